@@ -1,0 +1,89 @@
+import type { z } from "zod";
+import type { Distribution, Gap, KubernetesObject, ListedKind, ManagedCluster, Provider } from "@/domain/inventory/schema";
+
+/** One cloud action that a connector uses, with the reason a customer is asked for it. */
+export interface Permission {
+  /** As the cloud spells it: `eks:ListClusters`, `Microsoft.ContainerService/managedClusters/read`, `container.clusters.list`. */
+  action: string;
+  reason: string;
+  optional?: boolean;
+}
+
+/** How to reach one cluster's Kubernetes API. `token` is minted anew for each scan and lives for minutes. */
+export interface KubernetesAccess {
+  server: string;
+  /** PEM. */
+  caCertificate: string;
+  tlsServerName?: string;
+  token: () => Promise<string>;
+}
+
+export interface DiscoveredCluster {
+  distribution: Distribution;
+  name: string;
+  /** The provider's ids for it, most specific first: an ARM id, an ARN, a GKE self link. Lower case for ARM. */
+  aliases: string[];
+  managed: ManagedCluster;
+  /** What could not be read about this one cluster (node pools, add-ons …). Their facts are absent from `managed`. */
+  gaps: Gap[];
+}
+
+/** `complete: false` means that clusters may exist which were not seen: nothing unseen may be called gone. */
+export interface Discovery {
+  clusters: DiscoveredCluster[];
+  complete: boolean;
+  gaps: Gap[];
+}
+
+/** One step of a connection test, in the order a person would repair them. */
+export interface ConnectionCheck {
+  name: string;
+  outcome: "ok" | "failed" | "not_tested";
+  message: string;
+}
+
+/** What every connector gets besides the account's own settings. */
+export interface ConnectorContext {
+  signal: AbortSignal;
+  log: (message: string, fields?: Record<string, unknown>) => void;
+  /** Whether private and loopback addresses may be reached: an operator's setting, never the account's. */
+  allowPrivateNetworks: boolean;
+}
+
+/**
+ * One distribution's connector. `Settings` is what a person enters (parsed by `schema`); `Secrets` maps the names in
+ * `secretFields` to their decrypted values. Errors: every method rejects with `ConnectorError` only.
+ */
+export interface Connector<Settings = unknown> {
+  distribution: Distribution;
+  provider: Provider;
+  schema: z.ZodType<Settings>;
+  secretFields: readonly string[];
+  permissions: readonly Permission[];
+  discover(settings: Settings, secrets: Readonly<Record<string, string>>, context: ConnectorContext): Promise<Discovery>;
+  /** Mints access to one discovered cluster. */
+  access(settings: Settings, secrets: Readonly<Record<string, string>>, cluster: Pick<DiscoveredCluster, "name" | "aliases" | "managed">, context: ConnectorContext): Promise<KubernetesAccess>;
+  test(settings: Settings, secrets: Readonly<Record<string, string>>, context: ConnectorContext): Promise<ConnectionCheck[]>;
+}
+
+/** A failure that a person can act on. `retryAfterMs` carries the server's own wish. */
+export class ConnectorError extends Error {
+  override name = "ConnectorError";
+  constructor(readonly gap: Gap, readonly retryAfterMs?: number, options?: ErrorOptions) {
+    super(gap.message, options);
+  }
+}
+
+/** Reads one cluster's API. */
+export interface KubernetesReader {
+  /** Server version, e.g. `v1.33.1`. */
+  version(): Promise<string>;
+  /** UID of the `kube-system` namespace: the identity of the cluster. */
+  clusterUid(): Promise<string>;
+  /**
+   * All pages of one kind, the next fetched while the caller handles this one. The generator returns `complete: true` only when
+   * every page of one consistent list was read. Rejects with ConnectorError.
+   */
+  list(kind: ListedKind): AsyncGenerator<KubernetesObject[], { complete: boolean; gaps: Gap[] }>;
+  close(): Promise<void>;
+}

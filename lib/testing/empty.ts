@@ -1,0 +1,2 @@
+// `server-only` throws outside Next; tests and the worker resolve it to this empty module.
+export {};
