@@ -2,6 +2,8 @@
  * The contract inside the simulator: the scenario builds one `Estate`; each wire (azure, aws, gcp, kubernetes) projects it.
  * This process imports nothing of the product.
  */
+import type { Server } from "node:net";
+
 export type SimDistribution = "aks" | "eks" | "gke" | "arc";
 
 export interface SimNodePool {
@@ -113,11 +115,23 @@ export interface SimCore {
   /** TLS material for 127.0.0.1 and localhost signed by the estate's CA. */
   tls: { key: string; cert: string; ca: string };
   registerTokenVerifier(distribution: SimDistribution, verify: TokenVerifier): void;
+  /** A bound service-account token (ES256 JWT) of `seawall-system/seawall-reader` that the cluster's own API accepts (Arc). */
+  serviceAccountToken(cluster: SimCluster): string;
+  /** A secret or key text that stays the same for one seed: `secret("azure-client")`. 40 hex digits. */
+  secret(name: string): string;
+  /** Listens on 127.0.0.1; with `--state` the port of `name` is kept over restarts, otherwise (or when taken) it is ephemeral. Returns the port. */
+  listen(server: Server, name: string): Promise<number>;
 }
 
 /** A started wire: its base addresses, by name, for the printed connection settings. */
 export interface SimWire {
   endpoints: Record<string, string>;
+  /** What a person would enter to connect this account: contents of Seawall's settings form and its secret fields. */
+  connection?(account: SimAccount): SimConnection;
   stop(): Promise<void>;
+}
+export interface SimConnection {
+  settings: Record<string, unknown>;
+  secrets: Record<string, string>;
 }
 export type StartWire = (core: SimCore) => Promise<SimWire>;

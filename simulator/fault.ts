@@ -1,0 +1,75 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FaultKind } from "./model";
+
+export interface FaultOptions {
+  /** The wire's own error document for a status, e.g. ARM's `{"error":{"code":…}}` or a Kubernetes Status. */
+  errorBody(status: number): { contentType: string; body: string; headers?: Record<string, string> };
+  /** The answer that would have been sent, for `cut`; without it a plain JSON text is cut. */
+  completeBody?: string;
+  /** Simulated now, for the date form of `Retry-After`: real time by default, because a client compares it with its own clock. */
+  now?: Date;
+  /** Seconds a client is asked to wait. Default 2. */
+  retryAfterSeconds?: number;
+}
+
+const FILLER = JSON.stringify({ value: Array.from({ length: 40 }, (_, index) => ({ name: `item-${index}` })) });
+
+const sendError = (res: ServerResponse, status: number, options: FaultOptions, headers: Record<string, string> = {}) => {
+  const error = options.errorBody(status);
+  res.writeHead(status, { "content-type": error.contentType, ...error.headers, ...headers });
+  res.end(error.body);
+};
+
+/**
+ * Answers (or refuses to answer) a request as the fault says. Returns true when the request is dealt with; false for
+ * `repeat-page`, which only the wire can do: it must answer the same page with the same continuation for ever.
+ */
+export function applyFault(
+  kind: FaultKind,
+  req: IncomingMessage,
+  res: ServerResponse,
+  options: FaultOptions,
+): boolean {
+  const seconds = options.retryAfterSeconds ?? 2;
+  switch (kind) {
+    case "401":
+    case "403":
+    case "404":
+    case "500":
+      sendError(res, Number(kind), options);
+      return true;
+    case "429-seconds":
+      sendError(res, 429, options, { "retry-after": String(seconds) });
+      return true;
+    case "429-date": {
+      const until = new Date((options.now ?? new Date()).getTime() + seconds * 1000);
+      sendError(res, 429, options, { "retry-after": until.toUTCString() });
+      return true;
+    }
+    case "hang":
+      // No answer and no close: the client's own time-out must end it. The socket goes when either side stops.
+      req.resume();
+      return true;
+    case "reset":
+      // An RST where the transport has one; over TLS `resetAndDestroy` belongs to the raw socket below and `destroy` is all we can reach.
+      if (typeof req.socket.resetAndDestroy === "function") req.socket.resetAndDestroy();
+      else req.socket.destroy();
+      return true;
+    case "cut": {
+      const body = Buffer.from(options.completeBody ?? FILLER);
+      res.writeHead(200, { "content-type": "application/json", "content-length": String(body.length) });
+      res.write(body.subarray(0, Math.max(1, Math.floor(body.length / 2))), () => req.socket.destroy());
+      return true;
+    }
+    case "malformed":
+      res.writeHead(200, { "content-type": "application/json" });
+      res.end('{"value": [{"name": "half an ob');
+      return true;
+    case "html":
+      res.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+      res.end("<!doctype html><html><head><title>Sign in</title></head><body>Please sign in to the proxy.</body></html>");
+      return true;
+    case "repeat-page":
+      return false;
+  }
+}
