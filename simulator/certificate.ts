@@ -61,7 +61,11 @@ interface CertificateRequest {
 
 function certificate(request: CertificateRequest): string {
   const signerPublic = createPublicKey(request.signer);
-  const serial = createHash("sha256").update(publicDer(request.publicKey)).update(request.subject).digest().subarray(0, 16);
+  const serial = createHash("sha256")
+    .update(publicDer(request.publicKey))
+    .update(request.subject)
+    .digest()
+    .subarray(0, 16);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
   const extensions = [
     extension("2.5.29.19", true, request.authority ? sequence(boolean(true)) : sequence()),

@@ -14,7 +14,12 @@ export interface FaultOptions {
 
 const FILLER = JSON.stringify({ value: Array.from({ length: 40 }, (_, index) => ({ name: `item-${index}` })) });
 
-const sendError = (res: ServerResponse, status: number, options: FaultOptions, headers: Record<string, string> = {}) => {
+const sendError = (
+  res: ServerResponse,
+  status: number,
+  options: FaultOptions,
+  headers: Record<string, string> = {},
+) => {
   const error = options.errorBody(status);
   res.writeHead(status, { "content-type": error.contentType, ...error.headers, ...headers });
   res.end(error.body);
@@ -24,12 +29,7 @@ const sendError = (res: ServerResponse, status: number, options: FaultOptions, h
  * Answers (or refuses to answer) a request as the fault says. Returns true when the request is dealt with; false for
  * `repeat-page`, which only the wire can do: it must answer the same page with the same continuation for ever.
  */
-export function applyFault(
-  kind: FaultKind,
-  req: IncomingMessage,
-  res: ServerResponse,
-  options: FaultOptions,
-): boolean {
+export function applyFault(kind: FaultKind, req: IncomingMessage, res: ServerResponse, options: FaultOptions): boolean {
   const seconds = options.retryAfterSeconds ?? 2;
   switch (kind) {
     case "401":
@@ -67,7 +67,9 @@ export function applyFault(
       return true;
     case "html":
       res.writeHead(200, { "content-type": "text/html; charset=utf-8" });
-      res.end("<!doctype html><html><head><title>Sign in</title></head><body>Please sign in to the proxy.</body></html>");
+      res.end(
+        "<!doctype html><html><head><title>Sign in</title></head><body>Please sign in to the proxy.</body></html>",
+      );
       return true;
     case "repeat-page":
       return false;

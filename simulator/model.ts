@@ -84,7 +84,18 @@ export interface SimRequest {
 }
 
 export const FAULT_KINDS = [
-  "401", "403", "404", "429-seconds", "429-date", "500", "hang", "reset", "cut", "malformed", "html", "repeat-page",
+  "401",
+  "403",
+  "404",
+  "429-seconds",
+  "429-date",
+  "500",
+  "hang",
+  "reset",
+  "cut",
+  "malformed",
+  "html",
+  "repeat-page",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
