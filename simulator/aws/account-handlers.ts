@@ -1,0 +1,64 @@
+import { accountOf, type Call, regionsOf } from "./eks-handlers";
+import { AwsFailure } from "./failure";
+import { externalIdOf, HUB, type Identities, roleArnOf } from "./identity";
+import type { WebIdentityIssuer } from "./web-identity";
+
+const denied = (message: string): AwsFailure => new AwsFailure(403, "AccessDenied", message);
+const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
+
+const session = (input: Record<string, unknown>): { name: string; seconds: number } => {
+  const name = String(input.RoleSessionName ?? "");
+  if (!SESSION_NAME.test(name)) throw new AwsFailure(400, "ValidationError", "RoleSessionName is not valid.");
+  return { name, seconds: Number(input.DurationSeconds ?? 3600) };
+};
+
+const getCallerIdentity = ({ principal }: Call) => ({
+  Account: principal.accountId,
+  Arn: principal.arn,
+  UserId: principal.sessionToken === undefined ? "AIDASIMULATEDHUB" : "AROASIMULATED:session",
+});
+
+function assumeRole(identities: Identities, { core, principal, input }: Call): object {
+  const roleArn = String(input.RoleArn ?? "");
+  const { name, seconds } = session(input);
+  const account = accountOf(core, roleArn.split(":")[4] ?? "");
+  const trusted = principal.arn === HUB.arn || principal.arn.includes(":assumed-role/seawall-hub/");
+  if (!trusted || !account || roleArn !== roleArnOf(account) || input.ExternalId !== externalIdOf(account.id)) {
+    throw denied(`User: ${principal.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`);
+  }
+  return identities.assume(roleArn, name, seconds);
+}
+
+/** STS operations. AssumeRole needs the hub's key, a role of the estate and that role's external id; a wrong one looks like a missing trust policy. */
+export const stsHandlers = (identities: Identities): Record<string, (call: Call) => object> => ({
+  GetCallerIdentity: getCallerIdentity,
+  AssumeRole: assumeRole.bind(null, identities),
+});
+
+/** STS AssumeRoleWithWebIdentity, the one operation without a signature: makes a workload of the issuer the hub. */
+export function assumeWithWebIdentity(
+  input: Record<string, unknown>,
+  identities: Identities,
+  issuer: WebIdentityIssuer,
+): object {
+  const { name, seconds } = session(input);
+  const subject = issuer.subject(String(input.WebIdentityToken ?? ""));
+  if (input.RoleArn !== HUB.roleArn) throw denied("Not authorized to perform sts:AssumeRoleWithWebIdentity");
+  return {
+    ...identities.assume(HUB.roleArn, name, seconds),
+    SubjectFromWebIdentityToken: subject,
+    Audience: "sts.amazonaws.com",
+    Provider: issuer.issuer,
+  };
+}
+
+/** EC2 operations. */
+export const EC2_HANDLERS: Record<string, (call: Call) => object> = {
+  DescribeRegions: ({ core, principal }) => ({
+    Regions: regionsOf(core, principal.accountId).map((region) => ({
+      RegionName: region,
+      Endpoint: `ec2.${region}.amazonaws.com`,
+      OptInStatus: "opt-in-not-required",
+    })),
+  }),
+};
