@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { uuidv7 } from "../id";
+import { migrate } from "../migrate";
+import { type EmbeddedPostgres, ensureDatabase, startEmbeddedPostgres } from "../postgres";
+
+const migrations = fileURLToPath(new URL("../../prisma/migrations", import.meta.url));
+
+let own: { server: EmbeddedPostgres; dir: string } | undefined;
+
+/** The server that tests use: SEAWALL_TEST_DATABASE_URL (its user may create databases), else an embedded one of this process. */
+async function serverUrl(): Promise<(database: string) => string> {
+  const given = process.env.SEAWALL_TEST_DATABASE_URL;
+  if (given !== undefined && given !== "") {
+    return (database) => {
+      const url = new URL(given);
+      url.pathname = `/${database}`;
+      return url.href;
+    };
+  }
+  if (own === undefined) {
+    const base = existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir();
+    const dir = await mkdtemp(path.join(base, "seawall-test-"));
+    (await import("node:fs")).chmodSync(dir, 0o711); // the server's own user must be able to enter it
+    const server = await startEmbeddedPostgres(path.join(dir, "pg"), ["fsync=off", "full_page_writes=off", "max_connections=60"]);
+    own = { server, dir };
+    process.once("exit", () => {
+      try {
+        process.kill(server.pid, "SIGKILL"); // a test server: nothing in it is worth a clean stop
+      } catch {
+        // It is gone already, which is what we want.
+      }
+      rmSync(dir, { recursive: true, force: true });
+    });
+  }
+  return own.server.url;
+}
+
+function schemaHash(): string {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(migrations).sort()) {
+    const file = path.join(migrations, name, "migration.sql");
+    if (existsSync(file)) hash.update(readFileSync(file));
+  }
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** A database of its own for one test, cloned from a migrated template. `drop` ends the pool and deletes it. */
+export async function testDatabase(): Promise<{ url: string; pool: pg.Pool; drop: () => Promise<void> }> {
+  const url = await serverUrl();
+  const template = `seawall_template_${schemaHash()}`;
+  const name = `seawall_test_${uuidv7().replaceAll("-", "")}`;
+  const admin = new pg.Client({ connectionString: url("postgres") });
+  await admin.connect();
+  try {
+    await admin.query("SELECT pg_advisory_lock(918273)"); // one process makes the template, others wait
+    await ensureDatabase(url("postgres"), template);
+    await migrate(url(template), migrations);
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  } finally {
+    await admin.end();
+  }
+  const pool = new pg.Pool({ connectionString: url(name), max: 6 });
+  return {
+    url: url(name),
+    pool,
+    drop: async () => {
+      await pool.end();
+      const client = new pg.Client({ connectionString: url("postgres") });
+      await client.connect();
+      await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await client.end();
+    },
+  };
+}
