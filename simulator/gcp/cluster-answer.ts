@@ -1,0 +1,123 @@
+import type { SimCluster, SimNodePool } from "../model";
+import type { ProtoJson } from "./protos";
+
+const CHANNELS = { none: "UNSPECIFIED", patch: "REGULAR", stable: "STABLE", rapid: "RAPID" } as const;
+
+/** GKE spells the image by type, not by its name. */
+const imageType = (osImage: string): string =>
+  /ubuntu/i.test(osImage)
+    ? "UBUNTU_CONTAINERD"
+    : /windows/i.test(osImage)
+      ? "WINDOWS_LTSC_CONTAINERD"
+      : "COS_CONTAINERD";
+
+function nodePool(cluster: SimCluster, pool: SimNodePool): ProtoJson {
+  return {
+    name: pool.name,
+    status: "RUNNING",
+    version: pool.version,
+    initialNodeCount: pool.count,
+    locations: [`${cluster.region}-b`],
+    config: {
+      machineType: pool.machineType,
+      diskSizeGb: 100,
+      diskType: "pd-balanced",
+      imageType: imageType(pool.osImage),
+      metadata: { "disable-legacy-endpoints": "true" },
+      oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
+      workloadMetadataConfig: { mode: pool.metadataProtected ? "GKE_METADATA" : "GCE_METADATA" },
+      shieldedInstanceConfig: { enableSecureBoot: pool.secureBoot, enableIntegrityMonitoring: true },
+      ...(pool.hostEncryption
+        ? { bootDiskKmsKey: `projects/${cluster.accountId}/locations/${cluster.region}/keyRings/gke/cryptoKeys/nodes` }
+        : {}),
+    },
+    management: { autoUpgrade: pool.autoUpgrade, autoRepair: pool.autoRepair },
+    networkConfig: { enablePrivateNodes: !pool.publicNodes },
+    selfLink: `${selfLink(cluster)}/nodePools/${pool.name}`,
+  };
+}
+
+export const resourceName = (cluster: SimCluster): string =>
+  `projects/${cluster.accountId}/locations/${cluster.region}/clusters/${cluster.id}`;
+const selfLink = (cluster: SimCluster): string => `https://container.googleapis.com/v1/${resourceName(cluster)}`;
+
+/** A cluster as `google.container.v1.Cluster` in proto JSON. */
+export function clusterAnswer(cluster: SimCluster): ProtoJson {
+  const plane = cluster.controlPlane;
+  const host = cluster.server === "" ? "10.0.0.2" : new URL(cluster.server).host;
+  const dataplaneV2 = plane.policyEngine === "cilium";
+  const calico = plane.policyEngine === "calico";
+  const authorized =
+    plane.authorizedRanges.length === 0
+      ? {}
+      : {
+          enabled: true,
+          cidrBlocks: plane.authorizedRanges.map((cidrBlock, index) => ({ displayName: `range-${index}`, cidrBlock })),
+        };
+  return {
+    name: cluster.id,
+    id: cluster.uid.replace(/-/g, "").repeat(2),
+    selfLink: selfLink(cluster),
+    location: cluster.region,
+    zone: cluster.region,
+    locations: [`${cluster.region}-b`],
+    status: "RUNNING",
+    createTime: cluster.createdAt.replace(/\.\d+Z$/, "+00:00"),
+    currentMasterVersion: cluster.version,
+    currentNodeVersion: cluster.version,
+    currentNodeCount: cluster.nodePools.reduce((sum, pool) => sum + pool.count, 0),
+    // A real endpoint is a bare address on port 443; this one carries the listener's port.
+    endpoint: host,
+    masterAuth: {
+      clusterCaCertificate: Buffer.from(cluster.caCertificate).toString("base64"),
+      clientCertificateConfig: plane.localAccounts ? { issueClientCertificate: true } : {},
+    },
+    legacyAbac: plane.rbac ? {} : { enabled: true },
+    ...(plane.workloadIdentity ? { workloadIdentityConfig: { workloadPool: `${cluster.accountId}.svc.id.goog` } } : {}),
+    networkPolicy: calico ? { provider: "CALICO", enabled: true } : {},
+    networkConfig: {
+      network: `projects/${cluster.accountId}/global/networks/default`,
+      datapathProvider: dataplaneV2 ? "ADVANCED_DATAPATH" : "LEGACY_DATAPATH",
+    },
+    ipAllocationPolicy: { useIpAliases: true },
+    addonsConfig: {
+      networkPolicyConfig: { disabled: !calico },
+      kubernetesDashboard: { disabled: true },
+      httpLoadBalancing: {},
+      gcePersistentDiskCsiDriverConfig: { enabled: true },
+    },
+    loggingService: "logging.googleapis.com/kubernetes",
+    loggingConfig: {
+      componentConfig: {
+        enableComponents: ["SYSTEM_COMPONENTS", "WORKLOADS", ...(plane.auditLog ? ["APISERVER"] : [])],
+      },
+    },
+    databaseEncryption: plane.secretsCustomerKey
+      ? {
+          state: "ENCRYPTED",
+          currentState: "CURRENT_STATE_ENCRYPTED",
+          keyName: `projects/${cluster.accountId}/locations/${cluster.region}/keyRings/gke/cryptoKeys/etcd`,
+        }
+      : { state: "DECRYPTED", currentState: "CURRENT_STATE_DECRYPTED" },
+    releaseChannel: { channel: CHANNELS[plane.upgradeChannel] },
+    binaryAuthorization: {
+      evaluationMode: plane.binaryAuthorization ? "PROJECT_SINGLETON_POLICY_ENFORCE" : "DISABLED",
+    },
+    securityPostureConfig: { mode: plane.threatDetection ? "ENTERPRISE" : "DISABLED" },
+    masterAuthorizedNetworksConfig: authorized,
+    controlPlaneEndpointsConfig: {
+      dnsEndpointConfig: {
+        endpoint: `gke-${cluster.uid.slice(0, 8)}.${cluster.region}.gke.goog`,
+        allowExternalTraffic: false,
+      },
+      ipEndpointsConfig: {
+        enabled: true,
+        enablePublicEndpoint: plane.publicEndpoint,
+        authorizedNetworksConfig: authorized,
+        privateEndpoint: "10.0.0.2",
+        ...(plane.publicEndpoint ? { publicEndpoint: host } : {}),
+      },
+    },
+    nodePools: cluster.nodePools.map((pool) => nodePool(cluster, pool)),
+  };
+}

@@ -1,0 +1,70 @@
+import type { SimCore } from "../model";
+import { clusterAnswer, resourceName } from "./cluster-answer";
+import type { ProtoJson } from "./protos";
+import { denied, GoogleApiError } from "./status";
+import type { GooglePrincipal } from "./token-book";
+
+/** One simulated RPC: the IAM permission it needs, the resource it names and its answer. */
+export interface Operation {
+  permission: string;
+  /** The full name in the request, also from the deprecated single fields. */
+  target(request: ProtoJson): string;
+  answer(core: SimCore, target: string, options: WireOptions): ProtoJson;
+}
+
+export interface WireOptions {
+  /** Zones that a listing of this project could not reach; GKE then answers the rest with `missingZones`. */
+  missingZones?: (projectId: string) => string[];
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const parentOf = (request: ProtoJson): string =>
+  text(request.parent) || `projects/${text(request.projectId)}/locations/${text(request.zone)}`;
+
+export const projectOf = (target: string): string => target.split("/")[1] ?? "";
+
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+  [
+    "ListClusters",
+    {
+      permission: "container.clusters.list",
+      target: parentOf,
+      answer(core, target, options) {
+        const [, project = "", , location = ""] = target.split("/");
+        const zones = options.missingZones?.(project) ?? [];
+        const clusters = core
+          .clusters()
+          .filter((cluster) => cluster.distribution === "gke" && cluster.accountId === project)
+          .filter((cluster) => location === "-" || cluster.region === location)
+          .filter((cluster) => !zones.some((zone) => zone.startsWith(cluster.region)));
+        return { clusters: clusters.map(clusterAnswer), missingZones: zones };
+      },
+    },
+  ],
+  [
+    "GetCluster",
+    {
+      permission: "container.clusters.get",
+      target: (request) => text(request.name) || `${parentOf(request)}/clusters/${text(request.clusterId)}`,
+      answer(core, target) {
+        const found = core
+          .clusters()
+          .find((cluster) => cluster.distribution === "gke" && resourceName(cluster) === target);
+        if (found === undefined) throw new GoogleApiError("NOT_FOUND", `Not found: ${target}.`);
+        return clusterAnswer(found);
+      },
+    },
+  ],
+]);
+
+/** A service account may read its own project only; a federated principal may read nothing here. */
+export function authorize(principal: GooglePrincipal, operation: Operation, target: string): void {
+  if (principal.kind === "service-account" && principal.projectId === projectOf(target)) return;
+  throw denied(operation.permission, target.split("/").slice(0, 2).join("/"));
+}
+
+/** `repeat-page` on a service without pages: every cluster comes twice. */
+export function repeated(answer: ProtoJson): ProtoJson {
+  const clusters = answer.clusters;
+  return Array.isArray(clusters) ? { ...answer, clusters: [...clusters, ...clusters] } : answer;
+}
