@@ -1,0 +1,109 @@
+import { ContainerServiceClient } from "@azure/arm-containerservice";
+import * as mappers from "@azure/arm-hybridkubernetes/dist-esm/src/models/mappers.js";
+import type { TokenCredential } from "@azure/core-auth";
+import { createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
+
+/**
+ * Holds every answer against what the official SDKs ship: a field that an SDK does not know is a mistake of the simulator.
+ */
+const credential: TokenCredential = {
+  getToken: async () => ({ token: "fidelity", expiresOnTimestamp: Date.now() + 3_600_000 }),
+};
+
+const canned = (text: string): HttpClient => ({
+  sendRequest: async (request) => ({
+    request,
+    status: 200,
+    headers: createHttpHeaders({ "content-type": "application/json" }),
+    bodyAsText: text,
+  }),
+});
+
+/** All leaf values as text, sorted: equal before and after a deserializer that knows every field. */
+function leaves(value: unknown, into: string[] = []): string[] {
+  if (value instanceof Date) into.push(value.toISOString());
+  else if (value instanceof Uint8Array) into.push(Buffer.from(value).toString("utf8"));
+  else if (typeof value === "object" && value !== null) for (const inner of Object.values(value)) leaves(inner, into);
+  else if (value !== undefined && value !== null) into.push(String(value));
+  return into;
+}
+
+const verified = new Set<string>();
+
+/** Checks a page of managed clusters or agent pools by the container service's own deserializer. Errors: Error naming the lost values. */
+export async function checkContainerService(kind: "managedClusters" | "agentPools", items: unknown[]): Promise<void> {
+  const text = JSON.stringify({ value: items });
+  if (verified.has(text)) return;
+  const client = new ContainerServiceClient(credential, "fidelity", { httpClient: canned(text) });
+  const model: unknown[] = [];
+  const read: AsyncIterable<unknown> =
+    kind === "managedClusters" ? client.managedClusters.list() : client.agentPools.list("g", "c");
+  for await (const item of read) model.push(item);
+  const kept = leaves(model);
+  for (const value of leaves(items)) {
+    const at = kept.indexOf(value);
+    if (at < 0) throw new Error(`${kind}: the SDK does not know the field that holds ${value}`);
+    kept.splice(at, 1);
+  }
+  if (verified.size > 500) verified.clear();
+  verified.add(text);
+}
+
+interface Mapper {
+  serializedName?: string;
+  required?: boolean;
+  type: {
+    name: string;
+    className?: string;
+    modelProperties?: Record<string, Mapper>;
+    element?: Mapper;
+    value?: Mapper;
+    allowedValues?: unknown[];
+  };
+}
+
+const SCALARS: Record<string, string> = { String: "string", Number: "number", Boolean: "boolean", DateTime: "string" };
+const dictionary: Record<string, unknown> = { ...mappers };
+
+function composite(className: string | undefined): Mapper {
+  const found = dictionary[className ?? ""];
+  if (typeof found !== "object" || found === null || !("type" in found)) throw new Error(`no mapper ${className}`);
+  return found as Mapper; // the SDK's own shape, which it types no closer
+}
+
+function checkObject(at: string, value: unknown, mapper: Mapper): void {
+  if (typeof value !== "object" || value === null) throw new Error(`${at} is not an object`);
+  const properties = mapper.type.modelProperties ?? composite(mapper.type.className).type.modelProperties ?? {};
+  const wire = new Map(Object.values(properties).map((property) => [property.serializedName ?? "", property]));
+  const flat: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === "properties" && !wire.has(key))
+      for (const [name, leaf] of Object.entries(inner ?? {})) flat[`properties.${name}`] = leaf;
+    else flat[key] = inner;
+  }
+  for (const [key, inner] of Object.entries(flat)) {
+    const property = wire.get(key);
+    if (property === undefined) throw new Error(`${at}.${key} is not in the mapper ${mapper.type.className}`);
+    checkValue(`${at}.${key}`, inner, property);
+  }
+  for (const [key, property] of wire)
+    if (property.required && !(key in flat)) throw new Error(`${at}.${key} is required`);
+}
+
+function checkValue(at: string, value: unknown, mapper: Mapper): void {
+  const { type } = mapper;
+  if (type.name === "Composite") checkObject(at, value, mapper);
+  else if (type.name === "Sequence") {
+    if (!Array.isArray(value)) throw new Error(`${at} is not an array`);
+    for (const [index, item] of value.entries()) if (type.element) checkValue(`${at}[${index}]`, item, type.element);
+  } else if (type.name === "Dictionary") {
+    for (const [key, item] of Object.entries(value ?? {})) if (type.value) checkValue(`${at}.${key}`, item, type.value);
+  } else if (type.name === "Enum") {
+    if (!type.allowedValues?.includes(value)) throw new Error(`${at} is not an allowed value`);
+  } else if (typeof value !== SCALARS[type.name]) throw new Error(`${at} is not a ${type.name}`);
+}
+
+/** Checks a `connectedClusters` resource or list by the SDK's mapper. Errors: Error naming the field. */
+export function checkHybridKubernetes(className: "ConnectedCluster" | "ConnectedClusterList", value: unknown): void {
+  checkObject(className, value, composite(className));
+}
