@@ -1,0 +1,93 @@
+import { type Job, PgBoss, type Queue } from "pg-boss";
+import { z } from "zod";
+
+/** Where pg-boss keeps its tables. */
+export const JOBS_SCHEMA = "jobs";
+
+/** Every job with the shape of its payload. The one list: a job that is not here can neither be sent nor handled. */
+export const JOBS = {
+  /** Every minute: enqueue what is due. */
+  tick: z.object({}),
+  "discover-account": z.object({ accountId: z.uuid(), trigger: z.enum(["schedule", "manual", "connect"]) }),
+  "scan-cluster": z.object({ clusterId: z.uuid(), trigger: z.enum(["schedule", "manual", "connect"]) }),
+  "test-connection": z.object({ accountId: z.uuid() }),
+} as const;
+export type JobName = keyof typeof JOBS;
+export type JobData<N extends JobName> = z.infer<(typeof JOBS)[N]>;
+
+/**
+ * `exclusive`: at most one queued or running job per singleton key, so that a second "scan now" joins the first.
+ * A worker that dies stops its heartbeat; the job is then handed to another. What fails for good lands in `dead-letter`.
+ */
+const QUEUES: Record<JobName, Omit<Queue, "name">> = {
+  tick: { policy: "exclusive", retryLimit: 0, expireInSeconds: 55 },
+  "discover-account": { policy: "exclusive", retryLimit: 3, retryDelay: 5, retryBackoff: true, retryDelayMax: 300, expireInSeconds: 900, heartbeatSeconds: 30, deadLetter: "dead-letter" },
+  "scan-cluster": { policy: "exclusive", retryLimit: 4, retryDelay: 5, retryBackoff: true, retryDelayMax: 300, expireInSeconds: 900, heartbeatSeconds: 30, deadLetter: "dead-letter" },
+  "test-connection": { policy: "exclusive", retryLimit: 0, expireInSeconds: 120, heartbeatSeconds: 30 },
+};
+
+/** Which part of a payload makes a job unique. */
+function singletonKey(name: JobName, data: Readonly<Record<string, unknown>>): string {
+  return String(data.clusterId ?? data.accountId ?? name);
+}
+
+/** Anything that runs SQL: a pg pool, or the client of an open transaction. */
+export interface SqlRunner {
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
+}
+
+/** Makes the client. Only workers supervise and schedule; the web process merely sends. */
+export function jobClient(connectionString: string, role: "worker" | "sender"): PgBoss {
+  return new PgBoss({
+    connectionString,
+    schema: JOBS_SCHEMA,
+    max: role === "worker" ? 4 : 2,
+    supervise: role === "worker",
+    schedule: role === "worker",
+    migrate: role === "worker",
+    cronMonitorIntervalSeconds: 15,
+    cronWorkerIntervalSeconds: 5,
+  });
+}
+
+/** Creates the queues that are missing. Idempotent; run once at a worker's start. */
+export async function createQueues(boss: PgBoss): Promise<void> {
+  await boss.createQueue("dead-letter", { retryLimit: 0, retentionSeconds: 30 * 86_400 });
+  for (const [name, options] of Object.entries(QUEUES)) await boss.createQueue(name, options);
+}
+
+/**
+ * Enqueues within the caller's transaction: the job exists when, and only when, the change that asked for it commits.
+ * Returns the job's id, or null when an equal one is queued or running.
+ */
+export async function enqueue<N extends JobName>(boss: PgBoss, tx: SqlRunner, name: N, data: JobData<N>, startAfterSeconds = 0): Promise<string | null> {
+  const payload = JOBS[name].parse(data);
+  return boss.send(name, payload, {
+    singletonKey: singletonKey(name, payload),
+    ...(startAfterSeconds > 0 ? { startAfter: startAfterSeconds } : {}),
+    db: { executeSql: async (text, values) => ({ rows: (await tx.query(text, values)).rows }) },
+  });
+}
+
+/** What a handler gets besides its parsed payload. */
+export interface JobContext {
+  id: string;
+  /** Aborted when the job expires, loses its heartbeat, or the worker drains. */
+  signal: AbortSignal;
+  attempt: number;
+}
+
+/** Registers a handler; a payload that does not parse fails the job with the reason. */
+export async function handle<N extends JobName>(
+  boss: PgBoss,
+  name: N,
+  concurrency: number,
+  handler: (data: JobData<N>, context: JobContext) => Promise<object | undefined>,
+): Promise<void> {
+  await boss.work(name, { localConcurrency: concurrency, pollingIntervalSeconds: 1, batchSize: 1 }, async (jobs: Job<object>[]) => {
+    const job = jobs[0];
+    if (job === undefined) return;
+    const data = JOBS[name].parse(job.data) as JobData<N>; // parsed by this job's own schema
+    return handler(data, { id: job.id, signal: job.signal, attempt: job.retryCount + 1 });
+  });
+}
