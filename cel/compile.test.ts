@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { compile } from "./compile";
+import { CelError } from "./error";
+
+const codeOf = (expression: string, bindings: Record<string, unknown>): string => {
+  try {
+    return String(compile(expression).evaluate(bindings));
+  } catch (error) {
+    return error instanceof CelError ? `${error.code}:${error.path ?? ""}` : `not a CelError: ${String(error)}`;
+  }
+};
+
+describe("integers", () => {
+  it("reads integral JSON numbers as CEL ints", () => {
+    expect(codeOf("type(c.n) == int && c.n + 1 == 4 && c.n % 2 == 1", { c: { n: 3 } })).toBe("true");
+    expect(codeOf("type(c.n) == double", { c: { n: 1.5 } })).toBe("true");
+    expect(codeOf("c.list.exists(n, n == 2)", { c: { list: [1, 2] } })).toBe("true");
+  });
+});
+
+describe("wrong shapes are errors, not defaults", () => {
+  const privileged = "c.?securityContext.?privileged.orValue(false)";
+  it.each([
+    [{}, "false"],
+    [{ securityContext: {} }, "false"],
+    [{ securityContext: { privileged: true } }, "true"],
+    [{ securityContext: "x" }, "type:c.securityContext"],
+    [{ securityContext: [] }, "type:c.securityContext"],
+    [{ securityContext: null }, "type:c.securityContext"],
+    [{ securityContext: { privileged: "false" } }, "type:"],
+    [{ securityContext: { privileged: null } }, "type:"],
+  ])("%j gives %s", (c, expected) => expect(codeOf(privileged, { c })).toBe(expected));
+
+  it("looks through macros", () => {
+    const expression = "c.?add.orValue([]).exists(x, x.?name.orValue('') == 'A')";
+    expect(codeOf(expression, { c: { add: [{ name: "A" }] } })).toBe("true");
+    expect(codeOf(expression, { c: { add: [{ name: "B" }] } })).toBe("false");
+    expect(codeOf(expression, { c: { add: ["B"] } })).toBe("type:c.add.*");
+    expect(codeOf(expression, { c: { add: { B: 1 } } })).toMatch(/^type/);
+    expect(codeOf("has(c.h)", { c: "text" })).toBe("type:c");
+  });
+});
+
+describe("absence", () => {
+  it("names what was absent, and absorbs it where CEL does", () => {
+    expect(codeOf("facts.reach.size() > 0", { facts: {} })).toBe("absent:facts.reach");
+    expect(codeOf("facts.reach == 1", {})).toBe("absent:facts");
+    expect(codeOf("facts.a || true", { facts: {} })).toBe("true");
+    expect(codeOf("facts.a && true", { facts: {} })).toBe("absent:facts.a");
+  });
+  it("sees own properties only", () => {
+    expect(codeOf("has(c.constructor) || has(c.toString)", { c: {} })).toBe("false");
+    expect(codeOf("c.constructor == 1", { c: {} })).toBe("absent:c.constructor");
+  });
+});
+
+describe("limits", () => {
+  it.each([
+    "1 +",
+    "a b",
+    `${"(".repeat(100)}true${")".repeat(100)}`,
+    "x".repeat(4001),
+    Array(600).fill("a").join("||"),
+  ])("refuses %.20s", (expression) => expect(() => compile(expression)).toThrow(CelError));
+  it("refuses a result that is no bool and values nested without end", () => {
+    expect(codeOf("1 + 1", {})).toMatch(/^(type|syntax)/);
+    const loop: Record<string, unknown> = {};
+    loop.self = loop;
+    expect(codeOf("c.x == 1", { c: loop })).toMatch(/^other/);
+  });
+});
