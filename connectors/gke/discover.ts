@@ -1,0 +1,63 @@
+import type { Gap } from "@/domain/inventory/schema";
+import type { DiscoveredCluster, Discovery } from "../connector";
+import { type GkeClient, type GkeCluster, LIST } from "./client";
+import { describeCluster } from "./describe";
+
+const NAME = /^[a-z][a-z0-9-]{0,62}$/;
+const LOCATION = /^[a-z][a-z0-9-]{0,62}$/;
+
+/** `projects/P/locations/L/clusters/C` of an answer, or undefined when it does not hold a sound name and location. */
+export function resourceName(cluster: GkeCluster, projectId: string): string | undefined {
+  const location = cluster.location ?? "";
+  if (!NAME.test(cluster.name ?? "") || !LOCATION.test(location)) return undefined;
+  return `projects/${projectId}/locations/${location}/clusters/${cluster.name}`;
+}
+
+const malformed = (message: string): Gap => ({ code: "malformed", what: LIST, message });
+
+/** Lists the clusters of a project. Zones that Google could not reach, and entries that make no sense, make it incomplete. */
+export async function discoverClusters(client: Pick<GkeClient, "listClusters">, projectId: string): Promise<Discovery> {
+  const { clusters, missingZones } = await client.listClusters();
+  const gaps: Gap[] = [];
+  const found = new Map<string, DiscoveredCluster>();
+  for (const cluster of clusters) {
+    const name = resourceName(cluster, projectId);
+    if (name === undefined) {
+      gaps.push(malformed("The list holds a cluster without a sound name or location. It was left out."));
+    } else if (found.has(name)) {
+      gaps.push(malformed(`The list holds ${name} more than once, so it may lack others.`));
+    } else {
+      found.set(name, discovered(cluster, name));
+    }
+  }
+  if (missingZones.length > 0) {
+    const zones = missingZones.map((zone) => zone.replace(/[^\w-]/g, "").slice(0, 63)).slice(0, 20);
+    gaps.push({
+      code: "unreachable",
+      what: LIST,
+      message: `Google could not list these zones: ${zones.join(", ")}. Clusters there are kept as last seen; the next scan tries again.`,
+    });
+  }
+  return { clusters: [...found.values()], complete: gaps.length === 0, gaps: gaps.slice(0, 100) };
+}
+
+function discovered(cluster: GkeCluster, name: string): DiscoveredCluster {
+  const managed = describeCluster(cluster);
+  const gaps: Gap[] = [];
+  // Autopilot and new clusters may have no pool yet; RUNNING without a single one means that the answer is short.
+  if (managed.nodePools?.length === 0) delete managed.nodePools;
+  if (managed.nodePools === undefined && cluster.status === "RUNNING" && cluster.autopilot?.enabled !== true) {
+    gaps.push({
+      code: "truncated",
+      what: `${LIST} nodePools`,
+      message: `The answer for ${managed.name} holds no node pools.`,
+    });
+  }
+  return {
+    distribution: "gke",
+    name: managed.name,
+    aliases: [`https://container.googleapis.com/v1/${name}`],
+    managed,
+    gaps,
+  };
+}

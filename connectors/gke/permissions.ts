@@ -1,0 +1,49 @@
+import type { Permission } from "../connector";
+
+const read = (resource: string, what: string): Permission => ({
+  action: `container.${resource}.list`,
+  reason: `Lists ${what} through the Kubernetes API. Not needed where an RBAC ClusterRole grants the same to the service account.`,
+  optional: true,
+});
+
+/** The least a GCP project must grant. The first three are the calls to Google; the rest is what a scan lists inside a cluster. */
+export const permissions: readonly Permission[] = [
+  {
+    action: "iam.serviceAccounts.getAccessToken",
+    reason:
+      "Lets Seawall's federated identity act as the service account for an hour at a time (roles/iam.workloadIdentityUser on that account), so that no key is stored.",
+  },
+  {
+    action: "container.clusters.list",
+    reason: "Finds the project's clusters and reads their settings and node pools.",
+  },
+  {
+    action: "container.clusters.get",
+    reason: "Reads a cluster's address and certificate authority, and lets the service account sign in to its API.",
+  },
+  {
+    action: "container.namespaces.get",
+    reason: "Reads the UID of kube-system, which identifies the cluster. Not needed where RBAC grants it.",
+    optional: true,
+  },
+  read("namespaces", "namespaces"),
+  read("nodes", "nodes with their versions and machine types"),
+  read("pods", "pods with their images and security settings"),
+  read("services", "services, to find what is exposed"),
+  read("serviceAccounts", "service accounts, to judge what workloads may do"),
+  read("replicationControllers", "replication controllers"),
+  read("deployments", "deployments"),
+  read("daemonSets", "daemon sets"),
+  read("statefulSets", "stateful sets"),
+  read("replicaSets", "replica sets, to find a pod's owner"),
+  read("jobs", "jobs"),
+  read("cronJobs", "cron jobs"),
+  read("ingresses", "ingresses, to find what is exposed"),
+  read("networkPolicies", "network policies"),
+  read("roles", "roles"),
+  read("roleBindings", "role bindings"),
+  read("clusterRoles", "cluster roles"),
+  read("clusterRoleBindings", "cluster role bindings"),
+  read("validatingWebhookConfigurations", "validating admission webhooks"),
+  read("mutatingWebhookConfigurations", "mutating admission webhooks"),
+];

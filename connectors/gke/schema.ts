@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+/** What a person enters for a GCP project. Safe in the browser. */
+
+const httpsUrl = z
+  .url({ protocol: /^https$/, error: "Enter an https address, for example https://sts.googleapis.com/v1/token" })
+  .max(500);
+const milliseconds = (least: number, most: number) => z.number().int().min(least).max(most);
+const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+
+export const settingsSchema = z.strictObject({
+  projectId: z
+    .string()
+    .regex(/^([a-z0-9.-]{1,60}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "Enter the project's id, for example my-project-1234")
+    .meta({ title: "Project id" }),
+  audience: z
+    .string()
+    .max(400)
+    .regex(
+      /^\/\/iam\.[a-z0-9.-]+\/projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]+\/providers\/[a-z0-9-]+$/,
+      "Enter the provider's full name: //iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER",
+    )
+    .meta({ title: "Workload identity provider" }),
+  serviceAccountEmail: z
+    .string()
+    .max(200)
+    .regex(/^[a-z0-9-]+@[a-z0-9.-]+$/, "Enter an address like seawall@my-project.iam.gserviceaccount.com")
+    .meta({ title: "Service account to impersonate" }),
+  /** The subject token is a secret field, or the file that the operator named for this installation. */
+  subjectTokenSource: z.enum(["secret", "operator-file"]).default("secret").meta({ title: "Identity token from" }),
+  subjectTokenType: z
+    .enum([
+      "urn:ietf:params:oauth:token-type:jwt",
+      "urn:ietf:params:oauth:token-type:id_token",
+      "urn:ietf:params:oauth:token-type:saml2",
+    ])
+    .default("urn:ietf:params:oauth:token-type:jwt"),
+  universeDomain: z.string().max(253).regex(hostName).default("googleapis.com"),
+  /** Absent: `https://sts.UNIVERSE/v1/token`. */
+  tokenUrl: httpsUrl.optional(),
+  /** Base without a path. Absent: `https://iamcredentials.UNIVERSE`. */
+  impersonationUrl: httpsUrl.optional(),
+  transport: z.enum(["grpc", "rest"]).default("grpc"),
+  /** Host without scheme. Absent: `container.UNIVERSE`. */
+  apiEndpoint: z.string().max(253).regex(hostName, "Enter a host name without https://").optional(),
+  port: z.number().int().min(1).max(65_535).default(443),
+  /** PEM. When given, only these authorities are trusted for Google's endpoints. */
+  caBundle: z
+    .string()
+    .max(200_000)
+    .includes("-----BEGIN CERTIFICATE-----", { error: "Enter certificates in PEM form" })
+    .optional(),
+  connectTimeoutMs: milliseconds(100, 60_000).default(10_000),
+  /** Limit of one attempt. */
+  requestTimeoutMs: milliseconds(100, 120_000).default(30_000),
+  /** Limit of one operation with all its attempts and waits. */
+  totalTimeoutMs: milliseconds(100, 600_000).default(90_000),
+  maxAttempts: z.number().int().min(1).max(8).default(4),
+  /** Longest wait between attempts; a server that asks for more is not retried now. */
+  maxRetryDelayMs: milliseconds(10, 120_000).default(20_000),
+});
+export type GkeSettings = z.infer<typeof settingsSchema>;
+
+/** The identity token of the workload that runs Seawall, as the pool's provider expects it. */
+export const secretFields = ["subjectToken"] as const;
