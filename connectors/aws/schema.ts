@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { defaultRegion, PARTITIONS, regionFits } from "./partition";
+
+const region = z.string().regex(/^[a-z]{2,5}(-[a-z]+){1,3}-\d{1,2}$/, "A region looks like eu-central-1.");
+const endpoint = z
+  .url({ protocol: /^https?$/, error: "Enter a full address, such as https://eks.internal.example." })
+  .max(500);
+const milliseconds = (min: number, max: number, initial: number) => z.number().int().min(min).max(max).default(initial);
+
+/** What a person enters to connect one AWS account. Browser-safe; secrets are the fields in `AWS_SECRET_FIELDS`. */
+export const awsSettingsSchema = z
+  .object({
+    accountId: z.string().regex(/^\d{12}$/, "An AWS account id has 12 digits."),
+    partition: z.enum(PARTITIONS).default("aws"),
+    /** The role in the account that Seawall takes on. */
+    roleArn: z
+      .string()
+      .max(2048)
+      .regex(/^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/, "This is not the ARN of a role."),
+    /** Shared with the role's trust policy, so that nobody else can make Seawall take it on. */
+    externalId: z
+      .string()
+      .min(2)
+      .max(1224)
+      .regex(/^[\w+=,.@:/-]+$/, "Letters, digits and +=,.@:/- only."),
+    /** Who asks for the role: an access key entered here, or the identity of the machine that Seawall runs on. */
+    hubCredentials: z.enum(["access_key", "machine"]).default("access_key"),
+    /** Empty: all regions that the account has enabled. */
+    regions: z.array(region).max(60).default([]),
+    /** Where the role is asked for; default: the partition's first region. */
+    stsRegion: region.optional(),
+    endpoints: z.object({ sts: endpoint.optional(), eks: endpoint.optional(), ec2: endpoint.optional() }).default({}),
+    /** PEM, trusted in addition to the public authorities. */
+    caBundle: z.string().max(200_000).includes("-----BEGIN CERTIFICATE-----").optional(),
+    connectTimeoutMs: milliseconds(100, 60_000, 5_000),
+    /** For one attempt of one call. */
+    requestTimeoutMs: milliseconds(100, 120_000, 15_000),
+    /** For a whole discovery. */
+    deadlineMs: milliseconds(1_000, 3_600_000, 600_000),
+    maxAttempts: z.number().int().min(1).max(10).default(4),
+    /** The longest that one `Retry-After` is waited for; a longer one ends the call. */
+    maxRetryWaitMs: milliseconds(0, 300_000, 20_000),
+    concurrency: z.number().int().min(1).max(32).default(8),
+  })
+  .superRefine((settings, context) => {
+    const [, partition, , , account] = settings.roleArn.split(":");
+    const issue = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    if (account !== settings.accountId) issue("roleArn", "The role belongs to another account.");
+    if (partition !== settings.partition) issue("roleArn", "The role belongs to another partition.");
+    const wrong = settings.regions.find((each) => !regionFits(settings.partition, each));
+    if (wrong !== undefined) issue("regions", `${wrong} lies in another partition.`);
+    if (settings.stsRegion !== undefined && !regionFits(settings.partition, settings.stsRegion)) {
+      issue("stsRegion", "This region lies in another partition.");
+    }
+  })
+  .transform((settings) => ({ ...settings, stsRegion: settings.stsRegion ?? defaultRegion(settings.partition) }));
+
+export type AwsSettings = z.output<typeof awsSettingsSchema>;
+export type AwsServiceName = keyof AwsSettings["endpoints"];
+
+/** Needed only when `hubCredentials` is `access_key`. */
+export const AWS_SECRET_FIELDS = ["accessKeyId", "secretAccessKey"] as const;
