@@ -1,0 +1,79 @@
+import { z } from "zod";
+
+/** What is read of EKS answers. The SDK does not check their shape, so it is checked here; unknown members are ignored. */
+const text = z.string().max(4096).optional();
+const flag = z.boolean().optional();
+const count = z.number().int().min(0).max(1_000_000).optional();
+const nextToken = z
+  .string()
+  .max(8192)
+  .nullish()
+  .transform((token) => token ?? undefined);
+const name = z.string().min(1).max(256);
+
+/** One page of each list. A missing list is an error, never an empty estate. */
+export const clustersPage = z.object({ clusters: z.array(name).max(1000), nextToken });
+export const nodegroupsPage = z.object({ nodegroups: z.array(name).max(1000), nextToken });
+export const addonsPage = z.object({ addons: z.array(name).max(1000), nextToken });
+export const accessEntriesPage = z.object({ accessEntries: z.array(z.string().min(1).max(2048)).max(1000), nextToken });
+
+export const clusterAnswer = z.object({
+  cluster: z.object({
+    name,
+    arn: text,
+    createdAt: z.date().optional(),
+    version: text,
+    endpoint: text,
+    status: text,
+    certificateAuthority: z.object({ data: z.string().max(100_000).optional() }).optional(),
+    resourcesVpcConfig: z
+      .object({
+        endpointPublicAccess: flag,
+        endpointPrivateAccess: flag,
+        publicAccessCidrs: z.array(z.string().max(64)).max(1000).optional(),
+      })
+      .optional(),
+    logging: z
+      .object({
+        clusterLogging: z
+          .array(z.object({ types: z.array(z.string().max(64)).max(50).optional(), enabled: flag }))
+          .max(50)
+          .optional(),
+      })
+      .optional(),
+    encryptionConfig: z
+      .array(
+        z.object({
+          resources: z.array(z.string().max(64)).max(50).optional(),
+          provider: z.object({ keyArn: text }).optional(),
+        }),
+      )
+      .max(50)
+      .optional(),
+    accessConfig: z.object({ authenticationMode: text }).optional(),
+    upgradePolicy: z.object({ supportType: text }).optional(),
+  }),
+});
+export type ClusterAnswer = z.infer<typeof clusterAnswer>["cluster"];
+
+export const nodegroupAnswer = z.object({
+  nodegroup: z.object({
+    nodegroupName: name,
+    version: text,
+    amiType: text,
+    instanceTypes: z.array(z.string().max(64)).max(100).optional(),
+    scalingConfig: z.object({ minSize: count, maxSize: count, desiredSize: count }).optional(),
+    nodeRepairConfig: z.object({ enabled: flag }).optional(),
+  }),
+});
+export type NodegroupAnswer = z.infer<typeof nodegroupAnswer>["nodegroup"];
+
+export const addonAnswer = z.object({
+  addon: z.object({
+    addonName: name,
+    addonVersion: text,
+    status: text,
+    configurationValues: z.string().max(200_000).optional(),
+  }),
+});
+export type AddonAnswer = z.infer<typeof addonAnswer>["addon"];

@@ -1,0 +1,152 @@
+import { parse } from "yaml";
+import type { ManagedCluster, NodePool } from "@/domain/inventory/schema";
+import type { AddonAnswer, ClusterAnswer, NodegroupAnswer } from "./answers";
+
+/** What was read about one cluster. A part that is absent was not read, or not to its end. */
+export interface EksFacts {
+  name: string;
+  region: string;
+  cluster?: ClusterAnswer;
+  nodegroups?: NodegroupAnswer[];
+  addons?: AddonAnswer[];
+  accessEntries?: string[];
+}
+
+/** Drops members that are undefined, so that what the answer did not hold stays absent. */
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+const present = <T extends object>(value: T): Present<T> => {
+  const result: Present<T> = {};
+  for (const key in value) {
+    const member = value[key];
+    if (member !== undefined) Object.assign(result, { [key]: member });
+  }
+  return result;
+};
+
+const EVERYONE = new Set(["0.0.0.0/0", "::/0"]);
+
+function apiFacts(config: ClusterAnswer["resourcesVpcConfig"]): ManagedCluster["api"] {
+  const ranges = config?.publicAccessCidrs;
+  return present({
+    publicEndpoint: config?.endpointPublicAccess,
+    privateEndpoint: config?.endpointPrivateAccess,
+    // One range that holds every address makes the others meaningless: the inventory's word for it is the empty list.
+    authorizedRanges: ranges?.some((range) => EVERYONE.has(range)) ? [] : ranges,
+  });
+}
+
+function identityFacts(
+  cluster: ClusterAnswer | undefined,
+  addons: AddonAnswer[] | undefined,
+  accessEntries: string[] | undefined,
+): ManagedCluster["identity"] {
+  const mode = cluster?.accessConfig?.authenticationMode;
+  const directory: Record<string, boolean | undefined> = {
+    API: true,
+    // Both ways are open: IAM is in use when an entry exists, and unknown when the entries were not read.
+    API_AND_CONFIG_MAP: accessEntries && accessEntries.length > 0,
+    CONFIG_MAP: false,
+  };
+  const configMap: Record<string, boolean> = { API: false, API_AND_CONFIG_MAP: true, CONFIG_MAP: true };
+  return present({
+    // EKS runs every API server with RBAC and offers no way to turn it off.
+    rbac: cluster ? true : undefined,
+    localAccounts: mode === undefined ? undefined : configMap[mode],
+    cloudDirectory: mode === undefined ? undefined : directory[mode],
+    // IAM roles for service accounts can be in use without the agent, which EKS can't tell: so never false.
+    workloadIdentity: addons?.some((addon) => addon.addonName === "eks-pod-identity-agent") ? true : undefined,
+  });
+}
+
+/** Whether an EKS log type is sent: undefined when the answer does not name it. */
+function logEnabled(cluster: ClusterAnswer | undefined, type: string): boolean | undefined {
+  const setups = cluster?.logging?.clusterLogging?.filter((setup) => setup.types?.includes(type)) ?? [];
+  const states = setups.map((setup) => setup.enabled).filter((state) => state !== undefined);
+  return states.length === 0 ? undefined : states.every(Boolean);
+}
+
+function encryptionFacts(cluster: ClusterAnswer | undefined): ManagedCluster["encryption"] {
+  if (!cluster) return {};
+  // EKS leaves the field out of a complete description when the customer configured no key. A failed or half-made
+  // cluster is not described completely, so nothing is said about it.
+  if (!cluster.encryptionConfig) return cluster.status === "ACTIVE" ? { secretsCustomerKey: false } : {};
+  return {
+    secretsCustomerKey: cluster.encryptionConfig.some(
+      (each) => each.resources?.includes("secrets") === true && (each.provider?.keyArn ?? "") !== "",
+    ),
+  };
+}
+
+/** The value of `enableNetworkPolicy` in the network plugin's configuration (JSON or YAML); undefined when unreadable. */
+function enablesNetworkPolicy(configuration: string | undefined): boolean | undefined {
+  // The add-on's documented default is "false".
+  if (configuration === undefined || configuration.trim() === "") return false;
+  try {
+    const values: unknown = parse(configuration, { maxAliasCount: 10, logLevel: "silent" });
+    if (typeof values !== "object" || values === null) return undefined;
+    const value = "enableNetworkPolicy" in values ? values.enableNetworkPolicy : false;
+    return value === true || value === "true" ? true : value === false || value === "false" ? false : undefined;
+  } catch {
+    // A configuration that can't be read says nothing: the fact stays unknown.
+    return undefined;
+  }
+}
+
+function networkFacts(addons: AddonAnswer[] | undefined): ManagedCluster["network"] {
+  const plugin = addons?.find((addon) => addon.addonName === "vpc-cni");
+  // Without the add-on the cluster runs a plugin that EKS does not know.
+  if (!plugin) return {};
+  // Only the described add-on has a status; one that is known by name alone says nothing about its configuration.
+  const enforces = plugin.status === undefined ? undefined : enablesNetworkPolicy(plugin.configurationValues);
+  return present({
+    plugin: "vpc-cni",
+    policyEngine: enforces === undefined ? undefined : enforces ? "vpc-cni" : "none",
+  });
+}
+
+/** One node group. EKS says nothing about secure boot, disks, public addresses or IMDS: launch templates do. */
+export function describeNodePool(group: NodegroupAnswer): NodePool {
+  return {
+    name: group.nodegroupName,
+    ...present({
+      machineType: group.instanceTypes && group.instanceTypes.length > 0 ? group.instanceTypes.join(",") : undefined,
+      count: group.scalingConfig?.desiredSize,
+      minCount: group.scalingConfig?.minSize,
+      maxCount: group.scalingConfig?.maxSize,
+      version: group.version,
+      osImage: group.amiType,
+      autoRepair: group.nodeRepairConfig?.enabled,
+    }),
+  };
+}
+
+/** EKS answers as the inventory's words. Pure. What was not answered is absent. */
+export function describeManagedCluster(facts: EksFacts): ManagedCluster {
+  const { cluster, addons } = facts;
+  return {
+    distribution: "eks",
+    name: facts.name,
+    region: facts.region,
+    ...present({ version: cluster?.version, status: cluster?.status, createdAt: cluster?.createdAt?.toISOString() }),
+    api: apiFacts(cluster?.resourcesVpcConfig),
+    identity: identityFacts(cluster, addons, facts.accessEntries),
+    network: networkFacts(addons),
+    logging: present({
+      audit: logEnabled(cluster, "audit"),
+      api: logEnabled(cluster, "api"),
+      authenticator: logEnabled(cluster, "authenticator"),
+    }),
+    encryption: encryptionFacts(cluster),
+    // Neither support type upgrades before the end of support, so nothing is said about automatic upgrades.
+    upgrade: present({ channel: cluster?.upgradePolicy?.supportType?.toLowerCase() }),
+    // The agent's add-on is how EKS carries GuardDuty's runtime sensor: a complete list without it means no sensor.
+    security: present({ threatDetection: addons?.some((addon) => addon.addonName === "aws-guardduty-agent") }),
+    ...present({
+      addons: addons?.map((addon) => ({
+        name: addon.addonName,
+        ...present({ version: addon.addonVersion, status: addon.status }),
+      })),
+      nodePools: facts.nodegroups?.map(describeNodePool),
+    }),
+  };
+}
