@@ -1,0 +1,43 @@
+import { closeDatabase, pool } from "@/lib/db";
+import { env } from "@/lib/env";
+import { createQueues, handle, jobClient } from "@/lib/jobs";
+import { logFor, reasonOf } from "@/lib/log";
+import { systemClock } from "@/lib/time";
+import { discoverAccount } from "./handlers/discover-account";
+import { scanOneCluster } from "./handlers/scan-cluster";
+import { testConnection } from "./handlers/test-connection";
+import { tick } from "./handlers/tick";
+import { workerKey } from "./key";
+
+const log = logFor("worker");
+
+async function main(): Promise<void> {
+  const boss = jobClient(process.env.DATABASE_URL ?? "", "worker");
+  boss.on("error", (error) => log.error("job queue", { reason: reasonOf(error) }));
+  await boss.start();
+  await createQueues(boss);
+  const world = { pool: pool(), boss, key: workerKey(), clock: systemClock };
+  await handle(boss, "tick", 1, (_data, context) => tick(world, context));
+  await handle(boss, "discover-account", 2, (data, context) => discoverAccount(world, data, context));
+  await handle(boss, "scan-cluster", env().SEAWALL_WORKER_CONCURRENCY, (data, context) => scanOneCluster(world, data, context));
+  await handle(boss, "test-connection", 2, (data, context) => testConnection(world, data, context));
+  await boss.schedule("tick", "* * * * *", {}, { tz: "UTC" });
+  process.send?.("ready");
+  log.info("ready");
+
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    await boss.stop({ graceful: true, timeout: 15_000 });
+    await closeDatabase();
+    process.exit(0);
+  };
+  process.on("SIGTERM", () => void stop());
+  process.on("SIGINT", () => void stop());
+}
+
+main().catch((error: unknown) => {
+  log.error("the worker cannot run", { reason: reasonOf(error) });
+  process.exit(1);
+});
