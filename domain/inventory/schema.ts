@@ -9,8 +9,18 @@ export type Distribution = (typeof DISTRIBUTIONS)[number];
 
 /** Why something could not be read. `code` is for machines, `message` for people and says what to do next. */
 export const gapCodes = [
-  "denied", "unauthenticated", "not_found", "throttled", "timeout", "unreachable",
-  "malformed", "truncated", "too_large", "unsupported", "server_error", "error",
+  "denied",
+  "unauthenticated",
+  "not_found",
+  "throttled",
+  "timeout",
+  "unreachable",
+  "malformed",
+  "truncated",
+  "too_large",
+  "unsupported",
+  "server_error",
+  "error",
 ] as const;
 export type GapCode = (typeof gapCodes)[number];
 
@@ -56,46 +66,62 @@ export const managedClusterSchema = z.object({
   version: z.string().optional(),
   status: z.string().optional(),
   createdAt: z.string().optional(),
-  api: z.object({
-    publicEndpoint: z.boolean().optional(),
-    privateEndpoint: z.boolean().optional(),
-    /** CIDR ranges allowed to reach the public endpoint; an empty list means everyone. */
-    authorizedRanges: z.array(z.string()).optional(),
-  }).default({}),
-  identity: z.object({
-    rbac: z.boolean().optional(),
-    /** AKS local accounts, GKE client certificates or basic auth, EKS aws-auth ConfigMap mode. */
-    localAccounts: z.boolean().optional(),
-    /** People sign in with the cloud's directory (Entra ID, IAM access entries, Google IAM). */
-    cloudDirectory: z.boolean().optional(),
-    workloadIdentity: z.boolean().optional(),
-    legacyAuthorization: z.boolean().optional(),
-  }).default({}),
-  network: z.object({
-    plugin: z.string().optional(),
-    /** The engine that enforces NetworkPolicy; "none" when the cloud says there is none. */
-    policyEngine: z.string().optional(),
-  }).default({}),
-  logging: z.object({
-    audit: z.boolean().optional(),
-    api: z.boolean().optional(),
-    authenticator: z.boolean().optional(),
-  }).default({}),
-  encryption: z.object({
-    /** Secrets are envelope-encrypted in etcd with a key of the customer's. */
-    secretsCustomerKey: z.boolean().optional(),
-  }).default({}),
-  upgrade: z.object({
-    channel: z.string().optional(),
-    automatic: z.boolean().optional(),
-  }).default({}),
-  security: z.object({
-    threatDetection: z.boolean().optional(),
-    policyAddon: z.boolean().optional(),
-    binaryAuthorization: z.boolean().optional(),
-    dashboardAddon: z.boolean().optional(),
-  }).default({}),
-  addons: z.array(z.object({ name: z.string(), version: z.string().optional(), status: z.string().optional() })).optional(),
+  api: z
+    .object({
+      publicEndpoint: z.boolean().optional(),
+      privateEndpoint: z.boolean().optional(),
+      /** CIDR ranges allowed to reach the public endpoint; an empty list means everyone. */
+      authorizedRanges: z.array(z.string()).optional(),
+    })
+    .default({}),
+  identity: z
+    .object({
+      rbac: z.boolean().optional(),
+      /** AKS local accounts, GKE client certificates or basic auth, EKS aws-auth ConfigMap mode. */
+      localAccounts: z.boolean().optional(),
+      /** People sign in with the cloud's directory (Entra ID, IAM access entries, Google IAM). */
+      cloudDirectory: z.boolean().optional(),
+      workloadIdentity: z.boolean().optional(),
+      legacyAuthorization: z.boolean().optional(),
+    })
+    .default({}),
+  network: z
+    .object({
+      plugin: z.string().optional(),
+      /** The engine that enforces NetworkPolicy; "none" when the cloud says there is none. */
+      policyEngine: z.string().optional(),
+    })
+    .default({}),
+  logging: z
+    .object({
+      audit: z.boolean().optional(),
+      api: z.boolean().optional(),
+      authenticator: z.boolean().optional(),
+    })
+    .default({}),
+  encryption: z
+    .object({
+      /** Secrets are envelope-encrypted in etcd with a key of the customer's. */
+      secretsCustomerKey: z.boolean().optional(),
+    })
+    .default({}),
+  upgrade: z
+    .object({
+      channel: z.string().optional(),
+      automatic: z.boolean().optional(),
+    })
+    .default({}),
+  security: z
+    .object({
+      threatDetection: z.boolean().optional(),
+      policyAddon: z.boolean().optional(),
+      binaryAuthorization: z.boolean().optional(),
+      dashboardAddon: z.boolean().optional(),
+    })
+    .default({}),
+  addons: z
+    .array(z.object({ name: z.string(), version: z.string().optional(), status: z.string().optional() }))
+    .optional(),
   nodePools: z.array(nodePoolSchema).optional(),
 });
 export type ManagedCluster = z.infer<typeof managedClusterSchema>;
@@ -129,10 +155,20 @@ export interface ListedKind {
   optional?: boolean;
 }
 
-const listed = (apiVersion: string, kind: string, resource: string, namespaced: boolean, optional = false): ListedKind => {
+const listed = (
+  apiVersion: string,
+  kind: string,
+  resource: string,
+  namespaced: boolean,
+  optional = false,
+): ListedKind => {
   const apiGroup = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
   return {
-    kind, apiGroup, apiVersion, resource, namespaced,
+    kind,
+    apiGroup,
+    apiVersion,
+    resource,
+    namespaced,
     path: `${apiGroup === "" ? "/api/" : "/apis/"}${apiVersion}/${resource}`,
     ...(optional ? { optional } : {}),
   };
@@ -161,11 +197,26 @@ export const LISTED_KINDS: readonly ListedKind[] = [
   listed("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations", false),
   listed("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", false),
   listed("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", "validatingadmissionpolicies", false, true),
-  listed("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings", false, true),
+  listed(
+    "admissionregistration.k8s.io/v1",
+    "ValidatingAdmissionPolicyBinding",
+    "validatingadmissionpolicybindings",
+    false,
+    true,
+  ),
 ];
 
 /** Kinds that carry a pod specification; the topmost owner among them is a workload. */
-export const WORKLOAD_KINDS = ["Deployment", "DaemonSet", "StatefulSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Pod"] as const;
+export const WORKLOAD_KINDS = [
+  "Deployment",
+  "DaemonSet",
+  "StatefulSet",
+  "ReplicaSet",
+  "ReplicationController",
+  "Job",
+  "CronJob",
+  "Pod",
+] as const;
 export type WorkloadKind = (typeof WORKLOAD_KINDS)[number];
 
 /** Identifies a resource within a cluster over time: not the UID, so a redeploy keeps history. */

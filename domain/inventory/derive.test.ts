@@ -1,0 +1,155 @@
+import { describe, expect, test } from "vitest";
+import { deriveFacts } from "./derive";
+import type { KubernetesObject } from "./schema";
+
+const object = (
+  kind: string,
+  name: string,
+  rest: Record<string, unknown> = {},
+  namespace?: string,
+): KubernetesObject => {
+  const { labels, ...body } = rest;
+  return {
+    apiVersion: "v1",
+    kind,
+    metadata: {
+      name,
+      ...(namespace ? { namespace } : {}),
+      ...(labels ? { labels: labels as Record<string, string> } : {}),
+    },
+    ...body,
+  };
+};
+const web = object(
+  "Deployment",
+  "web",
+  { spec: { template: { metadata: { labels: { app: "web" } }, spec: { serviceAccountName: "deployer" } } } },
+  "shop",
+);
+const estate: Record<string, KubernetesObject[]> = {
+  Service: [
+    object("Service", "web", { spec: { type: "NodePort", selector: { app: "web" } } }, "shop"),
+    object("Service", "other", { spec: { type: "LoadBalancer", selector: { app: "web" } } }, "elsewhere"),
+    object("Service", "external", { spec: { type: "ExternalName" } }, "shop"),
+  ],
+  Ingress: [
+    object(
+      "Ingress",
+      "web",
+      { spec: { rules: [{ http: { paths: [{ backend: { service: { name: "web" } } }] } }] } },
+      "shop",
+    ),
+  ],
+  NetworkPolicy: [
+    object("NetworkPolicy", "deny", { spec: { podSelector: {} } }, "shop"),
+    object("NetworkPolicy", "out", { spec: { podSelector: { matchLabels: { app: "api" } }, egress: [{}] } }, "shop"),
+  ],
+  ServiceAccount: [object("ServiceAccount", "deployer", { automountServiceAccountToken: false }, "shop")],
+  ClusterRole: [
+    object("ClusterRole", "ops", { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { ops: "yes" } }] } }),
+    object("ClusterRole", "ops-secrets", {
+      labels: { ops: "yes" },
+      rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get"] }],
+    }),
+    object("ClusterRole", "one-secret", {
+      rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get"], resourceNames: ["tls"] }],
+    }),
+    object("ClusterRole", "cluster-admin", {
+      rules: [
+        { apiGroups: ["*"], resources: ["*"], verbs: ["*"] },
+        { nonResourceURLs: ["*"], verbs: ["*"] },
+      ],
+    }),
+  ],
+  ClusterRoleBinding: [
+    object("ClusterRoleBinding", "ops", {
+      roleRef: { kind: "ClusterRole", name: "ops" },
+      subjects: [{ kind: "ServiceAccount", name: "deployer", namespace: "shop" }],
+    }),
+    object("ClusterRoleBinding", "all", {
+      roleRef: { kind: "ClusterRole", name: "one-secret" },
+      subjects: [{ kind: "Group", name: "system:serviceaccounts" }],
+    }),
+    object("ClusterRoleBinding", "ci", {
+      roleRef: { kind: "ClusterRole", name: "cluster-admin" },
+      subjects: [{ kind: "Group", name: "system:serviceaccounts:ci" }],
+    }),
+  ],
+  Role: [],
+};
+const facts = (missing: string[] = []) =>
+  deriveFacts({
+    workloads: [web],
+    objects: (kind) => (missing.includes(kind) ? [] : (estate[kind] ?? [])),
+    complete: (kind) => !missing.includes(kind),
+    version: "v1.33.1-gke.100",
+  });
+
+describe("derived facts", () => {
+  test("a workload with everything listed", () => {
+    expect(facts()(web)).toEqual({
+      selectedByIngressPolicy: true,
+      selectedByEgressPolicy: false,
+      exposedBy: ["Ingress", "NodePort"],
+      tokenMounted: false,
+      reach: ["secrets-read"],
+      builtIn: false,
+    });
+  });
+  test.each([
+    ["NetworkPolicy", ["selectedByIngressPolicy", "selectedByEgressPolicy"]],
+    ["Ingress", ["exposedBy"]],
+    ["Service", ["exposedBy"]],
+    ["ServiceAccount", ["tokenMounted"]],
+    ["ClusterRole", ["reach"]],
+    ["ClusterRoleBinding", ["reach"]],
+  ])("without %s the facts that need it are absent, the others stay", (kind, absent) => {
+    const [whole, part] = [facts()(web), facts([kind])(web)];
+    for (const [fact, value] of Object.entries(whole)) {
+      if (absent.includes(fact)) expect(part).not.toHaveProperty(fact);
+      else expect(part).toHaveProperty(fact, value);
+    }
+  });
+  test("a namespace, its default deny, and its workloads", () => {
+    expect(facts()(object("Namespace", "shop"))).toEqual({ workloads: 1, defaultDenyIngress: true, builtIn: false });
+    expect(facts(["Job"])(object("Namespace", "shop"))).toEqual({ defaultDenyIngress: true, builtIn: false });
+    expect(facts()(object("Namespace", "kube-system"))).toMatchObject({ defaultDenyIngress: false, builtIn: true });
+  });
+  test("reach through the group of a namespace", () => {
+    expect(facts()(object("ServiceAccount", "x", {}, "ci")).reach).toEqual([
+      "cluster-admin",
+      "escalate",
+      "impersonate",
+      "pods-create",
+      "pods-exec",
+      "secrets-read",
+      "wildcard",
+    ]);
+    expect(facts()(object("ServiceAccount", "x", {}, "shop")).reach).toEqual([]);
+  });
+  test("a binding knows the rules of its role, aggregated; an unknown role is no empty one", () => {
+    expect(facts()(estate.ClusterRoleBinding?.[0] ?? web).rules).toEqual([
+      { apiGroups: [""], resources: ["secrets"], verbs: ["get"] },
+    ]);
+    const dangling = object("RoleBinding", "x", { roleRef: { kind: "Role", name: "gone" } }, "shop");
+    expect(facts()(dangling)).toEqual({ builtIn: false });
+  });
+  test("kubelet skew is absent when a version is not readable", () => {
+    const node = (kubeletVersion: string) => object("Node", "n", { status: { nodeInfo: { kubeletVersion } } });
+    expect(facts()(node("v1.31.9-eks-1")).kubeletSkew).toBe(2);
+    expect(facts()(node("rubbish"))).not.toHaveProperty("kubeletSkew");
+  });
+  test("a service counts what it selects; one without a selector does not know", () => {
+    expect(facts()(estate.Service?.[0] ?? web).selects).toBe(1);
+    expect(facts()(estate.Service?.[2] ?? web)).not.toHaveProperty("selects");
+  });
+  test("being in kube-system is not enough to be built in", () => {
+    expect(facts()(object("DaemonSet", "miner", {}, "kube-system")).builtIn).toBe(false);
+    const addon = object("DaemonSet", "proxy", { labels: { "kubernetes.azure.com/managedby": "aks" } }, "kube-system");
+    expect(facts()(addon).builtIn).toBe(true);
+  });
+  test("rubbish in place of structures derives nothing and throws nothing", () => {
+    const rubbish = object("Deployment", "bad", { spec: { template: ["x"] } }, "shop");
+    expect(facts()(rubbish)).toMatchObject({ reach: [], exposedBy: [] });
+  });
+});

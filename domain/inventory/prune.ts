@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { list, record, text } from "./json";
+import type { KubernetesObject, ListedKind } from "./schema";
+
+/** Annotations that repeat the object or change without meaning. */
+const NOISE = new Set([
+  "kubectl.kubernetes.io/last-applied-configuration",
+  "control-plane.alpha.kubernetes.io/leader",
+  "deployment.kubernetes.io/revision",
+]);
+/** Longest names that are kept; Kubernetes allows 253. */
+const MAX_NAME = 512;
+
+/** Names with NUL or lone surrogates can be no Kubernetes names, and PostgreSQL would refuse them. */
+const isStorable = (name: string): boolean => !name.includes("\0") && !/\p{Cs}/u.test(name);
+
+/** Whether a listed item can be identified at all. */
+export function isObject(item: unknown, kind: ListedKind): item is KubernetesObject {
+  const { name, namespace } = record(record(item).metadata);
+  const named = (value: unknown) =>
+    typeof value === "string" && value !== "" && value.length <= MAX_NAME && isStorable(value);
+  return named(name) && (!kind.namespaced || named(namespace));
+}
+
+function prunedMetadata(object: KubernetesObject, kind: ListedKind): KubernetesObject["metadata"] {
+  const { name, namespace, uid, creationTimestamp, labels, annotations, ownerReferences } = object.metadata;
+  const kept = Object.entries(record(annotations)).filter(([key]) => !NOISE.has(key));
+  return {
+    name,
+    ...(kind.namespaced && namespace !== undefined ? { namespace } : {}),
+    ...(typeof uid === "string" ? { uid } : {}),
+    ...(typeof creationTimestamp === "string" ? { creationTimestamp } : {}),
+    ...(labels ? { labels } : {}),
+    ...(kept.length > 0 ? { annotations: Object.fromEntries(kept) as Record<string, string> } : {}),
+    ...(Array.isArray(ownerReferences) ? { ownerReferences } : {}),
+  };
+}
+
+/**
+ * The object without managedFields, status and noise. A node keeps `status.nodeInfo`, `capacity` and `addresses`. It says
+ * the kind that was listed, whatever it claims to be. Shares structure with `object`.
+ */
+export function prune(object: KubernetesObject, kind: ListedKind): KubernetesObject {
+  const { status, metadata: _metadata, ...rest } = object;
+  const pruned: KubernetesObject = {
+    ...rest,
+    apiVersion: kind.apiVersion,
+    kind: kind.kind,
+    metadata: prunedMetadata(object, kind),
+  };
+  if (kind.kind === "Node") {
+    const { nodeInfo, capacity } = record(status);
+    pruned.status = { ...(nodeInfo ? { nodeInfo } : {}), ...(capacity ? { capacity } : {}) };
+  }
+  return pruned;
+}
+
+/** A pod of a workload: where it runs and what images; its template is judged at the workload. */
+export function prunePod(pod: KubernetesObject, kind: ListedKind): KubernetesObject {
+  const spec = record(pod.spec);
+  const images = (containers: unknown) =>
+    list(containers).map((item) => ({ name: text(record(item).name), image: text(record(item).image) }));
+  const { labels: _labels, annotations: _annotations, ...metadata } = prunedMetadata(pod, kind);
+  return {
+    apiVersion: kind.apiVersion,
+    kind: kind.kind,
+    metadata,
+    spec: {
+      nodeName: text(spec.nodeName),
+      containers: images(spec.containers),
+      ...(spec.initContainers ? { initContainers: images(spec.initContainers) } : {}),
+    },
+  };
+}
+
+export const shortHash = (value: string): string => createHash("sha256").update(value).digest("base64url").slice(0, 22);
+
+/** Hash of labels, annotations and spec (and, where there is no spec, of all else): not of UID, times and versions. */
+export function hashOf(pruned: KubernetesObject): string {
+  const { metadata, ...rest } = pruned;
+  const { uid: _uid, creationTimestamp: _created, ownerReferences: _owners, ...kept } = metadata;
+  return shortHash(JSON.stringify([kept, rest]));
+}
