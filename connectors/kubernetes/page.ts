@@ -1,0 +1,88 @@
+import type { KubernetesObject, ListedKind } from "@/domain/inventory/schema";
+import { ConnectorError } from "../connector";
+import { gapOf } from "./failure";
+
+export interface Page {
+  objects: KubernetesObject[];
+  /** Items that are no objects of the kind that was asked for; left out. */
+  rejected: number;
+  /** Empty on the last page. */
+  next: string;
+  resourceVersion: string;
+}
+
+type Json = Record<string, unknown>;
+const isRecord = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isText = (value: unknown, longest: number): value is string =>
+  typeof value === "string" && value !== "" && value.length <= longest;
+const isTextMap = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  (isRecord(value) && Object.values(value).every((entry) => typeof entry === "string"));
+const isOptionalText = (value: unknown): boolean => value === undefined || value === null || isText(value, 300);
+
+const isOwner = (value: unknown): boolean =>
+  isRecord(value) && [value.apiVersion, value.kind, value.name, value.uid].every((part) => isText(part, 300));
+
+/** Whether metadata has the types that the rest of the product relies on. Bodies are judged where they are used. */
+function isMetadata(value: unknown, namespaced: boolean): value is KubernetesObject["metadata"] {
+  if (!isRecord(value) || !isText(value.name, 300)) return false;
+  if (namespaced ? !isText(value.namespace, 300) : !isOptionalText(value.namespace)) return false;
+  if (!isOptionalText(value.uid) || !isOptionalText(value.resourceVersion) || !isOptionalText(value.creationTimestamp))
+    return false;
+  if (!isTextMap(value.labels) || !isTextMap(value.annotations)) return false;
+  const owners = value.ownerReferences;
+  return owners === undefined || owners === null || (Array.isArray(owners) && owners.every(isOwner));
+}
+
+/**
+ * One raw item as an object of `kind`, or null. List items carry no `kind` and `apiVersion`, so they are added; one that
+ * names another kind is rejected. Changes `item`: nulls of optional metadata and `managedFields` are dropped.
+ */
+export function toObject(item: unknown, kind: ListedKind): KubernetesObject | null {
+  if (!isRecord(item) || !isMetadata(item.metadata, kind.namespaced)) return null;
+  if ((item.kind ?? kind.kind) !== kind.kind || (item.apiVersion ?? kind.apiVersion) !== kind.apiVersion) return null;
+  const { metadata } = item;
+  Reflect.deleteProperty(metadata, "managedFields");
+  for (const field of [
+    "namespace",
+    "uid",
+    "resourceVersion",
+    "creationTimestamp",
+    "labels",
+    "annotations",
+    "ownerReferences",
+  ]) {
+    if (metadata[field] === null) Reflect.deleteProperty(metadata, field);
+  }
+  return Object.assign(item, { apiVersion: kind.apiVersion, kind: kind.kind, metadata });
+}
+
+/** Reads a list answer. Throws ConnectorError `malformed` when it is not a list of `kind`. */
+export function toPage(json: unknown, kind: ListedKind, what: string): Page {
+  const bad = (why: string) =>
+    new ConnectorError(
+      gapOf(
+        "malformed",
+        what,
+        `The cluster's answer is not a list: ${why}. Check that the address is the API server's.`,
+      ),
+    );
+  if (!isRecord(json)) throw bad("it is no object");
+  if (json.kind !== `${kind.kind}List` || json.apiVersion !== kind.apiVersion)
+    throw bad(`it is not a ${kind.apiVersion} ${kind.kind}List`);
+  if (!isRecord(json.metadata)) throw bad("it has no metadata");
+  const { continue: next = "", resourceVersion = "" } = json.metadata;
+  if (typeof next !== "string" || next.length > 20_000 || typeof resourceVersion !== "string")
+    throw bad("its metadata has wrong types");
+  // A Go server writes an empty list as null in some versions.
+  const items = json.items ?? [];
+  if (!Array.isArray(items)) throw bad("its items are no array");
+  const objects: KubernetesObject[] = [];
+  for (const item of items) {
+    const object = toObject(item, kind);
+    if (object) objects.push(object);
+  }
+  return { objects, rejected: items.length - objects.length, next, resourceVersion };
+}

@@ -1,0 +1,127 @@
+import type { Gap, KubernetesObject, ListedKind } from "@/domain/inventory/schema";
+import { ConnectorError, type KubernetesAccess, type KubernetesReader } from "../connector";
+import { ExpiredError, type KubernetesClient, openClient, type ReaderOptions } from "./client";
+import { asConnectorError, gapOf } from "./failure";
+import { type Page, toPage } from "./page";
+
+/** No cluster that works reaches these; a hostile one does. */
+const MAX_PAGES = 2000;
+const MAX_OBJECTS = 400_000;
+const MAX_LIST_BYTES = 4 * 1024 ** 3;
+
+/** Name of a kind in gaps: `pods`, `rbac.authorization.k8s.io/roles`. */
+export const kindText = (kind: ListedKind): string =>
+  kind.apiGroup === "" ? kind.resource : `${kind.apiGroup}/${kind.resource}`;
+
+type Fetched = { page: Page; bytes: number } | { error: ConnectorError };
+type ListResult = { complete: boolean; gaps: Gap[] };
+
+async function fetchPage(client: KubernetesClient, kind: ListedKind, limit: number, token: string): Promise<Fetched> {
+  const what = kindText(kind);
+  const query = new URLSearchParams({ limit: String(limit), ...(token === "" ? {} : { continue: token }) });
+  try {
+    const answer = await client.get(`${kind.path}?${query}`, { what, permission: `list ${what}` });
+    return { page: toPage(answer.json, kind, what), bytes: answer.bytes };
+  } catch (error) {
+    return { error: asConnectorError(error, what) };
+  }
+}
+
+/** Why the pages read so far are not one honest list, or null. Remembers what it saw. */
+class ListCheck {
+  private readonly seen = new Set<string>();
+  private resourceVersion = "";
+  private pages = 0;
+  private objects = 0;
+  private bytes = 0;
+
+  fault({ page, bytes }: { page: Page; bytes: number }): string | null {
+    this.pages += 1;
+    this.objects += page.objects.length;
+    this.bytes += bytes;
+    const first = page.objects[0]?.metadata;
+    const marks = [page.next && `token ${page.next}`, first && `first ${first.namespace ?? ""}/${first.name}`];
+    for (const mark of marks) {
+      if (!mark) continue;
+      if (this.seen.has(mark)) return "The cluster sends the same page again and again";
+      this.seen.add(mark);
+    }
+    if (this.pages > MAX_PAGES || this.objects > MAX_OBJECTS || this.bytes > MAX_LIST_BYTES) {
+      return `The list is larger than ${MAX_PAGES} pages, ${MAX_OBJECTS} objects or ${MAX_LIST_BYTES} bytes`;
+    }
+    if (this.pages > 1 && page.resourceVersion !== this.resourceVersion) return "The pages do not belong to one list";
+    this.resourceVersion = page.resourceVersion;
+    return null;
+  }
+}
+
+/**
+ * Lists one kind. What was yielded before a failure stays valid; after an expired list (410) the list begins anew once, so
+ * an object may come twice and the later one counts. The first page's failure rejects; a later one ends with its gap.
+ */
+async function* listKind(
+  client: KubernetesClient,
+  kind: ListedKind,
+  limit: number,
+): AsyncGenerator<KubernetesObject[], ListResult> {
+  const what = kindText(kind);
+  const incomplete = (gap: Gap): ListResult => ({ complete: false, gaps: [gap] });
+  let check = new ListCheck();
+  let rejected = 0;
+  let restarted = false;
+  let yielded = false;
+  let next = fetchPage(client, kind, limit, "");
+  for (;;) {
+    const fetched = await next;
+    if ("error" in fetched) {
+      const { error } = fetched;
+      if (error instanceof ExpiredError && !restarted) {
+        restarted = true;
+        check = new ListCheck();
+        rejected = 0;
+        next = fetchPage(client, kind, limit, "");
+        continue;
+      }
+      if (error.gap.code === "not_found" && kind.optional && !yielded) return { complete: true, gaps: [] };
+      if (!yielded) throw error;
+      return incomplete(error.gap);
+    }
+    const { page } = fetched;
+    const fault = check.fault(fetched);
+    if (fault !== null) return incomplete(gapOf("truncated", what, `${fault}. What was not read is unknown.`));
+    rejected += page.rejected;
+    // fetchPage never rejects, so a page that nobody waits for any more cannot become an unhandled rejection.
+    if (page.next !== "") next = fetchPage(client, kind, limit, page.next);
+    if (page.objects.length > 0) yield page.objects;
+    yielded = true;
+    if (page.next !== "") continue;
+    if (rejected === 0) return { complete: true, gaps: [] };
+    return incomplete(gapOf("malformed", what, `${rejected} objects in the list have wrong types and were left out.`));
+  }
+}
+
+const stringAt = (json: unknown, ...path: string[]): string | undefined => {
+  let at: unknown = json;
+  for (const key of path)
+    at = typeof at === "object" && at !== null && Object.hasOwn(at, key) ? Reflect.get(at, key) : undefined;
+  return typeof at === "string" && at !== "" && at.length <= 200 ? at : undefined;
+};
+
+/** Reads a cluster through its API. Makes no request yet; `close` when done. */
+export function openReader(access: KubernetesAccess, options: ReaderOptions): KubernetesReader {
+  const client = openClient(access, options);
+  const textOf = async (path: string, what: string, permission: string, ...keys: string[]): Promise<string> => {
+    const found = stringAt((await client.get(path, { what, permission })).json, ...keys);
+    if (found !== undefined) return found;
+    throw new ConnectorError(
+      gapOf("malformed", what, "The answer is not a Kubernetes API's. Check the cluster's address."),
+    );
+  };
+  return {
+    version: () => textOf("/version", "version", "get /version", "gitVersion"),
+    clusterUid: () =>
+      textOf("/api/v1/namespaces/kube-system", "namespaces/kube-system", "get namespaces", "metadata", "uid"),
+    list: (kind) => listKind(client, kind, options.pageSize ?? 500),
+    close: () => client.close(),
+  };
+}
