@@ -1,5 +1,5 @@
 import { closeDatabase, pool } from "@/lib/db";
-import { env } from "@/lib/env";
+import { dataDir, env } from "@/lib/env";
 import { createQueues, handle, jobClient } from "@/lib/jobs";
 import { logFor, reasonOf } from "@/lib/log";
 import { systemClock } from "@/lib/time";
@@ -7,7 +7,7 @@ import { discoverAccount } from "./handlers/discover-account";
 import { scanOneCluster } from "./handlers/scan-cluster";
 import { testConnection } from "./handlers/test-connection";
 import { tick } from "./handlers/tick";
-import { workerKey } from "./key";
+import { loadKeyRing } from "@/lib/crypto-key";
 
 const log = logFor("worker");
 
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   boss.on("error", (error) => log.error("job queue", { reason: reasonOf(error) }));
   await boss.start();
   await createQueues(boss);
-  const world = { pool: pool(), boss, key: workerKey(), clock: systemClock };
+  const world = { pool: pool(), boss, ring: loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() }), clock: systemClock };
   await handle(boss, "tick", 1, (_data, context) => tick(world, context));
   await handle(boss, "discover-account", 2, (data, context) => discoverAccount(world, data, context));
   await handle(boss, "scan-cluster", env().SEAWALL_WORKER_CONCURRENCY, (data, context) => scanOneCluster(world, data, context));

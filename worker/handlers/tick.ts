@@ -1,0 +1,13 @@
+import { claimDueAccounts } from "@/domain/accounts/store";
+import { inTransaction } from "@/lib/db";
+import { enqueue, type JobContext } from "@/lib/jobs";
+import type { World } from "../world";
+
+/** Every minute: claims the accounts that are due and enqueues their discovery in the same transaction. */
+export async function tick(world: World, _context: JobContext): Promise<object> {
+  return inTransaction(world.pool, async (tx) => {
+    const due = await claimDueAccounts(tx, world.clock());
+    for (const accountId of due) await enqueue(world.boss, tx, "discover-account", { accountId, trigger: "schedule" });
+    return { due: due.length };
+  });
+}
