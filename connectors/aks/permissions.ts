@@ -1,0 +1,25 @@
+import type { Permission } from "@/connectors/connector";
+
+export const LIST_CLUSTERS = "Microsoft.ContainerService/managedClusters/read";
+export const LIST_POOLS = "Microsoft.ContainerService/managedClusters/agentPools/read";
+export const USER_CREDENTIAL = "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action";
+export const DIAGNOSTICS = "Microsoft.Insights/diagnosticSettings/read";
+
+/** All ARM actions that the AKS connector uses, for a custom role on the subscription. */
+export const permissions: readonly Permission[] = [
+  {
+    action: LIST_CLUSTERS,
+    reason: "Lists the subscription's AKS clusters and reads how their control planes are set up.",
+  },
+  { action: LIST_POOLS, reason: "Reads the node pools: machine type, versions, public addresses, disk encryption." },
+  {
+    action: USER_CREDENTIAL,
+    reason:
+      "Reads address and CA of a cluster's API. It carries no rights inside the cluster; the admin credential is never asked for.",
+  },
+  {
+    action: DIAGNOSTICS,
+    reason: "Tells whether audit and API server logs are kept. Without it the logging controls are not evaluated.",
+    optional: true,
+  },
+];

@@ -1,0 +1,62 @@
+/**
+ * Reads leaves of an answer whose types nobody guarantees. An omitted leaf (absent or null, or below something absent) gives
+ * `omitted`: the cloud's documented default, or nothing. A leaf of another type gives nothing, never the default.
+ */
+const WRONG = Symbol("wrong");
+
+function at(root: unknown, path: readonly string[]): unknown {
+  let here = root;
+  for (const key of path) {
+    if (here === undefined || here === null) return undefined;
+    if (typeof here !== "object" || Array.isArray(here)) return WRONG;
+    here = Object.hasOwn(here, key) ? Reflect.get(here, key) : undefined;
+  }
+  return here ?? undefined;
+}
+
+/** Leaf readers over one object, e.g. `read.flag(["aadProfile", "managed"], false)`. */
+export function reader(root: unknown) {
+  const leaf = <T>(path: readonly string[], ofType: (value: unknown) => value is T, omitted?: T): T | undefined => {
+    const value = at(root, path);
+    if (value === undefined) return omitted;
+    return ofType(value) ? value : undefined;
+  };
+  const isText = (value: unknown): value is string => typeof value === "string" && value.length <= 1_000;
+  return {
+    flag: (path: readonly string[], omitted?: boolean) => leaf(path, (value) => typeof value === "boolean", omitted),
+    text: (path: readonly string[], omitted?: string) => leaf(path, isText, omitted),
+    count: (path: readonly string[]) => leaf(path, (value): value is number => Number.isSafeInteger(value)),
+    texts: (path: readonly string[], omitted?: string[]) =>
+      leaf(
+        path,
+        (value): value is string[] => Array.isArray(value) && value.length <= 10_000 && value.every(isText),
+        omitted,
+      ),
+    /** A Date of the SDK, or the text it was made from, as ISO text. */
+    time: (path: readonly string[]) => {
+      const value = at(root, path);
+      const time = value instanceof Date ? value : new Date(typeof value === "string" ? value : Number.NaN);
+      return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+    },
+    /** Own entries of an object: undefined when omitted, null when it is something else. */
+    entries: (path: readonly string[]): [string, unknown][] | null | undefined => {
+      const value = at(root, path);
+      if (value === undefined) return undefined;
+      return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : null;
+    },
+  };
+}
+
+/** Drops keys without a value, so that an absent fact is absent. */
+export function present<T extends Record<string, unknown>>(facts: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept = Object.entries(facts).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> }; // the same keys, less the undefined
+}
+
+/** An ARM resource id in parts. Errors: none; null when it is not one. */
+export function resourceId(id: unknown): { group: string; name: string; id: string } | null {
+  if (typeof id !== "string" || id.length > 1_000) return null;
+  const match = /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)\/providers\/[^/]+\/[^/]+\/([^/]+)$/i.exec(id);
+  const [, group, name] = match ?? [];
+  return group && name ? { group, name, id: id.toLowerCase() } : null;
+}

@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+const httpsUrl = z
+  .url({ protocol: /^https$/, error: "must be an https:// address, e.g. https://management.azure.com" })
+  .max(300)
+  .refine((text) => !/[?#@]/.test(text), "must have no user, query or fragment")
+  .transform((text) => text.replace(/\/+$/, ""));
+const apiVersion = z.string().regex(/^\d{4}-\d{2}-\d{2}(-preview)?$/, "must look like 2026-06-01");
+const guid = z
+  .guid("must be a GUID, e.g. 3f1d0c52-8a64-4a0e-9a57-0b7c9a5f1101")
+  .transform((text) => text.toLowerCase());
+
+/**
+ * What a person enters to connect an Azure subscription; AKS and Arc share it. Safe in the browser. The defaults are those
+ * of the public cloud; sovereign clouds and private endpoints set the addresses and the audience.
+ */
+export const azureSettings = z.object({
+  subscriptionId: guid,
+  tenantId: guid,
+  clientId: guid,
+  /** `federated` signs in with the worker's own workload identity token, whose file only the operator's environment names. */
+  credential: z.enum(["secret", "federated"]).default("secret"),
+  authorityHost: httpsUrl.default("https://login.microsoftonline.com"),
+  armEndpoint: httpsUrl.default("https://management.azure.com"),
+  /** Audience of ARM tokens. It does not follow from the endpoint: a private endpoint keeps its cloud's audience. */
+  armAudience: httpsUrl.default("https://management.azure.com"),
+  /** PEM. When given, only these authorities are trusted for Entra ID and ARM. */
+  caBundle: z.string().max(200_000).includes("-----BEGIN CERTIFICATE-----").optional(),
+  /** One attempt of one request, in milliseconds. */
+  requestTimeoutMs: z.number().int().min(100).max(120_000).default(20_000),
+  /** Further attempts after throttling, a server error or a lost connection. */
+  maxRetries: z.number().int().min(0).max(6).default(3),
+  /** Longest wait before a further attempt, in milliseconds. A server that asks for more ends the call as throttled. */
+  retryAfterCeilingMs: z.number().int().min(0).max(120_000).default(30_000),
+  maxPages: z.number().int().min(1).max(2_000).default(200),
+  /** For clouds that lag behind the newest version. */
+  apiVersions: z.object({ aks: apiVersion.optional(), arc: apiVersion.optional() }).default({}),
+});
+export type AzureSettings = z.infer<typeof azureSettings>;
