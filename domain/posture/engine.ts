@@ -1,0 +1,146 @@
+import { compile, type Predicate } from "@/cel/compile";
+import { CelError } from "@/cel/error";
+import { fillMessage } from "./engine-message";
+import { at, isMap, podSpecPath, walk } from "./engine-walk";
+import type { AppliesTo, Assessment, Control, Evidence, Subject } from "./schema";
+
+export { controlVersion } from "./control-version";
+
+/** What is joined to every subject of one cluster. */
+export interface AssessContext {
+  /** The cloud's facts of the cluster (`cluster` in CEL); absent when none are known. */
+  cluster?: Readonly<Record<string, unknown>>;
+  /** Replaces single parameters of the control. */
+  params?: Readonly<Record<string, unknown>>;
+}
+
+/** Evidence of one assessment beyond this is counted in the last entry. */
+const MAX_EVIDENCE = 50;
+
+const predicates = new WeakMap<Control, Predicate>();
+/** The control's predicate, compiled once. Throws CelError `syntax`. */
+export function predicateOf(control: Control): Predicate {
+  let predicate = predicates.get(control);
+  if (predicate === undefined) {
+    predicate = compile(control.violates);
+    predicates.set(control, predicate);
+  }
+  return predicate;
+}
+
+/** Controls by the kind they judge, so that a subject meets only those which can apply. Deprecated ones are left out. */
+export function controlsByKind(controls: readonly Control[]): ReadonlyMap<AppliesTo, readonly Control[]> {
+  const byKind = new Map<AppliesTo, Control[]>();
+  for (const control of controls) {
+    if (control.maturity === "deprecated") continue;
+    for (const kind of new Set(control.appliesTo.resources)) {
+      byKind.set(kind, [...(byKind.get(kind) ?? []), control]);
+    }
+  }
+  return byKind;
+}
+
+/**
+ * Judges one subject by one control. Any item that violates makes it unhealthy, with the evidence of all; otherwise any
+ * item that could not be judged makes it not_evaluated; otherwise it is healthy. Pure; never throws for what the
+ * subject holds.
+ */
+export function assess(control: Control, subject: Subject, context: AssessContext = {}): Assessment {
+  const applies = applicability(control, subject, context);
+  if (applies !== null) return applies;
+  const bindings = bindingsOf(control, subject, context);
+  if (control.forEach === undefined) return assessOne(control, subject, bindings);
+
+  const walked = walk(control.forEach, subject);
+  if (walked === null) return { outcome: "not_applicable" };
+  if ("absent" in walked) return { outcome: "not_evaluated", reason: "fact_absent", message: walked.absent };
+  if ("problem" in walked) return { outcome: "not_evaluated", reason: "error", message: walked.problem };
+
+  const evidence: Evidence[] = [];
+  let unknown: Assessment | null = null;
+  for (const item of walked.items) {
+    const all = { ...bindings, ...item.bindings };
+    const verdict = judge(control, subject, all);
+    if (verdict === true) evidence.push({ path: item.path, message: fillMessage(control.message, all) });
+    else if (verdict !== false) unknown ??= { ...verdict, message: `${item.path}: ${verdict.message}` };
+  }
+  if (evidence.length > 0) return { outcome: "unhealthy", evidence: bounded(evidence) };
+  return unknown ?? { outcome: "healthy" };
+}
+
+type Unknown = Extract<Assessment, { outcome: "not_evaluated" }>;
+
+function applicability(control: Control, subject: Subject, context: AssessContext): Assessment | null {
+  if (!control.appliesTo.resources.includes(subject.appliesTo)) return { outcome: "not_applicable" };
+  const { distributions } = control.appliesTo;
+  if (distributions === undefined) return null;
+  const cluster = subject.appliesTo === "ManagedCluster" ? subject.object : context.cluster;
+  const distribution = at(cluster, "distribution");
+  if (distribution === undefined || distribution === null) {
+    return {
+      outcome: "not_evaluated",
+      reason: "fact_absent",
+      message: "The distribution of the cluster is not known.",
+    };
+  }
+  return distributions.some((name) => name === distribution) ? null : { outcome: "not_applicable" };
+}
+
+function bindingsOf(control: Control, subject: Subject, context: AssessContext): Record<string, unknown> {
+  const specPath = subject.appliesTo === "Workload" ? podSpecPath(subject.object.kind) : "spec";
+  return {
+    object: subject.object,
+    spec: at(subject.object, specPath),
+    facts: subject.facts,
+    cluster: subject.appliesTo === "ManagedCluster" ? subject.object : (context.cluster ?? {}),
+    params: context.params === undefined ? control.params : { ...control.params, ...context.params },
+  };
+}
+
+function assessOne(control: Control, subject: Subject, bindings: Readonly<Record<string, unknown>>): Assessment {
+  const verdict = judge(control, subject, bindings);
+  if (verdict === false) return { outcome: "healthy" };
+  if (verdict !== true) return verdict;
+  const path = evidencePath(predicateOf(control), subject);
+  return { outcome: "unhealthy", evidence: [{ path, message: fillMessage(control.message, bindings) }] };
+}
+
+function judge(control: Control, subject: Subject, bindings: Readonly<Record<string, unknown>>): boolean | Unknown {
+  try {
+    return predicateOf(control).evaluate(bindings);
+  } catch (error) {
+    if (!(error instanceof CelError)) throw error;
+    const root = error.path?.split(".", 1)[0];
+    const ofCluster = root === "facts" || root === "cluster" || subject.appliesTo === "ManagedCluster";
+    const reason = error.code === "absent" && ofCluster ? "fact_absent" : "error";
+    return { outcome: "not_evaluated", reason, message: error.message };
+  }
+}
+
+/** Where a control without a loop looked: the first thing it reads of the object that is set to something. */
+function evidencePath(predicate: Predicate, subject: Subject): string {
+  const base = subject.appliesTo === "Workload" ? podSpecPath(subject.object.kind) : "spec";
+  const reads = predicate.reads.filter((read) => !read.includes("*"));
+  const paths = reads.flatMap(([root, ...keys]) => {
+    if (root === "object" || (root === "cluster" && subject.appliesTo === "ManagedCluster")) return [keys.join(".")];
+    return root === "spec" ? [[base, ...keys].join(".")] : [];
+  });
+  const leaves = paths.filter((path) => !isMap(at(subject.object, path)));
+  const telling = (value: unknown): boolean => value !== undefined && value !== false && value !== null;
+  const found =
+    leaves.find((path) => telling(at(subject.object, path))) ??
+    leaves.find((path) => at(subject.object, path) !== undefined);
+  if (found !== undefined) return found;
+  if (subject.appliesTo === "Workload") return base;
+  return paths[0] ?? reads.find(([root]) => root === "facts")?.join(".") ?? "";
+}
+
+function bounded(evidence: Evidence[]): Evidence[] {
+  const last = evidence[MAX_EVIDENCE - 1];
+  if (evidence.length <= MAX_EVIDENCE || last === undefined) return evidence;
+  const more = evidence.length - MAX_EVIDENCE + 1;
+  return [
+    ...evidence.slice(0, MAX_EVIDENCE - 1),
+    { path: last.path, message: `${last.message} (and ${more - 1} more)` },
+  ];
+}
