@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Who may import whom, besides `lib` and itself. `a/*` + `/b` patterns are path prefixes; see the design's import table. */
+const MAY: Record<string, readonly string[]> = {
+  lib: ["prisma"],
+  cel: [],
+  simulator: [],
+  components: [],
+  "domain/access": ["prisma"],
+  connectors: ["domain/inventory/schema", "domain/detections/schema", "domain/images/schema"],
+  "domain/inventory": ["domain/access", "prisma"],
+  "domain/posture": ["domain/inventory", "cel", "domain/access", "prisma"],
+  "domain/accounts": ["domain/inventory", "domain/access", "connectors/*/schema", "connectors/*/permissions", "prisma"],
+  worker: ["domain", "connectors"],
+  cli: ["domain", "connectors"],
+  app: ["domain", "components", "connectors/*/schema", "connectors/*/permissions"],
+  scripts: ["domain", "connectors", "worker"],
+  e2e: [],
+};
+/** Domain rooms have UI with domain words in `components/`, which may use the UI without them. */
+const EVERY_DOMAIN_ROOM = ["components"];
+
+/** Exceptions; this list only shrinks. */
+const EXCEPTIONS: readonly string[] = [];
+
+const rooms = Object.keys(MAY).sort((a, b) => b.length - a.length);
+const roomOf = (file: string): string | undefined => rooms.find((room) => file === room || file.startsWith(`${room}/`));
+const matches = (target: string, pattern: string): boolean =>
+  new RegExp(`^${pattern.replaceAll("*", "[^/]+")}(/|$)`).test(target);
+
+function* sources(folder: string): Generator<string> {
+  for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
+    const relative = path.join(folder, entry.name);
+    if (entry.isDirectory() && entry.name !== "generated" && entry.name !== "node_modules") yield* sources(relative);
+    else if (/\.(ts|tsx|mts|mjs)$/.test(entry.name)) yield relative;
+  }
+}
+
+/** Every import that the table forbids, and every file over 300 lines or with a forbidden name, as lines for a person. */
+export function structureFaults(): string[] {
+  const faults: string[] = [];
+  for (const top of ["lib", "cel", "simulator", "components", "domain", "connectors", "worker", "cli", "app", "scripts", "e2e"]) {
+    for (const file of sources(top)) {
+      const text = readFileSync(path.join(root, file), "utf8");
+      const lines = text.split("\n").length;
+      if (lines > 301) faults.push(`${file}: ${lines} lines; over 300 is two files`);
+      if (/(^|\/)(utils?|helpers?|common|types|manager|service)\.(ts|tsx)$/.test(file)) faults.push(`${file}: says nothing about what it holds; name it`);
+      const room = roomOf(file);
+      if (room === undefined) continue;
+      for (const match of text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)) {
+        const named = match[1] ?? "";
+        const target = named.startsWith("@/") ? named.slice(2) : named.startsWith(".") ? path.join(path.dirname(file), named) : undefined;
+        if (target === undefined) continue;
+        const other = roomOf(target) ?? target;
+        if (other === room || other === "lib" || target.startsWith("lib/")) {
+          if (room === "simulator" && target.startsWith("lib")) faults.push(`${file}: the simulator imports nothing of ours (${named})`);
+          continue;
+        }
+        const allowed = [...(MAY[room] ?? []), ...(room.startsWith("domain/") ? EVERY_DOMAIN_ROOM : [])];
+        const fault = `${file}: ${room} may not import ${target}`;
+        if (!allowed.some((pattern) => matches(target, pattern)) && !EXCEPTIONS.includes(fault)) faults.push(fault);
+      }
+    }
+  }
+  return faults;
+}
