@@ -15,7 +15,7 @@ export interface ClusterPlan {
   /** Resources (`networkpolicies`) that the reader's role may not list there. */
   denied: string[];
   /** Dated changes of the managed cluster itself, in order. */
-  changes: { day: number; apply(cluster: SimCluster): void }[];
+  changes: { day: number; apply(cluster: SimCluster): void /** The nodes change with it. */; nodes?: true }[];
 }
 
 const planes: Record<Care, SimControlPlane> = {
@@ -140,6 +140,7 @@ const plan = (
 
 const upgrade = (day: number, version: string) => ({
   day,
+  nodes: true as const,
   apply(cluster: SimCluster) {
     cluster.version = version;
     for (const each of cluster.nodePools) each.version = version;
