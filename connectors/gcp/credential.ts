@@ -4,7 +4,7 @@ import { parseHostileJson } from "@/lib/outbound-json";
 import { guardedRequest } from "@/lib/outbound-request";
 import type { ConnectorContext } from "../connector";
 import { type GcpEndpoints, impersonationUrlOf, tokenUrlOf } from "./endpoints";
-import { codeOfStatus, failure } from "./failure";
+import { codeOfStatus, failure } from "./error";
 import { parseRetryAfter, type RetryLimits, withRetries } from "./retry";
 import { type SubjectTokenSettings, subjectToken } from "./subject-token";
 

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { assertAllowedUrl } from "@/lib/outbound";
-import { toConnectorError } from "./failure";
+import { toConnectorError } from "./error";
 
 /** What a GCP account says about where Google is. */
 export interface GcpEndpoints {

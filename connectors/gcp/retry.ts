@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { ConnectorError } from "../connector";
-import { failure, toConnectorError } from "./failure";
+import { failure, toConnectorError } from "./error";
 
 export interface RetryLimits {
   requestTimeoutMs: number;

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { failure } from "./failure";
+import { failure } from "./error";
 
 export const SUBJECT_TOKEN_FILE = "SEAWALL_GCP_SUBJECT_TOKEN_FILE";
 const MAX_BYTES = 32_768;

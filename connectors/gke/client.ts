@@ -5,7 +5,7 @@ import { guardedAgent } from "@/lib/outbound";
 import { type ConnectorContext, ConnectorError } from "../connector";
 import { accessTokens, outboundPolicy } from "../gcp/credential";
 import { apiHostOf, pinnedAddress } from "../gcp/endpoints";
-import { toConnectorError } from "../gcp/failure";
+import { toConnectorError } from "../gcp/error";
 import { RestAuth } from "../gcp/rest-auth";
 import { withRetries } from "../gcp/retry";
 import type { GkeSettings } from "./schema";

@@ -1,7 +1,7 @@
 import { assertAllowedUrl } from "@/lib/outbound";
 import type { ConnectorContext, DiscoveredCluster, KubernetesAccess } from "../connector";
 import { accessTokens } from "../gcp/credential";
-import { failure, toConnectorError } from "../gcp/failure";
+import { failure, toConnectorError } from "../gcp/error";
 import { GET, type GkeClient, type GkeCluster } from "./client";
 import type { GkeSettings } from "./schema";
 

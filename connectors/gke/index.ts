@@ -1,5 +1,5 @@
 import type { Connector, ConnectorContext } from "../connector";
-import { toConnectorError } from "../gcp/failure";
+import { toConnectorError } from "../gcp/error";
 import { type GkeClient, LIST, openClient } from "./client";
 import { kubernetesAccess } from "./credential";
 import { discoverClusters } from "./discover";
