@@ -43,7 +43,7 @@ export async function call<T>(
       const error = toConnectorError(cause, action, where);
       if (limits.signal.aborted || attempt >= limits.maxAttempts || !isTransient(error.gap.code)) throw error;
       const backoff = Math.random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt);
-      const wait = Math.max(backoff, error.retryAfterMs ?? 0);
+      const wait = Math.max(Math.min(backoff, limits.maxRetryWaitMs), error.retryAfterMs ?? 0);
       if (wait > limits.maxRetryWaitMs) throw error;
       try {
         await sleep(wait, undefined, { signal: limits.signal });

@@ -85,7 +85,7 @@ const shape = z.object({
     .object({ headers: z.record(z.string(), z.unknown()) })
     .optional()
     .catch(undefined),
-  cause: z.unknown(),
+  cause: z.unknown().optional(),
 });
 type Shape = z.infer<typeof shape>;
 

@@ -74,6 +74,12 @@ class Listener {
       if (fault === "401")
         throw new AwsFailure(service === "ec2" ? 401 : 403, faultCode(service, 401), "Injected fault.");
       const result = (): WireAnswer => this.#result(request, principal, fault, requestId);
+      if (fault === "reset") {
+        log(0);
+        // A TLS socket cannot send an RST by itself; closing it in the middle of the exchange is what a client sees of one.
+        req.socket.destroy();
+        return;
+      }
       if (fault !== null && fault !== "repeat-page") {
         log(/^\d/.test(fault) ? Number.parseInt(fault, 10) : 0);
         applyFault(fault, req, res, faultOptions(service, fault, requestId, result));

@@ -1,0 +1,131 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { ConnectorError } from "@/connectors/connector";
+import type { GapCode, ManagedCluster } from "@/domain/inventory/schema";
+import { connector } from "./index";
+import { context, Estate } from "./testing/estate";
+
+let estate: Estate;
+beforeAll(async () => {
+  estate = await Estate.start();
+});
+afterEach(async () => void (await estate.calm()));
+afterAll(() => estate.stop());
+
+const CODES: Record<string, GapCode> = {
+  "401": "unauthenticated",
+  "403": "denied",
+  "404": "not_found",
+  "429-seconds": "throttled",
+  "429-date": "throttled",
+  "500": "server_error",
+  hang: "timeout",
+  reset: "unreachable",
+  cut: "unreachable",
+  malformed: "malformed",
+  html: "malformed",
+};
+const LISTS = ["ListClusters", "ListNodegroups", "ListAddons", "ListAccessEntries"];
+/** Facts that are gone when an operation on the cluster fails. */
+const LOST: Record<string, (managed: ManagedCluster) => unknown> = {
+  DescribeCluster: (managed) => managed.version ?? managed.api.publicEndpoint ?? managed.encryption.secretsCustomerKey,
+  ListNodegroups: (managed) => managed.nodePools,
+  DescribeNodegroup: (managed) => managed.nodePools?.[0]?.version,
+  ListAddons: (managed) => managed.addons ?? managed.security.threatDetection ?? managed.network.policyEngine,
+  DescribeAddon: (managed) => managed.addons?.[0]?.version ?? managed.network.policyEngine,
+  ListAccessEntries: (managed) => managed.identity.cloudDirectory,
+};
+
+/** `failed`: the connector rejected; otherwise what it found. No raw error may ever come out. */
+async function discover(change: Record<string, unknown> = {}) {
+  const quick = { requestTimeoutMs: 500, maxAttempts: 2, maxRetryWaitMs: 100, regions: ["eu-central-1", "us-east-1"] };
+  const { settings, secrets } = await estate.connection({ ...quick, ...change });
+  try {
+    return { found: await connector.discover(settings, secrets, context()) };
+  } catch (error) {
+    if (error instanceof ConnectorError) return { failed: error };
+    throw error;
+  }
+}
+
+describe.each(Object.entries(CODES))("fault %s is %s", (kind, code) => {
+  it("on AssumeRole rejects", async () => {
+    await estate.fault({ service: "sts", action: "sts:AssumeRole", kind });
+    expect((await discover()).failed?.gap.code).toBe(code);
+  });
+
+  it("on DescribeRegions is a gap and leaves the discovery incomplete", async () => {
+    await estate.fault({ service: "ec2", action: "ec2:DescribeRegions", kind });
+    const { found } = await discover({ regions: [] });
+    expect(found).toMatchObject({ complete: false, clusters: [], gaps: [{ code }] });
+  });
+
+  it("on one region's ListClusters leaves the other regions", async () => {
+    await estate.fault({ service: "eks", action: "eks:ListClusters", target: "eu-central-1", kind });
+    const { found } = await discover();
+    expect(found).toMatchObject({ complete: false, gaps: [{ code, what: "eks:ListClusters eu-central-1" }] });
+    expect(found?.clusters.map((each) => each.name)).toEqual(["many-pools"]);
+  });
+
+  it.each(Object.keys(LOST))("on one cluster's %s is that cluster's gap alone", async (operation) => {
+    await estate.fault({ service: "eks", action: `eks:${operation}`, target: "/ranged", kind });
+    const { found } = await discover({ regions: ["eu-central-1"] });
+    expect(found).toMatchObject({ complete: true, gaps: [] });
+    const hit = found?.clusters.find((each) => each.name === "ranged");
+    const codes = hit?.gaps.map((gap) => gap.code) ?? [];
+    expect(codes.length).toBeGreaterThan(0);
+    expect(new Set(codes)).toEqual(new Set([code]));
+    expect(hit && LOST[operation]?.(hit.managed)).toBeUndefined();
+    expect(found?.clusters.filter((each) => each.gaps.length > 0)).toHaveLength(1);
+  });
+});
+
+describe("lists that do not end", () => {
+  it.each(LISTS)("%s repeats its page", async (operation) => {
+    await estate.fault({ service: "eks", action: `eks:${operation}`, target: "eu-central-1", kind: "repeat-page" });
+    const { found } = await discover({ regions: ["eu-central-1"] });
+    const gaps = [...(found?.gaps ?? []), ...(found?.clusters.flatMap((each) => each.gaps) ?? [])];
+    expect(new Set(gaps.map((gap) => gap.code))).toEqual(new Set(["truncated"]));
+    expect(found?.complete).toBe(operation !== "ListClusters");
+  });
+
+  it("keeps the pages before a failure and says that it is not all", async () => {
+    await estate.fault({ service: "eks", action: "eks:ListClusters", target: "eu-central-1", kind: "403", skip: 1 });
+    const { found } = await discover({ regions: ["eu-central-1"] });
+    expect(found?.clusters).toHaveLength(3);
+    expect(found).toMatchObject({ complete: false, gaps: [{ code: "denied", permission: "eks:ListClusters" }] });
+  });
+});
+
+describe("limits", () => {
+  it("waits for Retry-After and goes on", async () => {
+    await estate.fault({ service: "eks", action: "eks:ListClusters", kind: "429-seconds", times: 1 });
+    const started = performance.now();
+    const { found } = await discover({ regions: ["us-east-1"], maxRetryWaitMs: 5000 });
+    expect(found).toMatchObject({ complete: true, gaps: [] });
+    expect(performance.now() - started).toBeGreaterThan(950);
+  });
+
+  it("does not wait longer than allowed, and hands the server's wish on", async () => {
+    await estate.fault({ service: "sts", action: "sts:AssumeRole", kind: "429-seconds" });
+    const started = performance.now();
+    const { failed } = await discover({ maxRetryWaitMs: 500 });
+    expect(failed).toMatchObject({ retryAfterMs: 1000, gap: { code: "throttled" } });
+    expect(performance.now() - started).toBeLessThan(900);
+  });
+
+  it("ends at its deadline with what it has", async () => {
+    await estate.fault({ service: "eks", action: "eks:DescribeCluster", kind: "hang" });
+    const started = performance.now();
+    const { found } = await discover({ deadlineMs: 1500, requestTimeoutMs: 60_000 });
+    expect(performance.now() - started).toBeLessThan(4000);
+    expect(found?.clusters).toHaveLength(8);
+    for (const each of found?.clusters ?? []) expect(each.gaps[0]?.code).toBe("timeout");
+  });
+
+  it("stops when the caller does", async () => {
+    await estate.fault({ service: "eks", action: "eks:ListClusters", kind: "hang" });
+    const { settings, secrets } = await estate.connection();
+    const work = connector.discover(settings, secrets, context({ signal: AbortSignal.timeout(300) }));
+    await expect(work).rejects.toMatchObject({ name: "ConnectorError", gap: { code: "timeout" } });
+  });
+});
