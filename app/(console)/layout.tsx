@@ -1,0 +1,99 @@
+import type { ReactNode } from "react";
+import { Brand } from "@/components/brand";
+import { Icon } from "@/components/icon";
+import { Live } from "@/components/live";
+import { NavLink } from "@/components/nav-link";
+import { ThemeSwitch } from "@/components/theme-switch";
+import { signOut } from "@/domain/access/actions";
+import { strongestRole } from "@/domain/access/scope";
+import { requireScope } from "@/domain/access/session";
+import { navigationCounts } from "@/domain/accounts/queries";
+import { env } from "@/lib/env";
+
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const scope = await requireScope();
+  const counts = await navigationCounts(scope);
+  const initials = scope.actor
+    .split(/\s+/)
+    .map((word) => word[0] ?? "")
+    .join("")
+    .slice(0, 2)
+    .toUpperCase();
+  const items = [
+    [
+      { href: "/", label: "Overview" },
+      { href: "/findings", label: "Findings", amount: counts.findings },
+      { href: "/recommendations", label: "Recommendations", amount: counts.recommendations },
+    ],
+    [
+      { href: "/clusters", label: "Clusters", amount: counts.clusters },
+      { href: "/scans", label: "Scans" },
+    ],
+    [{ href: "/accounts", label: "Accounts", amount: counts.accounts }],
+  ];
+  const lists = items.map((group) => (
+    <ul key={group[0]?.href}>
+      {group.map((item) => (
+        <li key={item.href}>
+          <NavLink {...item} />
+        </li>
+      ))}
+    </ul>
+  ));
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <div className="shell">
+        <nav className="side" aria-label="Main">
+          <div className="in">
+            <Brand />
+            {lists}
+            <div className="foot">
+              <Live timeZone={env().SEAWALL_TIME_ZONE} />
+              <div className="who">
+                <span className="av" aria-hidden="true">
+                  {initials}
+                </span>
+                <span className="el" title={scope.actor}>
+                  {scope.actor}
+                  <br />
+                  {strongestRole(scope) ?? "No role"}
+                </span>
+                <span className="spacer" />
+                <form action={signOut}>
+                  <button type="submit" className="ib" aria-label="Sign out">
+                    <Icon name="close" />
+                  </button>
+                </form>
+                <ThemeSwitch />
+              </div>
+            </div>
+          </div>
+        </nav>
+        <div>
+          <header className="top">
+            <Brand bare />
+            <span className="spacer" />
+            <ThemeSwitch />
+            <details className="menu">
+              <summary className="ib" aria-label="Menu">
+                <Icon name="menu" />
+              </summary>
+              <nav className="sheet" aria-label="Menu">
+                {lists}
+                <form action={signOut} className="acts">
+                  <button type="submit" className="btn">
+                    Sign out
+                  </button>
+                </form>
+              </nav>
+            </details>
+          </header>
+          <main id="main">{children}</main>
+        </div>
+      </div>
+    </>
+  );
+}

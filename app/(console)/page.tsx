@@ -1,0 +1,156 @@
+import Link from "next/link";
+import { age, plural } from "@/components/format";
+import { PageHead, Section } from "@/components/section";
+import { requireScope } from "@/domain/access/session";
+import { FirstRun } from "@/domain/accounts/components/first-run";
+import { listAccounts } from "@/domain/accounts/queries";
+import { ClustersByDistribution, NeedsPerson } from "@/domain/inventory/components/clusters";
+import { type ClusterRow, listClusters } from "@/domain/inventory/queries";
+import { type MissingReason, ScoreHero } from "@/domain/posture/components/score-hero";
+import { GroupTable, RecommendationTable, SeverityTable } from "@/domain/posture/components/tables";
+import { accountTotals, findingsBySeverity, listRecommendations, readTrend, scoreAll } from "@/domain/posture/queries";
+import type { ScoreGroup } from "@/domain/posture/schema";
+import { env } from "@/lib/env";
+
+const DAY = 86_400_000;
+const PERIODS = [7, 30, 90, 365] as const;
+
+/** Missing assessments by cluster, in falling order; the amounts sum to all that are missing. */
+function missingReasons(clusters: readonly ClusterRow[]): MissingReason[] {
+  const all = clusters
+    .map((cluster) => ({
+      amount: cluster.expected - cluster.evaluated,
+      text: `${cluster.name}: ${cluster.reasons[0]?.message ?? "facts that the cloud did not tell"}`.slice(0, 160),
+    }))
+    .filter((reason) => reason.amount > 0)
+    .sort((a, b) => b.amount - a.amount);
+  const rest = all.slice(5);
+  return rest.length === 0
+    ? all
+    : [
+        ...all.slice(0, 5),
+        {
+          amount: rest.reduce((sum, reason) => sum + reason.amount, 0),
+          text: `in ${plural(rest.length, "other cluster")}`,
+        },
+      ];
+}
+
+export default async function OverviewPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
+  const scope = await requireScope();
+  const asked = Number((await searchParams).days);
+  const days = PERIODS.find((period) => period === asked) ?? 30;
+  const now = new Date();
+  const zone = env().SEAWALL_TIME_ZONE;
+  const [accounts, clusters, totals, severities, trend, yesterday] = await Promise.all([
+    listAccounts(scope),
+    listClusters(scope),
+    accountTotals(scope),
+    findingsBySeverity(scope, new Date(now.getTime() - DAY)),
+    readTrend(scope, new Date(now.getTime() - days * DAY), zone),
+    readTrend(scope, new Date(now.getTime() - DAY), zone),
+  ]);
+  if (accounts.length === 0) return <FirstRun scope={scope} />;
+  const recommendations = await listRecommendations(scope, totals);
+  const fleet = scoreAll(totals);
+  const increases = new Map<ScoreGroup, number>();
+  for (const { control, increase } of recommendations)
+    increases.set(control.scoreGroup, (increases.get(control.scoreGroup) ?? 0) + increase);
+  const people = clusters.filter(
+    (cluster) => cluster.lastScanStatus === "partial" || cluster.lastScanStatus === "failed",
+  );
+  const last = clusters.reduce<Date | null>(
+    (latest, cluster) =>
+      cluster.lastScanAt !== null && (latest === null || cluster.lastScanAt > latest) ? cluster.lastScanAt : latest,
+    null,
+  );
+  const workloads = clusters.reduce((sum, cluster) => sum + cluster.workloads, 0);
+  const sum = (pick: (cluster: ClusterRow) => number) => clusters.reduce((total, cluster) => total + pick(cluster), 0);
+  return (
+    <>
+      <PageHead
+        title="Overview"
+        sub={
+          <>
+            {plural(clusters.length, "cluster")} in {plural(accounts.length, "account")},{" "}
+            {plural(workloads, "workload")}.{" "}
+            <span className="nw">{last === null ? "No scan has ended yet." : `Last scan ${age(last, now)} ago.`}</span>
+          </>
+        }
+      >
+        <nav className="seg" aria-label="Period">
+          {PERIODS.map((period) => (
+            <Link
+              key={period}
+              href={period === 30 ? "/" : `/?days=${period}`}
+              prefetch={false}
+              {...(period === days ? { "aria-current": "true" as const } : {})}
+            >
+              {period === 365 ? "1 y" : `${period} d`}
+            </Link>
+          ))}
+        </nav>
+      </PageHead>
+      <ScoreHero
+        score={fleet.score}
+        expected={sum((cluster) => cluster.expected)}
+        evaluated={sum((cluster) => cluster.evaluated)}
+        reasons={missingReasons(clusters)}
+        trend={trend}
+        dayChange={yesterday.from === null ? null : yesterday.ledger.reduce((total, entry) => total + entry.delta, 0)}
+        days={days}
+        now={now}
+        timeZone={zone}
+      />
+      <div className="cols">
+        <div>
+          <Section title="Score groups" remark="Bar length is the maximum, the filled part is current">
+            <GroupTable totals={fleet.totals} increases={increases} />
+          </Section>
+          <Section
+            title="Recommendations by potential increase"
+            remark="Increases need not add up"
+            more={{ href: "/recommendations", label: `All ${recommendations.length}` }}
+          >
+            <RecommendationTable rows={recommendations.slice(0, 12)} />
+          </Section>
+        </div>
+        <div>
+          <Section
+            title="Open findings"
+            remark="opened and resolved since yesterday"
+            more={{ href: "/findings", label: "All" }}
+          >
+            <SeverityTable rows={severities} />
+          </Section>
+          <Section
+            title="Scans that need a person"
+            remark={`${people.length} of ${plural(clusters.length, "cluster")}`}
+          >
+            {people.length > 0 ? (
+              <NeedsPerson clusters={people.slice(0, 6)} />
+            ) : (
+              <p className="mut">
+                {clusters.length === 0
+                  ? "No cluster was found yet."
+                  : "Every cluster's last scan was complete, or is under way."}
+              </p>
+            )}
+          </Section>
+        </div>
+      </div>
+      <Section
+        className="band"
+        title="Clusters by distribution"
+        remark="Score and coverage of the last look"
+        more={{ href: "/clusters", label: `All ${clusters.length}` }}
+      >
+        <ClustersByDistribution clusters={clusters} now={now} />
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import type { ReactNode } from "react";
+import { Mark } from "./marks";
+
+/** Nothing found: it was looked at, and there is nothing. Never use it for what could not be looked at. */
+export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="empty">
+      <h3>
+        <Mark name="healthy" />
+        {title}
+      </h3>
+      {children}
+    </div>
+  );
+}
+
+/** Could not look: dashed and hatched, with the cause and what repairs it. */
+export function CouldNotLook({ children }: { children: ReactNode }) {
+  return (
+    <div className="banner hat">
+      <span>{children}</span>
+    </div>
+  );
+}
+
+/** A fact that nobody told: the hatched tag, with the permission that would tell it. */
+export function NotTold({ words = "not told by the cloud", permission }: { words?: string; permission?: string }) {
+  return (
+    <>
+      <span className="nev">
+        <span>{words}</span>
+      </span>
+      {permission === undefined ? null : <code className="mut"> {permission}</code>}
+    </>
+  );
+}

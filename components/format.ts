@@ -1,0 +1,72 @@
+const WHOLE = new Intl.NumberFormat("en-GB");
+const MINUS = "−";
+
+/** 1,234 */
+export const count = (value: number): string => WHOLE.format(value);
+
+/** One decimal, a true minus: 68.4 */
+export const decimal = (value: number, digits = 1): string => {
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `${MINUS}${text}` : text;
+};
+
+/** A difference always carries its sign, unless it rounds to zero: +0.3, −1.6, 0.0 */
+export const signed = (value: number, digits = 1): string =>
+  Number(Math.abs(value).toFixed(digits)) === 0
+    ? (0).toFixed(digits)
+    : value > 0
+      ? `+${decimal(value, digits)}`
+      : decimal(value, digits);
+
+/** Class of a difference: rises teal, falls ink, zero dimmed. */
+export const signClass = (value: number, digits = 1): "plus" | "minus" | "zero" =>
+  Number(Math.abs(value).toFixed(digits)) === 0 ? "zero" : value > 0 ? "plus" : "minus";
+
+/** Percent of a ratio 0…1. 100.0 only when nothing is missing, so that 99.97 % never reads as all. */
+export const percent = (ratio: number): string => {
+  const tenths = ratio >= 1 ? 1000 : Math.min(Math.round(ratio * 1000), 999);
+  return (tenths / 10).toFixed(1);
+};
+
+export const plural = (amount: number, one: string, many = `${one}s`): string =>
+  `${count(amount)} ${amount === 1 ? one : many}`;
+
+const STEPS: readonly [seconds: number, unit: string][] = [
+  [86_400, "d"],
+  [3600, "h"],
+  [60, "min"],
+];
+
+/** 4 min, 6 h, 2 d: the age of a moment. */
+export function age(from: Date, now: Date): string {
+  const seconds = Math.max(0, (now.getTime() - from.getTime()) / 1000);
+  const step = STEPS.find(([size]) => seconds >= size);
+  return step === undefined ? "under 1 min" : `${Math.floor(seconds / step[0])} ${step[1]}`;
+}
+
+/** 18 Nov, in the organisation's zone. */
+export const day = (at: Date, timeZone: string): string =>
+  new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone }).format(at);
+
+/** 18 Nov, 09:14 */
+export const moment = (at: Date, timeZone: string): string =>
+  new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone,
+  }).format(at);
+
+/** 18 Nov 2026, 09:14:20 UTC: for titles. */
+export const exact = (at: Date, timeZone: string): string =>
+  new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZone,
+    timeZoneName: "short",
+  }).format(at);

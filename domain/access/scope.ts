@@ -1,0 +1,53 @@
+/** Roles, strongest first. A grant is on everything (`accountId: null`) or on one account. */
+export const ROLES = ["Owner", "Security Admin", "Security Reader"] as const;
+export type Role = (typeof ROLES)[number];
+const RANK: Readonly<Record<Role, number>> = { Owner: 2, "Security Admin": 1, "Security Reader": 0 };
+
+export interface Grant {
+  role: Role;
+  accountId: string | null;
+}
+
+declare const minted: unique symbol;
+
+/** Who asks and what they may see: the first argument of every query. Only `mintScope` makes one. */
+export interface AccountScope {
+  readonly [minted]: true;
+  /** Null for a job, which acts for the installation. */
+  readonly userId: string | null;
+  readonly actor: string;
+  readonly grants: readonly Grant[];
+  /** Accounts that may be seen; null means all of them. */
+  readonly accountIds: readonly string[] | null;
+}
+
+/** A role was missing. Transports map it to 403. */
+export class ForbiddenError extends Error {
+  override name = "ForbiddenError";
+  readonly code = "forbidden";
+}
+
+/** For the session gate, the API-token gate and a job's payload only. */
+export function mintScope(userId: string | null, actor: string, grants: readonly Grant[]): AccountScope {
+  const everything = grants.some((grant) => grant.accountId === null);
+  const accountIds = everything ? null : [...new Set(grants.flatMap((grant) => grant.accountId ?? []))];
+  // The brand exists only in types; this is the one place that may put it on.
+  return Object.freeze({ userId, actor, grants, accountIds }) as AccountScope;
+}
+
+/** True if the scope holds `role` or a stronger one, on everything or (when given) on `accountId`. */
+export function hasRole(scope: AccountScope, role: Role, accountId?: string): boolean {
+  return scope.grants.some(
+    (grant) => RANK[grant.role] >= RANK[role] && (grant.accountId === null || grant.accountId === accountId),
+  );
+}
+
+/** Throws ForbiddenError unless the scope holds `role` or a stronger one there. */
+export function requireRole(scope: AccountScope, role: Role, accountId?: string): void {
+  if (!hasRole(scope, role, accountId)) throw new ForbiddenError(`This needs the role ${role}. Ask an Owner for it.`);
+}
+
+/** The strongest role held anywhere; undefined when none is. For display only. */
+export function strongestRole(scope: AccountScope): Role | undefined {
+  return ROLES.find((role) => scope.grants.some((grant) => grant.role === role));
+}

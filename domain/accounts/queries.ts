@@ -1,0 +1,61 @@
+import "server-only";
+import type { AccountScope } from "@/domain/access/scope";
+import type { Provider } from "@/domain/inventory/schema";
+import { pool } from "@/lib/db";
+
+export interface NavigationCounts {
+  accounts: number;
+  clusters: number;
+  findings: number;
+  recommendations: number;
+}
+
+/** The figures beside the navigation's entries, in one query. */
+export async function navigationCounts(scope: AccountScope): Promise<NavigationCounts> {
+  const { rows } = await pool().query<NavigationCounts>(
+    `SELECT (SELECT count(*)::int FROM "Account" WHERE $1::uuid[] IS NULL OR id = ANY($1)) AS accounts,
+       (SELECT count(*)::int FROM "Cluster" WHERE "goneAt" IS NULL AND ($1::uuid[] IS NULL OR "accountId" = ANY($1))) AS clusters,
+       f.findings, f.recommendations
+     FROM (SELECT count(*)::int AS findings, count(DISTINCT f."controlId")::int AS recommendations FROM "Finding" f JOIN "Cluster" c ON c.id = f."clusterId"
+           WHERE f.state = 'open' AND c."goneAt" IS NULL AND ($1::uuid[] IS NULL OR f."accountId" = ANY($1))) f`,
+    [scope.accountIds],
+  );
+  return rows[0] ?? { accounts: 0, clusters: 0, findings: 0, recommendations: 0 };
+}
+
+export interface AccountRow {
+  id: string;
+  provider: Provider;
+  name: string;
+  externalId: string;
+  intervalMinutes: number;
+  enabled: boolean;
+  health: string;
+  healthReason: string | null;
+  checkedAt: Date | null;
+  nextScanAt: Date | null;
+  createdAt: Date;
+  clusters: number;
+  workloads: number;
+}
+
+const ACCOUNT = `SELECT a.id, a.provider, a.name, a."externalId", a."intervalMinutes", a.enabled, a.health, a."healthReason", a."checkedAt",
+  a."nextScanAt", a."createdAt", count(c.id)::int AS clusters, coalesce(sum(c.workloads), 0)::int AS workloads
+  FROM "Account" a LEFT JOIN "Cluster" c ON c."accountId" = a.id AND c."goneAt" IS NULL`;
+
+export async function listAccounts(scope: AccountScope): Promise<AccountRow[]> {
+  const { rows } = await pool().query<AccountRow>(
+    `${ACCOUNT} WHERE $1::uuid[] IS NULL OR a.id = ANY($1) GROUP BY a.id ORDER BY a.provider, a.name, a.id`,
+    [scope.accountIds],
+  );
+  return rows;
+}
+
+/** One account; null when there is none or it lies outside the scope. Never its secrets. */
+export async function findAccount(scope: AccountScope, id: string): Promise<AccountRow | null> {
+  const { rows } = await pool().query<AccountRow>(
+    `${ACCOUNT} WHERE a.id = $2 AND ($1::uuid[] IS NULL OR a.id = ANY($1)) GROUP BY a.id`,
+    [scope.accountIds, id],
+  );
+  return rows[0] ?? null;
+}

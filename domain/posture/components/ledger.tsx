@@ -1,0 +1,94 @@
+import { decimal, signClass, signed } from "@/components/format";
+import type { LedgerStep } from "../ledger";
+
+const WORDS: Readonly<Record<LedgerStep, string>> = {
+  gone: "Gone",
+  appeared: "Appeared",
+  controls: "Controls",
+  exemptions: "Exemptions",
+  fixed: "Fixed",
+  broken: "Broken",
+  coverage: "Coverage",
+  weights: "Weights",
+};
+
+interface End {
+  label: string;
+  score: number;
+}
+
+/** The waterfall of why the score moved, in the fixed order of the replay; its figures sum to the change. */
+export function Ledger({
+  start,
+  end,
+  entries,
+  days,
+}: {
+  start: End;
+  end: End;
+  entries: readonly { step: LedgerStep; delta: number }[];
+  days: number;
+}) {
+  const levels: number[] = [start.score];
+  for (const entry of entries) levels.push((levels.at(-1) ?? 0) + entry.delta);
+  const [low, high] = [Math.min(...levels, end.score), Math.max(...levels, end.score)];
+  const y = (value: number) => 48 - ((value - low) / Math.max(high - low, 0.1)) * 44;
+  return (
+    <div className="ledger">
+      <div className="cap">
+        <h3>What moved it</h3>
+        <span className="dim sm">{days} days, entries sum to the change</span>
+      </div>
+      <svg
+        className="wide"
+        viewBox="0 0 1000 52"
+        preserveAspectRatio="none"
+        aria-hidden="true"
+        style={{ height: 52, marginBottom: 6 }}
+      >
+        <rect className="lf-t" x="0" y={y(start.score) - 1} width="62" height="2" />
+        {entries.map((entry, index) => {
+          const [was, is] = [levels[index] ?? 0, levels[index + 1] ?? 0];
+          const x = (index + 1) * 100;
+          return (
+            <g key={entry.step}>
+              <line className="lf-c" x1={x - 38} x2={x} y1={y(was)} y2={y(was)} vectorEffect="non-scaling-stroke" />
+              <rect
+                className={signClass(entry.delta) === "zero" ? "lf-t" : entry.delta > 0 ? "lf-p" : "lf-m"}
+                x={x}
+                y={Math.min(y(was), y(is))}
+                width="62"
+                height={Math.max(Math.abs(y(was) - y(is)), 1.5)}
+              />
+            </g>
+          );
+        })}
+        <line
+          className="lf-c"
+          x1="862"
+          x2="900"
+          y1={y(end.score)}
+          y2={y(end.score)}
+          vectorEffect="non-scaling-stroke"
+        />
+        <rect className="lf-p" x="900" y={y(end.score) - 1} width="62" height="2.5" />
+      </svg>
+      <ol>
+        <li>
+          <span className="k">{start.label}</span>
+          <span className="vv">{decimal(start.score)}</span>
+        </li>
+        {entries.map((entry) => (
+          <li key={entry.step}>
+            <span className="k">{WORDS[entry.step]}</span>
+            <span className={`vv ${signClass(entry.delta)}`}>{signed(entry.delta)}</span>
+          </li>
+        ))}
+        <li>
+          <span className="k">{end.label}</span>
+          <span className="vv">{decimal(end.score)}</span>
+        </li>
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,145 @@
+import { Bar } from "@/components/bar";
+import { count, day, decimal, percent, signClass, signed } from "@/components/format";
+import type { LedgerStep } from "../ledger";
+import type { Move, Trend } from "../queries";
+import { Ledger } from "./ledger";
+import { type ChartMove, TrendChart } from "./trend-chart";
+
+export interface MissingReason {
+  amount: number;
+  text: string;
+}
+
+interface HeroProps {
+  score: number | null;
+  expected: number;
+  evaluated: number;
+  reasons: MissingReason[];
+  trend: Trend;
+  dayChange: number | null;
+  days: number;
+  now: Date;
+  timeZone: string;
+}
+
+const SAY: Readonly<Record<LedgerStep, (resources: number) => string>> = {
+  gone: (n) => `${count(n)} resources gone`,
+  appeared: (n) => `${count(n)} resources appeared`,
+  controls: () => "Controls changed",
+  exemptions: (n) => `${count(n)} resources exempted`,
+  fixed: (n) => `${count(n)} resources fixed`,
+  broken: (n) => `${count(n)} resources broken`,
+  coverage: (n) => `${count(n)} resources seen or lost`,
+  weights: () => "Accounts weigh differently",
+};
+
+function chartMoves(moves: Move[], trend: Trend, timeZone: string): ChartMove[] {
+  return moves.flatMap((move) => {
+    const point = trend.points.findLast((each) => each.at.getTime() <= move.day.getTime()) ?? trend.points[0];
+    return point === undefined || point.score === null
+      ? []
+      : [
+          {
+            at: point.at.getTime(),
+            score: point.score,
+            label: signed(move.delta),
+            text: SAY[move.step](move.resources),
+            day: day(move.day, timeZone),
+            rise: move.delta > 0,
+          },
+        ];
+  });
+}
+
+/** The one strong figure of the page, its coverage with the reasons, its trend and what moved it. */
+export function ScoreHero({ score, expected, evaluated, reasons, trend, dayChange, days, now, timeZone }: HeroProps) {
+  const missing = expected - evaluated;
+  const ratio = expected === 0 ? null : evaluated / expected;
+  const first = trend.points.find((point) => point.score !== null);
+  const last = trend.points.findLast((point) => point.score !== null);
+  const periodChange = trend.ledger.reduce((sum, entry) => sum + entry.delta, 0);
+  const moves = chartMoves(trend.moves, trend, timeZone);
+  const sentence = `Secure score over ${days} days: from ${decimal(first?.score ?? 0)} to ${decimal(last?.score ?? 0)}. Coverage now ${ratio === null ? "unknown" : `${percent(ratio)} percent`}.${moves[0] === undefined ? "" : ` Largest move ${moves[0].label} on ${moves[0].day}: ${moves[0].text}.`}`;
+  return (
+    <section className="hero" aria-labelledby="score-title">
+      <div>
+        <div>
+          <h2 className="lbl" id="score-title">
+            Secure score
+          </h2>
+          <div className="score">
+            <b>{score === null ? "–" : decimal(score)}</b>
+            <span>{score === null ? "nothing could be scored yet" : "of 100"}</span>
+          </div>
+          <div className="delta">
+            {dayChange === null ? null : (
+              <span>
+                <span className={signClass(dayChange)}>{signed(dayChange)}</span> since yesterday
+              </span>
+            )}
+            {first === undefined ? null : (
+              <span>
+                <span className={signClass(periodChange)}>{signed(periodChange)}</span> in {days} days
+              </span>
+            )}
+          </div>
+        </div>
+        <div className="cov">
+          <h2 className="lbl">Coverage</h2>
+          <div className="v">
+            <b>
+              {ratio === null ? "0.0" : percent(ratio)}
+              <span className="u"> %</span>
+            </b>
+          </div>
+          <Bar
+            filled={(ratio ?? 0) * 100}
+            missing={ratio === null ? 100 : (1 - ratio) * 100}
+            label={
+              ratio === null ? "nothing evaluated yet" : `${percent(ratio)} percent evaluated, the rest not evaluated`
+            }
+          />
+          <p className="sm mut">
+            {missing === 0 && expected > 0
+              ? `All ${count(expected)} expected assessments were made.`
+              : `${count(missing)} of ${count(expected)} assessments could not be made. None of them counts as healthy.${reasons.length > 0 ? " Where and why:" : ""}`}
+          </p>
+          <ul className="why">
+            {reasons.map((reason) => (
+              <li key={reason.text}>
+                <span className="num">{count(reason.amount)}</span>
+                <span className="wrap">{reason.text}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      </div>
+      <div className="chart">
+        {first === undefined || last === undefined ? (
+          <p className="mut">The trend begins with the first scan.</p>
+        ) : (
+          <>
+            <TrendChart
+              points={trend.points.map((point) => ({
+                at: point.at.getTime(),
+                score: point.score,
+                coverage: point.coverage === null ? null : point.coverage * 100,
+              }))}
+              moves={moves}
+              from={first.at.getTime()}
+              to={Math.max(now.getTime(), first.at.getTime() + 1)}
+              sentence={sentence}
+              timeZone={timeZone}
+            />
+            <Ledger
+              start={{ label: day(first.at, timeZone), score: trend.from ?? 0 }}
+              end={{ label: day(now, timeZone), score: last.score ?? 0 }}
+              entries={trend.ledger}
+              days={days}
+            />
+          </>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,216 @@
+import Link from "next/link";
+import { Bar } from "@/components/bar";
+import { count, signed } from "@/components/format";
+import { Mark } from "@/components/marks";
+import type { ControlCounts, Recommendation, SeverityRow } from "../queries";
+import { SCORE_GROUP_IDS, SCORE_GROUPS, type ScoreGroup } from "../schema";
+import { groupCurrent, type Totals } from "../score";
+import { SeverityMark, severityOf } from "./severity";
+
+const MAX_POINTS = 6;
+
+/** Score groups: bar length is the maximum, the filled part is current. A group without an assessment is out, and leaves the sum. */
+export function GroupTable({ totals, increases }: { totals: Totals; increases?: ReadonlyMap<ScoreGroup, number> }) {
+  const rows = SCORE_GROUP_IDS.flatMap((id) => {
+    const counts = totals[id];
+    if (counts === undefined) return [];
+    return [{ id, counts, max: SCORE_GROUPS[id].points, current: groupCurrent(counts, SCORE_GROUPS[id].points) }];
+  }).sort((a, b) => (increases?.get(b.id) ?? 0) - (increases?.get(a.id) ?? 0) || b.max - a.max);
+  const scored = rows.filter((row) => row.current !== null && row.max > 0);
+  const [sum, max] = [
+    scored.reduce((total, row) => total + (row.current ?? 0), 0),
+    scored.reduce((total, row) => total + row.max, 0),
+  ];
+  return (
+    <table className="t-groups flow">
+      <thead>
+        <tr>
+          <th>Group</th>
+          <th>Points</th>
+          <th className="num">Current / max</th>
+          <th className="num">Unhealthy</th>
+          <th className="num">Not evaluated</th>
+          {increases === undefined ? null : <th className="num">Potential</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ id, counts, current, max: points }) => (
+          <tr key={id}>
+            <td className="g0">
+              <Link href={`/findings?group=${id}`} prefetch={false}>
+                {SCORE_GROUPS[id].title}
+              </Link>
+            </td>
+            <td className="g1 gb">
+              {points === 0 ? (
+                <span className="dim sm">Not scored</span>
+              ) : (
+                <Bar
+                  width={(points / MAX_POINTS) * 100}
+                  filled={current === null ? 0 : (current / points) * 100}
+                  missing={current === null ? 100 : 0}
+                />
+              )}
+            </td>
+            <td className="num g2">
+              {points === 0 ? (
+                <span className="u">– / 0</span>
+              ) : current === null ? (
+                <span className="u">out / {points}</span>
+              ) : (
+                <>
+                  <b style={{ fontWeight: 600 }}>{current.toFixed(2)}</b>
+                  <span className="u"> / {points}</span>
+                </>
+              )}
+            </td>
+            <td className="num g3" data-l="Unhealthy">
+              {counts.unhealthy === 0 ? <span className="zero">0</span> : count(counts.unhealthy)}
+            </td>
+            <td className="num g4" data-l="Not evaluated">
+              {counts.out === 0 ? (
+                <span className="zero">0</span>
+              ) : (
+                <>
+                  <Mark name="unknown" />
+                  &ensp;{count(counts.out)}
+                </>
+              )}
+            </td>
+            {increases === undefined ? null : (
+              <td className="num g5 inc">
+                {(increases.get(id) ?? 0) < 0.05 ? <span className="zero">0.0</span> : signed(increases.get(id) ?? 0)}
+              </td>
+            )}
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <td className="g0">All groups</td>
+          <td className="g1 wide" />
+          <td className="num g2">
+            {sum.toFixed(2)}
+            <span className="u"> / {max}</span>
+          </td>
+          <td className="g3 wide" />
+          <td className="g4 wide" />
+          {increases === undefined ? null : <td className="g5" />}
+        </tr>
+      </tfoot>
+    </table>
+  );
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  Workload: "workloads",
+  ManagedCluster: "clusters",
+  Ingress: "ingresses",
+  NetworkPolicy: "policies",
+};
+/** What a control judges, in the plural and in the reader's words. */
+export function unitOf(resources: readonly string[]): string {
+  const only = resources.length === 1 ? resources[0] : undefined;
+  return only === undefined
+    ? "resources"
+    : (UNITS[only] ??
+        (/(Binding|Role|Configuration)$/.test(only)
+          ? "objects"
+          : `${only.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()}s`));
+}
+
+export function RecommendationTable({ rows }: { rows: readonly Recommendation[] }) {
+  return (
+    <table className="t-rec flow">
+      <thead>
+        <tr>
+          <th>Recommendation</th>
+          <th>Control</th>
+          <th>Severity</th>
+          <th>Effort</th>
+          <th className="num">Unhealthy</th>
+          <th>
+            <span className="vh">Unit</span>
+          </th>
+          <th className="num">Potential</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ control, unhealthy, increase }) => (
+          <tr key={control.id}>
+            <td className="r0 tt">
+              <Link href={`/recommendations/${control.id}`} prefetch={false}>
+                {control.title}
+              </Link>
+            </td>
+            <td className="r6 idc">{control.id}</td>
+            <td className="r1 sevc">
+              <SeverityMark severity={control.severity} />
+            </td>
+            <td className="r2 mut nw">
+              {control.remediation.effort[0]?.toUpperCase()}
+              {control.remediation.effort.slice(1)}
+            </td>
+            <td className="num r3 nw">
+              {count(unhealthy)} <span className="u narrow">{unitOf(control.appliesTo.resources)}</span>
+            </td>
+            <td className="r4 dim wide nw">{unitOf(control.appliesTo.resources)}</td>
+            <td className="num r5 inc">{increase < 0.05 ? <span className="zero">0.0</span> : signed(increase)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function SeverityTable({ rows }: { rows: readonly SeverityRow[] }) {
+  const sum = (pick: (row: SeverityRow) => number) => count(rows.reduce((total, row) => total + pick(row), 0));
+  return (
+    <table className="t-sev flow">
+      <thead>
+        <tr>
+          <th>Severity</th>
+          <th className="num">Open</th>
+          <th className="num">Opened</th>
+          <th className="num">Resolved</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.severity}>
+            <td className="s0">
+              <Link href={`/findings?severity=${severityOf(row.severity)}`} prefetch={false}>
+                <SeverityMark severity={severityOf(row.severity)} />
+              </Link>
+            </td>
+            <td className="num s1" style={{ fontWeight: 600 }}>
+              {count(row.open)}
+            </td>
+            <td className="num s2" data-l="Opened">
+              {count(row.opened)}
+            </td>
+            <td className="num s3" data-l="Resolved">
+              {count(row.resolved)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <td className="s0">All</td>
+          <td className="num s1">{sum((row) => row.open)}</td>
+          <td className="num s2" data-l="Opened">
+            {sum((row) => row.opened)}
+          </td>
+          <td className="num s3" data-l="Resolved">
+            {sum((row) => row.resolved)}
+          </td>
+        </tr>
+      </tfoot>
+    </table>
+  );
+}
+
+/** Sum of not evaluated assessments by control; for headings. */
+export const notEvaluated = (rows: readonly ControlCounts[]): number =>
+  rows.reduce((total, row) => total + row.notEvaluated, 0);

@@ -1,0 +1,159 @@
+"use client";
+
+import { Area, CartesianGrid, ComposedChart, Line, ReferenceDot, ResponsiveContainer, XAxis, YAxis } from "recharts";
+
+export interface ChartPoint {
+  /** Milliseconds since 1970. */
+  at: number;
+  score: number | null;
+  /** Percent that was not evaluated. */
+  coverage: number | null;
+}
+export interface ChartMove {
+  at: number;
+  score: number;
+  label: string;
+  text: string;
+  day: string;
+  rise: boolean;
+}
+
+interface TrendProps {
+  points: ChartPoint[];
+  moves: ChartMove[];
+  from: number;
+  to: number;
+  /** The figures in words, for those who do not see the chart. */
+  sentence: string;
+  timeZone: string;
+}
+
+const GRID = { stroke: "var(--line)", vertical: false } as const;
+const TICK = { fill: "var(--ink-3)", fontSize: 11.5 } as const;
+
+/** One line and the strip of what nobody saw; straight segments, no fill, no animation. */
+export function TrendChart({ points, moves, from, to, sentence, timeZone }: TrendProps) {
+  const scores = points.flatMap((point) => point.score ?? []);
+  const low = Math.max(0, Math.floor(Math.min(...scores) - 0.5));
+  const high = Math.min(100, Math.ceil(Math.max(...scores) + 0.5));
+  const least = Math.min(...points.flatMap((point) => point.coverage ?? []), 99);
+  const floor = Math.floor(least / 2) * 2;
+  const day = (at: number) =>
+    new Intl.DateTimeFormat(
+      "en-GB",
+      to - from < 3 * 86_400_000
+        ? { hour: "2-digit", minute: "2-digit", timeZone }
+        : { day: "numeric", month: "short", timeZone },
+    ).format(at);
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => Math.round(from + (to - from) * part));
+  const time = { dataKey: "at", type: "number", domain: [from, to], axisLine: false, tickLine: false } as const;
+  return (
+    <div role="img" aria-label={sentence}>
+      <div aria-hidden="true">
+        <ResponsiveContainer width="100%" height={208} initialDimension={{ width: 820, height: 208 }}>
+          <ComposedChart data={points} margin={{ top: 36, right: 0, bottom: 24, left: 0 }} accessibilityLayer={false}>
+            <CartesianGrid {...GRID} />
+            <XAxis {...time} hide />
+            <YAxis
+              orientation="right"
+              domain={[low, high]}
+              allowDecimals={false}
+              tickCount={5}
+              axisLine={false}
+              tickLine={false}
+              width={36}
+              tick={TICK}
+            />
+            <Line
+              dataKey="score"
+              type="linear"
+              stroke="var(--accent)"
+              strokeWidth={1.75}
+              dot={false}
+              connectNulls={false}
+              isAnimationActive={false}
+            />
+            {moves.map((move, index) => (
+              <ReferenceDot
+                key={`${move.at}-${move.text}`}
+                x={move.at}
+                y={move.score}
+                r={3.25}
+                fill="var(--paper)"
+                stroke="var(--accent)"
+                strokeWidth={1.75}
+                label={(props: { viewBox?: { x?: number; y?: number } }) => (
+                  <MoveLabel
+                    move={move}
+                    x={props.viewBox?.x ?? 0}
+                    y={props.viewBox?.y ?? 0}
+                    late={move.at > from + (to - from) * 0.66}
+                    shown={index < 4}
+                  />
+                )}
+              />
+            ))}
+          </ComposedChart>
+        </ResponsiveContainer>
+        <ResponsiveContainer width="100%" height={76} initialDimension={{ width: 820, height: 76 }}>
+          <ComposedChart data={points} margin={{ top: 6, right: 0, bottom: 0, left: 0 }} accessibilityLayer={false}>
+            <CartesianGrid {...GRID} />
+            <XAxis {...time} ticks={ticks} tickFormatter={day} tick={TICK} interval="preserveStartEnd" height={26} />
+            <YAxis
+              orientation="right"
+              domain={[floor, 100]}
+              ticks={[floor, 100]}
+              axisLine={false}
+              tickLine={false}
+              width={36}
+              tick={TICK}
+            />
+            <Area
+              dataKey="coverage"
+              type="stepAfter"
+              baseValue={100}
+              stroke="var(--ink-2)"
+              strokeWidth={1.25}
+              fill="url(#hatch)"
+              fillOpacity={1}
+              isAnimationActive={false}
+              dot={false}
+              activeDot={false}
+            />
+          </ComposedChart>
+        </ResponsiveContainer>
+        <p className="dim sm">Coverage, % (hatched: not evaluated)</p>
+      </div>
+    </div>
+  );
+}
+
+function MoveLabel({
+  move,
+  x,
+  y,
+  late,
+  shown,
+}: {
+  move: ChartMove;
+  x: number;
+  y: number;
+  late: boolean;
+  shown: boolean;
+}) {
+  if (!shown) return <g />;
+  const anchor = late ? "end" : "start";
+  const top = move.rise ? 10 : Math.max(y + 22, 178);
+  return (
+    <g className="wide">
+      <line className="lead" x1={x} x2={x} y1={move.rise ? top + 20 : y + 6} y2={move.rise ? y - 6 : top - 12} />
+      <text x={x} y={top} textAnchor={anchor} className="halo">
+        <tspan className={move.rise ? "ap" : "dv"}>{move.label}</tspan>
+        <tspan dx="6">{move.day}</tspan>
+      </text>
+      <text x={x} y={top + 15} textAnchor={anchor} className="at halo">
+        {move.text}
+      </text>
+    </g>
+  );
+}
