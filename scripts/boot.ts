@@ -42,7 +42,10 @@ export interface Booted {
 /** Takes the data folder, starts the database, applies migrations. Ctrl-C and SIGTERM then drain everything, the database last. */
 export async function boot(overrides: Record<string, string> = {}): Promise<Booted> {
   Object.assign(process.env, overrides);
-  if (Number(process.versions.node.split(".")[0]) < 22) throw new Error(`Node ${process.versions.node} is too old: install Node 22.19 or newer, or run npm ci without --omit=optional, which brings one.`);
+  if (Number(process.versions.node.split(".")[0]) < 22)
+    throw new Error(
+      `Node ${process.versions.node} is too old: install Node 22.19 or newer, or run npm ci without --omit=optional, which brings one.`,
+    );
   const settings = env();
   mkdirSync(dataDir(), { recursive: true, mode: 0o711 });
   const lock = takeLock(dataDir());
@@ -84,7 +87,8 @@ export async function boot(overrides: Record<string, string> = {}): Promise<Boot
     throw error;
   }
 
-  const url = settings.SEAWALL_URL ?? `http://${settings.HOST === "0.0.0.0" ? "127.0.0.1" : settings.HOST}:${settings.PORT}`;
+  const url =
+    settings.SEAWALL_URL ?? `http://${settings.HOST === "0.0.0.0" ? "127.0.0.1" : settings.HOST}:${settings.PORT}`;
   process.env.SEAWALL_URL = url;
 
   return {
@@ -103,12 +107,24 @@ export async function boot(overrides: Record<string, string> = {}): Promise<Boot
     startWeb: async () => {
       say("building the console unless it is current");
       if ((await buildConsole(process.env)) === "built") say("console built");
-      supervisor.start({ name: "web", args: [path.join(root, "node_modules/next/dist/bin/next"), "start", "-p", String(settings.PORT), "-H", settings.HOST], env: { NODE_ENV: "production" } });
+      supervisor.start({
+        name: "web",
+        args: [
+          path.join(root, "node_modules/next/dist/bin/next"),
+          "start",
+          "-p",
+          String(settings.PORT),
+          "-H",
+          settings.HOST,
+        ],
+        env: { NODE_ENV: "production" },
+      });
       const probe = `http://${settings.HOST === "0.0.0.0" ? "127.0.0.1" : settings.HOST}:${settings.PORT}/healthz`;
       for (let attempt = 0; ; attempt++) {
         const answer = await fetch(probe, { signal: AbortSignal.timeout(2000) }).catch(() => null);
         if (answer?.ok) return;
-        if (attempt > 300) throw new Error(`The console does not answer at ${probe}. Is the port taken? Set PORT to another.`);
+        if (attempt > 300)
+          throw new Error(`The console does not answer at ${probe}. Is the port taken? Set PORT to another.`);
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
     },

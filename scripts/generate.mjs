@@ -13,6 +13,10 @@ const node = existsSync(pinned) ? pinned : process.execPath;
 execFileSync(node, [cli, "generate", "--no-hints"], {
   cwd: root,
   stdio: ["ignore", "ignore", "inherit"],
-  env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.platform === "win32" ? process.execPath : "/bin/true", CHECKPOINT_DISABLE: "1" },
+  env: {
+    ...process.env,
+    PRISMA_SCHEMA_ENGINE_BINARY: process.platform === "win32" ? process.execPath : "/bin/true",
+    CHECKPOINT_DISABLE: "1",
+  },
   shell: process.platform === "win32",
 });

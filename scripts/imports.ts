@@ -43,21 +43,39 @@ function* sources(folder: string): Generator<string> {
 /** Every import that the table forbids, and every file over 300 lines or with a forbidden name, as lines for a person. */
 export function structureFaults(): string[] {
   const faults: string[] = [];
-  for (const top of ["lib", "cel", "simulator", "components", "domain", "connectors", "worker", "cli", "app", "scripts", "e2e"]) {
+  for (const top of [
+    "lib",
+    "cel",
+    "simulator",
+    "components",
+    "domain",
+    "connectors",
+    "worker",
+    "cli",
+    "app",
+    "scripts",
+    "e2e",
+  ]) {
     for (const file of sources(top)) {
       const text = readFileSync(path.join(root, file), "utf8");
       const lines = text.split("\n").length;
       if (lines > 301) faults.push(`${file}: ${lines} lines; over 300 is two files`);
-      if (/(^|\/)(utils?|helpers?|common|types|manager|service)\.(ts|tsx)$/.test(file)) faults.push(`${file}: says nothing about what it holds; name it`);
+      if (/(^|\/)(utils?|helpers?|common|types|manager|service)\.(ts|tsx)$/.test(file))
+        faults.push(`${file}: says nothing about what it holds; name it`);
       const room = roomOf(file);
-      if (room === undefined) continue;
+      if (room === undefined || file.endsWith(".test.ts")) continue; // a test may bring two rooms together
       for (const match of text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)) {
         const named = match[1] ?? "";
-        const target = named.startsWith("@/") ? named.slice(2) : named.startsWith(".") ? path.join(path.dirname(file), named) : undefined;
+        const target = named.startsWith("@/")
+          ? named.slice(2)
+          : named.startsWith(".")
+            ? path.join(path.dirname(file), named)
+            : undefined;
         if (target === undefined) continue;
         const other = roomOf(target) ?? target;
         if (other === room || other === "lib" || target.startsWith("lib/")) {
-          if (room === "simulator" && target.startsWith("lib")) faults.push(`${file}: the simulator imports nothing of ours (${named})`);
+          if (room === "simulator" && target.startsWith("lib"))
+            faults.push(`${file}: the simulator imports nothing of ours (${named})`);
           continue;
         }
         const allowed = [...(MAY[room] ?? []), ...(room.startsWith("domain/") ? EVERY_DOMAIN_ROOM : [])];

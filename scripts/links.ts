@@ -6,7 +6,10 @@ async function issue(purpose: "setup" | "sign-in", userId: string | null, hours:
   const token = newToken();
   // Only the newest link works: an older one may lie in a terminal's history.
   await pool().query(`UPDATE "OneTimeToken" SET "usedAt" = now() WHERE "purpose" = $1 AND "usedAt" IS NULL`, [purpose]);
-  await pool().query(`INSERT INTO "OneTimeToken" ("id", "purpose", "hash", "userId", "expiresAt") VALUES ($1, $2, $3, $4, now() + make_interval(hours => $5))`, [uuidv7(), purpose, hashToken(token), userId, hours]);
+  await pool().query(
+    `INSERT INTO "OneTimeToken" ("id", "purpose", "hash", "userId", "expiresAt") VALUES ($1, $2, $3, $4, now() + make_interval(hours => $5))`,
+    [uuidv7(), purpose, hashToken(token), userId, hours],
+  );
   return token;
 }
 
@@ -21,9 +24,15 @@ export async function setupLink(url: string): Promise<string | null> {
 export async function demoSignInLink(url: string): Promise<{ link: string; userId: string }> {
   const email = "demo@seawall.invalid";
   const id = uuidv7();
-  await pool().query(`INSERT INTO "User" ("id", "name", "email", "emailVerified", "updatedAt") VALUES ($1, 'Demo Owner', $2, true, now()) ON CONFLICT ("email") DO NOTHING`, [id, email]);
+  await pool().query(
+    `INSERT INTO "User" ("id", "name", "email", "emailVerified", "updatedAt") VALUES ($1, 'Demo Owner', $2, true, now()) ON CONFLICT ("email") DO NOTHING`,
+    [id, email],
+  );
   const { rows } = await pool().query<{ id: string }>(`SELECT "id" FROM "User" WHERE "email" = $1`, [email]);
   const userId = rows[0]?.id ?? id;
-  await pool().query(`INSERT INTO "RoleGrant" ("id", "userId", "role") SELECT $1, $2, 'Owner' WHERE NOT EXISTS (SELECT 1 FROM "RoleGrant" WHERE "userId" = $2)`, [uuidv7(), userId]);
+  await pool().query(
+    `INSERT INTO "RoleGrant" ("id", "userId", "role") SELECT $1, $2, 'Owner' WHERE NOT EXISTS (SELECT 1 FROM "RoleGrant" WHERE "userId" = $2)`,
+    [uuidv7(), userId],
+  );
   return { link: `${url}/welcome?token=${await issue("sign-in", userId, 24)}`, userId };
 }

@@ -10,7 +10,11 @@ function beganAt(pid: number): string | null {
   }
   const stat = `/proc/${pid}/stat`;
   if (!existsSync(stat)) return "unknown"; // not Linux: a live pid must do
-  return readFileSync(stat, "utf8").replace(/^.*\) /s, "").split(" ")[19] ?? "unknown";
+  return (
+    readFileSync(stat, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ")[19] ?? "unknown"
+  );
 }
 
 /** Another Seawall runs on this data folder. */
@@ -31,7 +35,9 @@ export function takeLock(dataDir: string): { release: () => void } {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       const [pid, began] = readFileSync(file, "utf8").split(" ");
       if (beganAt(Number(pid)) === began && Number(pid) !== process.pid) {
-        throw new AlreadyRunning(`Seawall already runs on ${dataDir} (process ${pid}). It was left alone. Stop it first, or set SEAWALL_DATA_DIR to another folder.`);
+        throw new AlreadyRunning(
+          `Seawall already runs on ${dataDir} (process ${pid}). It was left alone. Stop it first, or set SEAWALL_DATA_DIR to another folder.`,
+        );
       }
       rmSync(file, { force: true });
     }

@@ -16,7 +16,10 @@ export class Supervisor {
   readonly #running = new Map<string, ChildProcess>();
   #stopping = false;
 
-  constructor(private readonly say: (line: string) => void, private readonly baseEnv: NodeJS.ProcessEnv) {}
+  constructor(
+    private readonly say: (line: string) => void,
+    private readonly baseEnv: NodeJS.ProcessEnv,
+  ) {}
 
   start(child: Child, delay = 1000): void {
     const began = Date.now();
@@ -44,18 +47,23 @@ export class Supervisor {
   /** SIGTERM to all; SIGKILL to what still runs after `graceMs`. Resolves when every child is gone. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
-    const gone = [...this.#running].map(([name, child]) => new Promise<void>((resolve) => {
-      if (child.exitCode !== null || child.signalCode !== null) return resolve();
-      const kill = setTimeout(() => {
-        this.say(`${name} did not drain in ${graceMs / 1000} s; ending it (its work is taken up on the next start)`);
-        child.kill("SIGKILL");
-      }, graceMs);
-      child.once("exit", () => {
-        clearTimeout(kill);
-        resolve();
-      });
-      child.kill("SIGTERM");
-    }));
+    const gone = [...this.#running].map(
+      ([name, child]) =>
+        new Promise<void>((resolve) => {
+          if (child.exitCode !== null || child.signalCode !== null) return resolve();
+          const kill = setTimeout(() => {
+            this.say(
+              `${name} did not drain in ${graceMs / 1000} s; ending it (its work is taken up on the next start)`,
+            );
+            child.kill("SIGKILL");
+          }, graceMs);
+          child.once("exit", () => {
+            clearTimeout(kill);
+            resolve();
+          });
+          child.kill("SIGTERM");
+        }),
+    );
     await Promise.all(gone);
   }
 }

@@ -11,7 +11,12 @@ const total = { passed: 0, failed: 0 };
 const say = (line: string): void => void process.stdout.write(`\n== ${line}\n`);
 
 /** Counts of a runner's JSON report; a report that is missing or unreadable is a failure, never zero. */
-function count(name: string, file: string, shape: z.ZodType<{ passed: number; failed: number }>, status: number | null): void {
+function count(
+  name: string,
+  file: string,
+  shape: z.ZodType<{ passed: number; failed: number }>,
+  status: number | null,
+): void {
   const report = existsSync(file) ? shape.safeParse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
   if (report?.success !== true || report.data.passed + report.data.failed === 0) {
     total.failed += 1;
@@ -24,31 +29,59 @@ function count(name: string, file: string, shape: z.ZodType<{ passed: number; fa
   process.stdout.write(`${name}: ${report.data.passed} passed, ${report.data.failed} failed\n`);
 }
 
-const vitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numFailedTestSuites: z.number() })
-  .transform((report) => ({ passed: report.numPassedTests, failed: Math.max(report.numFailedTests, report.numFailedTestSuites > 0 ? 1 : 0) }));
-const playwrightReport = z.object({ stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }) })
+const vitestReport = z
+  .object({ numPassedTests: z.number(), numFailedTests: z.number(), numFailedTestSuites: z.number() })
+  .transform((report) => ({
+    passed: report.numPassedTests,
+    failed: Math.max(report.numFailedTests, report.numFailedTestSuites > 0 ? 1 : 0),
+  }));
+const playwrightReport = z
+  .object({ stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }) })
   .transform(({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected }));
 
 function vitest(name: string, folder: string, args: string[], env: Record<string, string> = {}): void {
   say(name);
   const file = path.join(folder, `${name.replaceAll(" ", "-")}.json`);
-  const result = spawnSync(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`, ...args], {
-    cwd: root, stdio: "inherit", env: { ...process.env, NODE_OPTIONS: "", ...env },
-  });
+  const result = spawnSync(
+    process.execPath,
+    [
+      "node_modules/vitest/vitest.mjs",
+      "run",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${file}`,
+      ...args,
+    ],
+    {
+      cwd: root,
+      stdio: "inherit",
+      env: { ...process.env, NODE_OPTIONS: "", ...env },
+    },
+  );
   count(name, file, vitestReport, result.status);
 }
 
 /** A Chromium: the one named, the system's, or Debian's, installed when we may. */
 function chromium(): string {
-  const found = [process.env.CHROMIUM_PATH, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((file) => file !== undefined && existsSync(file));
+  const found = [
+    process.env.CHROMIUM_PATH,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+  ].find((file) => file !== undefined && existsSync(file));
   if (found !== undefined) return found;
   if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
     process.stdout.write("No Chromium was found; installing Debian's.\n");
     spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
-    spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+    spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    });
     if (existsSync("/usr/bin/chromium")) return "/usr/bin/chromium";
   }
-  throw new Error("No Chromium. Run `apt-get install chromium` as root, or `npx playwright install chromium`, or set CHROMIUM_PATH.");
+  throw new Error(
+    "No Chromium. Run `apt-get install chromium` as root, or `npx playwright install chromium`, or set CHROMIUM_PATH.",
+  );
 }
 
 /** Runs the demo on a data folder of its own, hands its address and link to Playwright, and stops it. */
@@ -59,7 +92,9 @@ async function browser(folder: string): Promise<void> {
   spawnSync("chmod", ["711", data]);
   const port = 20_000 + (process.pid % 20_000);
   const demo = spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", "scripts/demo.ts"], {
-    cwd: root, env: { ...process.env, SEAWALL_DATA_DIR: path.join(data, "seawall"), PORT: String(port), SEAWALL_DEMO_DAYS: "5" }, stdio: ["ignore", "pipe", "inherit"],
+    cwd: root,
+    env: { ...process.env, SEAWALL_DATA_DIR: path.join(data, "seawall"), PORT: String(port), SEAWALL_DEMO_DAYS: "5" },
+    stdio: ["ignore", "pipe", "inherit"],
   });
   try {
     let text = "";
@@ -74,10 +109,21 @@ async function browser(folder: string): Promise<void> {
       setTimeout(() => reject(new Error("the demo printed no link within 6 minutes")), 360_000).unref();
     });
     const file = path.join(folder, "playwright.json");
-    const result = spawnSync(process.execPath, ["node_modules/@playwright/test/cli.js", "test", "--reporter=list,json"], {
-      cwd: root, stdio: "inherit",
-      env: { ...process.env, CHROMIUM_PATH: executable, SEAWALL_URL: new URL(link).origin, SEAWALL_SIGN_IN_LINK: link, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
-    });
+    const result = spawnSync(
+      process.execPath,
+      ["node_modules/@playwright/test/cli.js", "test", "--reporter=list,json"],
+      {
+        cwd: root,
+        stdio: "inherit",
+        env: {
+          ...process.env,
+          CHROMIUM_PATH: executable,
+          SEAWALL_URL: new URL(link).origin,
+          SEAWALL_SIGN_IN_LINK: link,
+          PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+        },
+      },
+    );
     count("browser tests", file, playwrightReport, result.status);
   } finally {
     if (demo.exitCode === null) {

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Distribution, Gap, Provider } from "@/domain/inventory/schema";
+import type { Gap, Provider } from "@/domain/inventory/schema";
 import { inTransaction } from "@/lib/db";
 import { announce, publish } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
@@ -45,7 +45,13 @@ export async function claimDueAccounts(tx: SqlRunner, now: Date): Promise<string
 export type Health = "healthy" | "degraded" | "failing";
 
 /** Records what the last look at the account itself said, and an event when that changed. */
-export async function recordHealth(tx: SqlRunner, accountId: string, health: Health, reason: string | null, now: Date): Promise<void> {
+export async function recordHealth(
+  tx: SqlRunner,
+  accountId: string,
+  health: Health,
+  reason: string | null,
+  now: Date,
+): Promise<void> {
   const { rows } = await tx.query(
     `UPDATE "Account" a SET "health" = $2, "healthReason" = $3, "checkedAt" = $4
      FROM (SELECT "id", "health" AS was FROM "Account" WHERE "id" = $1 FOR UPDATE) old WHERE a."id" = old."id" RETURNING old.was`,
@@ -57,23 +63,31 @@ export async function recordHealth(tx: SqlRunner, accountId: string, health: Hea
   }
 }
 
-const worst = (complete: boolean, gaps: readonly Gap[]): Health => (complete && gaps.length === 0 ? "healthy" : "degraded");
+const worst = (complete: boolean, gaps: readonly Gap[]): Health =>
+  complete && gaps.length === 0 ? "healthy" : "degraded";
 
 /**
  * Writes what a discovery saw, in one transaction: clusters matched by any alias are updated, new ones inserted; those not
  * seen are marked gone only when the discovery was complete. Returns the ids of the clusters seen.
  */
-export async function recordDiscovery(pool: pg.Pool, account: Pick<StoredAccount, "id">, found: readonly Discovered[], now: Date, scan: { id: string; trigger: string; queuedAt: Date }): Promise<string[]> {
+export async function recordDiscovery(
+  pool: pg.Pool,
+  account: Pick<StoredAccount, "id">,
+  found: readonly Discovered[],
+  now: Date,
+  scan: { id: string; trigger: string; queuedAt: Date },
+): Promise<string[]> {
   return inTransaction(pool, async (tx) => {
     await tx.query(`SELECT 1 FROM "Account" WHERE "id" = $1 FOR UPDATE`, [account.id]); // one discovery of an account at a time
     const seen: string[] = [];
     for (const { distribution, discovery } of found) {
       const ofDistribution: string[] = [];
       for (const cluster of discovery.clusters) {
-        const { rows } = await tx.query<{ id: string; distribution: Distribution }>(
-          `SELECT "id", "distribution" FROM "Cluster" WHERE "accountId" = $1 AND "aliases" && $2::text[] ORDER BY "firstSeenAt" LIMIT 1`,
+        const { rows } = await tx.query<{ id: string; status: string | null }>(
+          `SELECT "id", "status" FROM "Cluster" WHERE "accountId" = $1 AND "aliases" && $2::text[] ORDER BY "firstSeenAt" LIMIT 1`,
           [account.id, cluster.aliases],
         );
+        if (rows[0]?.status === "alias") continue; // another account's cluster under a second name
         const id = rows[0]?.id ?? uuidv7(now.getTime());
         await tx.query(
           `INSERT INTO "Cluster" ("id", "accountId", "distribution", "name", "aliases", "region", "version", "status", "managed", "managedAt", "gaps", "firstSeenAt")
@@ -81,25 +95,66 @@ export async function recordDiscovery(pool: pg.Pool, account: Pick<StoredAccount
            ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name", "aliases" = (SELECT array_agg(DISTINCT x) FROM unnest("Cluster"."aliases" || excluded."aliases") x),
              "region" = excluded."region", "version" = coalesce(excluded."version", "Cluster"."version"), "status" = excluded."status",
              "managed" = excluded."managed", "managedAt" = excluded."managedAt", "gaps" = excluded."gaps", "goneAt" = NULL`,
-          [id, account.id, distribution, cluster.name, cluster.aliases, cluster.managed.region ?? null, cluster.managed.version ?? null,
-            cluster.managed.status ?? null, JSON.stringify(cluster.managed), now, JSON.stringify(cluster.gaps)],
+          [
+            id,
+            account.id,
+            distribution,
+            cluster.name,
+            cluster.aliases,
+            cluster.managed.region ?? null,
+            cluster.managed.version ?? null,
+            cluster.managed.status ?? null,
+            JSON.stringify(cluster.managed),
+            now,
+            JSON.stringify(cluster.gaps),
+          ],
         );
-        if (rows.length === 0) await publish(tx, [{ kind: "cluster.new", accountId: account.id, clusterId: id, payload: { name: cluster.name, distribution } }], now);
+        if (rows.length === 0)
+          await publish(
+            tx,
+            [
+              {
+                kind: "cluster.new",
+                accountId: account.id,
+                clusterId: id,
+                payload: { name: cluster.name, distribution },
+              },
+            ],
+            now,
+          );
         ofDistribution.push(id);
       }
       seen.push(...ofDistribution);
       if (discovery.complete) {
-        await tx.query(`UPDATE "Cluster" SET "goneAt" = $3 WHERE "accountId" = $1 AND "distribution" = $2 AND "goneAt" IS NULL AND NOT ("id" = ANY($4::uuid[]))`, [account.id, distribution, now, ofDistribution]);
+        await tx.query(
+          `UPDATE "Cluster" SET "goneAt" = $3 WHERE "accountId" = $1 AND "distribution" = $2 AND "goneAt" IS NULL AND NOT ("id" = ANY($4::uuid[]))`,
+          [account.id, distribution, now, ofDistribution],
+        );
       }
     }
     const gaps = found.flatMap(({ discovery }) => discovery.gaps);
     const complete = found.every(({ discovery }) => discovery.complete);
     const health = worst(complete, gaps);
-    await recordHealth(tx, account.id, health, gaps[0]?.message ?? (complete ? null : "Not every cluster could be listed."), now);
+    await recordHealth(
+      tx,
+      account.id,
+      health,
+      gaps[0]?.message ?? (complete ? null : "Not every cluster could be listed."),
+      now,
+    );
     await tx.query(
       `INSERT INTO "Scan" ("id", "accountId", "kind", "trigger", "status", "reasons", "stats", "queuedAt", "startedAt", "finishedAt") VALUES ($1, $2, 'account', $3, $4, $5, $6, $7, $7, $8)
        ON CONFLICT ("id") DO UPDATE SET "status" = excluded."status", "reasons" = excluded."reasons", "stats" = excluded."stats", "finishedAt" = excluded."finishedAt"`,
-      [scan.id, account.id, scan.trigger, complete && gaps.length === 0 ? "complete" : "partial", JSON.stringify(gaps), JSON.stringify({ clusters: seen.length }), scan.queuedAt, now],
+      [
+        scan.id,
+        account.id,
+        scan.trigger,
+        complete && gaps.length === 0 ? "complete" : "partial",
+        JSON.stringify(gaps),
+        JSON.stringify({ clusters: seen.length }),
+        scan.queuedAt,
+        now,
+      ],
     );
     await announce(tx, "account");
     return seen;
@@ -107,7 +162,13 @@ export async function recordDiscovery(pool: pg.Pool, account: Pick<StoredAccount
 }
 
 /** Records a discovery that failed as a whole: the account is failing, nothing else is touched. */
-export async function recordFailedDiscovery(pool: pg.Pool, accountId: string, gap: Gap, now: Date, scan: { id: string; trigger: string; queuedAt: Date }): Promise<void> {
+export async function recordFailedDiscovery(
+  pool: pg.Pool,
+  accountId: string,
+  gap: Gap,
+  now: Date,
+  scan: { id: string; trigger: string; queuedAt: Date },
+): Promise<void> {
   await inTransaction(pool, async (tx) => {
     await recordHealth(tx, accountId, "failing", gap.message, now);
     await tx.query(

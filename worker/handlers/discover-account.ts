@@ -11,7 +11,11 @@ import type { World } from "../world";
  * Asks every connector of an account for its clusters, records what was seen, and enqueues a scan of each. One connector that
  * fails makes the discovery incomplete, not empty; when all fail, the account is failing and nothing else changes.
  */
-export async function discoverAccount(world: World, data: JobData<"discover-account">, context: Pick<JobContext, "signal">): Promise<object> {
+export async function discoverAccount(
+  world: World,
+  data: JobData<"discover-account">,
+  context: Pick<JobContext, "signal">,
+): Promise<object> {
   const seen = await discoverClusters(world, data, context);
   await inTransaction(world.pool, async (tx) => {
     for (const clusterId of seen) await enqueue(world.boss, tx, "scan-cluster", { clusterId, trigger: data.trigger });
@@ -20,7 +24,11 @@ export async function discoverAccount(world: World, data: JobData<"discover-acco
 }
 
 /** The discovery without the scans that follow it: resolves with the ids of the clusters seen. */
-export async function discoverClusters(world: World, data: JobData<"discover-account">, context: Pick<JobContext, "signal">): Promise<string[]> {
+export async function discoverClusters(
+  world: World,
+  data: JobData<"discover-account">,
+  context: Pick<JobContext, "signal">,
+): Promise<string[]> {
   const account = await readAccount(world.pool, data.accountId);
   if (account === null) return [];
   const scan = { id: uuidv7(world.clock().getTime()), trigger: data.trigger, queuedAt: world.clock() };
@@ -31,7 +39,11 @@ export async function discoverClusters(world: World, data: JobData<"discover-acc
       connections.map(async ({ connector, settings, secrets }) => {
         const discovery: Discovery = await connector
           .discover(settings, secrets, connectorContext(context.signal))
-          .catch((error: unknown) => ({ clusters: [], complete: false, gaps: [gapOf(error, `discover ${connector.distribution}`)] }));
+          .catch((error: unknown) => ({
+            clusters: [],
+            complete: false,
+            gaps: [gapOf(error, `discover ${connector.distribution}`)],
+          }));
         return { distribution: connector.distribution, discovery };
       }),
     );
@@ -39,12 +51,16 @@ export async function discoverClusters(world: World, data: JobData<"discover-acc
     await recordFailedDiscovery(world.pool, account.id, gapOf(error, "settings"), world.clock(), scan);
     return [];
   }
-  const nothing = found.length > 0 && found.every(({ discovery }) => !discovery.complete && discovery.clusters.length === 0);
+  const nothing =
+    found.length > 0 && found.every(({ discovery }) => !discovery.complete && discovery.clusters.length === 0);
   const firstGap = found.flatMap(({ discovery }) => discovery.gaps)[0];
   if (nothing && firstGap !== undefined) {
     await recordFailedDiscovery(world.pool, account.id, firstGap, world.clock(), scan);
     // Its known clusters are scanned all the same: their Kubernetes APIs may answer though the cloud's does not.
-    const { rows } = await world.pool.query<{ id: string }>(`SELECT "id" FROM "Cluster" WHERE "accountId" = $1 AND "goneAt" IS NULL`, [account.id]);
+    const { rows } = await world.pool.query<{ id: string }>(
+      `SELECT "id" FROM "Cluster" WHERE "accountId" = $1 AND "goneAt" IS NULL`,
+      [account.id],
+    );
     return rows.map((row) => row.id);
   }
   return recordDiscovery(world.pool, account, found, world.clock(), scan);

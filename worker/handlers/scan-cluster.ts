@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import type { KubernetesReader } from "@/connectors/connector";
+import { openReader } from "@/connectors/kubernetes/reader";
+import { readAccount } from "@/domain/accounts/store";
+import { DISTRIBUTIONS, type Distribution, type Gap, managedClusterSchema } from "@/domain/inventory/schema";
+import { loadControls } from "@/domain/posture/load";
+import { env } from "@/lib/env";
+import { announce } from "@/lib/events";
+import { uuidv7 } from "@/lib/id";
+import type { JobContext, JobData } from "@/lib/jobs";
+import { connectionsOf, connectorContext, gapOf } from "../connection";
+import { mergeSameCluster } from "../scan/identity";
+import { takeLease } from "../scan/lease";
+import { recordFailedScan, scanCluster } from "../scan/scan-cluster";
+import type { World } from "../world";
+
+/** Another worker holds the lease; the job comes back with the queue's back-off. */
+export class ClusterBusy extends Error {
+  override name = "ClusterBusy";
+}
+
+interface ClusterRow {
+  id: string;
+  accountId: string;
+  distribution: string;
+  name: string;
+  aliases: string[];
+  managed: unknown;
+  gaps: Gap[];
+  uid: string | null;
+}
+
+/**
+ * One scan of one cluster, under its lease: mint access, read, judge, commit once. A cluster that cannot be reached at all is a failed
+ * scan with its reason, recorded as such; only trouble of our own (database, lease) fails the job and is tried again.
+ */
+export async function scanOneCluster(
+  world: World,
+  data: JobData<"scan-cluster">,
+  context: Pick<JobContext, "signal">,
+): Promise<object> {
+  const row = await readCluster(world, data.clusterId);
+  if (row === null) return { skipped: "the cluster is gone" };
+  const account = await readAccount(world.pool, row.accountId);
+  if (account === null) return { skipped: "the account is gone or switched off" };
+  const lease = await takeLease(world.pool, row.id, `${process.pid}-${randomUUID()}`);
+  if (lease === null) throw new ClusterBusy(`Another worker is scanning ${row.name}.`);
+  const signal = AbortSignal.any([context.signal, lease.lost]);
+  const now = world.clock();
+  const scanId = uuidv7(now.getTime());
+  const distribution = DISTRIBUTIONS.find((known) => known === row.distribution) ?? "arc";
+  const cluster = {
+    id: row.id,
+    accountId: row.accountId,
+    distribution: distribution satisfies Distribution,
+    name: row.name,
+    managed: managedClusterSchema.parse(row.managed),
+  };
+  let reader: KubernetesReader | undefined;
+  try {
+    await world.pool.query(
+      `INSERT INTO "Scan" ("id", "accountId", "clusterId", "kind", "trigger", "status", "queuedAt", "startedAt") VALUES ($1, $2, $3, 'cluster', $4, 'running', $5, $5)`,
+      [scanId, row.accountId, row.id, data.trigger, now],
+    );
+    await announce(world.pool, "scan");
+    try {
+      const connection = connectionsOf(world, account).find(({ connector }) => connector.distribution === distribution);
+      if (connection === undefined) throw new Error(`No connector reads ${row.distribution}`);
+      const access = await connection.connector.access(
+        connection.settings,
+        connection.secrets,
+        { name: row.name, aliases: row.aliases, managed: cluster.managed },
+        connectorContext(signal),
+      );
+      reader = openReader(access, { allowPrivateNetworks: env().SEAWALL_ALLOW_PRIVATE_NETWORKS, signal });
+      const uid = await reader.clusterUid();
+      if (uid !== row.uid && (await mergeSameCluster(world.pool, row.id, distribution, uid, now))) {
+        await world.pool.query(`DELETE FROM "Scan" WHERE "id" = $1`, [scanId]);
+        return { merged: true };
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      const gap = gapOf(error, "Kubernetes API");
+      await recordFailedScan({ pool: world.pool, cluster, fence: lease.fence, scanId, now, controls: loadControls(), gap });
+      return { status: "failed", reason: gap.message };
+    }
+    const outcome = await scanCluster({
+      pool: world.pool,
+      reader,
+      cluster,
+      controls: loadControls(),
+      fence: lease.fence,
+      scanId,
+      now,
+      gaps: row.gaps,
+    });
+    return { ...outcome };
+  } finally {
+    await reader?.close();
+    await lease.release();
+  }
+}
+
+async function readCluster(world: World, id: string): Promise<ClusterRow | null> {
+  const { rows } = await world.pool.query<ClusterRow>(
+    `SELECT "id", "accountId", "distribution", "name", "aliases", "managed", "gaps", "uid" FROM "Cluster" WHERE "id" = $1 AND "goneAt" IS NULL`,
+    [id],
+  );
+  return rows[0] ?? null;
+}
