@@ -3,7 +3,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { connectAccount } from "@/domain/accounts/mutations";
-import { scopeOfUser } from "@/domain/access/queries";
+import { grantsOf } from "@/domain/access/queries";
+import { mintScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
 import { dataDir, env } from "@/lib/env";
 import { loadKeyRing } from "@/lib/crypto-key";
@@ -57,7 +58,7 @@ runMain(async () => {
   await boss.start();
   const ring = loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() });
   const { link, userId } = await demoSignInLink(seawall.url);
-  const scope = await scopeOfUser(userId);
+  const scope = mintScope(userId, "Demo Owner", await grantsOf(userId));
 
   const answer = await fetch(`${estate.control}/accounts`);
   const offered = accountsShape.parse(await answer.json());
