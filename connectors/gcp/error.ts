@@ -86,6 +86,9 @@ const causes = (error: unknown): unknown[] => {
   return chain;
 };
 
+/** Four letters read as a message's length give at least this: a page of a proxy, not a large answer. */
+const TEXT_AS_LENGTH = 0x20202020;
+
 /** What gRPC's own words say beyond its code: it has one code for a broken stream, rubbish and a real fault of the server. */
 function refine(code: GapCode, text: string): GapCode {
   if (
@@ -95,7 +98,8 @@ function refine(code: GapCode, text: string): GapCode {
   )
     return "malformed";
   if (/compressed|grpc-encoding|missing status|no status received/i.test(text)) return "malformed";
-  if (/larger than max/i.test(text)) return "too_large";
+  const announced = /larger than max \((\d+)/i.exec(text)?.[1];
+  if (announced !== undefined) return Number(announced) >= TEXT_AS_LENGTH ? "malformed" : "too_large";
   if (/RST_STREAM|stream removed/i.test(text)) return "truncated";
   return code;
 }

@@ -5,7 +5,7 @@ import { guardedAgent } from "@/lib/outbound";
 import { type ConnectorContext, ConnectorError } from "../connector";
 import { accessTokens, outboundPolicy } from "../gcp/credential";
 import { apiHostOf, pinnedAddress } from "../gcp/endpoints";
-import { toConnectorError } from "../gcp/error";
+import { failure, toConnectorError } from "../gcp/error";
 import { RestAuth } from "../gcp/rest-auth";
 import { withRetries } from "../gcp/retry";
 import type { GkeSettings } from "./schema";
@@ -140,7 +140,12 @@ export async function openClient(
       const answer = await call(LIST, (options) => client.listClusters({ parent }, options));
       return { clusters: answer.clusters ?? [], missingZones: answer.missingZones ?? [] };
     },
-    getCluster: (name) => call(GET, (options) => client.getCluster({ name }, options)),
+    async getCluster(name) {
+      const cluster = await call(GET, (options) => client.getCluster({ name }, options));
+      // The decoder lets some broken messages pass, with empty or odd fields.
+      if (cluster.name === name.split("/").at(-1)) return cluster;
+      throw failure(GET, "malformed", "The answer is not the cluster that was asked for.");
+    },
     close,
   };
 }

@@ -268,7 +268,7 @@ describe.each(TRANSPORTS)("faults over %s", (transport) => {
       core.addFault({ service, action, kind });
       const start = Date.now();
       const error = await failureOf(run(action));
-      expect(error.gap).toMatchObject({ code: CODE[kind], what: action });
+      expect(error.gap, error.gap.message).toMatchObject({ code: CODE[kind], what: action });
       expect(Date.now() - start).toBeLessThan(4000);
     });
   });

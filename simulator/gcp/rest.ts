@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { applyFault } from "../fault";
+import { applyTlsFault } from "./break-off";
 import { methods, type ProtoJson, requestFromJson } from "./protos";
 import type { ClusterManager } from "./service";
 import { faultError, GoogleApiError } from "./status";
@@ -69,7 +69,7 @@ export function restHandler(service: ClusterManager, retryAfterSeconds: number) 
       if (outcome.kind === "answer") send(200, outcome.json);
       else if (outcome.kind === "error") send(outcome.error.http, outcome.error.body());
       else
-        applyFault(outcome.fault, req, res, {
+        applyTlsFault(outcome.fault, req, res, {
           completeBody: outcome.json,
           retryAfterSeconds,
           errorBody: (status) => ({

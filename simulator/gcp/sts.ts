@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { applyFault } from "../fault";
 import type { SimCore } from "../model";
+import { applyTlsFault } from "./break-off";
 import { denied, faultError, GoogleApiError, unauthenticated } from "./status";
 import { audienceOf, isSubjectToken, serviceAccountOf, TOKEN_SECONDS, type TokenBook } from "./token-book";
 
@@ -58,13 +58,22 @@ function exchange(core: SimCore, tokens: TokenBook, form: URLSearchParams): { pr
   };
 }
 
+function wishOf(text: string): { scope?: unknown; lifetime?: unknown } {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === "object" && parsed !== null ? parsed : {};
+  } catch {
+    throw new GoogleApiError("INVALID_ARGUMENT", "Invalid JSON payload received.");
+  }
+}
+
 function impersonate(core: SimCore, tokens: TokenBook, email: string, authorization: string | undefined, text: string) {
   const caller = tokens.fromHeader(authorization);
   if (caller === null) throw unauthenticated();
   const account = core.accounts().find((one) => one.provider === "gcp" && serviceAccountOf(one) === email);
   if (account === undefined) throw new GoogleApiError("NOT_FOUND", `Unknown service account ${email}`);
   if (caller.kind !== "federated" || caller.projectId !== account.id) throw denied(IMPERSONATE, email);
-  const wish = JSON.parse(text === "" ? "{}" : text) as { scope?: unknown; lifetime?: unknown };
+  const wish = wishOf(text);
   if (!Array.isArray(wish.scope) || wish.scope.length === 0) {
     throw new GoogleApiError("INVALID_ARGUMENT", "Request contains an invalid argument: scope.");
   }
@@ -98,7 +107,7 @@ export function stsHandler(core: SimCore, tokens: TokenBook, retryAfterSeconds: 
       const fault = core.fault("gcp-sts", action, email ?? path);
       const dealtWith =
         fault !== null &&
-        applyFault(fault, req, res, {
+        applyTlsFault(fault, req, res, {
           retryAfterSeconds,
           errorBody: (status) => ({
             contentType: "application/json; charset=UTF-8",
@@ -118,7 +127,11 @@ export function stsHandler(core: SimCore, tokens: TokenBook, retryAfterSeconds: 
     } catch (error) {
       if (error instanceof OAuthError) send(400, "anonymous", { error: error.error, error_description: error.message });
       else if (error instanceof GoogleApiError) send(error.http, "anonymous", error.body());
-      else send(400, "anonymous", new GoogleApiError("INVALID_ARGUMENT", String(error)).body());
+      else {
+        // A bug of the simulator must not look like a cloud's answer.
+        const bug = new GoogleApiError("UNIMPLEMENTED", `simulator: ${error instanceof Error ? error.message : error}`);
+        send(bug.http, "anonymous", bug.body());
+      }
     }
   };
 }

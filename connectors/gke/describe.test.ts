@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import { ConnectorError } from "../connector";
+import { subjectToken } from "../gcp/subject-token";
+import type { GkeCluster } from "./client";
+import { endpointOf, requestName } from "./credential";
+import { describeCluster } from "./describe";
+import { discoverClusters } from "./discover";
+import { settingsSchema } from "./schema";
+
+const leaves = (value: unknown, path = ""): string[] =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === "" ? key : `${path}.${key}`))
+    : [path];
+
+describe("describeCluster", () => {
+  it("claims nothing about an empty answer but what Google documents for every cluster", () => {
+    expect(leaves(describeCluster({})).sort()).toEqual([
+      "distribution",
+      "identity.cloudDirectory",
+      "logging.audit",
+      "name",
+    ]);
+  });
+
+  it.each<[string, GkeCluster, object]>([
+    ["nulls", { masterAuth: null, networkConfig: null, legacyAbac: null, nodePools: null }, {}],
+    ["an unknown enum value", { databaseEncryption: { state: 99 as never } }, { encryption: {} }],
+    ["an encryption state that is unspecified", { databaseEncryption: { state: "UNKNOWN" } }, { encryption: {} }],
+    ["ABAC beside RBAC", { legacyAbac: { enabled: true } }, { identity: { rbac: false, legacyAuthorization: true } }],
+    ["a basic-auth user", { masterAuth: { username: "admin" } }, { identity: { localAccounts: true } }],
+    ["network policies off, data path unknown", { networkPolicy: { enabled: false } }, { network: {} }],
+    [
+      "network policies off on the legacy data path",
+      { networkPolicy: { enabled: false }, networkConfig: { datapathProvider: "LEGACY_DATAPATH" } },
+      { network: { policyEngine: "none" } },
+    ],
+    ["no release channel given", { nodePools: [{ management: { autoUpgrade: true } }] }, { upgrade: {} }],
+    [
+      "outside a channel, one pool that does not say",
+      { releaseChannel: { channel: "UNSPECIFIED" }, nodePools: [{ management: { autoUpgrade: true } }, {}] },
+      { upgrade: { channel: "none" } },
+    ],
+  ])("%s", (_, cluster, expected) => {
+    const { nodePools: _pools, ...facts } = describeCluster(cluster);
+    const known = { cloudDirectory: true, ...("identity" in expected ? (expected.identity as object) : {}) };
+    expect(facts).toEqual({
+      ...describeCluster({}),
+      ...expected,
+      identity: { ...known, ...("masterAuth" in cluster && cluster.masterAuth ? { workloadIdentity: false } : {}) },
+    });
+  });
+
+  const api = (cluster: GkeCluster) => describeCluster(cluster).api;
+  it("does not call a locked public endpoint open: no range at all is nobody, not everyone", () => {
+    const ipEndpointsConfig = {
+      enabled: true,
+      enablePublicEndpoint: true,
+      authorizedNetworksConfig: { enabled: true },
+    };
+    expect(api({ controlPlaneEndpointsConfig: { ipEndpointsConfig } })).toEqual({
+      publicEndpoint: true,
+      privateEndpoint: false,
+    });
+  });
+  it("calls an open DNS endpoint public to everyone, whatever the IP endpoint allows", () => {
+    const authorizedNetworksConfig = { enabled: true, cidrBlocks: [{ cidrBlock: "10.0.0.0/8" }] };
+    expect(
+      api({
+        controlPlaneEndpointsConfig: {
+          dnsEndpointConfig: { allowExternalTraffic: true },
+          ipEndpointsConfig: { enabled: true, enablePublicEndpoint: false, authorizedNetworksConfig },
+        },
+      }),
+    ).toMatchObject({ publicEndpoint: true, authorizedRanges: [] });
+  });
+  it("reads the older private-cluster settings where the newer are not there", () => {
+    expect(api({ privateClusterConfig: { enablePrivateEndpoint: true, privateEndpoint: "10.0.0.2" } })).toEqual({
+      publicEndpoint: false,
+      privateEndpoint: true,
+    });
+  });
+});
+
+describe("what an account may not do", () => {
+  const settings = {
+    projectId: "my-project-1",
+    audience: "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/provider",
+    serviceAccountEmail: "reader@my-project-1.iam.gserviceaccount.com",
+  };
+  const refused = (work: Promise<unknown>) =>
+    work.then(
+      () => "accepted",
+      (error: unknown) => (error instanceof ConnectorError ? error.gap.code : String(error)),
+    );
+
+  it.each([
+    { tokenUrl: "http://127.0.0.1/v1/token" },
+    { tokenUrl: "file:///etc/passwd" },
+    { apiEndpoint: "https://container.googleapis.com" },
+    { credential_source: { executable: { command: "/bin/sh" } } },
+    { credential_source: { file: "/etc/passwd" } },
+    { subjectTokenFile: "/etc/passwd" },
+    { projectId: "../other" },
+    { serviceAccountEmail: "a@b/../../x" },
+  ])("enter %j", (extra) => {
+    expect(settingsSchema.safeParse(settings).success).toBe(true);
+    expect(settingsSchema.safeParse({ ...settings, ...extra }).success).toBe(false);
+  });
+
+  it("send the operator's token anywhere but to Google", async () => {
+    const source = { subjectTokenSource: "operator-file" as const, universeDomain: "googleapis.com" };
+    const environment = { SEAWALL_GCP_SUBJECT_TOKEN_FILE: "/dev/null" };
+    expect(await refused(subjectToken({ ...source, tokenUrl: "https://evil.example/token" }, {}, environment))).toBe(
+      "unsupported",
+    );
+    expect(await refused(subjectToken({ ...source, universeDomain: "evil.example" }, {}, environment))).toBe(
+      "unsupported",
+    );
+    expect(await refused(subjectToken(source, {}, environment))).toBe("unauthenticated");
+    expect(await refused(subjectToken(source, {}, {}))).toBe("unsupported");
+  });
+
+  it("read a cluster of another project", () => {
+    const aliases = ["https://container.googleapis.com/v1/projects/other/zones/europe-west1-b/clusters/c"];
+    expect(() => requestName({ name: "c", aliases }, "my-project-1")).toThrow(ConnectorError);
+    expect(requestName({ name: "c", aliases }, "other")).toBe("projects/other/locations/europe-west1-b/clusters/c");
+  });
+
+  it("be led to the metadata server by an answer", async () => {
+    const clusterCaCertificate = Buffer.from("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n").toString(
+      "base64",
+    );
+    const masterAuth = { clusterCaCertificate };
+    expect(await refused(endpointOf({ endpoint: "169.254.169.254", masterAuth }, true))).toBe("unreachable");
+    expect(await refused(endpointOf({ endpoint: "10.0.0.1", masterAuth }, false))).toBe("unreachable");
+    expect(await refused(endpointOf({ endpoint: "a/b@c", masterAuth }, true))).toBe("malformed");
+    expect(await refused(endpointOf({ endpoint: "8.8.8.8", masterAuth: {} }, true))).toBe("malformed");
+    expect(await refused(endpointOf({ masterAuth }, true))).toBe("unsupported");
+  });
+});
+
+describe("discoverClusters", () => {
+  const list = (clusters: GkeCluster[]) => ({ listClusters: async () => ({ clusters, missingZones: [] }) });
+  it("leaves out what has no sound name, and is then incomplete", async () => {
+    const { clusters, complete } = await discoverClusters(list([{ name: "../x", location: "l" }, {}]), "p");
+    expect({ clusters, complete }).toEqual({ clusters: [], complete: false });
+  });
+  it("does not call a running cluster without node pools complete in its facts", async () => {
+    const { clusters, complete } = await discoverClusters(
+      list([{ name: "c", location: "l", status: "RUNNING", nodePools: [] }]),
+      "p",
+    );
+    expect(complete).toBe(true);
+    expect(clusters[0]?.managed).not.toHaveProperty("nodePools");
+    expect(clusters[0]?.gaps.map((gap) => gap.code)).toEqual(["truncated"]);
+  });
+});
