@@ -82,7 +82,7 @@ function enablesNetworkPolicy(configuration: string | undefined): boolean | unde
   // The add-on's documented default is "false".
   if (configuration === undefined || configuration.trim() === "") return false;
   try {
-    const values: unknown = parse(configuration, { maxAliasCount: 10, logLevel: "silent" });
+    const values: unknown = parse(configuration, { maxAliasCount: 10, logLevel: "error" });
     if (typeof values !== "object" || values === null) return undefined;
     const value = "enableNetworkPolicy" in values ? values.enableNetworkPolicy : false;
     return value === true || value === "true" ? true : value === false || value === "false" ? false : undefined;

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ConnectorError } from "@/connectors/connector";
 import type { GapCode, ManagedCluster } from "@/domain/inventory/schema";
+import { describeManagedCluster } from "./describe";
 import { connector } from "./index";
 import { context, Estate } from "./testing/estate";
 
@@ -76,6 +77,54 @@ describe.each(Object.entries(CODES))("fault %s is %s", (kind, code) => {
     expect(new Set(codes)).toEqual(new Set([code]));
     expect(hit && LOST[operation]?.(hit.managed)).toBeUndefined();
     expect(found?.clusters.filter((each) => each.gaps.length > 0)).toHaveLength(1);
+  });
+});
+
+describe("access and connection test", () => {
+  const cluster = {
+    name: "ranged",
+    aliases: ["arn:aws:eks:eu-central-1:111122223333:cluster/ranged"],
+    managed: describeManagedCluster({ name: "ranged", region: "eu-central-1" }),
+  };
+  const quick = { requestTimeoutMs: 400, maxAttempts: 1, regions: ["eu-central-1"] };
+
+  it.each(Object.entries(CODES))("%s on either call of access is %s", async (kind, code) => {
+    const { settings, secrets } = await estate.connection(quick);
+    for (const [service, action] of [
+      ["eks", "eks:DescribeCluster"],
+      ["sts", "sts:AssumeRole"],
+    ] as const) {
+      await estate.calm();
+      await estate.fault({ service, action, kind });
+      const work = connector.access(settings, secrets, cluster, context());
+      await expect(work).rejects.toMatchObject({ name: "ConnectorError", gap: { code } });
+    }
+  });
+
+  it.each(Object.keys(CODES))("%s on any call is a failed step of the connection test", async (kind) => {
+    const { settings, secrets } = await estate.connection({ ...quick, regions: [] });
+    const steps = [
+      "sts:GetCallerIdentity",
+      "sts:AssumeRole",
+      "ec2:DescribeRegions",
+      "eks:ListClusters",
+      "eks:DescribeCluster",
+    ];
+    for (const [index, action] of steps.entries()) {
+      await estate.calm();
+      await estate.fault({ service: "*", action, kind });
+      const outcomes = (await connector.test(settings, secrets, context())).map((check) => check.outcome);
+      const expected = steps.map((_, at) => (at < index ? "ok" : at === index ? "failed" : "not_tested"));
+      expect(outcomes).toEqual(["ok", ...expected]);
+    }
+  });
+
+  it("refuses a cluster of another account", async () => {
+    const { settings, secrets } = await estate.connection(quick);
+    const foreign = { ...cluster, aliases: ["arn:aws:eks:eu-central-1:444455556666:cluster/ranged"] };
+    const { region: _region, ...managed } = cluster.managed;
+    const work = connector.access(settings, secrets, { ...foreign, managed }, context());
+    await expect(work).rejects.toMatchObject({ gap: { code: "malformed" } });
   });
 });
 

@@ -1,5 +1,5 @@
 import { createCore } from "../core";
-import type { SimAccount, SimCluster, SimFault } from "../model";
+import type { SimAccount, SimCluster, SimCore, SimFault, TokenVerifier } from "../model";
 import { type AwsWire, start } from "./index";
 
 /**
@@ -52,8 +52,16 @@ const cluster = (id: string, accountId: string, region: string, change: Partial<
   controlPlane: { ...template.controlPlane, ...change },
 });
 
-const open = { publicEndpoint: true, authorizedRanges: [], auditLog: false, secretsCustomerKey: false } as const;
-const weak = { policyEngine: "none", threatDetection: false, localAccounts: true, cloudDirectory: false } as const;
+const open: Partial<SimCluster["controlPlane"]> = {
+  publicEndpoint: true,
+  authorizedRanges: [],
+  auditLog: false,
+  secretsCustomerKey: false,
+  policyEngine: "none",
+  threatDetection: false,
+  localAccounts: true,
+  cloudDirectory: false,
+};
 const clusters: SimCluster[] = [
   cluster("closed", "111122223333", "eu-central-1", {
     publicEndpoint: false,
@@ -83,7 +91,13 @@ const clusters: SimCluster[] = [
   cluster("other", "444455556666", "us-east-1"),
 ];
 
-const stand = { ...core, accounts: () => ACCOUNTS, clusters: () => clusters };
+const verifiers: TokenVerifier[] = [];
+const stand: SimCore = {
+  ...core,
+  accounts: () => ACCOUNTS,
+  clusters: () => clusters,
+  registerTokenVerifier: (_distribution, verify) => void verifiers.push(verify),
+};
 
 async function answer(wire: AwsWire, command: StandCommand): Promise<unknown> {
   switch (command.do) {
@@ -99,7 +113,7 @@ async function answer(wire: AwsWire, command: StandCommand): Promise<unknown> {
       return core.requests(command.since);
     case "verify": {
       const found = clusters.find((each) => each.id === command.cluster);
-      return found ? await core.verifiers.get("eks")?.(command.token, found) : null;
+      return found ? await verifiers[0]?.(command.token, found) : null;
     }
   }
 }

@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { AwsSession } from "@/connectors/aws/session";
+import { managedClusterSchema } from "@/domain/inventory/schema";
+import { clusterAnswer } from "./answers";
+import { EksRegion } from "./client";
+import { describeManagedCluster } from "./describe";
+import { eksSettingsSchema } from "./schema";
+import { context } from "./testing/estate";
+
+const cluster = (members: object) => clusterAnswer.parse({ cluster: { name: "c", ...members } }).cluster;
+const facts = (members: object, more: object = {}) =>
+  describeManagedCluster({ name: "c", region: "eu-west-1", cluster: cluster(members), ...more });
+
+describe("facts", () => {
+  it("says nothing when nothing was read", () => {
+    expect(describeManagedCluster({ name: "c", region: "eu-west-1" })).toEqual({
+      distribution: "eks",
+      name: "c",
+      region: "eu-west-1",
+      api: {},
+      identity: {},
+      network: {},
+      logging: {},
+      encryption: {},
+      upgrade: {},
+      security: {},
+    });
+  });
+
+  it("keeps what an empty description does not hold absent", () => {
+    const empty = facts({});
+    expect(empty.identity).toEqual({ rbac: true });
+    expect({ ...empty.api, ...empty.logging, ...empty.encryption, ...empty.upgrade, ...empty.network }).toEqual({});
+    expect(facts({ status: "CREATING" }).encryption).toEqual({});
+    expect(facts({ status: "ACTIVE" }).encryption).toEqual({ secretsCustomerKey: false });
+  });
+
+  it("calls a list with 0.0.0.0/0 or ::/0 open to everyone, whatever else it holds", () => {
+    const ranges = (...publicAccessCidrs: string[]) =>
+      facts({ resourcesVpcConfig: { publicAccessCidrs } }).api.authorizedRanges;
+    expect(ranges("10.0.0.0/8", "0.0.0.0/0")).toEqual([]);
+    expect(ranges("10.0.0.0/8", "::/0")).toEqual([]);
+    expect(ranges("10.0.0.0/8")).toEqual(["10.0.0.0/8"]);
+  });
+
+  it("counts a key only for secrets", () => {
+    const key = { keyArn: "arn:aws:kms:eu-west-1:1:key/k" };
+    const encrypted = (resources: string[], provider: object) =>
+      facts({ encryptionConfig: [{ resources, provider }] }).encryption.secretsCustomerKey;
+    expect(encrypted(["secrets"], key)).toBe(true);
+    expect(encrypted(["secrets"], {})).toBe(false);
+    expect(encrypted([], key)).toBe(false);
+  });
+
+  it("reads log types, a type that is both on and off as off", () => {
+    const { logging } = facts({
+      logging: {
+        clusterLogging: [
+          { types: ["api", "audit"], enabled: true },
+          { types: ["audit"], enabled: false },
+        ],
+      },
+    });
+    expect(logging).toEqual({ api: true, audit: false });
+  });
+
+  it("reads who signs in from the mode and the entries", () => {
+    const identity = (authenticationMode: string, accessEntries?: string[]) =>
+      facts({ accessConfig: { authenticationMode } }, accessEntries ? { accessEntries } : {}).identity;
+    expect(identity("API")).toEqual({ rbac: true, localAccounts: false, cloudDirectory: true });
+    expect(identity("CONFIG_MAP")).toEqual({ rbac: true, localAccounts: true, cloudDirectory: false });
+    expect(identity("API_AND_CONFIG_MAP")).toEqual({ rbac: true, localAccounts: true });
+    expect(identity("API_AND_CONFIG_MAP", [])).toEqual({ rbac: true, localAccounts: true, cloudDirectory: false });
+    expect(identity("SOMETHING_NEW", ["arn"])).toEqual({ rbac: true });
+  });
+
+  it("reads the network plugin's configuration as JSON or YAML, and leaves a riddle unknown", () => {
+    const engine = (configurationValues?: string, status: string | undefined = "ACTIVE") =>
+      describeManagedCluster({
+        name: "c",
+        region: "eu-west-1",
+        addons: [{ addonName: "vpc-cni", status, configurationValues }],
+      }).network.policyEngine;
+    expect(engine('{"enableNetworkPolicy":"true"}')).toBe("vpc-cni");
+    expect(engine("enableNetworkPolicy: true")).toBe("vpc-cni");
+    expect(engine('{"enableNetworkPolicy":"false"}')).toBe("none");
+    expect(engine()).toBe("none");
+    expect(engine("{{{")).toBeUndefined();
+    expect(engine('{"enableNetworkPolicy":"perhaps"}')).toBeUndefined();
+    expect(describeManagedCluster({ name: "c", region: "r", addons: [{ addonName: "vpc-cni" }] }).network).toEqual({
+      plugin: "vpc-cni",
+    });
+  });
+});
+
+/** AWS ships example answers in the comments of its own package. */
+const officialExample = (command: string): unknown => {
+  const path = `../../node_modules/@aws-sdk/client-eks/dist-types/commands/${command}Command.d.ts`;
+  const text = readFileSync(fileURLToPath(new URL(path, import.meta.url)), "utf8").replace(/^ \* ?/gm, "");
+  const block = /\/\* response is\n([\s\S]*?)\n\*\\\//.exec(text)?.[1];
+  if (block === undefined) throw new Error(`the package holds no example for ${command}`);
+  return parse(block);
+};
+
+describe("official examples", () => {
+  it("go through the SDK and come out as facts", async () => {
+    const server = createServer((req, res) => {
+      const example = officialExample(req.url === "/clusters/devel" ? "DescribeCluster" : "ListClusters");
+      res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(example));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    const settings = eksSettingsSchema.parse({
+      accountId: "012345678910",
+      roleArn: "arn:aws:iam::012345678910:role/reader",
+      externalId: "example",
+      endpoints: { eks: `http://127.0.0.1:${port}` },
+    });
+    const credentials = { accessKeyId: "AKIAEXAMPLE000000000", secretAccessKey: "example" };
+    const session = await AwsSession.open(settings, credentials, context());
+    try {
+      const eks = new EksRegion(session, "us-west-2", credentials);
+      expect(await eks.listClusters()).toEqual({ items: ["devel", "prod"] });
+      const answer = await eks.describeCluster("devel");
+      const managed = describeManagedCluster({ name: "devel", region: "us-west-2", cluster: answer });
+      expect(managedClusterSchema.parse(managed)).toEqual(managed);
+      expect(managed).toMatchObject({ version: "1.10", status: "ACTIVE", createdAt: "2018-05-31T23:04:39.988Z" });
+      expect(managed).toMatchObject({ api: {}, logging: {}, identity: { rbac: true }, upgrade: {}, security: {} });
+      expect(managed).not.toHaveProperty("nodePools");
+    } finally {
+      session.close();
+      server.close();
+    }
+  });
+});
