@@ -65,13 +65,18 @@ describe.each(loadControls().map((control) => [control.name, control] as const))
   });
 
   const facts = control.appliesTo.resources.includes("ManagedCluster") ? "resource" : "facts";
-  // The first pass example is the plain one: every fact in it decides.
-  it.each(control.examples.pass.slice(0, 1))("is never green on damaged facts: $name", (example) => {
+  it.each(control.examples.fail)("is never green on damaged facts: $name", (example) => {
     for (const [what, value] of damaged(example[facts])) {
       if (LABELS.test(what)) continue;
       const outcome = judge(control, { ...example, [facts]: value }).outcome;
       expect(outcome, what).not.toBe("healthy");
     }
+  });
+  it.each(control.examples.fail)("does not guess facts: $name", (example) => {
+    if (example[facts] === undefined) return;
+    const { distribution, name } = example.resource;
+    const bare = facts === "facts" ? { ...example, facts: {} } : { ...example, resource: { distribution, name } };
+    expect(judge(control, bare)).toMatchObject({ outcome: "not_evaluated", reason: "fact_absent" });
   });
 });
 

@@ -34,6 +34,8 @@ interface Place {
   required?: boolean;
   /** The API itself serves an empty list as null here. */
   nullable?: boolean;
+  /** Further bindings of its items. */
+  bindings?: Readonly<Record<string, unknown>>;
 }
 
 /** The places of a kind of item in a subject; null when the subject has no such items by nature. */
@@ -44,9 +46,9 @@ function placesOf(forEach: ForEach, subject: Subject): Place[] | null {
     case "container":
       if (kind !== "Workload") return null;
       return [
-        { path: `${pod}.initContainers` },
-        { path: `${pod}.containers`, required: true },
-        { path: `${pod}.ephemeralContainers` },
+        { path: `${pod}.initContainers`, bindings: { containerKind: "init" } },
+        { path: `${pod}.containers`, required: true, bindings: { containerKind: "main" } },
+        { path: `${pod}.ephemeralContainers`, bindings: { containerKind: "ephemeral" } },
       ];
     case "volume":
       return kind === "Workload" ? [{ path: `${pod}.volumes` }] : null;
@@ -79,7 +81,7 @@ export function walk(forEach: ForEach, subject: Subject): Walk | null {
     if (list.length === 0 && place.required === true) return { problem: `${place.path} is empty.` };
     if (items.length + list.length > MAX_ITEMS) return { problem: `${place.path} has more than ${MAX_ITEMS} items.` };
     list.forEach((item: unknown, index) => {
-      items.push({ path: `${place.path}[${index}]`, bindings: { [forEach]: item } });
+      items.push({ path: `${place.path}[${index}]`, bindings: { [forEach]: item, ...place.bindings } });
     });
   }
   return { items };

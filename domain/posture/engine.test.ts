@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { assess, controlsByKind, controlVersion } from "./engine";
+import { fillMessage } from "./engine-message";
+import { loadControls, readControls } from "./load";
+import type { Control, Subject } from "./schema";
+
+const control = (name: string): Control => {
+  const found = loadControls().find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`no control ${name}`);
+  return found;
+};
+const workload = (object: Record<string, unknown>, facts: Record<string, unknown> = {}): Subject => ({
+  key: { apiGroup: "apps", kind: String(object.kind), namespace: "shop", name: "web" },
+  appliesTo: "Workload",
+  object,
+  facts,
+});
+
+describe("assess", () => {
+  const privileged = control("privileged-container");
+  it("does not apply to other kinds, or to other distributions", () => {
+    const node: Subject = { ...workload({ kind: "Node" }), appliesTo: "Node" };
+    expect(assess(privileged, node)).toEqual({ outcome: "not_applicable" });
+    const onlyGke: Control = { ...privileged, appliesTo: { resources: ["Workload"], distributions: ["gke"] } };
+    const pod = workload({ kind: "Pod", spec: { containers: [{ name: "a", securityContext: { privileged: true } }] } });
+    expect(assess(onlyGke, pod, { cluster: { distribution: "eks" } }).outcome).toBe("not_applicable");
+    expect(assess(onlyGke, pod, { cluster: { distribution: "gke" } }).outcome).toBe("unhealthy");
+    expect(assess(onlyGke, pod)).toMatchObject({ outcome: "not_evaluated", reason: "fact_absent" });
+  });
+  it("says where an item could not be judged", () => {
+    const pod = workload({ kind: "Pod", spec: { containers: [{ name: "a" }, { name: "b", securityContext: "x" }] } });
+    expect(assess(privileged, pod)).toEqual({
+      outcome: "not_evaluated",
+      reason: "error",
+      message: "spec.containers[1]: container.securityContext has a type that can't be read here.",
+    });
+  });
+  it("bounds evidence and refuses endless lists", () => {
+    const many = (count: number) =>
+      workload({
+        kind: "Pod",
+        spec: {
+          containers: Array.from({ length: count }, () => ({ name: "a", securityContext: { privileged: true } })),
+        },
+      });
+    const assessment = assess(privileged, many(80));
+    expect(assessment.outcome === "unhealthy" && assessment.evidence.length).toBe(50);
+    expect(assessment.outcome === "unhealthy" && assessment.evidence.at(-1)?.message).toMatch(/and 30 more/);
+    expect(assess(privileged, many(5001))).toMatchObject({ outcome: "not_evaluated", reason: "error" });
+  });
+  it("reads own properties only", () => {
+    const inherited = Object.create({ spec: { containers: [{ name: "a" }] } }) as Record<string, unknown>;
+    inherited.kind = "Pod";
+    expect(assess(privileged, workload(inherited)).outcome).toBe("not_evaluated");
+  });
+});
+
+it("fills messages from own values, bounded and without control characters", () => {
+  expect(
+    fillMessage("{{c.name}} {{ c.constructor }} {{c.o}} {{c.n}}", { c: { name: "a\u0000\u202eb", o: {}, n: 3 } }),
+  ).toBe("a��b ? ? 3");
+  expect(fillMessage("{{c.name}}", { c: { name: "x".repeat(999) } }).length).toBe(120);
+});
+
+it("versions what decides, and nothing else", () => {
+  const one = control("host-namespaces");
+  expect(controlVersion(one)).toMatch(/^[0-9a-f]{16}$/);
+  expect(controlVersion({ ...one, title: "Another title" })).toBe(controlVersion(one));
+  expect(controlVersion({ ...one, violates: "false" })).not.toBe(controlVersion(one));
+  expect(controlVersion({ ...one, params: { a: 1 } })).not.toBe(controlVersion(one));
+  expect(controlVersion({ ...one, params: { a: 1, b: 2 } })).toBe(controlVersion({ ...one, params: { b: 2, a: 1 } }));
+});
+
+it("offers a subject only the controls of its kind", () => {
+  const byKind = controlsByKind(loadControls());
+  expect(byKind.get("Node")?.map(({ name }) => name)).toEqual(["kubelet-behind"]);
+});
+
+it("refuses a folder without controls", () => {
+  expect(() => readControls(import.meta.dirname.replace(/posture$/, "access"))).toThrow(/no controls found|ENOENT/);
+});
