@@ -92,7 +92,8 @@ const withUid = (rendered: Rendered, world: Scenario, plan: ClusterPlan): Render
 const entryOf = ({ object, resource, changed }: Rendered): [string, Entry] => {
   const { name, namespace: space = "" } = object.metadata;
   const resourceVersion = resourceVersionOf(changed);
-  const { apiVersion, kind, metadata, ...rest } = object;
+  // Without its type: items of a list carry none; `get` and `watch` put it back.
+  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
   return [
     resource,
     {
@@ -100,7 +101,7 @@ const entryOf = ({ object, resource, changed }: Rendered): [string, Entry] => {
       namespace: space,
       name,
       resourceVersion,
-      json: JSON.stringify({ apiVersion, kind, metadata: { ...metadata, resourceVersion }, ...rest }),
+      json: JSON.stringify({ metadata: { ...metadata, resourceVersion }, ...rest }),
     },
   ];
 };

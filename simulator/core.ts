@@ -1,7 +1,7 @@
-import { createHash, sign } from "node:crypto";
+import { createHash, createPublicKey, sign, verify } from "node:crypto";
 import type { Server } from "node:net";
 import { authorityCertificate, serverCertificate } from "./certificate";
-import type { SimCluster, SimCore, SimFault, SimRequest, TokenVerifier } from "./model";
+import type { SimCluster, SimCore, SimDistribution, SimFault, SimRequest, TokenVerifier } from "./model";
 import { hex, uuid } from "./random";
 import { clusterAt, DAY_MS, type Scenario, scenario } from "./scenario";
 import { openState } from "./state";
@@ -34,6 +34,10 @@ export interface Core extends SimCore {
   setNow(now: Date | null, frozen?: boolean): void;
   /** The certificate and key a cluster's listener serves, and its CA. */
   clusterTls(id: string): { key: string; cert: string; ca: string };
+  /** The principal of one of the cluster's own service-account tokens, or null. */
+  verifyServiceAccountToken(token: string, cluster: SimCluster): string | null;
+  /** The verifier that a wire registered for a distribution. */
+  verifier(distribution: SimDistribution): TokenVerifier | undefined;
   /** Where a cluster's API listens: written by the Kubernetes wire. */
   setServer(id: string, server: string): void;
 }
@@ -42,7 +46,7 @@ const LOG_LIMIT = 50_000;
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 /** Builds the core of an estate: clock, log, faults, TLS material, tokens. Opens no port. */
-export function createCore(options: CoreOptions = {}): Core & { verifiers: Map<string, TokenVerifier> } {
+export function createCore(options: CoreOptions = {}): Core {
   const seed = options.seed ?? 1;
   const start = options.anchor ?? options.now ?? new Date();
   const state = openState(options.state, seed, new Date(Math.floor(start.getTime() / DAY_MS) * DAY_MS));
@@ -68,7 +72,7 @@ export function createCore(options: CoreOptions = {}): Core & { verifiers: Map<s
     certificates.set(owner, made);
     return made;
   };
-  const verifiers = new Map<string, TokenVerifier>();
+  const verifiers = new Map<SimDistribution, TokenVerifier>();
 
   const matches = (fault: SimFault, service: string, action: string, target: string) =>
     (fault.service === "*" || fault.service === service) &&
@@ -77,7 +81,7 @@ export function createCore(options: CoreOptions = {}): Core & { verifiers: Map<s
 
   return {
     world,
-    verifiers,
+    verifier: (distribution) => verifiers.get(distribution),
     accounts: () => world.accounts.map((account) => ({ ...account, regions: [...account.regions] })),
     clusters: () =>
       world.plans.flatMap((plan): SimCluster[] => {
@@ -141,6 +145,17 @@ export function createCore(options: CoreOptions = {}): Core & { verifiers: Map<s
       });
       const key = { key: state.key(`${cluster.id}/service-accounts`), dsaEncoding: "ieee-p1363" as const };
       return `${head}.${body}.${sign("sha256", Buffer.from(`${head}.${body}`), key).toString("base64url")}`;
+    },
+    verifyServiceAccountToken(token, cluster) {
+      const [head, body, signature, more] = token.split(".");
+      if (head === undefined || body === undefined || signature === undefined || more !== undefined) return null;
+      const key = {
+        key: createPublicKey(state.key(`${cluster.id}/service-accounts`)),
+        dsaEncoding: "ieee-p1363" as const,
+      };
+      if (!verify("sha256", Buffer.from(`${head}.${body}`), key, Buffer.from(signature, "base64url"))) return null;
+      const claims = JSON.parse(Buffer.from(body, "base64url").toString("utf8")) as { sub: string; exp: number };
+      return claims.exp * 1000 > now().getTime() ? claims.sub : null;
     },
     secret: (name) => createHash("sha256").update(`${seed}/secret/${name}`).digest("hex").slice(0, 40),
     listen: (server, name) =>

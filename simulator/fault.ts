@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { TLSSocket } from "node:tls";
 import type { FaultKind } from "./model";
 
 export interface FaultOptions {
@@ -51,9 +52,9 @@ export function applyFault(kind: FaultKind, req: IncomingMessage, res: ServerRes
       req.resume();
       return true;
     case "reset":
-      // An RST where the transport has one; over TLS `resetAndDestroy` belongs to the raw socket below and `destroy` is all we can reach.
-      if (typeof req.socket.resetAndDestroy === "function") req.socket.resetAndDestroy();
-      else req.socket.destroy();
+      // An RST where the transport has one; a TLS socket cannot send it and is broken off.
+      if (req.socket instanceof TLSSocket) req.socket.destroy();
+      else req.socket.resetAndDestroy();
       return true;
     case "cut": {
       const body = Buffer.from(options.completeBody ?? FILLER);

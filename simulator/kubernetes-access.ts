@@ -1,0 +1,67 @@
+import type { IncomingMessage } from "node:http";
+import { Refusal } from "./kubernetes-answer";
+import { SERVED_KINDS, type ServedKind } from "./kubernetes-kinds";
+import type { ClusterPlan } from "./scenario-clusters";
+
+const READ_VERBS = ["get", "list", "watch"];
+
+/** Whether the reader's role on this cluster grants the kind. */
+export const granted = (plan: ClusterPlan, kind: ServedKind): boolean =>
+  kind.granted && !plan.denied.includes(kind.resource);
+
+const readBody = async (req: IncomingMessage): Promise<Record<string, unknown>> => {
+  let text = "";
+  for await (const chunk of req) {
+    text += String(chunk);
+    if (text.length > 65_536) throw new Refusal(400, "the review is too large");
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new Refusal(400, "the body is not a JSON object");
+};
+
+const recordOf = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+
+/** Answers `selfsubjectaccessreviews` and `selfsubjectrulesreviews` for the reader's role. */
+export async function review(req: IncomingMessage, plan: ClusterPlan, resource: string): Promise<string> {
+  const body = await readBody(req);
+  const base = { apiVersion: "authorization.k8s.io/v1", metadata: { creationTimestamp: null }, spec: body.spec };
+  if (resource === "selfsubjectaccessreviews") {
+    const asked = recordOf(recordOf(body.spec).resourceAttributes);
+    const kind = SERVED_KINDS.find((each) => each.resource === asked.resource && each.group === (asked.group ?? ""));
+    const allowed =
+      kind !== undefined &&
+      granted(plan, kind) &&
+      READ_VERBS.includes(String(asked.verb)) &&
+      asked.subresource === undefined;
+    return JSON.stringify({
+      kind: "SelfSubjectAccessReview",
+      ...base,
+      status: { allowed, ...(allowed ? { reason: 'RBAC: allowed by ClusterRoleBinding "seawall-reader"' } : {}) },
+    });
+  }
+  const groups = new Map<string, string[]>();
+  for (const kind of SERVED_KINDS)
+    if (granted(plan, kind)) groups.set(kind.group, [...(groups.get(kind.group) ?? []), kind.resource]);
+  const resourceRules = [
+    {
+      verbs: ["create"],
+      apiGroups: ["authorization.k8s.io"],
+      resources: ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
+    },
+    ...[...groups].map(([group, resources]) => ({ verbs: READ_VERBS, apiGroups: [group], resources })),
+  ];
+  const nonResourceRules = [
+    { verbs: ["get"], nonResourceURLs: ["/version", "/healthz", "/api", "/api/*", "/apis", "/apis/*"] },
+  ];
+  return JSON.stringify({
+    kind: "SelfSubjectRulesReview",
+    ...base,
+    status: { resourceRules, nonResourceRules, incomplete: false },
+  });
+}
