@@ -7,7 +7,10 @@ const port = z.coerce.number().int().min(0).max(65535);
 /** Every setting, with what it is for and an example. `npm start` and the README are driven by this table. */
 export const SETTINGS = {
   DATABASE_URL: {
-    schema: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://").optional(),
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")
+      .optional(),
     purpose: "A PostgreSQL 15 or newer to use instead of the embedded one",
     example: "postgresql://seawall:secret@db.internal:5432/seawall",
   },
@@ -16,7 +19,11 @@ export const SETTINGS = {
     purpose: "Folder of the embedded database and of generated keys",
     example: "/var/lib/seawall",
   },
-  HOST: { schema: z.string().min(1).default("127.0.0.1"), purpose: "Address the console listens on", example: "0.0.0.0" },
+  HOST: {
+    schema: z.string().min(1).default("127.0.0.1"),
+    purpose: "Address the console listens on",
+    example: "0.0.0.0",
+  },
   PORT: { schema: port.default(3000), purpose: "Port the console listens on", example: "8080" },
   SEAWALL_URL: {
     schema: z.url({ protocol: /^https?$/ }).optional(),
@@ -24,7 +31,10 @@ export const SETTINGS = {
     example: "https://seawall.example.com",
   },
   SEAWALL_KEY: {
-    schema: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, "must be 32 bytes in base64").optional(),
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9+/]{43}=$/, "must be 32 bytes in base64")
+      .optional(),
     purpose: "Key that encrypts stored credentials; without it one is made in the data folder",
     example: "the output of: openssl rand -base64 32",
   },
@@ -44,7 +54,10 @@ export const SETTINGS = {
     example: "4",
   },
   SEAWALL_TIME_ZONE: {
-    schema: z.string().refine((zone) => isTimeZone(zone), "must be an IANA time zone").default("UTC"),
+    schema: z
+      .string()
+      .refine((zone) => isTimeZone(zone), "must be an IANA time zone")
+      .default("UTC"),
     purpose: "Time zone in which a day begins and ends",
     example: "Europe/Oslo",
   },

@@ -31,7 +31,11 @@ export async function announce(tx: SqlRunner, topic: string): Promise<void> {
 }
 
 /** Listens on a connection of its own until `close`. `onLost` runs when that connection ends; the caller then listens anew. */
-export async function listen(pool: pg.Pool, onTopic: (topic: string) => void, onLost: (error: Error) => void): Promise<{ close: () => void }> {
+export async function listen(
+  pool: pg.Pool,
+  onTopic: (topic: string) => void,
+  onLost: (error: Error) => void,
+): Promise<{ close: () => void }> {
   const client = await pool.connect();
   client.on("notification", (message) => onTopic(message.payload ?? ""));
   client.once("error", (error) => {

@@ -21,8 +21,26 @@ export type JobData<N extends JobName> = z.infer<(typeof JOBS)[N]>;
  */
 const QUEUES: Record<JobName, Omit<Queue, "name">> = {
   tick: { policy: "exclusive", retryLimit: 0, expireInSeconds: 55 },
-  "discover-account": { policy: "exclusive", retryLimit: 3, retryDelay: 5, retryBackoff: true, retryDelayMax: 300, expireInSeconds: 900, heartbeatSeconds: 30, deadLetter: "dead-letter" },
-  "scan-cluster": { policy: "exclusive", retryLimit: 4, retryDelay: 5, retryBackoff: true, retryDelayMax: 300, expireInSeconds: 900, heartbeatSeconds: 30, deadLetter: "dead-letter" },
+  "discover-account": {
+    policy: "exclusive",
+    retryLimit: 3,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 300,
+    expireInSeconds: 900,
+    heartbeatSeconds: 30,
+    deadLetter: "dead-letter",
+  },
+  "scan-cluster": {
+    policy: "exclusive",
+    retryLimit: 4,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 300,
+    expireInSeconds: 900,
+    heartbeatSeconds: 30,
+    deadLetter: "dead-letter",
+  },
   "test-connection": { policy: "exclusive", retryLimit: 0, expireInSeconds: 120, heartbeatSeconds: 30 },
 };
 
@@ -60,7 +78,13 @@ export async function createQueues(boss: PgBoss): Promise<void> {
  * Enqueues within the caller's transaction: the job exists when, and only when, the change that asked for it commits.
  * Returns the job's id, or null when an equal one is queued or running.
  */
-export async function enqueue<N extends JobName>(boss: PgBoss, tx: SqlRunner, name: N, data: JobData<N>, startAfterSeconds = 0): Promise<string | null> {
+export async function enqueue<N extends JobName>(
+  boss: PgBoss,
+  tx: SqlRunner,
+  name: N,
+  data: JobData<N>,
+  startAfterSeconds = 0,
+): Promise<string | null> {
   const payload = JOBS[name].parse(data);
   return boss.send(name, payload, {
     singletonKey: singletonKey(name, payload),
@@ -84,10 +108,14 @@ export async function handle<N extends JobName>(
   concurrency: number,
   handler: (data: JobData<N>, context: JobContext) => Promise<object | undefined>,
 ): Promise<void> {
-  await boss.work(name, { localConcurrency: concurrency, pollingIntervalSeconds: 1, batchSize: 1 }, async (jobs: Job<object>[]) => {
-    const job = jobs[0];
-    if (job === undefined) return;
-    const data = JOBS[name].parse(job.data) as JobData<N>; // parsed by this job's own schema
-    return handler(data, { id: job.id, signal: job.signal, attempt: job.retryCount + 1 });
-  });
+  await boss.work(
+    name,
+    { localConcurrency: concurrency, pollingIntervalSeconds: 1, batchSize: 1 },
+    async (jobs: Job<object>[]) => {
+      const job = jobs[0];
+      if (job === undefined) return;
+      const data = JOBS[name].parse(job.data) as JobData<N>; // parsed by this job's own schema
+      return handler(data, { id: job.id, signal: job.signal, attempt: job.retryCount + 1 });
+    },
+  );
 }

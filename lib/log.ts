@@ -5,11 +5,14 @@ type Level = keyof typeof LEVELS;
 
 /** Control characters would let a cluster's words forge log lines or move a terminal's cursor. */
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
-const clean = (text: string): string => text.replace(CONTROL, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const clean = (text: string): string =>
+  text.replace(CONTROL, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 function write(level: Level, room: string, message: string, fields: Readonly<Record<string, unknown>>): void {
   if (LEVELS[level] < LEVELS[env().LOG_LEVEL]) return;
-  const extra = Object.entries(fields).map(([key, value]) => ` ${key}=${clean(typeof value === "string" ? value : (JSON.stringify(value) ?? "undefined"))}`);
+  const extra = Object.entries(fields).map(
+    ([key, value]) => ` ${key}=${clean(typeof value === "string" ? value : (JSON.stringify(value) ?? "undefined"))}`,
+  );
   const line = `${new Date().toISOString()} ${level.padEnd(5)} ${room} ${clean(message)}${extra.join("")}`;
   (level === "error" || level === "warn" ? process.stderr : process.stdout).write(`${line.slice(0, 8000)}\n`);
 }

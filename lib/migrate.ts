@@ -15,8 +15,11 @@ export async function migrate(url: string, folder: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const version = Number((await client.query<{ server_version_num: string }>("SHOW server_version_num")).rows[0]?.server_version_num);
-    if (version < 150000) throw new Error(`PostgreSQL ${Math.floor(version / 10000)} is too old: Seawall needs 15 or newer.`);
+    const version = Number(
+      (await client.query<{ server_version_num: string }>("SHOW server_version_num")).rows[0]?.server_version_num,
+    );
+    if (version < 150000)
+      throw new Error(`PostgreSQL ${Math.floor(version / 10000)} is too old: Seawall needs 15 or newer.`);
     await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
     await client.query(`CREATE TABLE IF NOT EXISTS _prisma_migrations (
       id VARCHAR(36) PRIMARY KEY, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL,
@@ -26,15 +29,19 @@ export async function migrate(url: string, folder: string): Promise<string[]> {
     );
     const applied = new Map(done.rows.map((row) => [row.migration_name, row]));
     const fresh: string[] = [];
-    for (const name of readdirSync(folder).filter((entry) => existsSync(path.join(folder, entry, "migration.sql"))).sort()) {
+    for (const name of readdirSync(folder)
+      .filter((entry) => existsSync(path.join(folder, entry, "migration.sql")))
+      .sort()) {
       const sql = readFileSync(path.join(folder, name, "migration.sql"), "utf8");
       const checksum = createHash("sha256").update(sql).digest("hex");
       const row = applied.get(name);
       if (row?.finished_at != null) {
-        if (row.checksum !== checksum) throw new Error(`Migration ${name} was modified after it was applied. Restore the file.`);
+        if (row.checksum !== checksum)
+          throw new Error(`Migration ${name} was modified after it was applied. Restore the file.`);
         continue;
       }
-      if (row !== undefined) throw new Error(`Migration ${name} failed earlier. Restore the database, or resolve it by hand.`);
+      if (row !== undefined)
+        throw new Error(`Migration ${name} failed earlier. Restore the database, or resolve it by hand.`);
       await client.query("BEGIN");
       try {
         await client.query(sql);

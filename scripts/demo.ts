@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { connectAccount } from "@/domain/accounts/mutations";
 import { grantsOf } from "@/domain/access/queries";
 import { mintScope } from "@/domain/access/scope";
+import { connectAccount } from "@/domain/accounts/mutations";
+import { loadKeyRing } from "@/lib/crypto-key";
 import { pool } from "@/lib/db";
 import { dataDir, env } from "@/lib/env";
-import { loadKeyRing } from "@/lib/crypto-key";
 import { jobClient } from "@/lib/jobs";
 import { systemClock } from "@/lib/time";
 import { boot, runMain, say } from "./boot";
@@ -32,7 +32,9 @@ async function startEstate(): Promise<{ control: string; stop: () => Promise<voi
       const line = text.split("\n").find((candidate) => candidate.startsWith('{"ready"'));
       if (line !== undefined) resolve(readyShape.parse(JSON.parse(line)).control);
     });
-    child.once("exit", (code) => reject(new Error(`The simulated estate ended with code ${code} before it was ready.`)));
+    child.once("exit", (code) =>
+      reject(new Error(`The simulated estate ended with code ${code} before it was ready.`)),
+    );
   });
   return {
     control,
@@ -46,7 +48,10 @@ async function startEstate(): Promise<{ control: string; stop: () => Promise<voi
 }
 
 runMain(async () => {
-  const seawall = await boot({ SEAWALL_ALLOW_PRIVATE_NETWORKS: "true", SEAWALL_DATA_DIR: process.env.SEAWALL_DATA_DIR ?? ".data/demo" });
+  const seawall = await boot({
+    SEAWALL_ALLOW_PRIVATE_NETWORKS: "true",
+    SEAWALL_DATA_DIR: process.env.SEAWALL_DATA_DIR ?? ".data/demo",
+  });
   const days = Number(process.env.SEAWALL_DEMO_DAYS ?? 30);
   say("starting the simulated estate: 3 Azure subscriptions, 2 AWS accounts, 2 Google projects");
   const estate = await startEstate();

@@ -24,9 +24,15 @@ export function connectionsOf(world: World, account: StoredAccount): Connection[
     .map((connector) => {
       const parsed = connector.schema.safeParse(account.settings);
       if (!parsed.success) {
-        throw new ConnectorError({ code: "error", what: "settings", message: `The settings of ${account.name} cannot be used: ${parsed.error.issues[0]?.message ?? "unknown"}. Edit the account.` });
+        throw new ConnectorError({
+          code: "error",
+          what: "settings",
+          message: `The settings of ${account.name} cannot be used: ${parsed.error.issues[0]?.message ?? "unknown"}. Edit the account.`,
+        });
       }
-      const secrets = Object.fromEntries(account.sealed.map(({ field, sealed }) => [field, open(sealed, { accountId: account.id, field }, world.ring)]));
+      const secrets = Object.fromEntries(
+        account.sealed.map(({ field, sealed }) => [field, open(sealed, { accountId: account.id, field }, world.ring)]),
+      );
       return { connector, settings: parsed.data, secrets };
     });
 }

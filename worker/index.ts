@@ -1,3 +1,4 @@
+import { loadKeyRing } from "@/lib/crypto-key";
 import { closeDatabase, pool } from "@/lib/db";
 import { dataDir, env } from "@/lib/env";
 import { createQueues, handle, jobClient } from "@/lib/jobs";
@@ -7,7 +8,6 @@ import { discoverAccount } from "./handlers/discover-account";
 import { scanOneCluster } from "./handlers/scan-cluster";
 import { testConnection } from "./handlers/test-connection";
 import { tick } from "./handlers/tick";
-import { loadKeyRing } from "@/lib/crypto-key";
 
 const log = logFor("worker");
 
@@ -16,10 +16,17 @@ async function main(): Promise<void> {
   boss.on("error", (error) => log.error("job queue", { reason: reasonOf(error) }));
   await boss.start();
   await createQueues(boss);
-  const world = { pool: pool(), boss, ring: loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() }), clock: systemClock };
+  const world = {
+    pool: pool(),
+    boss,
+    ring: loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() }),
+    clock: systemClock,
+  };
   await handle(boss, "tick", 1, (_data, context) => tick(world, context));
   await handle(boss, "discover-account", 2, (data, context) => discoverAccount(world, data, context));
-  await handle(boss, "scan-cluster", env().SEAWALL_WORKER_CONCURRENCY, (data, context) => scanOneCluster(world, data, context));
+  await handle(boss, "scan-cluster", env().SEAWALL_WORKER_CONCURRENCY, (data, context) =>
+    scanOneCluster(world, data, context),
+  );
   await handle(boss, "test-connection", 2, (data, context) => testConnection(world, data, context));
   await boss.schedule("tick", "* * * * *", {}, { tz: "UTC" });
   process.send?.("ready");

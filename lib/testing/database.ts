@@ -27,7 +27,11 @@ async function serverUrl(): Promise<(database: string) => string> {
     const base = existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir();
     const dir = await mkdtemp(path.join(base, "seawall-test-"));
     (await import("node:fs")).chmodSync(dir, 0o711); // the server's own user must be able to enter it
-    const server = await startEmbeddedPostgres(path.join(dir, "pg"), ["fsync=off", "full_page_writes=off", "max_connections=60"]);
+    const server = await startEmbeddedPostgres(path.join(dir, "pg"), [
+      "fsync=off",
+      "full_page_writes=off",
+      "max_connections=60",
+    ]);
     own = { server, dir };
     process.once("exit", () => {
       try {

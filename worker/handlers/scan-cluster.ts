@@ -81,7 +81,15 @@ export async function scanOneCluster(
     } catch (error) {
       signal.throwIfAborted();
       const gap = gapOf(error, "Kubernetes API");
-      await recordFailedScan({ pool: world.pool, cluster, fence: lease.fence, scanId, now, controls: loadControls(), gap });
+      await recordFailedScan({
+        pool: world.pool,
+        cluster,
+        fence: lease.fence,
+        scanId,
+        now,
+        controls: loadControls(),
+        gap,
+      });
       return { status: "failed", reason: gap.message };
     }
     const outcome = await scanCluster({
