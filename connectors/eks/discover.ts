@@ -65,7 +65,7 @@ async function readCluster(eks: EksRegion, settings: EksSettings, name: string):
 }
 
 async function each<T>(names: string[] | undefined, read: (name: string) => Promise<T>): Promise<T[] | undefined> {
-  return names && mapLimited(names, 4, read);
+  return names && mapLimited(names, 2, read);
 }
 
 /**

@@ -7,14 +7,19 @@ import {
   GetCallerIdentityCommand,
   STSClient,
 } from "@aws-sdk/client-sts";
+import { HttpRequest } from "@smithy/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
+import { Hash } from "@smithy/core/serde";
+import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCore } from "../core";
+import type { TokenVerifier } from "../model";
 import { conform } from "./conform";
 import { externalIdOf, HUB, roleArnOf } from "./identity";
 import { type AwsWire, start } from "./index";
 import { restOperation } from "./operations";
 import { parseAmzDate, parseScope, sha256, signatureMatches } from "./signature";
+import { eksTokenVerifier } from "./token";
 
 const core = createCore({ scenario: "tiny" });
 const account = core.accounts().find((each) => each.provider === "aws");
@@ -113,6 +118,71 @@ describe("roles", () => {
     await expect(attempt(`${token.slice(0, -6)}AAAAAA`)).rejects.toMatchObject({
       name: "InvalidIdentityTokenException",
     });
+  });
+});
+
+describe("cluster tokens", () => {
+  const cluster = core.clusters().find((each) => each.accountId === account.id);
+  if (!cluster) throw new Error("no EKS cluster");
+  const host = `sts.${cluster.region}.amazonaws.com`;
+  /** A token as a client makes it, with one thing changed. */
+  const mint = async (
+    change: { age?: number; expiresIn?: number; hoist?: boolean; host?: string; name?: string } = {},
+  ) => {
+    const credentials = await assume();
+    const signer = new SignatureV4({
+      service: "sts",
+      region: cluster.region,
+      credentials,
+      sha256: Hash.bind(null, "sha256"),
+    });
+    const name = change.host ?? host;
+    const signed = await signer.presign(
+      new HttpRequest({
+        method: "GET",
+        protocol: "https:",
+        hostname: name,
+        path: "/",
+        query: { Action: "GetCallerIdentity", Version: "2011-06-15" },
+        headers: { host: name, "x-k8s-aws-id": change.name ?? cluster.id },
+      }),
+      {
+        expiresIn: change.expiresIn ?? 60,
+        signingDate: new Date(Date.now() - (change.age ?? 0)),
+        ...(change.hoist ? {} : { unhoistableHeaders: new Set(["x-k8s-aws-id"]) }),
+      },
+    );
+    const url = new URL(`https://${name}/`);
+    for (const [key, value] of Object.entries(signed.query ?? {})) url.searchParams.append(key, String(value));
+    return `k8s-aws-v1.${Buffer.from(url.href).toString("base64url")}`;
+  };
+  const verify = async (token: string, at = cluster) => {
+    const verifiers: TokenVerifier[] = [];
+    const other = await start({ ...core, registerTokenVerifier: (_kind, each) => void verifiers.push(each) });
+    await other.stop();
+    return { own: await verifiers[0]?.(token, at), shared: await eksTokenVerifier(wire.identities)(token, at) };
+  };
+
+  it("are accepted for their cluster, and only by the estate that gave the session", async () => {
+    const answer = await verify(await mint());
+    expect(answer).toEqual({ own: null, shared: `arn:aws:sts::${account.id}:assumed-role/SeawallReadOnly/test` });
+  });
+
+  it.each([
+    ["another cluster's name", { name: "another" }],
+    ["an age of 16 minutes", { age: 16 * 60_000 }],
+    ["more than 15 minutes of validity", { expiresIn: 901 }],
+    ["a name in the query", { hoist: true }],
+    ["another host", { host: "sts.attacker.example" }],
+  ])("are refused for %s", async (_what, change) => {
+    expect((await verify(await mint(change))).shared).toBeNull();
+  });
+
+  it("are refused for garbage and for a cluster of another account", async () => {
+    for (const token of ["", "k8s-aws-v1.", "k8s-aws-v1.AAAA", `k8s-aws-v1.${"A".repeat(9000)}`]) {
+      expect((await verify(token)).shared).toBeNull();
+    }
+    expect((await verify(await mint(), { ...cluster, accountId: "999999999999" })).shared).toBeNull();
   });
 });
 

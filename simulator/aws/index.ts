@@ -18,6 +18,8 @@ import { WebIdentityIssuer } from "./web-identity";
 import { errorAnswer, resultAnswer, type WireAnswer } from "./wire-format";
 
 export interface AwsWire extends SimWire {
+  /** The keys and sessions that exist. */
+  identities: Identities;
   /** What a person would enter to connect this account. */
   connection(account: SimAccount): SimConnection;
   /** A token that AssumeRoleWithWebIdentity accepts for the hub's role, for a worker that has no key. */
@@ -153,6 +155,7 @@ export const start = async (core: SimCore): Promise<AwsWire> => {
   core.registerTokenVerifier("eks", eksTokenVerifier(listener.identities));
   const endpoint = `https://127.0.0.1:${port}`;
   return {
+    identities: listener.identities,
     endpoints: { sts: endpoint, eks: endpoint, ec2: endpoint },
     connection: (account) => connectionOf(core, account, endpoint),
     webIdentity: () => ({ token: listener.issuer.mint("system:serviceaccount:seawall:worker"), roleArn: HUB.roleArn }),

@@ -77,7 +77,7 @@ const clusters: SimCluster[] = [
   cluster("many-pools", "111122223333", "us-east-1"),
   cluster("open", "111122223333", "eu-central-1", {
     ...open,
-    ...weak,
+
     workloadIdentity: false,
     upgradeChannel: "none",
   }),
