@@ -149,7 +149,7 @@ describe("cluster tokens", () => {
       {
         expiresIn: change.expiresIn ?? 60,
         signingDate: new Date(Date.now() - (change.age ?? 0)),
-        ...(change.hoist ? {} : { unhoistableHeaders: new Set(["x-k8s-aws-id"]) }),
+        [change.hoist ? "hoistableHeaders" : "unhoistableHeaders"]: new Set(["x-k8s-aws-id"]),
       },
     );
     const url = new URL(`https://${name}/`);
