@@ -96,7 +96,7 @@ describe("arm", () => {
 
 describe("aks token verifier", () => {
   it("accepts the Entra token of the server application only, on the clusters of its account", async () => {
-    const verify = core.verifiers.get("aks");
+    const verify = core.verifier("aks");
     const own = core
       .clusters()
       .find((c) => c.distribution === "aks" && c.accountId === account.id && c.controlPlane.cloudDirectory);

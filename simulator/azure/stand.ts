@@ -128,7 +128,7 @@ async function answer(wire: AzureWire, command: StandCommand): Promise<unknown> 
       return wire.federatedToken();
     case "verify": {
       const found = clusters.find((each) => each.id === command.cluster);
-      return found ? await core.verifiers.get("aks")?.(command.token, found) : null;
+      return found ? await core.verifier("aks")?.(command.token, found) : null;
     }
   }
 }

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { context, Estate, failure, OTHER_SUBSCRIPTION, SUBSCRIPTION } from "@/connectors/azure/testing/estate";
+import { describeArc } from "./describe";
+import { connector } from "./index";
+import { permissions } from "./permissions";
+import { arcSettings } from "./schema";
+
+let estate: Estate;
+beforeAll(async () => {
+  estate = await Estate.start();
+});
+afterAll(() => estate.stop());
+
+const connection = async (change: Record<string, unknown> = {}) => {
+  const { settings, secrets } = await estate.connection(change);
+  return { settings: arcSettings.parse(settings), secrets };
+};
+
+describe("discovery", () => {
+  it("finds the connected clusters of all pages, by permitted actions only", async () => {
+    const { settings, secrets } = await connection();
+    const { next } = await estate.requests();
+    const found = await connector.discover(settings, secrets, context());
+    expect(found).toMatchObject({ complete: true, gaps: [] });
+    expect(found.clusters.map((each) => each.name)).toEqual(["store-1", "store-2", "store-3", "behind-arc"]);
+    const arm = (await estate.requests(next)).requests.filter((each) => each.service === "arm");
+    expect([...new Set(arm.map((each) => each.action))]).toEqual(permissions.map((each) => each.action));
+    const [store] = found.clusters;
+    expect(store?.aliases).toEqual([
+      `/subscriptions/${SUBSCRIPTION}/resourcegroups/rg-stand/providers/microsoft.kubernetes/connectedclusters/store-1`,
+    ]);
+    expect(store?.managed).toMatchObject({ distribution: "arc", status: "Connected", identity: {}, logging: {} });
+    expect(store?.managed.version).toMatch(/^1\.\d+\.\d+/);
+    expect(store?.managed.nodePools).toBeUndefined();
+  });
+
+  it("reports a subscription that it may not read", async () => {
+    const { settings, secrets } = await connection({ subscriptionId: OTHER_SUBSCRIPTION });
+    const found = await connector.discover(settings, secrets, context());
+    expect(found).toMatchObject({
+      clusters: [],
+      complete: false,
+      gaps: [{ code: "denied", permission: permissions[0]?.action }],
+    });
+  });
+});
+
+describe("access", () => {
+  it("comes from the settings and the secret of that name", async () => {
+    const { settings, secrets } = await connection();
+    const access = await connector.access(settings, secrets, { ...cluster, name: "store-2" }, context());
+    expect(access.server).toBe("https://127.0.0.1:6443");
+    expect(access.caCertificate).toContain("BEGIN CERTIFICATE");
+    expect(await access.token()).toBe(secrets["arcToken:store-2"]);
+  });
+
+  it("says what is missing", async () => {
+    const { settings, secrets } = await connection();
+    const { "arcToken:store-1": _, ...fewer } = secrets;
+    const asked = (held: typeof secrets, name: string, guard = context()) =>
+      failure(connector.access(settings, held, { ...cluster, name }, guard)).then((error) => error.gap.code);
+    expect(await asked(fewer, "store-1")).toBe("unauthenticated");
+    expect(await asked(secrets, "unknown")).toBe("unsupported");
+    expect(await asked(secrets, "store-1", context({ allowPrivateNetworks: false }))).toBe("unreachable");
+    const checks = await connector.test(settings, fewer, context());
+    expect(checks.map((check) => check.outcome)).toEqual(["ok", "ok", "failed"]);
+  });
+});
+
+const cluster = { name: "", aliases: [], managed: describeArc({}) };

@@ -1,0 +1,94 @@
+import { createPipelineRequest } from "@azure/core-rest-pipeline";
+import { describe, expect, it } from "vitest";
+import { resourceId } from "./answer";
+import { armFailure, CallFailure, entraFailure, toConnectorError } from "./error";
+import { listAll } from "./paging";
+import { createTransport, retryAfter } from "./transport";
+
+const transport = () =>
+  createTransport({
+    origin: "https://127.0.0.1:9",
+    allowPrivateNetworks: true,
+    signal: new AbortController().signal,
+    requestTimeoutMs: 500,
+    maxRetries: 0,
+    retryAfterCeilingMs: 0,
+    refusal: armFailure,
+  });
+
+describe("transport", () => {
+  it.each([
+    "https://127.0.0.1:10/x",
+    "https://evil.example/x",
+    "http://127.0.0.1:9/x",
+    "https://127.0.0.1:9@evil.example/",
+  ])("gives no credential to another origin: %s", async (url) => {
+    const made = transport();
+    await expect(made.sendRequest(createPipelineRequest({ url }))).rejects.toMatchObject({ code: "malformed" });
+    await made.close();
+  });
+
+  it("calls a closed port unreachable", async () => {
+    const made = transport();
+    const request = createPipelineRequest({ url: "https://127.0.0.1:9/x" });
+    await expect(made.sendRequest(request)).rejects.toMatchObject({ code: "unreachable" });
+    expect(made.failure()?.code).toBe("unreachable");
+    await made.close();
+  });
+
+  it("reads Retry-After in both forms, and nothing else", () => {
+    const now = Date.parse("2026-03-01T00:00:00Z");
+    expect(retryAfter("30", now)).toBe(30_000);
+    expect(retryAfter("Sun, 01 Mar 2026 00:01:00 GMT", now)).toBe(60_000);
+    expect(retryAfter("Sat, 28 Feb 2026 00:00:00 GMT", now)).toBe(0);
+    expect(retryAfter("soon", now)).toBeUndefined();
+    expect(retryAfter(undefined, now)).toBeUndefined();
+  });
+});
+
+describe("errors", () => {
+  it.each([
+    [401, "unauthenticated"],
+    [403, "denied"],
+    [404, "not_found"],
+    [409, "error"],
+    [429, "throttled"],
+    [501, "unsupported"],
+    [503, "server_error"],
+  ])("maps ARM's %i to %s, whatever its body", (status, code) => {
+    for (const body of [undefined, null, "x", { error: 5 }, { error: { code: "C", message: "M" } }]) {
+      expect(armFailure(status, body).code).toBe(code);
+    }
+  });
+
+  it("tells what to do about an expired secret, and names the permission only for a refusal", () => {
+    expect(entraFailure(401, { error_description: "AADSTS7000222: expired" }).message).toContain("has expired");
+    const operation = { what: "list", permission: "a/read" };
+    expect(toConnectorError(new CallFailure("denied", "no"), operation).gap.permission).toBe("a/read");
+    expect(toConnectorError(new CallFailure("throttled", "no"), operation).gap.permission).toBeUndefined();
+    expect(toConnectorError(new TypeError("x is not iterable"), operation).gap.code).toBe("malformed");
+  });
+});
+
+describe("paging", () => {
+  it("ends a list whose pages lead in a circle", async () => {
+    async function* pages() {
+      for (let page = 0; ; page++) yield Object.assign([page], { continuationToken: `https://arm/?page=${page % 3}` });
+    }
+    const listing = await listAll(pages(), { what: "list" }, 100);
+    expect(listing.gap?.code).toBe("truncated");
+    expect(listing.items).toHaveLength(4);
+  });
+});
+
+describe("resource ids", () => {
+  it.each([["/subscriptions/s/resourceGroups/G/providers/P/t/N", "N"]])("reads %s", (id, name) => {
+    expect(resourceId(id)).toEqual({ group: "G", name, id: id.toLowerCase() });
+  });
+  it.each([null, 5, "", "/subscriptions/s", "/subscriptions/s/resourceGroups/g/providers/P/t/", "https://x/y"])(
+    "refuses %j",
+    (id) => {
+      expect(resourceId(id)).toBeNull();
+    },
+  );
+});
