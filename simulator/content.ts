@@ -1,8 +1,9 @@
 import type { Place, Rendered } from "./objects";
+import { appVersion } from "./objects-app";
 import { admission, namespace, renderTenancy, tenancyVersion } from "./objects-namespace";
 import { nodes } from "./objects-node";
 import { clusterRbac } from "./objects-rbac";
-import { appVersion, renderApp } from "./objects-workload";
+import { renderApp } from "./objects-workload";
 import { clusterAt, clusterUid, dateOf, dayOf, type Scenario } from "./scenario";
 import { apps, systemApps } from "./scenario-apps";
 import type { ClusterPlan } from "./scenario-clusters";

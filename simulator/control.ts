@@ -11,34 +11,12 @@ export interface AccountConnection extends SimConnection {
 
 export type CloudWires = Partial<Record<SimAccount["provider"], SimWire>>;
 
-/** Connections of all accounts whose wire runs. Azure ones carry their Arc clusters' servers, CAs and bound tokens. */
+/** Connections of all accounts whose wire runs, as each wire describes them. */
 export function connections(core: Core, wires: CloudWires): AccountConnection[] {
   return core.accounts().flatMap((account): AccountConnection[] => {
     const connection = wires[account.provider]?.connection?.(account);
     if (connection === undefined) return [];
-    const { settings, secrets } = connection;
-    const arc = core
-      .clusters()
-      .filter((cluster) => (cluster.distribution === "arc" ? cluster.accountId : cluster.alsoArcIn) === account.id);
-    return [
-      {
-        provider: account.provider,
-        name: account.name,
-        externalId: account.id,
-        settings: {
-          ...settings,
-          ...(account.provider === "azure"
-            ? { arc: arc.map(({ id, server, caCertificate }) => ({ name: id, server, caCertificate })) }
-            : {}),
-        },
-        secrets: {
-          ...(account.provider === "azure"
-            ? Object.fromEntries(arc.map((cluster) => [`arcToken:${cluster.id}`, core.serviceAccountToken(cluster)]))
-            : {}),
-          ...secrets,
-        },
-      },
-    ];
+    return [{ provider: account.provider, name: account.name, externalId: account.id, ...connection }];
   });
 }
 

@@ -18,6 +18,8 @@ export async function startKubernetes(core: Core): Promise<SimWire> {
           res.destroy();
         });
       });
+      // Longer than any client's pool keeps a connection, so that none is closed under a request.
+      server.keepAliveTimeout = 75_000;
       const port = await core.listen(server, `kubernetes/${id}`);
       endpoints[id] = `https://127.0.0.1:${port}`;
       core.setServer(id, `https://127.0.0.1:${port}`);

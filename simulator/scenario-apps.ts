@@ -1,6 +1,6 @@
 import type { Place } from "./objects";
 import { seedOf } from "./objects";
-import type { App, AppKind } from "./objects-workload";
+import type { App, AppKind } from "./objects-app";
 import { random } from "./random";
 import type { Tenancy } from "./scenario-teams";
 import { cleanTraits, type Traits } from "./scenario-traits";
