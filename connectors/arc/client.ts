@@ -1,4 +1,4 @@
-import { type ConnectedCluster, ConnectedKubernetesClient } from "@azure/arm-hybridkubernetes";
+import { type ConnectedCluster, ConnectedKubernetesClient, getContinuationToken } from "@azure/arm-hybridkubernetes";
 import { CallFailure } from "@/connectors/azure/error";
 import { type Listing, listAll } from "@/connectors/azure/paging";
 import type { AzureSession } from "@/connectors/azure/session";
@@ -29,7 +29,12 @@ export function arcClient(settings: ArcSettings, { credential, transport, scope 
         onResponse: (raw: { bodyAsText?: string | null }) => assertList(JSON.parse(raw.bodyAsText ?? "null")),
       };
       const pages = client.connectedClusterOperations.listBySubscription(options).byPage();
-      return listAll(pages, { what: LIST_CONNECTED, permission: LIST_CONNECTED }, settings.maxPages);
+      return listAll(
+        pages,
+        { what: LIST_CONNECTED, permission: LIST_CONNECTED },
+        settings.maxPages,
+        getContinuationToken,
+      );
     },
   };
 }

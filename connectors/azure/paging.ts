@@ -7,33 +7,38 @@ export interface Listing<T> {
   gap?: Gap;
 }
 
-/** One page as the SDKs yield it: its items, carrying the link to the next page. */
-type Page<T> = T[] & { continuationToken?: string | undefined };
+const MAX_ITEMS = 20_000;
+const linkOfPage = (page: unknown): unknown =>
+  Array.isArray(page) ? Reflect.get(page, "continuationToken") : undefined;
 
 /**
- * Reads a list to its end. A page that leads back to one already read, or more pages than `maxPages`, ends it with a gap
- * `truncated`; a failure with its own gap. What came before is kept. Never rejects.
+ * Reads a list to its end. A page that leads back to one already read, more pages than `maxPages` or too many entries end it
+ * with a gap `truncated`; a failure with its own gap. What came before is kept. `linkOf` finds the link to the next page, which
+ * the older generation of SDKs does not put on the page. Never rejects.
  */
 export async function listAll<T>(
-  pages: AsyncIterable<Page<T>>,
+  pages: AsyncIterable<T[]>,
   operation: Operation,
   maxPages: number,
+  linkOf: (page: T[]) => unknown = linkOfPage,
 ): Promise<Listing<T>> {
   const items: T[] = [];
-  const links = new Set<string>();
-  const truncated = (why: string): Gap => ({
-    code: "truncated",
-    what: operation.what,
-    message: `The list was not read to its end: ${why}.`,
+  const links = new Set<unknown>();
+  let count = 0;
+  const truncated = (why: string): Listing<T> => ({
+    items,
+    gap: { code: "truncated", what: operation.what, message: `The list was not read to its end: ${why}.` },
   });
   try {
     for await (const page of pages) {
-      items.push(...page);
-      const link = page.continuationToken;
+      // The cap does not rely on links: an SDK that hides them must not make the list endless.
+      if (++count > maxPages) return truncated(`it has more than ${maxPages} pages`);
+      for (const item of page) items.push(item);
+      if (items.length > MAX_ITEMS) return truncated(`it has more than ${MAX_ITEMS} entries`);
+      const link = linkOf(page);
       if (!link) continue;
-      if (links.has(link)) return { items, gap: truncated("a page leads back to one that was already read") };
+      if (links.has(link)) return truncated("a page leads back to one that was already read");
       links.add(link);
-      if (links.size >= maxPages) return { items, gap: truncated(`it has more than ${maxPages} pages`) };
     }
     return { items };
   } catch (error) {

@@ -81,6 +81,16 @@ describe("paging", () => {
   });
 });
 
+describe("a list whose SDK hides the links", () => {
+  it("ends at the page cap", async () => {
+    async function* pages() {
+      for (;;) yield [1];
+    }
+    const listing = await listAll(pages(), { what: "list" }, 5);
+    expect(listing).toMatchObject({ items: [1, 1, 1, 1, 1], gap: { code: "truncated" } });
+  });
+});
+
 describe("resource ids", () => {
   it.each([["/subscriptions/s/resourceGroups/G/providers/P/t/N", "N"]])("reads %s", (id, name) => {
     expect(resourceId(id)).toEqual({ group: "G", name, id: id.toLowerCase() });

@@ -71,7 +71,7 @@ const cluster = (
   };
 };
 
-const good = {
+const good: Partial<SimCluster["controlPlane"]> = {
   publicEndpoint: false,
   authorizedRanges: [],
   rbac: true,
@@ -84,8 +84,8 @@ const good = {
   upgradeChannel: "stable",
   threatDetection: true,
   policyAddon: true,
-} as const;
-const bad = {
+};
+const bad: Partial<SimCluster["controlPlane"]> = {
   publicEndpoint: true,
   authorizedRanges: [],
   rbac: false,
@@ -98,7 +98,7 @@ const bad = {
   upgradeChannel: "none",
   threatDetection: false,
   policyAddon: false,
-} as const;
+};
 const clusters: SimCluster[] = [
   cluster("closed", "aks", OWN, good),
   cluster("open", "aks", OWN, bad),
