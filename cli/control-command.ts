@@ -1,0 +1,39 @@
+import type { Control } from "@/domain/posture/schema";
+
+export function listControls(controls: readonly Control[]): string {
+  const rows = controls.map(({ id, severity, appliesTo, name, title }) => ({
+    head: `${id}  ${severity.padEnd(8)}  ${name}`,
+    tail: `${title} (${appliesTo.resources.join(", ")})`,
+  }));
+  const width = Math.max(...rows.map(({ head }) => head.length));
+  return rows.map(({ head, tail }) => `${head.padEnd(width)}  ${tail}\n`).join("");
+}
+
+/** One control for people; null when none has this id or name. */
+export function showControl(controls: readonly Control[], wanted: string): string | null {
+  const control = controls.find(({ id, name }) => id === wanted.toUpperCase() || name === wanted);
+  if (control === undefined) return null;
+  const { remediation } = control;
+  const per = (title: string, value: string | Partial<Record<string, string>> | undefined): string[] => {
+    if (value === undefined) return [];
+    if (typeof value === "string") return ["", title, `  ${value.trim()}`];
+    return ["", title, ...Object.entries(value).map(([key, text]) => `  ${key}: ${(text ?? "").trim()}`)];
+  };
+  return [
+    `${control.id} ${control.name}`,
+    control.title,
+    "",
+    `Severity ${control.severity}, ${control.scoreGroup}, ${control.maturity}; judges ${control.appliesTo.resources.join(", ")}`,
+    "",
+    control.rationale.trim(),
+    "",
+    `Violated ${control.forEach === undefined ? "when" : `by each ${control.forEach} with`}:`,
+    `  ${control.violates.replace(/\s+/g, " ")}`,
+    ...per("What to do", remediation.steps),
+    ...per("Impact", remediation.impact),
+    ...per("Command line", remediation.cli),
+    ...per("Patch", remediation.patch?.replace(/\n(?=.)/g, "\n  ")),
+    ...(control.references.length > 0 ? ["", "References", ...control.references.map((url) => `  ${url}`)] : []),
+    "",
+  ].join("\n");
+}

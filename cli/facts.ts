@@ -1,0 +1,42 @@
+import { deriveFacts, type Facts } from "@/domain/inventory/derive";
+import type { KubernetesObject } from "@/domain/inventory/schema";
+import { isWorkloadKind, podTemplate } from "@/domain/inventory/workload";
+
+/**
+ * Facts that hold whatever else the cluster may contain. Files are never known to be everything: a policy that selects is
+ * certain, a policy that is missing may stand in another repository, and its fact stays absent.
+ */
+export function certainFacts(objects: readonly KubernetesObject[]): (object: KubernetesObject) => Facts {
+  const byKind = new Map<string, KubernetesObject[]>();
+  for (const object of objects) byKind.set(object.kind, [...(byKind.get(object.kind) ?? []), object]);
+  const accounts = new Set(
+    (byKind.get("ServiceAccount") ?? []).map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`),
+  );
+  const derive = deriveFacts({
+    workloads: objects.filter(({ kind }) => isWorkloadKind(kind)),
+    objects: (kind) => byKind.get(kind) ?? [],
+    complete: () => true,
+  });
+  return (object) => {
+    const facts = derive(object);
+    const certain: Facts = {};
+    if (facts.builtIn !== undefined) certain.builtIn = facts.builtIn;
+    if (facts.selectedByIngressPolicy === true) certain.selectedByIngressPolicy = true;
+    if (facts.selectedByEgressPolicy === true) certain.selectedByEgressPolicy = true;
+    if (facts.defaultDenyIngress === true) certain.defaultDenyIngress = true;
+    if (facts.exposedBy !== undefined && facts.exposedBy.length > 0) certain.exposedBy = facts.exposedBy;
+    if (facts.reach !== undefined && facts.reach.length > 0) certain.reach = facts.reach;
+    if (facts.workloads !== undefined && facts.workloads > 0) certain.workloads = facts.workloads;
+    if (facts.tokenMounted !== undefined && tokenIsCertain(object, accounts)) certain.tokenMounted = facts.tokenMounted;
+    return certain;
+  };
+}
+
+/** The pod says it itself, or its service account was given. */
+function tokenIsCertain(object: KubernetesObject, accounts: ReadonlySet<string>): boolean {
+  if (!isWorkloadKind(object.kind)) return false;
+  const { spec } = podTemplate(object);
+  if (typeof spec.automountServiceAccountToken === "boolean") return true;
+  const account = spec.serviceAccountName ?? spec.serviceAccount ?? "default";
+  return typeof account === "string" && accounts.has(`${object.metadata.namespace ?? ""}/${account || "default"}`);
+}

@@ -1,0 +1,187 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { main } from "./main";
+
+const root = path.resolve(import.meta.dirname, "..");
+const fixture = (name: string): string =>
+  path.relative(process.cwd(), path.join(import.meta.dirname, "fixtures", name));
+
+async function seawall(args: string[], stdin: string | Buffer = "") {
+  let out = "";
+  let err = "";
+  const code = await main(args, {
+    stdin: Readable.from([Buffer.from(stdin)]),
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+  });
+  return { code, out, err };
+}
+const reportSchema = z.strictObject({
+  schema: z.literal("seawall.check/1"),
+  summary: z.record(z.string(), z.unknown()),
+  results: z.array(
+    z.strictObject({
+      control: z.string(),
+      name: z.string(),
+      severity: z.string(),
+      outcome: z.string(),
+      reason: z.string().nullable(),
+      resource: z.strictObject({ apiVersion: z.string(), kind: z.string(), namespace: z.string(), name: z.string() }),
+      source: z.strictObject({ file: z.string(), document: z.number(), line: z.number() }),
+      evidence: z.array(z.strictObject({ path: z.string(), message: z.string() })),
+    }),
+  ),
+});
+const json = async (args: string[], stdin = "") => {
+  const done = await seawall(["check", "--format", "json", ...args], stdin);
+  return { ...done, report: reportSchema.parse(JSON.parse(done.out)) };
+};
+const pod = (more: string, name = "p"): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name} }\nspec: { containers: [{ name: a, image: "a:1" }], ${more} }\n`;
+
+describe("golden output", () => {
+  it.each(["shop.yaml", "rbac-list.json", "broken.yaml"])("of %s", async (name) => {
+    const text = await seawall(["check", fixture(name)]);
+    await expect(`${text.out}${text.err}exit ${text.code}\n`).toMatchFileSnapshot(`fixtures/golden/${name}.txt`);
+    const { out } = await json([fixture(name)]);
+    await expect(out).toMatchFileSnapshot(`fixtures/golden/${name}.json`);
+  });
+});
+
+describe("exit codes", () => {
+  it("follow --fail-on", async () => {
+    const low = pod("hostPID: false").replace("a:1", "a");
+    const clean = low.replace(
+      'image: "a"',
+      'image: "a", resources: {limits: {cpu: 1, memory: 1Gi}}, securityContext: {runAsNonRoot: true, allowPrivilegeEscalation: false}',
+    );
+    expect((await seawall(["check", "-"], clean)).code).toBe(0);
+    expect((await seawall(["check", "-", "--fail-on", "low"], clean)).code).toBe(1);
+    expect((await seawall(["check", "-"], low)).code).toBe(1);
+    expect((await seawall(["check", "-", "--fail-on", "critical"], low)).code).toBe(0);
+  });
+  it.each([
+    [[]],
+    [["check"]],
+    [["check", "x", "--fail-on", "most"]],
+    [["check", "x", "--format", "xml"]],
+    [["check", "x", "--nope"]],
+    [["control", "show"]],
+    [["control", "show", "SW-9999"]],
+    [["control", "list", "--all"]],
+    [["frob"]],
+    [["check", "/does/not/exist"]],
+  ])("2 for %j", async (args) => {
+    const { code, err } = await seawall(args);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^seawall: /);
+  });
+  it("0 for help and the controls", async () => {
+    expect((await seawall(["--help"])).code).toBe(0);
+    expect((await seawall(["control", "list"])).out.split("\n").length).toBeGreaterThan(24);
+    expect((await seawall(["control", "show", "sw-0001"])).out).toContain("privileged-container");
+  });
+});
+
+describe("reading", () => {
+  it("reads YAML 1.1 words as Kubernetes does", async () => {
+    const { report } = await json(["-"], pod("hostNetwork: yes, hostPID: on, hostIPC: off"));
+    expect(report.results.find(({ name }) => name === "host-namespaces")?.evidence[0]?.path).toBe("spec.hostNetwork");
+    const sexagesimal = await json(["-", "--all"], pod("x: 12:30:45, y: 2024-01-01, runtimeClassName: 0o7"));
+    expect(sexagesimal.code).not.toBe(2);
+  });
+  it("gives each document its line, whatever the line ends", async () => {
+    const text = `# intro\n---\n${pod("hostPID: true", "one")}--- # next\n\n# more\n${pod("hostPID: true", "two")}`;
+    for (const given of [text, text.replaceAll("\n", "\r\n")]) {
+      const { report } = await json(["-"], given);
+      const lines = new Map(report.results.map(({ resource, source }) => [resource.name, source]));
+      expect(lines.get("one")).toEqual({ file: "-", document: 1, line: 3 });
+      expect(lines.get("two")).toEqual({ file: "-", document: 2, line: 10 });
+    }
+  });
+  it("leaves out what another object owns, and kinds of other groups", async () => {
+    const owned = `${pod("hostPID: true")}`.replace(
+      "{ name: p }",
+      "{ name: p, ownerReferences: [{apiVersion: apps/v1, kind: DaemonSet, name: d, uid: u, controller: true}] }",
+    );
+    const owner = `apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: d }\nspec: { template: { spec: { hostPID: true, containers: [{ name: a, image: "a:1" }] } } }\n`;
+    const knative = "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: { name: s }\n";
+    const { report } = await json(["-"], `${owned}---\n${owner}---\n${knative}`);
+    expect(new Set(report.results.map(({ resource }) => resource.kind))).toEqual(new Set(["DaemonSet"]));
+    expect((await json(["-"], owned)).report.results.length).toBeGreaterThan(0);
+  });
+  it("never turns wrong types green", async () => {
+    const { report } = await json(["-", "--all"], pod('hostPID: "false", securityContext: 7'));
+    const outcomes = new Map(report.results.map(({ name, outcome }) => [name, outcome]));
+    expect(outcomes.get("host-namespaces")).toBe("not_evaluated");
+    expect(outcomes.get("container-may-run-as-root")).not.toBe("healthy");
+  });
+  it("shows names that could steer a terminal harmless", async () => {
+    const { out } = await seawall(["check", "-"], pod("hostPID: true", '"p\\e[2J"'));
+    expect(out).not.toContain("\u001b");
+  });
+});
+
+describe("hostile input", () => {
+  const levels = Array.from({ length: 12 }, (_, n) => `l${n + 1}: &l${n + 1} [${Array(10).fill(`*l${n}`).join(", ")}]`);
+  it.each([
+    ["alias bomb", `l0: &l0 [x]\n${levels.join("\n")}\n`],
+    ["endless nesting", `a: ${"[".repeat(20_000)}`],
+    ["deep JSON", `{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`],
+    ["itself inside itself", "a: &a { b: *a }\n"],
+    ["a duplicate key", pod("hostPID: true, hostPID: false")],
+    ["no object at all", "just a text\n"],
+  ])("%s is named, and the next document is judged", async (_name, text) => {
+    const { code, err, report } = await json(["-"], `${text}\n---\n${pod("hostPID: true", "after")}`);
+    expect(report.results.some(({ resource }) => resource.name === "after")).toBe(true);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^seawall: -:\d+: /);
+  });
+});
+
+it.each([
+  ["nothing", Buffer.from("# only a comment\n")],
+  ["not UTF-8", Buffer.from([0x61, 0xff, 0xfe])],
+  ["endless JSON", Buffer.from(`${"[".repeat(5000)}${"]".repeat(5000)}`)],
+])("%s on standard input is unreadable", async (_name, bytes) => {
+  expect((await seawall(["check", "-"], bytes)).code).toBe(2);
+});
+
+describe("folders and the launcher", () => {
+  let folder = "";
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "seawall-cli-"));
+    mkdirSync(path.join(folder, "b"));
+    mkdirSync(path.join(folder, ".hidden"));
+    writeFileSync(path.join(folder, "b", "pod.yml"), pod("hostPID: true"));
+    writeFileSync(path.join(folder, ".hidden", "pod.yaml"), pod("hostPID: true", "hidden"));
+    writeFileSync(path.join(folder, "values.yaml"), "replicas: 2\n");
+    writeFileSync(path.join(folder, "README.md"), "no manifest");
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("walks folders, passing over what is no Kubernetes object", async () => {
+    const { code, err, report } = await json([folder]);
+    expect(code).toBe(1);
+    expect(err).toContain("values.yaml: passed over");
+    expect(new Set(report.results.map(({ resource }) => resource.name))).toEqual(new Set(["p"]));
+    expect((await seawall(["check", path.join(folder, "values.yaml")])).code).toBe(2);
+  });
+  it("starts from anywhere, as its own process", () => {
+    const launcher = path.join(root, "cli", "seawall.mjs");
+    const run = (args: string[], input = "") =>
+      spawnSync(process.execPath, [launcher, ...args], { cwd: folder, encoding: "utf8", input });
+    expect(run(["--help"])).toMatchObject({ status: 0, stderr: "" });
+    expect(run(["check", "-"], pod("hostPID: true"))).toMatchObject({ status: 1, stderr: "" });
+    expect(run(["check", "b/pod.yml", "none.yaml"]).status).toBe(2);
+  });
+});

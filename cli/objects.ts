@@ -1,0 +1,93 @@
+import { type KubernetesObject, LISTED_KINDS } from "@/domain/inventory/schema";
+import { controllerOf, isWorkloadKind } from "@/domain/inventory/workload";
+import { APPLIES_TO, type AppliesTo } from "@/domain/posture/schema";
+import type { Document } from "./documents";
+import type { Problem } from "./sources";
+
+/** A Kubernetes object and where it was written. */
+export interface Given {
+  object: KubernetesObject;
+  source: Pick<Document, "file" | "document" | "line">;
+}
+/** What a document holds. `foreign`: it has neither apiVersion nor kind, as a Helm values file. */
+export interface Unpacked {
+  objects: Given[];
+  problems: Problem[];
+  foreign: boolean;
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const filled = (value: unknown): value is string => typeof value === "string" && value !== "" && value.length <= 512;
+
+/** Takes the objects out of a document; `kind: List`, and the typed lists of the API, are opened. */
+export function unpack(document: Document): Unpacked {
+  const { file, line } = document;
+  const unpacked: Unpacked = { objects: [], problems: [], foreign: false };
+  const problem = (where: string, message: string): null => {
+    unpacked.problems.push({ file, line, message: `document ${document.document}${where}: ${message}` });
+    return null;
+  };
+  const visit = (value: unknown, where: string, depth: number): null => {
+    if (!isMap(value)) return problem(where, "is no Kubernetes object.");
+    if (!filled(value.apiVersion) || !filled(value.kind)) {
+      if (value.apiVersion === undefined && value.kind === undefined && where === "") unpacked.foreign = true;
+      else problem(where, "apiVersion or kind is missing.");
+      return null;
+    }
+    if (value.kind.endsWith("List") && Array.isArray(value.items)) {
+      if (depth > 3) return problem(where, "lists inside lists.");
+      const kind = value.kind.slice(0, -"List".length);
+      value.items.forEach((item: unknown, index) => {
+        // Items of a typed list may leave out what the list already says.
+        const typed = kind !== "" && isMap(item) ? { apiVersion: value.apiVersion, kind, ...item } : item;
+        visit(typed, `${where} items[${index}]`, depth + 1);
+      });
+      return null;
+    }
+    const { metadata } = value;
+    if (!isMap(metadata)) return problem(where, "metadata is missing.");
+    const name = metadata.name ?? metadata.generateName;
+    if (!filled(name)) return problem(where, "metadata.name is missing.");
+    if (metadata.namespace !== undefined && metadata.namespace !== null && typeof metadata.namespace !== "string") {
+      return problem(where, "metadata.namespace is no text.");
+    }
+    const { namespace, ...rest } = metadata;
+    const placed = typeof namespace === "string" ? { ...rest, name, namespace } : { ...rest, name };
+    const object: KubernetesObject = { ...value, apiVersion: value.apiVersion, kind: value.kind, metadata: placed };
+    unpacked.objects.push({ object, source: { file, document: document.document, line } });
+    return null;
+  };
+  visit(document.value, "", 0);
+  return unpacked;
+}
+
+export const groupOf = (apiVersion: string): string =>
+  apiVersion.includes("/") ? (apiVersion.split("/", 1)[0] ?? "") : "";
+
+/** The word of `appliesTo` that an object answers to; null for kinds that no control judges from a manifest. */
+export function wordOf(object: KubernetesObject): AppliesTo | null {
+  const group = groupOf(object.apiVersion);
+  // Before 1.16 workloads and ingresses stood in `extensions`; such manifests are still about.
+  const known = LISTED_KINDS.some(
+    ({ kind, apiGroup }) => kind === object.kind && (apiGroup === group || group === "extensions"),
+  );
+  // A node's facts need the server's version, which no manifest tells.
+  if (!known || object.kind === "Node") return null;
+  if (isWorkloadKind(object.kind)) return "Workload";
+  return APPLIES_TO.find((word) => word === object.kind) ?? null;
+}
+
+const nameOf = (kind: string, namespace: string, name: string): string => `${kind}/${namespace}/${name}`;
+
+/** Leaves out what another given object owns: the pods of a dump belong to their Deployment. */
+export function topmost(given: readonly Given[]): Given[] {
+  const names = new Set(
+    given.map(({ object: { kind, metadata } }) => nameOf(kind, metadata.namespace ?? "", metadata.name)),
+  );
+  return given.filter(({ object }) => {
+    if (!isWorkloadKind(object.kind)) return true;
+    const owner = controllerOf(object);
+    return owner === null || !names.has(nameOf(owner.kind, object.metadata.namespace ?? "", owner.name));
+  });
+}

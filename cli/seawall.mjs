@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that any node can start it: it hands over to the project's own node when this one is too old.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { constants } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const WANTED = 24;
+const own = path.join(root, "node_modules", ".bin", process.platform === "win32" ? "node.exe" : "node");
+const major = Number(process.versions.node.split(".", 1)[0]);
+
+if (major < WANTED && process.env.SEAWALL_REEXECUTED !== "1" && existsSync(own)) {
+  const child = spawnSync(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: "inherit",
+    env: { ...process.env, SEAWALL_REEXECUTED: "1" },
+  });
+  if (child.error) {
+    process.stderr.write(`seawall: ${own} could not be started: ${child.error.message}\n`);
+    process.exit(2);
+  }
+  process.exit(child.status ?? 128 + (constants.signals[child.signal ?? "SIGTERM"] ?? 15));
+}
+
+if (!existsSync(path.join(root, "node_modules", "tsx"))) {
+  process.stderr.write(`seawall: packages are missing; run npm ci in ${root}\n`);
+  process.exit(2);
+}
+// A reader that closes early (`| head`) is no failure of ours.
+process.stdout.on("error", (error) => {
+  if (error.code !== "EPIPE") throw error;
+});
+process.env.TSX_TSCONFIG_PATH ??= path.join(root, "tsconfig.json");
+const { register } = await import("tsx/esm/api");
+register();
+const { main } = await import("./main.ts");
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,103 @@
+import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import type { Readable } from "node:stream";
+
+export const MAX_FILE_BYTES = 64 * 1024 * 1024;
+const MAX_FILES = 20_000;
+
+/** Something that could not be read; `line` counts from 1. */
+export interface Problem {
+  file: string;
+  line?: number;
+  message: string;
+}
+/** A text to judge. `named`: the person named this very file, so it must hold Kubernetes objects. */
+export interface Source {
+  file: string;
+  text: string;
+  named: boolean;
+}
+
+/** Files of the given paths in order, folders walked by name; hidden entries and node_modules are passed over. */
+export async function* readSources(paths: readonly string[], stdin: Readable): AsyncGenerator<Source | Problem> {
+  for (const given of paths) {
+    if (given === "-") {
+      yield await readStdin(stdin);
+      continue;
+    }
+    const kind = kindOf(given);
+    if (typeof kind === "object") yield kind;
+    else if (kind === "file") yield readFile(given, true);
+    else yield* readFolder(given);
+  }
+}
+
+function kindOf(given: string): "file" | "folder" | Problem {
+  try {
+    return statSync(given).isDirectory() ? "folder" : "file";
+  } catch (error) {
+    return { file: given, message: reason(error) };
+  }
+}
+
+function readFile(file: string, named: boolean): Source | Problem {
+  try {
+    const stats = statSync(file);
+    if (!stats.isFile()) return { file, message: "is no regular file." };
+    if (stats.size > MAX_FILE_BYTES) return { file, message: `is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB.` };
+    return decode(file, readFileSync(file), named);
+  } catch (error) {
+    return { file, message: reason(error) };
+  }
+}
+
+function decode(file: string, bytes: Buffer, named: boolean): Source | Problem {
+  try {
+    return { file, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), named };
+  } catch {
+    return { file, message: "is not UTF-8 text." };
+  }
+}
+
+function* readFolder(folder: string): Generator<Source | Problem> {
+  const folders = [folder];
+  let count = 0;
+  for (let next = folders.shift(); next !== undefined; next = folders.shift()) {
+    let entries: Dirent[];
+    try {
+      entries = readdirSync(next, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    } catch (error) {
+      yield { file: next, message: reason(error) };
+      continue;
+    }
+    const below: string[] = [];
+    for (const entry of entries) {
+      const file = path.join(next, entry.name);
+      if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
+      if (entry.isDirectory()) below.push(file);
+      else if (/\.(ya?ml|json)$/i.test(entry.name)) {
+        count += 1;
+        if (count > MAX_FILES) {
+          yield { file: folder, message: `holds more than ${MAX_FILES} files; the rest was not read.` };
+          return;
+        }
+        yield readFile(file, false);
+      }
+    }
+    folders.unshift(...below);
+  }
+}
+
+async function readStdin(stdin: Readable): Promise<Source | Problem> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stdin) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > MAX_FILE_BYTES) return { file: "-", message: `is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB.` };
+    chunks.push(bytes);
+  }
+  return decode("-", Buffer.concat(chunks), true);
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
