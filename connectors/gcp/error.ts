@@ -9,7 +9,7 @@ const TRANSPORT: Record<OutboundErrorCode, GapCode> = {
   redirect: "malformed",
   tls: "unreachable",
   unreachable: "unreachable",
-  cut: "truncated",
+  cut: "unreachable",
   timeout: "timeout",
   aborted: "timeout",
   too_large: "too_large",
@@ -38,7 +38,6 @@ const ADVICE: Partial<Record<GapCode, string>> = {
   timeout: "Check the network path, or raise the account's time-out.",
   unreachable: "Check the endpoint, DNS, the CA bundle and firewalls.",
   malformed: "Something between Seawall and Google may have answered; check endpoint, port and proxies.",
-  truncated: "The answer ended early; the next scan tries again.",
   server_error: "Google reported a fault of its own; the next scan tries again.",
 };
 
@@ -100,7 +99,7 @@ function refine(code: GapCode, text: string): GapCode {
   if (/compressed|grpc-encoding|missing status|no status received/i.test(text)) return "malformed";
   const announced = /larger than max \((\d+)/i.exec(text)?.[1];
   if (announced !== undefined) return Number(announced) >= TEXT_AS_LENGTH ? "malformed" : "too_large";
-  if (/RST_STREAM|stream removed/i.test(text)) return "truncated";
+  if (/RST_STREAM|stream removed/i.test(text)) return "unreachable";
   return code;
 }
 
@@ -118,8 +117,12 @@ export function toConnectorError(error: unknown, what: string, permission?: stri
     return failure(what, "malformed", "The answer was not JSON.", { cause: error });
   }
   const top = isRecord(error) ? error : {};
-  const text = error instanceof Error ? error.message : "The client failed without a reason.";
-  const known = typeof top.code === "number" ? (RPC[top.code] ?? "error") : "error";
+  if (typeof top.code !== "number" || !(error instanceof Error)) {
+    const detail = "The request failed inside Seawall. The worker's log has the details.";
+    return failure(what, "error", detail, { cause: error });
+  }
+  const text = error.message;
+  const known = RPC[top.code] ?? "error";
   const status = top.httpStatusCode;
   const code = typeof status === "number" && status >= 500 ? "server_error" : refine(known, text);
   const retryAfterMs = retryInfo(top);

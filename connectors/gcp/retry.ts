@@ -10,7 +10,7 @@ export interface RetryLimits {
 }
 
 const FIRST_DELAY_MS = 250;
-const TRANSIENT: readonly string[] = ["throttled", "unreachable", "truncated"];
+const TRANSIENT: readonly string[] = ["throttled", "unreachable"];
 
 /** The value of a `Retry-After` header, seconds or a date, in milliseconds from now. */
 export function parseRetryAfter(header: string | undefined, now = Date.now()): number | undefined {

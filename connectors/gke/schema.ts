@@ -4,7 +4,8 @@ import { z } from "zod";
 
 const httpsUrl = z
   .url({ protocol: /^https$/, error: "Enter an https address, for example https://sts.googleapis.com/v1/token" })
-  .max(500);
+  .max(500)
+  .refine((text) => !/[?#@]/.test(text), "Enter an address without user, query or fragment");
 const milliseconds = (least: number, most: number) => z.number().int().min(least).max(most);
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { ConnectorError } from "@/connectors/connector";
 import { connector } from "@/connectors/gke";
+import { openReader } from "@/connectors/kubernetes/reader";
 import { createCore } from "../core";
+import { startKubernetes } from "../kubernetes";
 import { FAULT_KINDS, type FaultKind, type SimAccount, type SimWire } from "../model";
 import { startGcp } from "./index";
 
@@ -10,13 +12,14 @@ const core = createCore({ seed: 7, scenario: "tiny", now: NOW });
 const PROJECT = "harbour-prod-4711";
 const TRANSPORTS = ["grpc", "rest"] as const;
 let wire: SimWire;
+let kubernetes: SimWire;
 let missing: string[] = [];
 const unhandled: unknown[] = [];
 const note = (reason: unknown) => unhandled.push(reason);
 
 beforeAll(async () => {
   process.on("unhandledRejection", note);
-  for (const cluster of core.clusters()) core.setServer(cluster.id, "https://127.0.0.1:6443");
+  kubernetes = await startKubernetes(core);
   wire = await startGcp(core, { missingZones: () => missing, retryAfterSeconds: 1 });
 });
 afterEach(() => {
@@ -24,7 +27,7 @@ afterEach(() => {
   missing = [];
 });
 afterAll(async () => {
-  await wire.stop();
+  await Promise.all([wire.stop(), kubernetes.stop()]);
   process.off("unhandledRejection", note);
 });
 
@@ -145,12 +148,16 @@ describe.each(TRANSPORTS)("GKE over %s", (transport) => {
     const cluster = core.clusters().find((one) => one.id === found.name);
     const foreign = core.clusters().find((one) => one.id === "gke-analytics-ew1-1");
     if (cluster === undefined || foreign === undefined) throw new Error("no such cluster");
-    expect(access).toMatchObject({ server: "https://127.0.0.1:6443", caCertificate: cluster.caCertificate });
-    const verify = core.verifiers.get("gke");
+    expect(access).toMatchObject({ server: cluster.server, caCertificate: cluster.caCertificate });
+    const verify = core.verifier("gke");
     const token = await access.token();
     expect(await verify?.(token, cluster)).toBe(`seawall-reader@${PROJECT}.iam.gserviceaccount.com`);
     expect(await verify?.(token, foreign)).toBeNull();
     expect(await verify?.("ya29.forged", cluster)).toBeNull();
+
+    const reader = openReader(access, context());
+    expect(await reader.clusterUid()).toBe(cluster.uid);
+    await reader.close();
   });
 
   it("asks for nothing that permissions.ts does not name", async () => {
@@ -238,7 +245,7 @@ const CODE: Record<Exclude<FaultKind, "repeat-page">, string> = {
   "500": "server_error",
   hang: "timeout",
   reset: "unreachable",
-  cut: "truncated",
+  cut: "unreachable",
   malformed: "malformed",
   html: "malformed",
 };
