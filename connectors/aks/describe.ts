@@ -1,4 +1,4 @@
-import { present, reader } from "@/connectors/azure/answer";
+import { present, reader, regionOf } from "@/connectors/azure/answer";
 import type { ManagedCluster, NodePool } from "@/domain/inventory/schema";
 import type { DiagnosticLog } from "./client";
 
@@ -22,6 +22,8 @@ function describePool(pool: unknown, autoUpgrade: boolean | undefined): NodePool
   const read = reader(pool);
   const name = read.text(["name"]);
   if (name === undefined) return null;
+  const described = read.text(["provisioningState"]) !== undefined;
+  const off = described ? false : undefined;
   return {
     name,
     ...present({
@@ -34,8 +36,8 @@ function describePool(pool: unknown, autoUpgrade: boolean | undefined): NodePool
       osImage: read.text(["nodeImageVersion"]) ?? read.text(["osSKU"]),
       autoUpgrade,
       // "The default is false", "If not specified, the default is false" (the SDK's reference).
-      publicNodes: read.flag(["enableNodePublicIP"], false),
-      secureBoot: read.flag(["securityProfile", "enableSecureBoot"], false),
+      publicNodes: read.flag(["enableNodePublicIP"], off),
+      secureBoot: read.flag(["securityProfile", "enableSecureBoot"], off),
       hostEncryption: read.flag(["enableEncryptionAtHost"]),
     }),
   };
@@ -83,7 +85,7 @@ export function describeAks({ cluster, pools, diagnostics }: AksAnswer): Managed
     distribution: "aks",
     name: read.text(["name"]) ?? "",
     ...present({
-      region: read.text(["location"]),
+      region: regionOf(read.text(["location"])),
       version: read.text(["currentKubernetesVersion"]) ?? read.text(["kubernetesVersion"]),
       status: power !== undefined && power !== "Running" ? power : status,
       createdAt: read.time(["systemData", "createdAt"]),

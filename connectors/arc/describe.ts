@@ -1,4 +1,4 @@
-import { present, reader } from "@/connectors/azure/answer";
+import { present, reader, regionOf } from "@/connectors/azure/answer";
 import type { ManagedCluster } from "@/domain/inventory/schema";
 
 /**
@@ -11,7 +11,7 @@ export function describeArc(cluster: unknown): ManagedCluster {
     distribution: "arc",
     name: read.text(["name"]) ?? "",
     ...present({
-      region: read.text(["location"]),
+      region: regionOf(read.text(["location"])),
       version: read.text(["kubernetesVersion"]),
       status: read.text(["connectivityStatus"]) ?? read.text(["provisioningState"]),
       createdAt: read.time(["systemData", "createdAt"]),

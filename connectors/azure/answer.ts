@@ -60,3 +60,7 @@ export function resourceId(id: unknown): { group: string; name: string; id: stri
   const [, group, name] = match ?? [];
   return group && name ? { group, name, id: id.toLowerCase() } : null;
 }
+
+/** ARM answers a location by its name or as people read it: `eastus`, `East US`. */
+export const regionOf = (location: string | undefined): string | undefined =>
+  location?.toLowerCase().replaceAll(" ", "");

@@ -1,6 +1,6 @@
 import { createPipelineRequest } from "@azure/core-rest-pipeline";
 import { describe, expect, it } from "vitest";
-import { resourceId } from "./answer";
+import { regionOf, resourceId } from "./answer";
 import { armFailure, CallFailure, entraFailure, toConnectorError } from "./error";
 import { listAll } from "./paging";
 import { createTransport, retryAfter } from "./transport";
@@ -89,6 +89,10 @@ describe("a list whose SDK hides the links", () => {
     const listing = await listAll(pages(), { what: "list" }, 5);
     expect(listing).toMatchObject({ items: [1, 1, 1, 1, 1], gap: { code: "truncated" } });
   });
+});
+
+it("has one spelling for a region", () => {
+  expect([regionOf("East US"), regionOf("eastus"), regionOf(undefined)]).toEqual(["eastus", "eastus", undefined]);
 });
 
 describe("resource ids", () => {
