@@ -31,7 +31,8 @@ export async function pinnedAddress(url: string, allowPrivate: boolean, what: st
   let pinned = host;
   const resolve = async (name: string): Promise<string[]> => {
     const found = await lookup(name, { all: true, verbatim: true });
-    pinned = found[0]?.address ?? name;
+    // gRPC gets just one, so the family that works everywhere goes first.
+    pinned = (found.find((entry) => entry.family === 4) ?? found[0])?.address ?? name;
     return found.map((entry) => entry.address);
   };
   try {

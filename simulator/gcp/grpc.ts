@@ -1,8 +1,8 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import protobuf from "protobufjs";
 import type { FaultKind } from "../model";
+import type { ClusterManager } from "./cluster-manager";
 import { methods, requestFromBinary, SERVICE } from "./protos";
-import type { ClusterManager } from "./service";
 import { faultError, GoogleApiError, RPC } from "./status";
 
 const MAX_REQUEST_BYTES = 64 * 1024;

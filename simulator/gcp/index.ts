@@ -2,10 +2,10 @@ import { createSecureServer } from "node:http2";
 import { createServer, type Server } from "node:https";
 import type { Socket } from "node:net";
 import type { SimAccount, SimCore, SimWire, StartWire } from "../model";
+import { clusterManager } from "./cluster-manager";
 import { grpcHandler } from "./grpc";
 import type { WireOptions } from "./operations";
 import { restHandler } from "./rest";
-import { clusterManager } from "./service";
 import { stsHandler } from "./sts";
 import { audienceOf, serviceAccountOf, subjectToken, tokenBook } from "./token-book";
 
@@ -63,7 +63,8 @@ export async function startGcp(core: SimCore, options: GcpOptions = {}): Promise
         tokenUrl: `${url("sts")}/v1/token`,
         impersonationUrl: url("sts"),
         transport: "grpc",
-        apiEndpoint: "127.0.0.1",
+        // A name, as a real endpoint has one: TLS knows no server name that is an address.
+        apiEndpoint: "localhost",
         port: port.grpc,
         caBundle: core.tls.ca,
       },

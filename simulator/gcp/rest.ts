@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { applyTlsFault } from "./break-off";
+import type { ClusterManager } from "./cluster-manager";
 import { methods, type ProtoJson, requestFromJson } from "./protos";
-import type { ClusterManager } from "./service";
 import { faultError, GoogleApiError } from "./status";
 
 interface Route {
