@@ -18,5 +18,5 @@ export const stringMap = (value: unknown): ReadonlyMap<string, string> =>
 export function storableJson(value: unknown): string {
   const json = JSON.stringify(value);
   if (!json.includes("\\u")) return json;
-  return json.replace(/\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g, (escape) => (escape === "\\\\" ? escape : "\\ufffd"));
+  return json.replace(/\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g, (found) => (found === "\\\\" ? found : "\\ufffd"));
 }

@@ -1,0 +1,145 @@
+import type { Pool, PoolClient } from "pg";
+import { imageKey, type RunningImage } from "./image";
+import { storableJson } from "./json";
+import type { ResourceKey } from "./schema";
+
+/** A resource as last stored, without its document. */
+export interface StoredResource extends ResourceKey {
+  uid: string | null;
+  resourceVersion: string | null;
+  hash: string;
+  ownerKind: string;
+  ownerName: string;
+  outcomes: Readonly<Record<string, string>> | null;
+  assessedHash: string | null;
+}
+/** What to write of a resource; `doc` null leaves the stored document as it is. */
+export interface ResourceWrite extends StoredResource {
+  doc: unknown;
+}
+
+const BATCH = 1000;
+
+export function* batches<T>(items: readonly T[], size = BATCH): Generator<T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}
+
+/** All resources of a cluster. */
+export async function loadResources(db: Pool | PoolClient, clusterId: string): Promise<StoredResource[]> {
+  const { rows } = await db.query<
+    [
+      string,
+      string,
+      string,
+      string,
+      string | null,
+      string | null,
+      string,
+      string,
+      string,
+      Record<string, string> | null,
+      string | null,
+    ]
+  >({
+    rowMode: "array",
+    text: `SELECT "apiGroup", "kind", "namespace", "name", "uid", "resourceVersion", "hash", "ownerKind", "ownerName", "outcomes", "assessedHash"
+           FROM "Resource" WHERE "clusterId" = $1`,
+    values: [clusterId],
+  });
+  return rows.map(
+    ([apiGroup, kind, namespace, name, uid, resourceVersion, hash, ownerKind, ownerName, outcomes, assessedHash]) => ({
+      apiGroup,
+      kind,
+      namespace,
+      name,
+      uid,
+      resourceVersion,
+      hash,
+      ownerKind,
+      ownerName,
+      outcomes,
+      assessedHash,
+    }),
+  );
+}
+
+const COLUMNS = `"apiGroup" text, "kind" text, "namespace" text, "name" text, "uid" text, "resourceVersion" text, "hash" text,
+  "ownerKind" text, "ownerName" text, "outcomes" jsonb, "assessedHash" text, "doc" jsonb`;
+const SAME_KEY = `r."clusterId" = $1 AND r."apiGroup" = x."apiGroup" AND r."kind" = x."kind" AND r."namespace" = x."namespace" AND r."name" = x."name"`;
+
+/** Inserts or updates resources of a cluster. Rows without a document must exist. */
+export async function writeResources(tx: PoolClient, clusterId: string, writes: readonly ResourceWrite[], now: Date) {
+  const whole = writes.filter((write) => write.doc !== null);
+  for (const batch of batches(whole)) {
+    await tx.query(
+      `INSERT INTO "Resource" AS r ("clusterId", "apiGroup", "kind", "namespace", "name", "uid", "resourceVersion", "hash", "ownerKind",
+         "ownerName", "outcomes", "assessedHash", "doc", "firstSeenAt", "changedAt")
+       SELECT $1, x."apiGroup", x."kind", x."namespace", x."name", x."uid", x."resourceVersion", x."hash", x."ownerKind",
+         x."ownerName", x."outcomes", x."assessedHash", x."doc", $3, $3 FROM jsonb_to_recordset($2::jsonb) AS x(${COLUMNS})
+       ON CONFLICT ("clusterId", "apiGroup", "kind", "namespace", "name") DO UPDATE SET "uid" = excluded."uid",
+         "resourceVersion" = excluded."resourceVersion", "hash" = excluded."hash", "ownerKind" = excluded."ownerKind",
+         "ownerName" = excluded."ownerName", "outcomes" = excluded."outcomes", "assessedHash" = excluded."assessedHash",
+         "doc" = excluded."doc", "changedAt" = excluded."changedAt"`,
+      [clusterId, storableJson(batch), now],
+    );
+  }
+  for (const batch of batches(writes.filter((write) => write.doc === null))) {
+    await tx.query(
+      `UPDATE "Resource" r SET "uid" = x."uid", "resourceVersion" = x."resourceVersion", "ownerKind" = x."ownerKind",
+         "ownerName" = x."ownerName", "outcomes" = x."outcomes", "assessedHash" = x."assessedHash"
+       FROM jsonb_to_recordset($2::jsonb) AS x(${COLUMNS}) WHERE ${SAME_KEY}`,
+      [clusterId, storableJson(batch)],
+    );
+  }
+}
+
+/** Deletes resources that a complete listing no longer holds. */
+export async function deleteResources(tx: PoolClient, clusterId: string, keys: readonly ResourceKey[]): Promise<void> {
+  for (const batch of batches(keys)) {
+    const plain = batch.map(({ apiGroup, kind, namespace, name }) => ({ apiGroup, kind, namespace, name }));
+    await tx.query(
+      `DELETE FROM "Resource" r USING jsonb_to_recordset($2::jsonb) AS x("apiGroup" text, "kind" text, "namespace" text, "name" text)
+       WHERE ${SAME_KEY}`,
+      [clusterId, storableJson(plain)],
+    );
+  }
+}
+
+const IMAGE_KEY = ["namespace", "ownerKind", "ownerName", "container", "image", "digest"] as const;
+const IMAGE_COLUMNS = `${IMAGE_KEY.map((name) => `"${name}" text`).join(", ")}, "pods" int`;
+
+/**
+ * Makes the cluster's running images those that were seen. When not every pod was listed, images are added and nothing is
+ * changed or removed.
+ */
+export async function writeImages(
+  tx: PoolClient,
+  clusterId: string,
+  seen: ReadonlyMap<string, RunningImage>,
+  complete: boolean,
+): Promise<void> {
+  const { rows: stored } = await tx.query<RunningImage>(
+    `SELECT ${IMAGE_KEY.map((name) => `"${name}"`).join(", ")}, "pods" FROM "RunningImage" WHERE "clusterId" = $1`,
+    [clusterId],
+  );
+  const known = new Map(stored.map((image) => [imageKey(image), image]));
+  const changed = [...seen]
+    .filter(([key, image]) => (complete ? known.get(key)?.pods !== image.pods : !known.has(key)))
+    .map(([, image]) => image);
+  const gone = complete ? [...known].filter(([key]) => !seen.has(key)).map(([, image]) => image) : [];
+  for (const batch of batches(gone)) {
+    await tx.query(
+      `DELETE FROM "RunningImage" r USING jsonb_to_recordset($2::jsonb) AS x(${IMAGE_COLUMNS})
+       WHERE r."clusterId" = $1 AND ${IMAGE_KEY.map((name) => `r."${name}" = x."${name}"`).join(" AND ")}`,
+      [clusterId, storableJson(batch)],
+    );
+  }
+  for (const batch of batches(changed)) {
+    await tx.query(
+      `INSERT INTO "RunningImage" ("clusterId", ${IMAGE_KEY.map((name) => `"${name}"`).join(", ")}, "pods")
+       SELECT $1, ${IMAGE_KEY.map((name) => `x."${name}"`).join(", ")}, x."pods" FROM jsonb_to_recordset($2::jsonb) AS x(${IMAGE_COLUMNS})
+       ON CONFLICT ("clusterId", ${IMAGE_KEY.map((name) => `"${name}"`).join(", ")}) DO UPDATE SET "pods" = excluded."pods"`,
+      [clusterId, storableJson(batch)],
+    );
+  }
+}

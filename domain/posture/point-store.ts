@@ -1,0 +1,189 @@
+import type { PoolClient } from "pg";
+import { uuidv7 } from "@/lib/id";
+import { type Coverage, coverageRatio } from "./coverage";
+import { entriesOf, fleetLedger, type LedgerEntry, type Movements, replayedScores, replayedTotals } from "./ledger";
+import { SCORE_GROUP_IDS, type ScoreGroup } from "./schema";
+import {
+  type AccountWeight,
+  type GroupCounts,
+  POINTS,
+  type Points,
+  scoredGroups,
+  scoreOf,
+  sumTotals,
+  type Totals,
+  weightOf,
+} from "./score";
+
+/** Serialises account and fleet points over all workers. */
+const POINTS_LOCK = 0x5ea3a11;
+
+type Scope = "cluster" | "account" | "fleet";
+interface Point extends Coverage {
+  at?: Date;
+  scope: Scope;
+  scopeId: string | null;
+  score: number | null;
+  groups: Partial<Record<ScoreGroup, GroupCounts & { max: number }>>;
+}
+export interface PointStamp {
+  accountId: string;
+  /** Null when the account itself moved, e.g. because discovery saw a cluster go. */
+  clusterId: string | null;
+  scanId: string | null;
+  now: Date;
+}
+export interface ScoreMove {
+  before: number | null;
+  after: number | null;
+}
+
+async function lastPoint(tx: PoolClient, scope: Scope, scopeId: string | null): Promise<Point | undefined> {
+  const { rows } = await tx.query<Point>(
+    `SELECT "scope", "scopeId", "at", "score", "expected", "evaluated", "groups" FROM "ScorePoint"
+     WHERE "scope" = $1 AND "scopeId" IS NOT DISTINCT FROM $2 ORDER BY "at" DESC, "id" DESC LIMIT 1`,
+    [scope, scopeId],
+  );
+  return rows[0];
+}
+
+/** The latest point of each account but this one. */
+async function otherAccounts(tx: PoolClient, accountId: string): Promise<Point[]> {
+  const { rows } = await tx.query<Point>(
+    `SELECT p.* FROM "Account" a CROSS JOIN LATERAL (SELECT "scope", "scopeId", "score", "expected", "evaluated", "groups" FROM "ScorePoint"
+       WHERE "scope" = 'account' AND "scopeId" = a."id" ORDER BY "at" DESC, "id" DESC LIMIT 1) p WHERE a."id" <> $1 ORDER BY a."id"`,
+    [accountId],
+  );
+  return rows;
+}
+
+/** What the account's clusters that are not gone add up to, from the roll-ups. */
+async function accountNow(tx: PoolClient, accountId: string): Promise<{ totals: Totals; coverage: Coverage }> {
+  const groups = await tx.query<GroupCounts & { scoreGroup: ScoreGroup }>(
+    `SELECT g."scoreGroup", sum(g."healthy")::int AS "healthy", sum(g."unhealthy")::int AS "unhealthy", sum(g."out")::int AS "out"
+     FROM "GroupRollup" g JOIN "Cluster" c ON c."id" = g."clusterId" WHERE c."accountId" = $1 AND c."goneAt" IS NULL GROUP BY 1`,
+    [accountId],
+  );
+  const coverage = await tx.query<Coverage>(
+    `SELECT coalesce(sum("expected"), 0)::int AS "expected", coalesce(sum("evaluated"), 0)::int AS "evaluated" FROM "Cluster"
+     WHERE "accountId" = $1 AND "goneAt" IS NULL`,
+    [accountId],
+  );
+  return {
+    totals: Object.fromEntries(groups.rows.map(({ scoreGroup, ...counts }) => [scoreGroup, counts])),
+    coverage: coverage.rows[0] ?? { expected: 0, evaluated: 0 },
+  };
+}
+
+/** In the order of SCORE_GROUP_IDS, whatever order jsonb gave back. */
+function totalsOf(point: Point | undefined): Totals {
+  const totals: Totals = {};
+  for (const id of SCORE_GROUP_IDS) {
+    const group = point?.groups[id];
+    if (group) totals[id] = { healthy: group.healthy, unhealthy: group.unhealthy, out: group.out };
+  }
+  return totals;
+}
+/** The points that a stored score was made with; groups it does not name have today's. */
+const pointsOf = (point: Point | undefined): Points => ({
+  ...POINTS,
+  ...Object.fromEntries(Object.entries(point?.groups ?? {}).map(([id, { max }]) => [id, max])),
+});
+
+async function put(tx: PoolClient, stamp: PointStamp, before: Point | undefined, point: Point, ledger: LedgerEntry[]) {
+  const same =
+    before !== undefined &&
+    ledger.length === 0 &&
+    before.score === point.score &&
+    before.expected === point.expected &&
+    before.evaluated === point.evaluated &&
+    JSON.stringify(totalsOf(before)) === JSON.stringify(totalsOf(point));
+  if (same) return;
+  // A scan that began earlier may commit later: points stay in the order of their commits, or ledgers would not add up.
+  const at = new Date(Math.max(stamp.now.getTime(), (before?.at?.getTime() ?? 0) + 1));
+  await tx.query(
+    `INSERT INTO "ScorePoint" ("id", "scope", "scopeId", "at", "scanId", "score", "coverage", "expected", "evaluated", "groups", "ledger")
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      uuidv7(),
+      point.scope,
+      point.scopeId,
+      at,
+      stamp.scanId,
+      point.score,
+      coverageRatio(point),
+      point.expected,
+      point.evaluated,
+      JSON.stringify(point.groups),
+      JSON.stringify(ledger),
+    ],
+  );
+}
+
+/** Writes a cluster's own point. Errors: those of the database. */
+export async function writeClusterPoint(
+  tx: PoolClient,
+  stamp: PointStamp,
+  totals: Totals,
+  coverage: Coverage,
+  movements: Movements,
+): Promise<ScoreMove> {
+  const before = await lastPoint(tx, "cluster", stamp.clusterId);
+  const scores = replayedScores(replayedTotals(totalsOf(before), movements, totals), pointsOf(before));
+  const score = scoreOf(totals);
+  const point: Point = {
+    scope: "cluster",
+    scopeId: stamp.clusterId,
+    score,
+    ...coverage,
+    groups: scoredGroups(totals) as Point["groups"],
+  };
+  await put(tx, stamp, before, point, entriesOf([before?.score ?? null, ...scores.slice(1)], movements));
+  return { before: before?.score ?? null, after: score };
+}
+
+/**
+ * Writes the account's and the fleet's points with their ledgers, from the roll-ups and cluster summaries that the
+ * transaction already wrote. Takes the lock that all writers of these points share. What `movements` do not explain
+ * (a cluster that left or joined) is `gone` and `appeared`.
+ */
+export async function writeAccountAndFleetPoints(
+  tx: PoolClient,
+  stamp: PointStamp,
+  movements: Movements,
+): Promise<{ account: ScoreMove; fleet: ScoreMove }> {
+  await tx.query("SELECT pg_advisory_xact_lock($1)", [POINTS_LOCK]);
+  const before = await lastPoint(tx, "account", stamp.accountId);
+  const { totals, coverage } = await accountNow(tx, stamp.accountId);
+  const states = replayedTotals(totalsOf(before), movements, totals);
+  const scores = [before?.score ?? null, ...replayedScores(states, pointsOf(before)).slice(1)];
+  const score = scoreOf(totals);
+  const account: Point = {
+    scope: "account",
+    scopeId: stamp.accountId,
+    score,
+    ...coverage,
+    groups: scoredGroups(totals) as Point["groups"],
+  };
+  await put(tx, stamp, before, account, entriesOf(scores, movements));
+
+  const others = await otherAccounts(tx, stamp.accountId);
+  const weights: AccountWeight[] = others.map((point) => ({ score: point.score, weight: weightOf(totalsOf(point)) }));
+  const fleetBefore = await lastPoint(tx, "fleet", null);
+  const moved = { scores, weightBefore: weightOf(totalsOf(before), pointsOf(before)), weightAfter: weightOf(totals) };
+  const { score: fleetScore, entries } = fleetLedger(moved, weights, movements, fleetBefore?.score ?? null);
+  const sum = (key: keyof Coverage) => others.reduce((total, point) => total + point[key], coverage[key]);
+  const fleet: Point = {
+    scope: "fleet",
+    scopeId: null,
+    score: fleetScore,
+    expected: sum("expected"),
+    evaluated: sum("evaluated"),
+    groups: scoredGroups(sumTotals([totals, ...others.map(totalsOf)])) as Point["groups"],
+  };
+  await put(tx, stamp, fleetBefore, fleet, entries);
+  return {
+    account: { before: before?.score ?? null, after: score },
+    fleet: { before: fleetBefore?.score ?? null, after: fleetScore },
+  };
+}

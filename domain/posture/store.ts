@@ -1,0 +1,187 @@
+import type { Pool, PoolClient } from "pg";
+import { storableJson } from "@/domain/inventory/json";
+import type { ResourceKey } from "@/domain/inventory/schema";
+import { batches } from "@/domain/inventory/store";
+import { uuidv7 } from "@/lib/id";
+import type { Evidence, ScoreGroup } from "./schema";
+import type { GroupCounts, Totals } from "./score";
+
+/** An open finding as a scan needs it. */
+export interface OpenFinding extends ResourceKey {
+  id: string;
+  controlId: string;
+  notRechecked: string | null;
+}
+/** An unhealthy assessment to be written: opens a finding, reopens it, or refreshes its evidence. */
+export interface FindingWrite extends ResourceKey {
+  controlId: string;
+  scoreGroup: ScoreGroup;
+  /** Rank, 3 critical … 0 low. */
+  severity: number;
+  message: string;
+  evidence: Evidence[];
+}
+export interface Resolution {
+  id: string;
+  resolution: "fixed" | "gone";
+  reason: string | null;
+}
+export interface ScanStamp {
+  accountId: string;
+  clusterId: string;
+  scanId: string;
+  now: Date;
+}
+
+export async function loadOpenFindings(db: Pool | PoolClient, clusterId: string): Promise<OpenFinding[]> {
+  const { rows } = await db.query<OpenFinding>(
+    `SELECT "id", "controlId", "apiGroup", "kind", "namespace", "name", "notRechecked" FROM "Finding"
+     WHERE "clusterId" = $1 AND "state" = 'open'`,
+    [clusterId],
+  );
+  return rows;
+}
+
+async function transitions(
+  tx: PoolClient,
+  at: ScanStamp,
+  change: string,
+  rows: { id: string; reason?: string | null }[],
+) {
+  for (const batch of batches(rows)) {
+    await tx.query(
+      `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason")
+       SELECT x."id", x."findingId", $2, $3, $4, x."reason"
+       FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "findingId" uuid, "reason" text)`,
+      [
+        JSON.stringify(batch.map(({ id, reason }) => ({ id: uuidv7(), findingId: id, reason: reason ?? null }))),
+        at.scanId,
+        at.now,
+        change,
+      ],
+    );
+  }
+}
+
+/** Opens findings, or reopens resolved ones of the same key. */
+export async function openFindings(tx: PoolClient, at: ScanStamp, writes: readonly FindingWrite[]): Promise<void> {
+  const opened: { id: string }[] = [];
+  const reopened: { id: string }[] = [];
+  for (const batch of batches(writes)) {
+    const { rows } = await tx.query<{ id: string; again: boolean }>(
+      `INSERT INTO "Finding" AS f ("id", "accountId", "clusterId", "controlId", "scoreGroup", "severity", "apiGroup", "kind", "namespace", "name",
+         "state", "message", "evidence", "firstSeenAt", "lastSeenAt")
+       SELECT x."id", $2, $3, x."controlId", x."scoreGroup", x."severity", x."apiGroup", x."kind", x."namespace", x."name",
+         'open', x."message", x."evidence", $4, $4
+       FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "controlId" text, "scoreGroup" text, "severity" smallint, "apiGroup" text,
+         "kind" text, "namespace" text, "name" text, "message" text, "evidence" jsonb)
+       ON CONFLICT ("clusterId", "controlId", "apiGroup", "kind", "namespace", "name") DO UPDATE SET "state" = 'open',
+         "scoreGroup" = excluded."scoreGroup", "severity" = excluded."severity", "message" = excluded."message",
+         "evidence" = excluded."evidence", "lastSeenAt" = excluded."lastSeenAt", "resolvedAt" = NULL, "resolution" = NULL,
+         "notRechecked" = NULL, "reopened" = f."reopened" + 1
+       RETURNING "id", "reopened" > 0 AS "again"`,
+      [storableJson(batch.map((write) => ({ id: uuidv7(), ...write }))), at.accountId, at.clusterId, at.now],
+    );
+    for (const { id, again } of rows) (again ? reopened : opened).push({ id });
+  }
+  await transitions(tx, at, "opened", opened);
+  await transitions(tx, at, "reopened", reopened);
+}
+
+/** Brings the evidence of findings that stay open up to date. */
+export async function refreshFindings(
+  tx: PoolClient,
+  at: ScanStamp,
+  writes: readonly (FindingWrite & { id: string })[],
+) {
+  for (const batch of batches(writes)) {
+    await tx.query(
+      `UPDATE "Finding" f SET "message" = x."message", "evidence" = x."evidence", "severity" = x."severity",
+         "scoreGroup" = x."scoreGroup", "lastSeenAt" = $2, "notRechecked" = NULL
+       FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "message" text, "evidence" jsonb, "severity" smallint, "scoreGroup" text)
+       WHERE f."id" = x."id"`,
+      [storableJson(batch), at.now],
+    );
+  }
+}
+
+/** Says why findings stay open without having been re-checked. */
+export async function markNotRechecked(
+  tx: PoolClient,
+  marks: readonly { id: string; reason: string }[],
+): Promise<void> {
+  for (const batch of batches(marks)) {
+    await tx.query(
+      `UPDATE "Finding" f SET "notRechecked" = x."reason"
+       FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "reason" text) WHERE f."id" = x."id"`,
+      [storableJson(batch)],
+    );
+  }
+}
+
+/** Resolves open findings; one that is not open any more is left alone. */
+export async function resolveFindings(
+  tx: PoolClient,
+  at: ScanStamp,
+  resolutions: readonly Resolution[],
+): Promise<void> {
+  const done: { id: string; reason: string | null }[] = [];
+  for (const batch of batches(resolutions)) {
+    const { rows } = await tx.query<{ id: string; reason: string | null }>(
+      `UPDATE "Finding" f SET "state" = 'resolved', "resolvedAt" = $2, "resolution" = x."resolution", "notRechecked" = NULL
+       FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "resolution" text, "reason" text)
+       WHERE f."id" = x."id" AND f."state" = 'open' RETURNING f."id", coalesce(x."reason", x."resolution") AS "reason"`,
+      [JSON.stringify(batch), at.now],
+    );
+    done.push(...rows);
+  }
+  await transitions(tx, at, "resolved", done);
+}
+
+export interface ControlCounts {
+  controlId: string;
+  healthy: number;
+  /** Open findings count here, re-checked or not. */
+  unhealthy: number;
+  notApplicable: number;
+  notEvaluated: number;
+}
+
+/** A cluster's group roll-up as totals. */
+export async function loadGroupTotals(db: Pool | PoolClient, clusterId: string): Promise<Totals> {
+  const { rows } = await db.query<GroupCounts & { scoreGroup: ScoreGroup }>(
+    `SELECT "scoreGroup", "healthy", "unhealthy", "out" FROM "GroupRollup" WHERE "clusterId" = $1`,
+    [clusterId],
+  );
+  return Object.fromEntries(rows.map(({ scoreGroup, ...counts }) => [scoreGroup, counts]));
+}
+
+/** Rewrites a cluster's roll-ups where they differ. */
+export async function writeRollups(
+  tx: PoolClient,
+  clusterId: string,
+  controls: readonly ControlCounts[],
+  totals: Totals,
+) {
+  await tx.query(
+    `WITH x AS (SELECT * FROM jsonb_to_recordset($2::jsonb) AS x("controlId" text, "healthy" int, "unhealthy" int, "notApplicable" int, "notEvaluated" int)),
+     gone AS (DELETE FROM "ControlRollup" r WHERE "clusterId" = $1 AND NOT EXISTS (SELECT FROM x WHERE x."controlId" = r."controlId"))
+     INSERT INTO "ControlRollup" AS r ("clusterId", "controlId", "healthy", "unhealthy", "notApplicable", "notEvaluated")
+     SELECT $1, "controlId", "healthy", "unhealthy", "notApplicable", "notEvaluated" FROM x
+     ON CONFLICT ("clusterId", "controlId") DO UPDATE SET "healthy" = excluded."healthy", "unhealthy" = excluded."unhealthy",
+       "notApplicable" = excluded."notApplicable", "notEvaluated" = excluded."notEvaluated"
+     WHERE (r."healthy", r."unhealthy", r."notApplicable", r."notEvaluated")
+       IS DISTINCT FROM (excluded."healthy", excluded."unhealthy", excluded."notApplicable", excluded."notEvaluated")`,
+    [clusterId, JSON.stringify(controls)],
+  );
+  const groups = Object.entries(totals).map(([scoreGroup, counts]) => ({ scoreGroup, ...counts }));
+  await tx.query(
+    `WITH x AS (SELECT * FROM jsonb_to_recordset($2::jsonb) AS x("scoreGroup" text, "healthy" int, "unhealthy" int, "out" int)),
+     gone AS (DELETE FROM "GroupRollup" r WHERE "clusterId" = $1 AND NOT EXISTS (SELECT FROM x WHERE x."scoreGroup" = r."scoreGroup"))
+     INSERT INTO "GroupRollup" AS r ("clusterId", "scoreGroup", "healthy", "unhealthy", "out")
+     SELECT $1, "scoreGroup", "healthy", "unhealthy", "out" FROM x
+     ON CONFLICT ("clusterId", "scoreGroup") DO UPDATE SET "healthy" = excluded."healthy", "unhealthy" = excluded."unhealthy", "out" = excluded."out"
+     WHERE (r."healthy", r."unhealthy", r."out") IS DISTINCT FROM (excluded."healthy", excluded."unhealthy", excluded."out")`,
+    [clusterId, JSON.stringify(groups)],
+  );
+}

@@ -1,0 +1,138 @@
+import type { Pool, PoolClient } from "pg";
+import { storableJson } from "@/domain/inventory/json";
+import { countNodes } from "@/domain/inventory/node";
+import type { Gap, ScanStatus } from "@/domain/inventory/schema";
+import { deleteResources, writeImages, writeResources } from "@/domain/inventory/store";
+import { coverageRatio } from "@/domain/posture/coverage";
+import { writeAccountAndFleetPoints, writeClusterPoint } from "@/domain/posture/point-store";
+import { scoreOf } from "@/domain/posture/score";
+import { markNotRechecked, openFindings, refreshFindings, resolveFindings, writeRollups } from "@/domain/posture/store";
+import { inTransaction } from "@/lib/db";
+import { announce, publish } from "@/lib/events";
+import type { Baseline } from "./baseline";
+import type { Collected } from "./collect";
+import { scanEvents } from "./event";
+import type { Plan } from "./plan";
+import type { Summary } from "./summary";
+import type { Transitions } from "./transition";
+
+/** Another scan took the cluster over since this one began: nothing of this one was written. Give up; do not retry. */
+export class FencedError extends Error {
+  override name = "FencedError";
+}
+
+export interface ScanResult {
+  accountId: string;
+  clusterId: string;
+  clusterName: string;
+  scanId: string;
+  trigger: string;
+  fence: bigint;
+  startedAt: Date;
+  now: Date;
+  status: Extract<ScanStatus, "complete" | "partial" | "failed">;
+  reasons: Gap[];
+  stats: Record<string, unknown>;
+  baseline: Baseline;
+  collected: Collected;
+  plan: Plan;
+  transitions: Transitions;
+  summary: Summary;
+}
+
+async function checkFence(tx: PoolClient, result: ScanResult): Promise<void> {
+  const { rows } = await tx.query<{ fence: string; lastScanId: string | null }>(
+    `SELECT "fence", "lastScanId" FROM "Cluster" WHERE "id" = $1 FOR UPDATE`,
+    [result.clusterId],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new FencedError(`The cluster ${result.clusterName} was removed while it was scanned.`);
+  if (BigInt(row.fence) !== result.fence || row.lastScanId !== result.baseline.lastScanId) {
+    throw new FencedError(`Another scan of ${result.clusterName} has taken over; the results of this one are dropped.`);
+  }
+}
+
+async function writeScan(tx: PoolClient, result: ScanResult): Promise<void> {
+  const nodes = [...result.collected.sightings.values()].flatMap(({ judged }) =>
+    judged?.kind === "Node" ? [judged] : [],
+  );
+  await tx.query(
+    `INSERT INTO "Scan" ("id", "accountId", "clusterId", "kind", "trigger", "status", "reasons", "stats", "nodeCounts", "queuedAt", "startedAt", "finishedAt")
+     VALUES ($1, $2, $3, 'cluster', $4, $5, $6, $7, $8, $9, $9, $10)
+     ON CONFLICT ("id") DO UPDATE SET "status" = excluded."status", "reasons" = excluded."reasons", "stats" = excluded."stats",
+       "nodeCounts" = excluded."nodeCounts", "startedAt" = coalesce("Scan"."startedAt", excluded."startedAt"), "finishedAt" = excluded."finishedAt"`,
+    [
+      result.scanId,
+      result.accountId,
+      result.clusterId,
+      result.trigger,
+      result.status,
+      storableJson(result.reasons),
+      storableJson(result.stats),
+      storableJson(countNodes(nodes)),
+      result.startedAt,
+      result.now,
+    ],
+  );
+}
+
+async function writeCluster(tx: PoolClient, result: ScanResult): Promise<void> {
+  const { summary, collected } = result;
+  await tx.query(
+    `UPDATE "Cluster" SET "uid" = coalesce("uid", $2), "version" = coalesce($3, "version"), "workloads" = $4, "nodes" = $5, "score" = $6,
+       "coverage" = $7, "expected" = $8, "evaluated" = $9, "lastScanId" = $10, "lastScanStatus" = $11, "lastScanAt" = $12,
+       "lastCompleteAt" = CASE WHEN $11 = 'complete' THEN $12 ELSE "lastCompleteAt" END WHERE "id" = $1`,
+    [
+      result.clusterId,
+      collected.uid ?? null,
+      collected.version ?? null,
+      summary.workloads,
+      summary.nodes,
+      scoreOf(summary.totals),
+      coverageRatio(summary.coverage),
+      summary.coverage.expected,
+      summary.coverage.evaluated,
+      result.scanId,
+      result.status,
+      result.now,
+    ],
+  );
+}
+
+/**
+ * Writes one scan in one transaction. Errors: FencedError when another scan holds the cluster; those of the database, after
+ * which nothing was written.
+ */
+export async function commitScan(pool: Pool, result: ScanResult): Promise<void> {
+  await inTransaction(pool, async (tx) => {
+    // A server that dies rejects the running statement and also emits; unheard, the latter would end the process.
+    tx.on("error", heard);
+    try {
+      await write(tx, result);
+    } finally {
+      tx.off("error", heard);
+    }
+  });
+}
+
+const heard = (): void => undefined;
+
+async function write(tx: PoolClient, result: ScanResult): Promise<void> {
+  const { plan, transitions, summary, clusterId, now } = result;
+  await checkFence(tx, result);
+  await writeScan(tx, result);
+  await deleteResources(tx, clusterId, plan.gone);
+  await writeResources(tx, clusterId, plan.writes, now);
+  const complete = result.collected.complete.has("Pod");
+  if (complete || result.collected.images.size > 0) await writeImages(tx, clusterId, result.collected.images, complete);
+  await resolveFindings(tx, result, transitions.resolve);
+  await openFindings(tx, result, transitions.open);
+  await refreshFindings(tx, result, transitions.refresh);
+  await markNotRechecked(tx, transitions.mark);
+  await writeRollups(tx, clusterId, summary.counts, summary.totals);
+  await writeCluster(tx, result);
+  await writeClusterPoint(tx, result, summary.totals, summary.coverage, summary.movements);
+  const moves = await writeAccountAndFleetPoints(tx, result, summary.movements);
+  await publish(tx, scanEvents(result, moves), now);
+  await announce(tx, "scan.finished");
+}

@@ -1,0 +1,127 @@
+import { shortHash } from "@/domain/inventory/prune";
+import {
+  type Gap,
+  LISTED_KINDS,
+  type ManagedCluster,
+  type ResourceKey,
+  resourceKeyText,
+} from "@/domain/inventory/schema";
+import type { ResourceWrite, StoredResource } from "@/domain/inventory/store";
+import type { Control, NotEvaluatedReason } from "@/domain/posture/schema";
+import type { OutcomeCode } from "@/domain/posture/score";
+import type { Collected, Sighting } from "./collect";
+import { Judge, type Verdict } from "./judge";
+
+/** What a scan decides about one resource. `after` null: seen to be gone. `verdict` null: not assessed anew. */
+export interface Decision {
+  key: ResourceKey;
+  before: StoredResource | null;
+  after: StoredResource | null;
+  verdict: Verdict | null;
+}
+export interface Plan {
+  /** Every resource, changed or not. */
+  decisions: Map<string, Decision>;
+  writes: ResourceWrite[];
+  gone: StoredResource[];
+  evaluated: number;
+}
+export interface PlanInput {
+  stored: ReadonlyMap<string, StoredResource>;
+  collected: Collected;
+  controls: readonly Control[];
+  clusterName: string;
+  /** The cloud's facts as described for this scan; null when they could not be described. */
+  managed: ManagedCluster | null;
+  /** Evaluates everything, whatever is current: the daily sweep. */
+  full: boolean;
+}
+
+const EPHEMERAL = ["ReplicaSet", "ReplicationController", "Job", "Pod"];
+const LISTED: ReadonlySet<string> = new Set(LISTED_KINDS.map(({ kind }) => kind));
+export const MANAGED_KIND = "ManagedCluster";
+
+/** The reason of an assessment that a gap prevented. */
+export function reasonOf(gap: Gap | undefined): NotEvaluatedReason {
+  if (gap === undefined) return "not_listed";
+  if (gap.code === "denied" || gap.code === "unauthenticated") return "denied";
+  return gap.code === "unreachable" || gap.code === "timeout" ? "unreachable" : "not_listed";
+}
+
+/** Why a stored resource that was not seen can't be called gone; null when its absence is known. */
+function unseenReason(row: StoredResource, { collected, managed }: PlanInput): NotEvaluatedReason | null {
+  if (row.kind === MANAGED_KIND) return managed === null ? "stale" : null;
+  const kinds = LISTED.has(row.kind) ? [row.kind] : EPHEMERAL;
+  const missing = kinds.find((kind) => !collected.complete.has(kind));
+  return missing === undefined ? null : reasonOf(collected.failures.get(missing));
+}
+
+/** Known verdicts of what was not seen become not evaluated; not applicable stays. */
+function unknown(row: StoredResource, reason: NotEvaluatedReason): StoredResource {
+  if (row.outcomes === null || row.assessedHash === null) return row;
+  const outcomes = Object.entries(row.outcomes).map(([id, code]) => [id, code === "n" ? code : `e:${reason}`]);
+  return { ...row, outcomes: Object.fromEntries(outcomes), assessedHash: null };
+}
+
+const isSame = (a: StoredResource, b: StoredResource): boolean =>
+  a.uid === b.uid &&
+  a.resourceVersion === b.resourceVersion &&
+  a.hash === b.hash &&
+  a.ownerKind === b.ownerKind &&
+  a.ownerName === b.ownerName &&
+  a.assessedHash === b.assessedHash &&
+  (a.outcomes === null) === (b.outcomes === null);
+
+/** Decides what a scan changes, from what was stored and what was seen. Pure: reads no clock and no database. */
+export function planScan(input: PlanInput): Plan {
+  const { stored, collected } = input;
+  const judge = new Judge(input.controls, collected, input.managed);
+  const plan: Plan = { decisions: new Map(), writes: [], gone: [], evaluated: 0 };
+
+  const decide = (seen: Sighting, doc: unknown, subject: ReturnType<Judge["subject"]>) => {
+    const id = resourceKeyText(seen.key);
+    const before = stored.get(id) ?? null;
+    const current = !input.full && before?.outcomes != null && before.assessedHash === subject?.hash;
+    const verdict = subject === null || current ? null : subject.judge();
+    if (verdict) plan.evaluated += Object.keys(verdict.outcomes).length;
+    const after: StoredResource = {
+      ...seen.key,
+      uid: seen.uid,
+      resourceVersion: seen.resourceVersion,
+      hash: seen.hash,
+      ownerKind: seen.owner.kind,
+      ownerName: seen.owner.name,
+      outcomes: subject === null ? null : (verdict?.outcomes ?? before?.outcomes ?? null),
+      assessedHash: subject?.hash ?? null,
+    };
+    if (before === null || !isSame(before, after)) plan.writes.push({ ...after, doc });
+    plan.decisions.set(id, { key: seen.key, before, after, verdict });
+  };
+
+  for (const seen of collected.sightings.values()) decide(seen, seen.doc, judge.subject(seen));
+  if (input.managed !== null) {
+    const key = { apiGroup: "", kind: MANAGED_KIND, namespace: "", name: input.clusterName };
+    const hash = shortHash(JSON.stringify(input.managed));
+    const doc = stored.get(resourceKeyText(key))?.hash === hash ? null : input.managed;
+    const owner = { kind: key.kind, name: key.name };
+    const seen = { key, uid: null, resourceVersion: null, hash, owner, doc: null, judged: null };
+    decide(seen, doc, judge.managed(key, input.managed, hash));
+  }
+  for (const [id, before] of stored) {
+    if (plan.decisions.has(id)) continue;
+    const reason = unseenReason(before, input);
+    if (reason === null) {
+      plan.gone.push(before);
+      plan.decisions.set(id, { key: before, before, after: null, verdict: null });
+      continue;
+    }
+    const after = unknown(before, reason);
+    if (after !== before) plan.writes.push({ ...after, doc: null });
+    plan.decisions.set(id, { key: before, before, after, verdict: null });
+  }
+  return plan;
+}
+
+/** A stored outcome code; anything else in the column counts as not evaluated. */
+export const outcomeCode = (code: string): OutcomeCode =>
+  code === "h" || code === "u" || code === "n" || code.startsWith("e:") ? (code as OutcomeCode) : "e:error";

@@ -1,0 +1,169 @@
+import type { Pool } from "pg";
+import type { KubernetesReader } from "@/connectors/connector";
+import {
+  type Distribution,
+  type Gap,
+  LISTED_KINDS,
+  type ManagedCluster,
+  type ScanStatus,
+} from "@/domain/inventory/schema";
+import { controlVersion } from "@/domain/posture/engine";
+import type { Control } from "@/domain/posture/schema";
+import { type Baseline, loadBaseline } from "./baseline";
+import { type Collected, collect } from "./collect";
+import { commitScan, FencedError } from "./commit";
+import { planScan, reasonOf } from "./plan";
+import { type ControlStamp, summarise } from "./summary";
+import { transitionsOf } from "./transition";
+
+export interface ScanInput {
+  pool: Pool;
+  /** Null when no access could be had: `gaps` then says why, and the scan fails. */
+  reader: KubernetesReader | null;
+  cluster: {
+    id: string;
+    accountId: string;
+    distribution: Distribution;
+    name: string;
+    /** The cloud's facts as of this scan's discovery; null when they could not be described this time. */
+    managed: ManagedCluster | null;
+  };
+  controls: readonly Control[];
+  /** The lease's fencing token; the commit is refused when "Cluster"."fence" is another one. */
+  fence: bigint;
+  scanId: string;
+  trigger: string;
+  now: Date;
+  /** Gaps of discovery and access that belong to this cluster. */
+  gaps: readonly Gap[];
+  /** Evaluates everything, whatever is current: the daily sweep. */
+  full?: boolean;
+}
+
+export interface ScanOutcome {
+  status: Extract<ScanStatus, "complete" | "partial" | "failed">;
+  reasons: Gap[];
+  /** Resources listed, written and gone; assessments made; findings opened and resolved. All 0 when the scan was committed before. */
+  listed: number;
+  changed: number;
+  gone: number;
+  evaluated: number;
+  opened: number;
+  resolved: number;
+}
+
+const nothing = (gap: Gap): Collected => ({
+  sightings: new Map(),
+  images: new Map(),
+  complete: new Set(),
+  failures: new Map(LISTED_KINDS.map(({ kind }) => [kind, gap])),
+  gaps: [gap],
+  listed: {},
+});
+
+/** What the cluster's API shows; nothing when another cluster answers at its address. */
+async function see(input: ScanInput, baseline: Baseline): Promise<Collected> {
+  if (input.reader === null) {
+    const what = "kubernetes";
+    const [gap = { code: "unreachable", what, message: "No access to the cluster. Test the account's connection." }] =
+      input.gaps;
+    return { ...nothing(gap), gaps: input.gaps.length > 0 ? [] : [gap] };
+  }
+  const collected = await collect(input.reader, baseline.resources);
+  if (collected.uid === undefined || baseline.uid === null || baseline.uid === collected.uid) return collected;
+  return nothing({
+    code: "malformed",
+    what: "kube-system",
+    message: `Another cluster (${collected.uid.slice(0, 64)}) answers at the address of ${input.cluster.name}. Check its endpoint.`,
+  });
+}
+
+const stampOf = (controls: readonly Control[]): ControlStamp =>
+  Object.fromEntries(
+    controls
+      .filter(({ maturity }) => maturity !== "deprecated")
+      .map((control) => [control.id, `${controlVersion(control)}|${control.scoreGroup}|${control.maturity}`]),
+  );
+
+/**
+ * Scans one cluster once: list, derive, evaluate what changed, commit in one transaction. A cluster that can't be read gives
+ * a `failed` outcome, not an error. Errors: FencedError when another scan holds the cluster; faults of the database.
+ */
+export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
+  const { pool, cluster, controls, scanId, now } = input;
+  const clock = performance.now();
+  const baseline = await loadBaseline(pool, cluster.id, scanId);
+  if (baseline === undefined) throw new FencedError(`The cluster ${cluster.name} was removed before it was scanned.`);
+  const counts = { listed: 0, changed: 0, gone: 0, evaluated: 0, opened: 0, resolved: 0 };
+  if (baseline.finished !== null) return { status: baseline.finished as ScanOutcome["status"], reasons: [], ...counts };
+  const loaded = performance.now();
+  const collected = await see(input, baseline);
+  const listed = performance.now();
+
+  const planned = {
+    stored: baseline.resources,
+    collected,
+    controls,
+    clusterName: cluster.name,
+    managed: cluster.managed,
+    distribution: cluster.distribution,
+    full: input.full ?? false,
+  };
+  const plan = planScan(planned);
+  const transitions = transitionsOf(plan.decisions, baseline.findings, controls);
+  const stamp = stampOf(controls);
+  const summary = summarise(planned, plan.decisions, transitions, baseline.controls, stamp);
+  const evaluated = performance.now();
+
+  const reasons = [...input.gaps, ...collected.gaps];
+  const status =
+    collected.complete.size === 0
+      ? "failed"
+      : collected.failures.size > 0 || reasons.length > 0
+        ? "partial"
+        : "complete";
+  const outcome: ScanOutcome = {
+    status,
+    reasons,
+    listed: collected.sightings.size,
+    changed: plan.writes.length,
+    gone: plan.gone.length,
+    evaluated: plan.evaluated,
+    opened: transitions.open.length,
+    resolved: transitions.resolve.length,
+  };
+  const { changed, gone, opened, resolved } = outcome;
+  await commitScan(pool, {
+    accountId: cluster.accountId,
+    clusterId: cluster.id,
+    clusterName: cluster.name,
+    scanId,
+    trigger: input.trigger,
+    fence: input.fence,
+    startedAt: now,
+    now,
+    status,
+    reasons,
+    stats: {
+      listed: collected.listed,
+      unlisted: Object.fromEntries([...collected.failures].map(([kind, gap]) => [kind, reasonOf(gap)])),
+      changed,
+      gone,
+      evaluated: plan.evaluated,
+      opened,
+      resolved,
+      ms: {
+        load: Math.round(loaded - clock),
+        list: Math.round(listed - loaded),
+        evaluate: Math.round(evaluated - listed),
+      },
+      controls: stamp,
+    },
+    baseline,
+    collected,
+    plan,
+    transitions,
+    summary,
+  });
+  return outcome;
+}

@@ -1,0 +1,121 @@
+import { LISTED_KINDS } from "@/domain/inventory/schema";
+import { addCoverage, addUnknownKind, type Coverage } from "@/domain/posture/coverage";
+import { type Movements, type ResourceChange, replay } from "@/domain/posture/ledger";
+import type { Control } from "@/domain/posture/schema";
+import {
+  addStates,
+  type Cell,
+  type Cells,
+  cellState,
+  groupStates,
+  type ScoredControl,
+  type Totals,
+} from "@/domain/posture/score";
+import type { ControlCounts } from "@/domain/posture/store";
+import { appliesToOf } from "./judge";
+import { type Decision, outcomeCode, type PlanInput } from "./plan";
+import type { Transitions } from "./transition";
+
+export interface Summary {
+  totals: Totals;
+  coverage: Coverage;
+  counts: ControlCounts[];
+  movements: Movements;
+  workloads: number;
+  nodes: number;
+}
+
+/** A control as a scan leaves it behind for the ledger of the next one: `version|scoreGroup|maturity`. */
+export type ControlStamp = Readonly<Record<string, string>>;
+
+const scored = (stamp: ControlStamp): Map<string, ScoredControl> =>
+  new Map(
+    Object.entries(stamp).map(([id, text]) => {
+      const [, scoreGroup, maturity] = text.split("|") as [
+        string,
+        ScoredControl["scoreGroup"],
+        ScoredControl["maturity"],
+      ];
+      return [id, { id, scoreGroup, maturity }];
+    }),
+  );
+
+function cellsOf(outcomes: Readonly<Record<string, string>>, open: ReadonlySet<string> | undefined): Cells {
+  const cells = new Map<string, Cell>();
+  for (const id of Object.keys(outcomes)) {
+    cells.set(id, { outcome: outcomeCode(outcomes[id] ?? ""), open: open?.has(id) ?? false });
+  }
+  return cells;
+}
+
+/** Controls that would have applied to kinds which could not be listed and of which nothing is known. */
+function unknownControls(input: PlanInput, decisions: ReadonlyMap<string, Decision>, distribution: string): Control[] {
+  const known = new Set<string>();
+  for (const { key, after } of decisions.values()) if (after) known.add(key.kind);
+  const missing = LISTED_KINDS.filter(({ kind }) => !input.collected.complete.has(kind) && !known.has(kind));
+  const words = new Set<string | null>(missing.map(({ kind }) => appliesToOf(kind)));
+  if (input.managed === null && !known.has("ManagedCluster")) words.add("ManagedCluster");
+  return input.controls.filter(
+    ({ appliesTo }) =>
+      appliesTo.resources.some((word) => words.has(word)) &&
+      (appliesTo.distributions?.some((name) => name === distribution) ?? true),
+  );
+}
+
+/** Adds up a cluster after a scan, and why its groups moved. `previous` are the controls of the scan before. */
+export function summarise(
+  input: PlanInput & { distribution: string },
+  decisions: ReadonlyMap<string, Decision>,
+  transitions: Transitions,
+  previous: ControlStamp,
+  current: ControlStamp,
+): Summary {
+  const after = scored(current);
+  const before = Object.keys(previous).length === 0 ? after : scored(previous);
+  const changed = new Set(
+    Object.keys(current).filter((id) => previous[id] !== undefined && previous[id] !== current[id]),
+  );
+  const recount = changed.size > 0 || [...before.keys()].some((id) => !after.has(id));
+  const totals: Totals = {};
+  const coverage: Coverage = { expected: 0, evaluated: 0 };
+  const counts = new Map<string, ControlCounts>();
+  const changes: ResourceChange[] = [];
+  let workloads = 0;
+  let nodes = 0;
+  for (const [id, decision] of decisions) {
+    const was = decision.before?.outcomes ?? null;
+    const is = decision.after?.outcomes ?? null;
+    if (decision.after?.kind === "Node") nodes++;
+    if (is === null && was === null) continue;
+    const cells = is && cellsOf(is, transitions.openAfter.get(id));
+    if (cells) {
+      if (appliesToOf(decision.key.kind) === "Workload" || appliesToOf(decision.key.kind) === null) workloads++;
+      addStates(totals, groupStates(cells, after));
+      addCoverage(coverage, cells, after);
+      for (const [controlId, cell] of cells) count(counts, controlId, cell);
+    }
+    if (was === is && !recount) continue;
+    changes.push({ before: was && cellsOf(was, transitions.openBefore.get(id)), after: cells });
+  }
+  addUnknownKind(coverage, unknownControls(input, decisions, input.distribution));
+  return {
+    totals,
+    coverage,
+    counts: [...counts.values()].sort((a, b) => (a.controlId < b.controlId ? -1 : 1)),
+    movements: replay(changes, { before, after, changed }),
+    workloads,
+    nodes,
+  };
+}
+
+function count(counts: Map<string, ControlCounts>, controlId: string, cell: Cell): void {
+  let row = counts.get(controlId);
+  if (row === undefined) {
+    row = { controlId, healthy: 0, unhealthy: 0, notApplicable: 0, notEvaluated: 0 };
+    counts.set(controlId, row);
+  }
+  const state = cellState(cell);
+  if (state === null) row.notApplicable++;
+  else if (state === "out") row.notEvaluated++;
+  else row[state]++;
+}

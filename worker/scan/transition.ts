@@ -1,0 +1,110 @@
+import { type ResourceKey, resourceKeyText } from "@/domain/inventory/schema";
+import { type Control, SEVERITY_RANK } from "@/domain/posture/schema";
+import type { FindingWrite, OpenFinding, Resolution } from "@/domain/posture/store";
+import type { Decision } from "./plan";
+
+export interface Transitions {
+  open: FindingWrite[];
+  refresh: (FindingWrite & { id: string })[];
+  resolve: Resolution[];
+  mark: { id: string; reason: string }[];
+  /** Findings open after the scan: control ids by resource. */
+  openAfter: Map<string, Set<string>>;
+  openBefore: Map<string, Set<string>>;
+}
+
+const byResource = (findings: readonly OpenFinding[]) => {
+  const map = new Map<string, Map<string, OpenFinding>>();
+  for (const finding of findings) {
+    const id = resourceKeyText(finding);
+    map.set(id, (map.get(id) ?? new Map()).set(finding.controlId, finding));
+  }
+  return map;
+};
+
+/**
+ * What opens, stays and resolves. A finding resolves only when its control was evaluated healthy (or not applicable) on its
+ * resource, when the resource was seen to be gone, or when the control itself left the product.
+ */
+export function transitionsOf(
+  decisions: ReadonlyMap<string, Decision>,
+  findings: readonly OpenFinding[],
+  controls: readonly Control[],
+): Transitions {
+  const known = byResource(findings);
+  const active = new Map(controls.filter(({ maturity }) => maturity !== "deprecated").map((one) => [one.id, one]));
+  const result: Transitions = {
+    open: [],
+    refresh: [],
+    resolve: [],
+    mark: [],
+    openAfter: new Map(),
+    openBefore: new Map([...known].map(([id, some]) => [id, new Set(some.keys())])),
+  };
+  for (const [id, some] of known) {
+    const decision = decisions.get(id);
+    for (const finding of some.values()) settle(result, finding, decision, active);
+  }
+  for (const [id, { key, verdict }] of decisions) {
+    if (verdict === null) continue;
+    for (const [controlId, evidence] of verdict.failing) {
+      const control = active.get(controlId);
+      if (control === undefined) continue;
+      const write = findingWrite(key, control, evidence);
+      const finding = known.get(id)?.get(controlId);
+      if (finding === undefined) result.open.push(write);
+      else result.refresh.push({ ...write, id: finding.id });
+      stays(result, id, controlId);
+    }
+  }
+  return result;
+}
+
+function settle(
+  result: Transitions,
+  finding: OpenFinding,
+  decision: Decision | undefined,
+  active: ReadonlyMap<string, Control>,
+) {
+  const { id, controlId } = finding;
+  // A finding whose resource was neither seen nor missed: nothing is known, so nothing closes.
+  if (decision === undefined) return stays(result, resourceKeyText(finding), controlId);
+  // Without outcomes it is no subject of its own any more: it came under an owner.
+  if (decision.after === null || decision.after.outcomes === null) {
+    result.resolve.push({ id, resolution: "gone", reason: null });
+    return;
+  }
+  if (!active.has(controlId)) {
+    result.resolve.push({ id, resolution: "gone", reason: "control retired" });
+    return;
+  }
+  const code = decision.after.outcomes[controlId] ?? (decision.verdict === null ? undefined : "n");
+  if (code === "h") result.resolve.push({ id, resolution: "fixed", reason: null });
+  else if (code === "n") result.resolve.push({ id, resolution: "fixed", reason: "not applicable" });
+  else {
+    const reason = code?.startsWith("e:") ? code.slice(2) : code === "u" ? null : "not_listed";
+    if (reason !== null && reason !== finding.notRechecked) result.mark.push({ id, reason });
+    stays(result, resourceKeyText(finding), controlId);
+  }
+}
+
+function stays(result: Transitions, resource: string, controlId: string): void {
+  const set = result.openAfter.get(resource);
+  if (set) set.add(controlId);
+  else result.openAfter.set(resource, new Set([controlId]));
+}
+
+function findingWrite(key: ResourceKey, control: Control, evidence: FindingWrite["evidence"]): FindingWrite {
+  const { apiGroup, kind, namespace, name } = key;
+  return {
+    apiGroup,
+    kind,
+    namespace,
+    name,
+    controlId: control.id,
+    scoreGroup: control.scoreGroup,
+    severity: SEVERITY_RANK[control.severity],
+    message: evidence[0]?.message ?? control.title,
+    evidence,
+  };
+}
