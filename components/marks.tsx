@@ -78,9 +78,15 @@ const SHAPES: Readonly<Record<MarkName, ReactNode>> = {
 
 /** A 12 px mark. Without `label` it is decoration beside its word. */
 export function Mark({ name, label }: { name: MarkName; label?: string }) {
-  const named = label === undefined ? { "aria-hidden": true } : { role: "img", "aria-label": label };
+  if (label === undefined) {
+    return (
+      <svg className={`m ${name}`} viewBox="0 0 12 12" aria-hidden="true">
+        {SHAPES[name]}
+      </svg>
+    );
+  }
   return (
-    <svg className={`m ${name}`} viewBox="0 0 12 12" {...named}>
+    <svg className={`m ${name}`} viewBox="0 0 12 12" role="img" aria-label={label}>
       {SHAPES[name]}
     </svg>
   );

@@ -3,35 +3,12 @@ import { prisma } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import type { Prisma } from "@/prisma/generated/client";
 import type { OwnerInput } from "./schema";
-import type { AccountScope } from "./scope";
 import { hashToken } from "./token";
 
 /** Why a one-time token was refused; the person is told no more than this. */
 export class TokenError extends Error {
   override name = "TokenError";
   readonly code = "token";
-}
-
-interface AuditInput {
-  action: string;
-  target: string;
-  accountId?: string;
-  detail?: Prisma.InputJsonObject;
-}
-
-/** Writes the product's audit row; call it in the transaction of the change it tells of. */
-export async function writeAudit(tx: Prisma.TransactionClient, scope: AccountScope, entry: AuditInput): Promise<void> {
-  await tx.auditEntry.create({
-    data: {
-      id: uuidv7(),
-      actorId: scope.userId,
-      actor: scope.actor,
-      action: entry.action,
-      target: entry.target.slice(0, 400),
-      accountId: entry.accountId ?? null,
-      detail: entry.detail ?? {},
-    },
-  });
 }
 
 /** Marks a token used, once: the conditional update lets exactly one of two simultaneous requests through. */

@@ -1,127 +1,170 @@
 import "server-only";
 import type pg from "pg";
-import { type AccountScope, requireRole } from "@/domain/access/scope";
+import { z } from "zod";
+import { appendAudit } from "@/domain/access/audit";
+import { type AccountScope, ForbiddenError, requireRole } from "@/domain/access/scope";
+import type { KeyRing } from "@/lib/crypto";
 import { seal } from "@/lib/crypto";
-import { loadKeyRing } from "@/lib/crypto-key";
 import { inTransaction, pool } from "@/lib/db";
-import { dataDir, env } from "@/lib/env";
 import { announce } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
-import { jobSender } from "@/lib/job-sender";
 import { enqueue } from "@/lib/jobs";
-import { type ConnectInput, connectSchema, intervalSchema, SETTINGS_SCHEMA } from "./schema";
+import type { ParsedConnection } from "./connection-form";
+import { sender } from "./queue";
+import type { Connectable } from "./schema";
 
-/** What a person entered cannot be used; `field` names it. */
-export class AccountInputError extends Error {
-  override name = "AccountInputError";
-  constructor(
-    readonly field: string,
-    message: string,
-  ) {
-    super(message);
-  }
+/** A change that cannot be made; the message says why and what to do. */
+export class AccountError extends Error {
+  override name = "AccountError";
+  readonly code = "account";
 }
 
-async function audit(
+/** Locks one account that the scope sees and may administer. Throws AccountError when there is none, ForbiddenError without the role. */
+async function lockAccount(
   tx: pg.PoolClient,
   scope: AccountScope,
-  action: string,
-  target: string,
-  accountId: string,
-  detail: object,
-): Promise<void> {
-  await tx.query(
-    `INSERT INTO "AuditEntry" ("id", "actorId", "actor", "action", "target", "accountId", "detail") VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [uuidv7(), scope.userId, scope.actor, action, target, accountId, JSON.stringify(detail)],
+  id: string,
+): Promise<{ id: string; name: string; enabled: boolean }> {
+  const { rows } = await tx.query<{ id: string; name: string; enabled: boolean }>(
+    `SELECT id, name, enabled FROM "Account" WHERE id = $2 AND ($1::uuid[] IS NULL OR id = ANY($1)) FOR UPDATE`,
+    [scope.accountIds, id],
   );
+  if (rows[0] === undefined) throw new AccountError("This account is gone.");
+  requireRole(scope, "Security Admin", id);
+  return rows[0];
 }
 
-/**
- * Connects an account, or updates the one with the same provider and id: settings parsed by the provider's schema, secrets
- * sealed to account and field (an empty one keeps what is stored), first discovery enqueued, all in one transaction.
- * Needs Security Admin. Returns the account's id. Errors: ForbiddenError, AccountInputError.
- */
-export async function connectAccount(scope: AccountScope, input: ConnectInput): Promise<string> {
-  const parsed = connectSchema.safeParse(input);
-  if (!parsed.success) throw inputError(parsed.error.issues[0]);
-  const { provider, name, externalId, secrets, intervalMinutes } = parsed.data;
-  const settings = SETTINGS_SCHEMA[provider].safeParse(parsed.data.settings);
-  if (!settings.success) throw inputError(settings.error.issues[0]);
-  const boss = await jobSender();
-  const ring = loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() });
+/** Stores a connection with its secrets sealed, tests it and looks for clusters. Returns the account's id. Idempotent by the cloud's own id. */
+export async function connectAccount(
+  scope: AccountScope,
+  cloud: Connectable,
+  name: string,
+  intervalMinutes: number,
+  connection: ParsedConnection,
+  ring: KeyRing,
+): Promise<string> {
+  requireRole(scope, "Security Admin");
+  const boss = await sender();
   return inTransaction(pool(), async (tx) => {
-    const known = await tx.query<{ id: string }>(
-      `SELECT "id" FROM "Account" WHERE "provider" = $1 AND "externalId" = $2 FOR UPDATE`,
-      [provider, externalId],
+    const id = uuidv7();
+    const { rows } = await tx.query<{ id: string }>(
+      `INSERT INTO "Account" (id, provider, name, "externalId", settings, "intervalMinutes", "nextScanAt", "updatedAt")
+       VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(mins => $6), now()) ON CONFLICT (provider, "externalId") DO NOTHING RETURNING id`,
+      [id, cloud, name, connection.externalId, JSON.stringify(connection.settings), intervalMinutes],
     );
-    const id = known.rows[0]?.id ?? uuidv7();
-    requireRole(scope, "Security Admin", known.rows[0]?.id); // a new account needs the role on everything
-    await tx.query(
-      `INSERT INTO "Account" ("id", "provider", "name", "externalId", "settings", "intervalMinutes", "nextScanAt", "updatedAt")
-       VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(mins => $6), now())
-       ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name", "settings" = excluded."settings", "intervalMinutes" = excluded."intervalMinutes", "enabled" = true, "updatedAt" = now()`,
-      [id, provider, name, externalId, JSON.stringify(settings.data), intervalMinutes],
-    );
-    for (const [field, plain] of Object.entries(secrets)) {
-      if (plain === "") continue;
+    if (rows[0] === undefined) throw new AccountError("This account is connected already. Open it under Accounts.");
+    for (const [field, plain] of Object.entries(connection.secrets)) {
       const sealed = seal(plain, { accountId: id, field }, ring);
       await tx.query(
-        `INSERT INTO "Secret" ("id", "accountId", "field", "kid", "sealed", "updatedAt") VALUES ($1, $2, $3, $4, $5, now())
-         ON CONFLICT ("accountId", "field") DO UPDATE SET "kid" = excluded."kid", "sealed" = excluded."sealed", "updatedAt" = now()`,
+        `INSERT INTO "Secret" (id, "accountId", field, kid, sealed, "updatedAt") VALUES ($1, $2, $3, $4, $5, now())`,
         [uuidv7(), id, field, sealed.kid, JSON.stringify(sealed)],
       );
     }
-    await audit(tx, scope, known.rows.length === 0 ? "account.connected" : "account.updated", name, id, {
-      provider,
-      externalId,
-      secrets: Object.keys(secrets), // which were written, never what
+    await appendAudit(tx, scope, {
+      action: "account.connected",
+      target: name,
+      accountId: id,
+      detail: { cloud, externalId: connection.externalId, secrets: Object.keys(connection.secrets) },
     });
+    await enqueue(boss, tx, "test-connection", { accountId: id });
     await enqueue(boss, tx, "discover-account", { accountId: id, trigger: "connect" });
     await announce(tx, "account");
     return id;
   });
 }
 
-function inputError(issue: { path: PropertyKey[]; message: string } | undefined): AccountInputError {
-  return new AccountInputError(issue?.path.map(String).join(".") ?? "", issue?.message ?? "This cannot be used.");
-}
-
-/** Enqueues a discovery and the scans that follow it. Joins one that is queued or running. Needs Security Admin on the account. */
-export async function scanNow(scope: AccountScope, accountId: string): Promise<void> {
-  requireRole(scope, "Security Admin", accountId);
-  const boss = await jobSender();
-  await inTransaction(pool(), async (tx) => {
-    const { rows } = await tx.query<{ name: string }>(`SELECT "name" FROM "Account" WHERE "id" = $1`, [accountId]);
-    const name = rows[0]?.name;
-    if (name === undefined) throw new AccountInputError("account", "This account is gone.");
-    await enqueue(boss, tx, "discover-account", { accountId, trigger: "manual" });
-    await audit(tx, scope, "account.scan-requested", name, accountId, {});
-  });
-}
-
-/** Enqueues a connection test; resolves with the job's id, or null while one runs. Needs Security Admin on the account. */
-export async function testAccount(scope: AccountScope, accountId: string): Promise<string | null> {
-  requireRole(scope, "Security Admin", accountId);
-  const boss = await jobSender();
+/** Queues a look at an account and its clusters; false when one is queued or running already. */
+export async function requestDiscovery(scope: AccountScope, accountId: string): Promise<boolean> {
+  const boss = await sender();
   return inTransaction(pool(), async (tx) => {
-    await audit(tx, scope, "account.test-requested", accountId, accountId, {});
-    return enqueue(boss, tx, "test-connection", { accountId });
+    const account = await lockAccount(tx, scope, accountId);
+    if (!account.enabled) throw new AccountError("This account is switched off. Switch it on first.");
+    const job = await enqueue(boss, tx, "discover-account", { accountId, trigger: "manual" });
+    await appendAudit(tx, scope, { action: "account.scan-requested", target: account.name, accountId });
+    return job !== null;
   });
 }
 
-/** Sets how often an account is scanned, in minutes. Needs Security Admin on the account. */
-export async function setInterval(scope: AccountScope, accountId: string, minutes: number): Promise<void> {
-  requireRole(scope, "Security Admin", accountId);
-  const interval = intervalSchema.safeParse(minutes);
-  if (!interval.success) throw inputError(interval.error.issues[0]);
-  await inTransaction(pool(), async (tx) => {
-    const { rows } = await tx.query<{ name: string; was: number }>(
-      `UPDATE "Account" a SET "intervalMinutes" = $2, "nextScanAt" = least(a."nextScanAt", now() + make_interval(mins => $2)), "updatedAt" = now()
-       FROM (SELECT "id", "intervalMinutes" AS was FROM "Account" WHERE "id" = $1 FOR UPDATE) old WHERE a."id" = old."id" RETURNING a."name", old.was`,
-      [accountId, interval.data],
+/** Queues a connection test; false when one is queued or running already. */
+export async function requestTest(scope: AccountScope, accountId: string): Promise<boolean> {
+  const boss = await sender();
+  return inTransaction(pool(), async (tx) => {
+    const account = await lockAccount(tx, scope, accountId);
+    const job = await enqueue(boss, tx, "test-connection", { accountId });
+    await appendAudit(tx, scope, { action: "account.test-requested", target: account.name, accountId });
+    return job !== null;
+  });
+}
+
+/** Queues a scan of one cluster; false when one is queued or running already. */
+export async function requestScan(scope: AccountScope, clusterId: string): Promise<boolean> {
+  const boss = await sender();
+  return inTransaction(pool(), async (tx) => {
+    const { rows } = await tx.query<{ accountId: string; name: string }>(
+      `SELECT "accountId", name FROM "Cluster" WHERE id = $2 AND ($1::uuid[] IS NULL OR "accountId" = ANY($1))`,
+      [scope.accountIds, clusterId],
     );
-    const row = rows[0];
-    if (row === undefined) throw new AccountInputError("account", "This account is gone.");
-    await audit(tx, scope, "account.interval-set", row.name, accountId, { from: row.was, to: interval.data });
+    const cluster = rows[0];
+    if (cluster === undefined) throw new AccountError("This cluster is gone.");
+    await lockAccount(tx, scope, cluster.accountId);
+    const job = await enqueue(boss, tx, "scan-cluster", { clusterId, trigger: "manual" });
+    await appendAudit(tx, scope, {
+      action: "cluster.scan-requested",
+      target: cluster.name,
+      accountId: cluster.accountId,
+    });
+    return job !== null;
+  });
+}
+
+/** Sets how often an account is looked at, and whether at all. Writing the same again changes nothing. */
+export async function setSchedule(
+  scope: AccountScope,
+  accountId: string,
+  intervalMinutes: number,
+  enabled: boolean,
+): Promise<void> {
+  await inTransaction(pool(), async (tx) => {
+    const account = await lockAccount(tx, scope, accountId);
+    const { rowCount } = await tx.query(
+      `UPDATE "Account" SET "intervalMinutes" = $2, enabled = $3, "nextScanAt" = now() + make_interval(mins => $2), "updatedAt" = now()
+       WHERE id = $1 AND ("intervalMinutes", enabled) IS DISTINCT FROM ($2, $3)`,
+      [accountId, intervalMinutes, enabled],
+    );
+    if (rowCount === 0) return;
+    await appendAudit(tx, scope, {
+      action: "account.schedule-changed",
+      target: account.name,
+      accountId,
+      detail: { intervalMinutes, enabled },
+    });
+    await announce(tx, "account");
+  });
+}
+
+const letterSchema = z.union([z.object({ clusterId: z.uuid() }), z.object({ accountId: z.uuid() })]);
+
+/** Puts a job that gave up back into its queue and removes the dead letter, together. */
+export async function retryLetter(scope: AccountScope, id: string): Promise<void> {
+  const boss = await sender();
+  await inTransaction(pool(), async (tx) => {
+    const { rows } = await tx.query<{ data: unknown }>(
+      `DELETE FROM jobs.job WHERE name = 'dead-letter' AND id = $1 RETURNING data`,
+      [id],
+    );
+    if (rows[0] === undefined) return; // somebody else did it
+    const data = letterSchema.parse(rows[0].data);
+    const found = await tx.query<{ accountId: string }>(
+      "clusterId" in data
+        ? `SELECT "accountId" FROM "Cluster" WHERE id = $1`
+        : `SELECT id AS "accountId" FROM "Account" WHERE id = $1`,
+      ["clusterId" in data ? data.clusterId : data.accountId],
+    );
+    const accountId = found.rows[0]?.accountId;
+    if (accountId === undefined) throw new ForbiddenError("What this job was about is gone.");
+    const account = await lockAccount(tx, scope, accountId);
+    if ("clusterId" in data) await enqueue(boss, tx, "scan-cluster", { clusterId: data.clusterId, trigger: "manual" });
+    else await enqueue(boss, tx, "discover-account", { accountId, trigger: "manual" });
+    await appendAudit(tx, scope, { action: "job.retried", target: account.name, accountId });
   });
 }

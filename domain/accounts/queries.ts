@@ -1,7 +1,9 @@
 import "server-only";
+import { z } from "zod";
 import type { AccountScope } from "@/domain/access/scope";
 import type { Provider } from "@/domain/inventory/schema";
 import { pool } from "@/lib/db";
+import type { TestState } from "./schema";
 
 export interface NavigationCounts {
   accounts: number;
@@ -58,4 +60,54 @@ export async function findAccount(scope: AccountScope, id: string): Promise<Acco
     [scope.accountIds, id],
   );
   return rows[0] ?? null;
+}
+
+const checksSchema = z
+  .object({
+    checks: z.array(
+      z.object({ name: z.string(), outcome: z.enum(["ok", "failed", "not_tested"]), message: z.string() }),
+    ),
+  })
+  .catch({ checks: [] });
+const TEST_STATES: Readonly<Record<string, TestState["state"]>> = {
+  created: "waiting",
+  retry: "waiting",
+  active: "running",
+  completed: "done",
+  failed: "failed",
+  cancelled: "failed",
+};
+
+/** The newest connection test of an account; `none` when there was none lately or the account lies outside the scope. */
+export async function readTest(scope: AccountScope, accountId: string): Promise<TestState> {
+  const { rows } = await pool().query<{ state: string; output: unknown }>(
+    `SELECT j.state::text AS state, j.output FROM jobs.job j JOIN "Account" a ON a.id = $2 AND ($1::uuid[] IS NULL OR a.id = ANY($1))
+     WHERE j.name = 'test-connection' AND j.singleton_key = $2::text ORDER BY j.created_on DESC LIMIT 1`,
+    [scope.accountIds, accountId],
+  );
+  const row = rows[0];
+  if (row === undefined) return { state: "none", checks: [] };
+  return { state: TEST_STATES[row.state] ?? "none", ...checksSchema.parse(row.output) };
+}
+
+export interface DeadLetter {
+  id: string;
+  job: string;
+  subject: string;
+  accountId: string;
+  reason: string;
+  at: Date;
+}
+
+/** Jobs that gave up after all their retries, newest first. What they were about must lie in the scope. */
+export async function listDeadLetters(scope: AccountScope): Promise<DeadLetter[]> {
+  const { rows } = await pool().query<DeadLetter>(
+    `SELECT j.id, CASE WHEN j.data ? 'clusterId' THEN 'Scan' ELSE 'Discovery' END AS job, coalesce(c.name, a.name) AS subject, a.id AS "accountId",
+       left(coalesce(j.output->>'message', j.output->'value'->>'message', 'No reason was recorded.'), 300) AS reason, j.created_on AS at
+     FROM jobs.job j LEFT JOIN "Cluster" c ON c.id::text = j.data->>'clusterId'
+     JOIN "Account" a ON a.id::text = coalesce(c."accountId"::text, j.data->>'accountId')
+     WHERE j.name = 'dead-letter' AND j.state < 'active' AND ($1::uuid[] IS NULL OR a.id = ANY($1)) ORDER BY j.created_on DESC LIMIT 100`,
+    [scope.accountIds],
+  );
+  return rows;
 }

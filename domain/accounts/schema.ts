@@ -1,23 +1,22 @@
 import { z } from "zod";
-import { arcSettings } from "@/connectors/arc/schema";
-import { eksSettingsSchema } from "@/connectors/eks/schema";
-import { settingsSchema as gkeSettings } from "@/connectors/gke/schema";
 
-/** Providers that a person can connect, with the settings schema of each. AKS and Arc share an Azure subscription's. */
-export const SETTINGS_SCHEMA = { azure: arcSettings, aws: eksSettingsSchema, gcp: gkeSettings } as const;
+/** Clouds that can be connected through the form. */
 export const CONNECTABLE = ["azure", "aws", "gcp"] as const;
 export type Connectable = (typeof CONNECTABLE)[number];
 
-/** 5 minutes to daily. */
-export const intervalSchema = z.coerce.number().int().min(5, "At least 5 minutes.").max(1440, "At most a day.");
+export const INTERVALS = [15, 30, 60, 180, 360, 720, 1440] as const;
 
-/** What connecting an account takes. `settings` are parsed by the provider's own schema; secrets are write-only. */
-export const connectSchema = z.object({
-  provider: z.enum(CONNECTABLE),
-  name: z.string().trim().min(1, "Give it a name.").max(120),
-  externalId: z.string().trim().min(1).max(200),
-  settings: z.record(z.string(), z.unknown()),
-  secrets: z.record(z.string().max(300), z.string().max(20_000)),
-  intervalMinutes: intervalSchema.default(60),
-});
-export type ConnectInput = z.input<typeof connectSchema>;
+export const accountNameSchema = z
+  .string()
+  .trim()
+  .min(1, "Give the account a name.")
+  .max(120, "Use at most 120 characters.");
+export const intervalSchema = z.coerce
+  .number()
+  .refine((value) => (INTERVALS as readonly number[]).includes(value), "Choose one of the intervals.");
+
+/** The last connection test of an account, as its page polls it. */
+export interface TestState {
+  state: "waiting" | "running" | "done" | "failed" | "none";
+  checks: { name: string; outcome: "ok" | "failed" | "not_tested"; message: string }[];
+}

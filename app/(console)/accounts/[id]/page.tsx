@@ -1,0 +1,95 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { z } from "zod";
+import { age, count, exact, moment } from "@/components/format";
+import { PageHead, Section } from "@/components/section";
+import { hasRole } from "@/domain/access/scope";
+import { requireScope } from "@/domain/access/session";
+import { scanAccountNow, testConnection } from "@/domain/accounts/actions";
+import { ScheduleForm } from "@/domain/accounts/components/account-forms";
+import { Health } from "@/domain/accounts/components/health";
+import { ScanButton } from "@/domain/accounts/components/scan-button";
+import { TestResult } from "@/domain/accounts/components/test-result";
+import { findAccount, readTest } from "@/domain/accounts/queries";
+import { ClustersByDistribution } from "@/domain/inventory/components/clusters";
+import { listClusters } from "@/domain/inventory/queries";
+import { env } from "@/lib/env";
+
+export const metadata: Metadata = { title: "Account" };
+
+export default async function AccountPage({ params }: { params: Promise<{ id: string }> }) {
+  const scope = await requireScope();
+  const id = z.uuid().safeParse((await params).id);
+  const account = id.success ? await findAccount(scope, id.data) : null;
+  if (account === null) notFound();
+  const [test, clusters] = await Promise.all([readTest(scope, account.id), listClusters(scope)]);
+  const own = clusters.filter((cluster) => cluster.accountId === account.id);
+  const now = new Date();
+  const zone = env().SEAWALL_TIME_ZONE;
+  const may = hasRole(scope, "Security Admin", account.id);
+  return (
+    <>
+      <PageHead
+        title={account.name}
+        crumbs={
+          <>
+            <Link href="/accounts">Accounts</Link>
+            <span className="sep">/</span>
+            {account.provider}
+          </>
+        }
+        sub={
+          <>
+            <Health health={account.health} enabled={account.enabled} />
+            {account.checkedAt === null ? "" : `, checked ${age(account.checkedAt, now)} ago`}
+            {account.healthReason === null ? "" : `. ${account.healthReason}`}
+          </>
+        }
+      >
+        {may ? (
+          <>
+            <ScanButton action={testConnection} id={account.id} label="Test connection" />
+            <ScanButton action={scanAccountNow} id={account.id} label="Scan now" />
+          </>
+        ) : null}
+      </PageHead>
+      <div className="two">
+        <div>
+          <Section title="Connection test" remark="each step in the order in which you would repair it">
+            <TestResult accountId={account.id} initial={test} />
+          </Section>
+          <Section className="gap" title="Clusters" remark={`${count(own.length)} found`}>
+            {own.length === 0 ? (
+              <p className="mut">None was found yet.</p>
+            ) : (
+              <ClustersByDistribution clusters={own} now={now} />
+            )}
+          </Section>
+        </div>
+        <div>
+          <Section
+            title="Schedule"
+            {...(account.nextScanAt === null ? {} : { remark: `next ${moment(account.nextScanAt, zone)}` })}
+          >
+            {may ? (
+              <ScheduleForm id={account.id} interval={account.intervalMinutes} enabled={account.enabled} />
+            ) : (
+              <p className="mut">Every {account.intervalMinutes} min.</p>
+            )}
+          </Section>
+          <Section className="gap" title="Facts">
+            <dl className="facts">
+              <dt>Id</dt>
+              <dd>{account.externalId}</dd>
+              <dt>Connected</dt>
+              <dd>{exact(account.createdAt, zone)}</dd>
+              <dt>Credentials</dt>
+              <dd>stored encrypted, never shown</dd>
+            </dl>
+          </Section>
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { age, count, plural } from "@/components/format";
+import { Icon } from "@/components/icon";
+import { PageHead, Section } from "@/components/section";
+import { hasRole } from "@/domain/access/scope";
+import { requireScope } from "@/domain/access/session";
+import { scanAccountNow } from "@/domain/accounts/actions";
+import { FirstRun } from "@/domain/accounts/components/first-run";
+import { Health } from "@/domain/accounts/components/health";
+import { ScanButton } from "@/domain/accounts/components/scan-button";
+import { listAccounts } from "@/domain/accounts/queries";
+
+export const metadata: Metadata = { title: "Accounts" };
+const PROVIDERS: Readonly<Record<string, string>> = { azure: "Azure", aws: "AWS", gcp: "GCP", self: "Self-managed" };
+
+export default async function AccountsPage() {
+  const scope = await requireScope();
+  const accounts = await listAccounts(scope);
+  if (accounts.length === 0) return <FirstRun scope={scope} />;
+  const now = new Date();
+  return (
+    <>
+      <PageHead title="Accounts" sub={`${plural(accounts.length, "account")} connected`}>
+        {hasRole(scope, "Security Admin") ? (
+          <Link className="btn" href="/accounts/connect">
+            <Icon name="plus" />
+            Connect an account
+          </Link>
+        ) : null}
+      </PageHead>
+      <Section title="Connected accounts">
+        <table className="flow t-plain">
+          <thead>
+            <tr>
+              <th>Account</th>
+              <th>Cloud</th>
+              <th>Health</th>
+              <th className="num">Clusters</th>
+              <th className="num">Workloads</th>
+              <th>Interval</th>
+              <th>Checked</th>
+              <th>
+                <span className="vh">Action</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {accounts.map((account) => (
+              <tr key={account.id}>
+                <td className="wrap">
+                  <Link href={`/accounts/${account.id}`} prefetch={false}>
+                    {account.name}
+                  </Link>
+                  <br />
+                  <span className="dim sm">{account.externalId}</span>
+                </td>
+                <td className="mut nw">{PROVIDERS[account.provider] ?? account.provider}</td>
+                <td className="wrap">
+                  <Health health={account.health} enabled={account.enabled} />
+                  {account.healthReason === null ? null : (
+                    <>
+                      <br />
+                      <span className="dim sm">{account.healthReason.slice(0, 200)}</span>
+                    </>
+                  )}
+                </td>
+                <td className="num" data-l="Clusters">
+                  {count(account.clusters)}
+                </td>
+                <td className="num" data-l="Workloads">
+                  {count(account.workloads)}
+                </td>
+                <td className="mut nw">{account.intervalMinutes} min</td>
+                <td className="mut nw">
+                  {account.checkedAt === null ? "never" : `${age(account.checkedAt, now)} ago`}
+                </td>
+                <td className="num">
+                  {hasRole(scope, "Security Admin", account.id) && account.enabled ? (
+                    <ScanButton action={scanAccountNow} id={account.id} label="Scan now" small />
+                  ) : null}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Section>
+    </>
+  );
+}

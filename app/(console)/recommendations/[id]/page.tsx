@@ -1,0 +1,202 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { stringify } from "yaml";
+import { Code } from "@/components/code";
+import { Empty } from "@/components/empty";
+import { age, count, signed } from "@/components/format";
+import { Mark } from "@/components/marks";
+import { PageHead, Section } from "@/components/section";
+import { requireScope } from "@/domain/access/session";
+import { variants } from "@/domain/posture/components/remediation";
+import { SeverityMark } from "@/domain/posture/components/severity";
+import { unitOf } from "@/domain/posture/components/tables";
+import { affectedBy } from "@/domain/posture/finding/queries";
+import { accountTotals, controlCatalogue, controlRollups, listRecommendations } from "@/domain/posture/queries";
+import { SCORE_GROUPS } from "@/domain/posture/schema";
+
+export const metadata: Metadata = { title: "Recommendation" };
+const SHOWN = 50;
+
+export default async function RecommendationPage({ params }: { params: Promise<{ id: string }> }) {
+  const scope = await requireScope();
+  const { id } = await params;
+  const control = (await controlCatalogue()).get(id);
+  if (control === undefined) notFound();
+  const [affected, rollups, totals] = await Promise.all([
+    affectedBy(scope, id, SHOWN),
+    controlRollups(scope),
+    accountTotals(scope),
+  ]);
+  const recommendation = (await listRecommendations(scope, totals)).find((row) => row.control.id === id);
+  const counts = rollups.find((row) => row.controlId === id) ?? { healthy: 0, unhealthy: 0, notEvaluated: 0 };
+  const now = new Date();
+  const { remediation } = control;
+  const commands = [
+    ...variants(remediation.cli).map(({ name, text }) => ({ title: `${name} command line`.trim(), text })),
+    ...variants(remediation.terraform).map(({ name, text }) => ({ title: `${name} Terraform`.trim(), text })),
+    ...(remediation.patch === undefined ? [] : [{ title: "YAML patch", text: remediation.patch }]),
+  ];
+  return (
+    <>
+      <PageHead
+        title={control.title}
+        crumbs={
+          <>
+            <Link href="/recommendations">Recommendations</Link>
+            <span className="sep">/</span>
+            {control.id}
+          </>
+        }
+        sub={
+          <>
+            <SeverityMark severity={control.severity} /> · {SCORE_GROUPS[control.scoreGroup].title}
+            {control.maturity === "stable" ? "" : ` · ${control.maturity}, not scored`}
+          </>
+        }
+      />
+      <dl className="figs">
+        <div>
+          <dt>Unhealthy</dt>
+          <dd>
+            {count(counts.unhealthy)} <span className="u">{unitOf(control.appliesTo.resources)}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>Healthy</dt>
+          <dd>{count(counts.healthy)}</dd>
+        </div>
+        <div>
+          <dt>Not evaluated</dt>
+          <dd>
+            {counts.notEvaluated > 0 ? <Mark name="unknown" /> : null} {count(counts.notEvaluated)}
+          </dd>
+        </div>
+        <div>
+          <dt>Potential increase</dt>
+          <dd>
+            {recommendation === undefined || recommendation.increase < 0.05 ? (
+              <span className="zero">0.0</span>
+            ) : (
+              <span className="plus">{signed(recommendation.increase)}</span>
+            )}{" "}
+            <span className="u">points</span>
+          </dd>
+        </div>
+        <div>
+          <dt>Effort</dt>
+          <dd>{remediation.effort}</dd>
+        </div>
+      </dl>
+      <div className="two">
+        <div>
+          <Section title="Why it matters">
+            <p className="prose">{control.rationale}</p>
+          </Section>
+          <Section title="Fix" remark={`effort ${remediation.effort}`}>
+            {variants(remediation.steps).map(({ name, text }) => (
+              <p className="prose" key={name}>
+                {name === "" ? "" : <b style={{ fontWeight: 600 }}>{name}: </b>}
+                {text}
+              </p>
+            ))}
+            <div className="steps">
+              {commands.map((command) => (
+                <Code key={command.title} {...command} />
+              ))}
+            </div>
+            <p className="note" style={{ marginTop: 8 }}>
+              {remediation.impact}
+            </p>
+          </Section>
+          <Section
+            title="Unhealthy resources"
+            remark={
+              counts.notEvaluated > 0 ? `${count(counts.notEvaluated)} more could not be evaluated` : "oldest first"
+            }
+            more={{ href: `/findings?control=${control.id}`, label: `All ${count(counts.unhealthy)}` }}
+          >
+            {affected.length > 0 ? (
+              <table className="t-res flow">
+                <thead>
+                  <tr>
+                    <th>Resource</th>
+                    <th>Cluster</th>
+                    <th>Evidence</th>
+                    <th className="num">Open for</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {affected.map((row) => (
+                    <tr key={row.id}>
+                      <td className="a1 wrap">
+                        <Link href={`/findings?control=${control.id}&finding=${row.id}`} prefetch={false}>
+                          {row.namespace === "" ? "" : `${row.namespace}/`}
+                          {row.name}
+                        </Link>{" "}
+                        <span className="dim sm">{row.kind}</span>
+                      </td>
+                      <td className="a2 mut wrap">{row.clusterName}</td>
+                      <td className="a3 wrap">
+                        <code>{row.evidence[0]?.path ?? ""}</code>
+                        {row.notRechecked === null ? null : (
+                          <span className="dim sm">
+                            {" "}
+                            <Mark name="unknown" /> not re-checked
+                          </span>
+                        )}
+                      </td>
+                      <td className="num a4">{age(row.firstSeenAt, now)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            ) : counts.healthy + counts.notEvaluated === 0 ? (
+              <p className="mut">Nothing that this control applies to was seen yet.</p>
+            ) : counts.healthy === 0 ? (
+              <div className="banner hat">
+                <span>None of {count(counts.notEvaluated)} could be evaluated, so nothing can be said.</span>
+              </div>
+            ) : (
+              <Empty title="No unhealthy resource">
+                <p>
+                  {count(counts.healthy)} were evaluated and hold.
+                  {counts.notEvaluated > 0 ? ` ${count(counts.notEvaluated)} could not be evaluated.` : ""}
+                </p>
+              </Empty>
+            )}
+          </Section>
+        </div>
+        <div>
+          <Section title="The rule" remark="CEL, true means unhealthy">
+            <Code
+              title={control.forEach === undefined ? "violates" : `violates, for each ${control.forEach}`}
+              text={control.violates.trim()}
+            />
+          </Section>
+          <Section title="Examples" remark="they are also its tests">
+            <div className="steps">
+              {control.examples.pass.slice(0, 2).map((example) => (
+                <Code key={example.name} title={`Holds: ${example.name}`} text={stringify(example.resource)} />
+              ))}
+              {control.examples.fail.slice(0, 2).map((example) => (
+                <Code key={example.name} title={`Fails: ${example.name}`} text={stringify(example.resource)} />
+              ))}
+            </div>
+          </Section>
+          {control.references.length === 0 ? null : (
+            <Section title="References">
+              {control.references.map((reference) => (
+                <p key={reference} className="wrap">
+                  <a className="lnk" href={reference} rel="noreferrer noopener" target="_blank">
+                    {new URL(reference).hostname}
+                  </a>
+                </p>
+              ))}
+            </Section>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}

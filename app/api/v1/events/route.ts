@@ -1,0 +1,38 @@
+import { currentScope } from "@/domain/access/session";
+import { onChange } from "./hub";
+
+export const dynamic = "force-dynamic";
+
+const BEAT_MS = 25_000;
+/** A session may end; the browser reconnects by itself and is then asked again who it is. */
+const LIFETIME_MS = 15 * 60_000;
+
+/** Says `changed` when something changed. It carries no data: pages refetch what their own scope may see. */
+export async function GET(request: Request): Promise<Response> {
+  if ((await currentScope()) === null) return Response.json({ message: "Sign in first" }, { status: 401 });
+  const encoder = new TextEncoder();
+  let end = () => {};
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const send = (text: string) => controller.enqueue(encoder.encode(text));
+      send("retry: 3000\n\n");
+      const stop = onChange(() => send("event: changed\ndata: 1\n\n"));
+      const beat = setInterval(() => send(": beat\n\n"), BEAT_MS);
+      const life = setTimeout(() => end(), LIFETIME_MS);
+      let ended = false;
+      end = () => {
+        if (ended) return;
+        ended = true;
+        stop();
+        clearInterval(beat);
+        clearTimeout(life);
+        controller.close();
+      };
+      request.signal.addEventListener("abort", end);
+    },
+    cancel: () => end(),
+  });
+  return new Response(stream, {
+    headers: { "Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no" },
+  });
+}

@@ -1,0 +1,112 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import { z } from "zod";
+import type { FormState } from "@/domain/access/schema";
+import { ForbiddenError } from "@/domain/access/scope";
+import { requireScope } from "@/domain/access/session";
+import { loadKeyRing } from "@/lib/crypto-key";
+import { dataDir, env } from "@/lib/env";
+import { parseConnection } from "./connection-form";
+import {
+  AccountError,
+  connectAccount,
+  requestDiscovery,
+  requestScan,
+  requestTest,
+  retryLetter,
+  setSchedule,
+} from "./mutations";
+import { accountNameSchema, CONNECTABLE, intervalSchema } from "./schema";
+
+type IdState = FormState & { done?: string };
+
+/** Session, parse, mutate; what a person can act on becomes the form's answer, anything else is a fault of ours. */
+async function answer(work: () => Promise<string>): Promise<IdState> {
+  try {
+    return { done: await work() };
+  } catch (error) {
+    if (error instanceof AccountError || error instanceof ForbiddenError) return { problem: error.message };
+    throw error;
+  }
+}
+
+const idOf = (form: FormData): string | null => z.uuid().safeParse(form.get("id")).data ?? null;
+const QUEUED = "Queued";
+const RUNNING = "Already under way";
+
+export async function scanClusterNow(_previous: IdState, form: FormData): Promise<IdState> {
+  const scope = await requireScope();
+  const id = idOf(form);
+  if (id === null) return { problem: "Which cluster?" };
+  return answer(async () => ((await requestScan(scope, id)) ? QUEUED : RUNNING));
+}
+
+export async function scanAccountNow(_previous: IdState, form: FormData): Promise<IdState> {
+  const scope = await requireScope();
+  const id = idOf(form);
+  if (id === null) return { problem: "Which account?" };
+  return answer(async () => ((await requestDiscovery(scope, id)) ? QUEUED : RUNNING));
+}
+
+export async function testConnection(_previous: IdState, form: FormData): Promise<IdState> {
+  const scope = await requireScope();
+  const id = idOf(form);
+  if (id === null) return { problem: "Which account?" };
+  return answer(async () => ((await requestTest(scope, id)) ? QUEUED : RUNNING));
+}
+
+export async function retryDeadLetter(_previous: IdState, form: FormData): Promise<IdState> {
+  const scope = await requireScope();
+  const id = idOf(form);
+  if (id === null) return { problem: "Which job?" };
+  return answer(async () => {
+    await retryLetter(scope, id);
+    return QUEUED;
+  });
+}
+
+export async function saveSchedule(_previous: IdState, form: FormData): Promise<IdState> {
+  const scope = await requireScope();
+  const id = idOf(form);
+  const interval = intervalSchema.safeParse(form.get("interval"));
+  if (id === null || !interval.success) return { problem: "Choose one of the intervals." };
+  return answer(async () => {
+    await setSchedule(scope, id, interval.data, form.get("enabled") === "on");
+    return "Saved";
+  });
+}
+
+/** Connects an account. Secrets go in and are never read back: the answer carries none of them. */
+export async function connect(_previous: FormState, form: FormData): Promise<FormState> {
+  const scope = await requireScope();
+  const cloud = z.enum(CONNECTABLE).safeParse(form.get("cloud"));
+  const interval = intervalSchema.safeParse(form.get("interval"));
+  if (!cloud.success || !interval.success) return { problem: "Choose a cloud and an interval." };
+  const entered = new Map(
+    [...form].flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : [])),
+  );
+  const parsed = parseConnection(cloud.data, entered);
+  const name = accountNameSchema.safeParse(entered.get("name"));
+  if (!parsed.ok || !name.success) {
+    const fields = {
+      ...(parsed.ok ? {} : parsed.fields),
+      ...(name.success ? {} : { name: name.error.issues[0]?.message ?? "Give the account a name." }),
+    };
+    return { problem: "Please correct what is marked.", fields };
+  }
+  let id = "";
+  const state = await answer(async () => {
+    id = await connectAccount(
+      scope,
+      cloud.data,
+      name.data,
+      interval.data,
+      parsed.connection,
+      loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() }),
+    );
+    return id;
+  });
+  if (state.problem !== undefined) return state;
+  redirect(`/accounts/${id}`);
+}

@@ -1,0 +1,108 @@
+import Link from "next/link";
+import { count, moment } from "@/components/format";
+import { Mark } from "@/components/marks";
+import type { ScanRow } from "../queries";
+import type { Gap } from "../schema";
+import { scanMark } from "./clusters";
+
+const took = (scan: ScanRow): string =>
+  scan.startedAt === null || scan.finishedAt === null
+    ? ""
+    : `${((scan.finishedAt.getTime() - scan.startedAt.getTime()) / 1000).toFixed(1)} s`;
+const KINDS: Readonly<Record<string, string>> = { account: "Discovery", cluster: "Cluster" };
+
+/** Scans, newest first, each with why it is not complete. */
+export function ScanTable({
+  scans,
+  named = false,
+  timeZone,
+}: {
+  scans: readonly ScanRow[];
+  named?: boolean;
+  timeZone: string;
+}) {
+  return (
+    <table className="flow t-plain">
+      <thead>
+        <tr>
+          {named ? <th>Of</th> : null}
+          <th>Started</th>
+          <th>Result</th>
+          <th>Why</th>
+          <th>Asked by</th>
+          <th className="num">Took</th>
+          <th className="num">Changed</th>
+          <th className="num">Evaluated</th>
+        </tr>
+      </thead>
+      <tbody>
+        {scans.map((scan) => {
+          const mark = scanMark(scan.status);
+          return (
+            <tr key={scan.id}>
+              {named ? (
+                <td className="wrap">
+                  {scan.clusterId === null ? (
+                    scan.accountName
+                  ) : (
+                    <Link href={`/clusters/${scan.clusterId}`} prefetch={false}>
+                      {scan.clusterName}
+                    </Link>
+                  )}{" "}
+                  <span className="dim sm">{KINDS[scan.kind] ?? scan.kind}</span>
+                </td>
+              ) : null}
+              <td className="nw">{moment(scan.startedAt ?? scan.queuedAt, timeZone)}</td>
+              <td className="nw">
+                <Mark name={mark.name} />
+                &ensp;{mark.word}
+              </td>
+              <td className="mut wrap">
+                {scan.reasons[0]?.message.slice(0, 200) ?? ""}
+                {scan.reasons.length > 1 ? ` (and ${scan.reasons.length - 1} more)` : ""}
+              </td>
+              <td className="mut nw">{scan.trigger}</td>
+              <td className="num" data-l="Took">
+                {took(scan)}
+              </td>
+              <td className="num" data-l="Changed">
+                {scan.stats.changed === undefined ? "" : count(scan.stats.changed)}
+              </td>
+              <td className="num" data-l="Evaluated">
+                {scan.stats.evaluated === undefined ? "" : count(scan.stats.evaluated)}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+/** What could not be read, why, and the permission that repairs it. */
+export function GapTable({ gaps }: { gaps: readonly Gap[] }) {
+  return (
+    <table className="flow t-plain">
+      <thead>
+        <tr>
+          <th>Fact or kind</th>
+          <th>Why</th>
+          <th>Missing permission</th>
+        </tr>
+      </thead>
+      <tbody>
+        {gaps.map((gap) => (
+          <tr key={`${gap.code}${gap.what}`}>
+            <td className="wrap" style={{ fontWeight: 500 }}>
+              <Mark name="unknown" /> <code>{gap.what}</code>
+            </td>
+            <td className="mut wrap">{gap.message}</td>
+            <td className="wrap">
+              {gap.permission === undefined ? <span className="dim">none known</span> : <code>{gap.permission}</code>}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
