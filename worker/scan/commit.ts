@@ -105,18 +105,18 @@ async function writeCluster(tx: PoolClient, result: ScanResult): Promise<void> {
  */
 export async function commitScan(pool: Pool, result: ScanResult): Promise<void> {
   await inTransaction(pool, async (tx) => {
-    // A server that dies rejects the running statement and also emits; unheard, the latter would end the process.
-    tx.on("error", heard);
-    try {
-      await write(tx, result);
-    } finally {
-      tx.off("error", heard);
-    }
+    outliveServer(tx);
+    await write(tx, result);
   });
 }
 
-const heard = (): void => undefined;
-
+const outliving = new WeakSet<PoolClient>();
+/** A server that dies rejects the running statement and also emits `error`; unheard, that would end the process. */
+function outliveServer(tx: PoolClient): void {
+  if (outliving.has(tx)) return;
+  outliving.add(tx);
+  tx.on("error", () => undefined);
+}
 async function write(tx: PoolClient, result: ScanResult): Promise<void> {
   const { plan, transitions, summary, clusterId, now } = result;
   await checkFence(tx, result);

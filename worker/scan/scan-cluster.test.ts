@@ -407,8 +407,15 @@ describe("the commit", () => {
   });
 
   test("two scans from the same baseline: the second is refused", async () => {
-    const results = await Promise.allSettled([scan(objects), scan(objects)]);
-    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const late = readerOf(objects);
+    const reader = {
+      ...late,
+      version: async () => {
+        await scan(objects);
+        return late.version();
+      },
+    };
+    await expect(scan(objects, { reader })).rejects.toBeInstanceOf(FencedError);
     expect(await points()).toHaveLength(1);
   });
 
