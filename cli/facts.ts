@@ -2,6 +2,8 @@ import { deriveFacts, type Facts } from "@/domain/inventory/derive";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { isWorkloadKind, podTemplate } from "@/domain/inventory/workload";
 
+const READS_ALL_SECRETS = new Set(["cluster-admin", "wildcard", "secrets-read"]);
+
 /**
  * Facts that hold whatever else the cluster may contain. Files are never known to be everything: a policy that selects is
  * certain, a policy that is missing may stand in another repository, and its fact stays absent.
@@ -24,8 +26,9 @@ export function certainFacts(objects: readonly KubernetesObject[]): (object: Kub
     if (facts.selectedByIngressPolicy === true) certain.selectedByIngressPolicy = true;
     if (facts.selectedByEgressPolicy === true) certain.selectedByEgressPolicy = true;
     if (facts.defaultDenyIngress === true) certain.defaultDenyIngress = true;
-    if (facts.exposedBy !== undefined && facts.exposedBy.length > 0) certain.exposedBy = facts.exposedBy;
-    if (facts.reach !== undefined && facts.reach.length > 0) certain.reach = facts.reach;
+    // Lists from files are lower bounds: they are told only when they hold the worst already, so that more can't change the verdict.
+    if (facts.exposedBy?.some((way) => way !== "Ingress")) certain.exposedBy = facts.exposedBy;
+    if (facts.reach?.some((power) => READS_ALL_SECRETS.has(power))) certain.reach = facts.reach;
     if (facts.workloads !== undefined && facts.workloads > 0) certain.workloads = facts.workloads;
     if (facts.tokenMounted !== undefined && tokenIsCertain(object, accounts)) certain.tokenMounted = facts.tokenMounted;
     return certain;

@@ -125,6 +125,28 @@ describe("reading", () => {
     expect(outcomes.get("host-namespaces")).toBe("not_evaluated");
     expect(outcomes.get("container-may-run-as-root")).not.toBe("healthy");
   });
+  it("uses facts of the files only where more files could not change them", async () => {
+    const outcomeOf = async (name: string, ...files: string[]) => {
+      const { report } = await json(["-", "--all"], files.join("---\n"));
+      return report.results.find((result) => result.name === name && result.resource.kind !== "Role")?.outcome;
+    };
+    const app = `apiVersion: v1\nkind: Pod\nmetadata: { name: p, namespace: ns, labels: { app: p } }\nspec: { serviceAccountName: s, automountServiceAccountToken: true, containers: [{ name: a, image: "a:1" }] }\n`;
+    const role = (verb: string, resource: string) =>
+      `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: r }\nrules: [{ apiGroups: [""], resources: [${resource}], verbs: [${verb}] }]\n`;
+    const binding = `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: b }\nroleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: r }\nsubjects: [{ kind: ServiceAccount, name: s, namespace: ns }]\n`;
+    const secrets = "workload-reads-all-secrets";
+    expect(await outcomeOf(secrets, app)).toBe("not_evaluated");
+    expect(await outcomeOf(secrets, app, binding, role("create", "pods"))).toBe("not_evaluated");
+    expect(await outcomeOf(secrets, app, binding, role("get, list", "secrets"))).toBe("unhealthy");
+    expect(await outcomeOf(secrets, app.replace("Token: true", "Token: false"))).toBe("healthy");
+    const service = (type: string) =>
+      `apiVersion: v1\nkind: Service\nmetadata: { name: p, namespace: ns }\nspec: { type: ${type}, selector: { app: p } }\n`;
+    const policy = `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: d, namespace: ns }\nspec: { podSelector: {}, policyTypes: [Ingress] }\n`;
+    const exposed = "exposed-workload-without-policy";
+    expect(await outcomeOf(exposed, app, service("LoadBalancer"))).toBe("not_evaluated");
+    expect(await outcomeOf(exposed, app, service("ClusterIP"))).toBe("not_evaluated");
+    expect(await outcomeOf(exposed, app, service("LoadBalancer"), policy)).toBe("healthy");
+  });
   it("shows names that could steer a terminal harmless", async () => {
     const { out } = await seawall(["check", "-"], pod("hostPID: true", '"p\\e[2J"'));
     expect(out).not.toContain("\u001b");
