@@ -1,7 +1,15 @@
 import type { PoolClient } from "pg";
 import { uuidv7 } from "@/lib/id";
 import { type Coverage, coverageRatio } from "./coverage";
-import { entriesOf, fleetLedger, type LedgerEntry, type Movements, replayedScores, replayedTotals } from "./ledger";
+import {
+  entriesOf,
+  fleetLedger,
+  type LedgerEntry,
+  type Movements,
+  replay,
+  replayedScores,
+  replayedTotals,
+} from "./ledger";
 import { SCORE_GROUP_IDS, type ScoreGroup } from "./schema";
 import {
   type AccountWeight,
@@ -187,3 +195,14 @@ export async function writeAccountAndFleetPoints(
     fleet: { before: fleetBefore?.score ?? null, after: fleetScore },
   };
 }
+
+/**
+ * Rewrites an account's and the fleet's points after clusters left or joined the account without a scan: discovery set
+ * `goneAt`, or two rows became one. Writes nothing when nothing moved.
+ */
+export const rescoreAccount = (tx: PoolClient, stamp: { accountId: string; scanId: string | null; now: Date }) =>
+  writeAccountAndFleetPoints(
+    tx,
+    { ...stamp, clusterId: null },
+    replay([], { before: new Map(), after: new Map(), changed: new Set() }),
+  );

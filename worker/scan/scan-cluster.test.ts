@@ -2,7 +2,9 @@ import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ConnectorError, type KubernetesReader } from "@/connectors/connector";
 import { type Gap, type KubernetesObject, LISTED_KINDS, managedClusterSchema } from "@/domain/inventory/schema";
+import { rescoreAccount } from "@/domain/posture/point-store";
 import { type Control, controlSchema } from "@/domain/posture/schema";
+import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { testDatabase } from "@/lib/testing/database";
 import { FencedError } from "./commit";
@@ -313,6 +315,40 @@ describe("scanning a cluster", () => {
     await scan(objects);
     await scan(objects.filter(({ kind }) => kind !== "NetworkPolicy"));
     expect((await findings()).map(({ name, controlId }) => [name, controlId])).toContainEqual(["web", "SW-9002"]);
+  });
+
+  test("a workload of an unknown owner is judged under the owner's name, over redeploys", async () => {
+    const rollout = (hash: string): KubernetesObject[] => {
+      const [, replicaSet, pod] = deployment("canary", true);
+      if (!replicaSet || !pod) throw new Error("no objects");
+      const name = `canary-${hash}`;
+      return [
+        { ...replicaSet, metadata: meta(name, "shop", ["argoproj.io/v1alpha1", "Rollout", "canary"]) },
+        { ...pod, metadata: meta(`${name}-x`, "shop", ["apps/v1", "ReplicaSet", name]) },
+      ];
+    };
+    await scan([namespace(), ...rollout("aaa")]);
+    const before = await findings();
+    expect(before.map(({ name, controlId }) => [name, controlId])).toContainEqual(["canary", "SW-9001"]);
+    await scan([namespace(), ...rollout("bbb")]);
+    expect(await findings()).toEqual(before);
+    await scan([namespace()], { denied: ["ReplicaSet"] });
+    expect((await findings()).map(({ state }) => state)).toEqual(["open", "open"]);
+    await scan([namespace()]);
+    expect((await findings()).map(({ resolution }) => resolution)).toEqual(["gone", "gone"]);
+    await ledgersAddUp();
+  });
+
+  test("a cluster that discovery calls gone leaves account and fleet, and the ledgers say gone", async () => {
+    await scan(objects);
+    await rows(`UPDATE "Cluster" SET "goneAt" = now() WHERE "id" = $1`, input.cluster.id);
+    const stamp = { accountId: input.cluster.accountId, scanId: null, now: new Date(clock + 1000) };
+    await inTransaction(db.pool, (tx) => rescoreAccount(tx, stamp));
+    await inTransaction(db.pool, (tx) => rescoreAccount(tx, stamp));
+    expect(await points()).toHaveLength(2);
+    expect((await points()).at(-1)).toMatchObject({ score: null, coverage: null });
+    expect((await points()).at(-1)?.ledger.map(({ step }) => step)).toEqual(["gone"]);
+    await ledgersAddUp();
   });
 
   test("a changed control is the ledger's reason", async () => {
