@@ -120,7 +120,7 @@ export class ContentCache {
   readonly #clusters = new Map<string, Cached>();
   constructor(
     readonly world: Scenario,
-    readonly budgetBytes = 400_000_000,
+    readonly budgetBytes = 150_000_000,
   ) {}
 
   /** The objects of a cluster at a time (whole minutes), or undefined before the cluster exists. Pure in (world, time). */

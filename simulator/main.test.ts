@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 
@@ -76,6 +79,27 @@ describe("the process", () => {
     const ended = exit(child);
     child.kill("SIGTERM");
     expect(await ended).toBe(0);
+  });
+
+  it("comes back at the same addresses with --state, so that saved connections keep working", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "seawall-simulator-"));
+    try {
+      const runs: unknown[] = [];
+      for (let run = 0; run < 2; run += 1) {
+        const { child, control, endpoints } = await start("--scale", "0.05", "--state", folder);
+        const accounts = (await ask(`${control}/accounts`)) as {
+          externalId: string;
+          secrets: Record<string, string>;
+        }[];
+        runs.push({ control, endpoints, clientSecret: accounts[0]?.secrets.clientSecret });
+        const ended = exit(child);
+        child.kill("SIGTERM");
+        expect(await ended).toBe(0);
+      }
+      expect(runs[1]).toEqual(runs[0]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("stops when its parent's channel closes", async () => {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type Json, type KubeObject, type Place, type Rendered, render, seedOf, timestamp } from "./objects";
 import { nodeNames } from "./objects-node";
 import { random } from "./random";
@@ -31,7 +31,7 @@ const imageOf = (template: Template): string =>
   `${template.traits.publicRegistry ? "docker.io/library" : template.system ? "registry.k8s.io" : "registry.harbour.example"}/${template.image}:${tagOf(template)}`;
 
 export const digestOf = (image: string, release: number): string =>
-  `sha256:${createHash("sha256").update(`${image}@${release}`).digest("hex")}`;
+  `sha256:${hash("sha256", `${image}@${release}`, "hex")}`;
 
 const resources = (traits: Traits, cpu: string, memory: string): Json => ({
   ...(traits.noLimits ? {} : { limits: { cpu, memory } }),
@@ -187,9 +187,7 @@ export function pod(place: Place, input: PodInput): Rendered {
       name: each.name,
       image,
       imageID: `${image.replace(/:[^:/]*$/, "")}@${digestOf(image, image === imageOf(template) ? template.release : 0)}`,
-      containerID: `containerd://${createHash("sha256")
-        .update(`${place.plan.base.id}/${template.namespace}/${name}/${String(each.name)}`)
-        .digest("hex")}`,
+      containerID: `containerd://${hash("sha256", `${place.plan.base.id}/${template.namespace}/${name}/${String(each.name)}`, "hex")}`,
       ready: ready || init,
       restartCount: template.traits.noLimits ? rng.integer(0, 6) : 0,
       ...(init ? {} : { started: ready }),

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** A stream of numbers that depends on nothing but its seed text: mulberry32 over a hash, so neighbours are unrelated. */
 export interface Random {
@@ -15,7 +15,7 @@ export interface Random {
 const SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 
 export function random(seed: string): Random {
-  let state = createHash("sha256").update(seed).digest().readUInt32LE(0);
+  let state = Number.parseInt(hash("sha256", seed, "hex").slice(0, 8), 16);
   const next = () => {
     state = (state + 0x6d2b79f5) | 0;
     let value = Math.imul(state ^ (state >>> 15), 1 | state);
@@ -32,8 +32,7 @@ export function random(seed: string): Random {
   };
 }
 
-export const hex = (seed: string, length: number): string =>
-  createHash("sha256").update(seed).digest("hex").slice(0, length);
+export const hex = (seed: string, length: number): string => hash("sha256", seed, "hex").slice(0, length);
 
 /** A UUID (version 4 in form) that is a function of the seed text. */
 export const uuid = (seed: string): string => {

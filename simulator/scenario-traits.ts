@@ -106,7 +106,8 @@ export function lastDeploy(seed: string, born: number, until: number): { day: nu
   const period = rng.integer(3, 16);
   const phase = rng.next() * period;
   const minute = rng.integer(8 * 60, 17 * 60) / 1440;
-  for (let turn = Math.floor((until - phase) / period); ; turn -= 1) {
+  // One turn more than the quotient: rounding down to a day moves a turn before its own phase.
+  for (let turn = Math.floor((until - phase) / period) + 1; ; turn -= 1) {
     let day = Math.floor(phase + turn * period) + minute;
     const weekday = ((Math.floor(day) % 7) + 7) % 7;
     if (weekday >= 5) day += 2;

@@ -82,7 +82,7 @@ describe("drift", () => {
     for (const id of ids) {
       let before = objectsAt(cache, id, -30);
       let changes = 0;
-      for (let day = -29.5; day <= 12; day += 0.5) {
+      for (let day = -29.5; day <= 12; day += 0.31) {
         const after = objectsAt(cache, id, day);
         for (const [key, entry] of after) {
           const old = before.get(key);
