@@ -7,7 +7,7 @@ import {
 } from "@marcbachmann/cel-js";
 import { CelError } from "./error";
 import { withIntegers } from "./integers";
-import { pathOf, readsOf, unsoundRead } from "./reads";
+import { namesOf, pathOf, readsOf, unsoundRead } from "./reads";
 
 const MAX_LENGTH = 4000;
 const LIMITS = { maxAstNodes: 1000, maxDepth: 48, maxListElements: 200, maxMapEntries: 50, maxCallArguments: 8 };
@@ -38,10 +38,11 @@ export function compile(expression: string): Predicate {
   }
   const parsed = parse(expression);
   const reads = readsOf(parsed.ast);
+  const names = namesOf(parsed.ast);
   return {
     reads,
     evaluate(bindings) {
-      const result = run(parsed, bindings);
+      const result = run(parsed, names, bindings);
       if (typeof result !== "boolean") throw new CelError("type", `The expression gave ${nameOf(result)}, not a bool.`);
       const unsound = result ? null : unsoundRead(reads, bindings);
       if (unsound !== null) throw new CelError("type", `${unsound} has a type that can't be read here.`, unsound);
@@ -61,10 +62,13 @@ function parse(expression: string): ParseResult {
   }
 }
 
-function run(parsed: ParseResult, bindings: Readonly<Record<string, unknown>>): unknown {
+function run(parsed: ParseResult, names: ReadonlySet<string>, bindings: Readonly<Record<string, unknown>>): unknown {
   try {
     const context: Record<string, unknown> = {};
-    for (const [name, value] of Object.entries(bindings)) if (value !== undefined) context[name] = withIntegers(value);
+    for (const name of names) {
+      const value = Object.hasOwn(bindings, name) ? bindings[name] : undefined;
+      if (value !== undefined) context[name] = withIntegers(value);
+    }
     return parsed(context);
   } catch (error) {
     throw toCelError(error);

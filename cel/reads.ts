@@ -47,6 +47,17 @@ export function pathOf(node: unknown): string | undefined {
   return chainOf(node, new Map())?.join(".");
 }
 
+/** Every name that the expression uses, macro variables among them: only these bindings need to be handed over. */
+export function namesOf(root: ASTNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (node: ASTNode): void => {
+    if (node.op === "id") names.add(node.args);
+    for (const child of childrenOf(node.args)) visit(child);
+  };
+  visit(root);
+  return names;
+}
+
 /** Every plain chain that the expression reads, macro variables resolved to the list they walk. */
 export function readsOf(root: ASTNode): Read[] {
   const found = new Map<string, Read>();
