@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DISTRIBUTIONS, type Distribution, type Gap, type GapCode, LISTED_KINDS } from "@/domain/inventory/schema";
+import { ConnectorError, type Discovery } from "./connector";
+import { openReader } from "./kubernetes/reader";
+import { bound, count, expectedIn, gapsOf, namesOf, openWorld, readerOptions, type World } from "./testing/bound";
+import { Estate, type EstateRequest } from "./testing/estate";
+
+let estate: Estate;
+let world: World;
+beforeAll(async () => {
+  estate = await Estate.start();
+  world = await openWorld(estate);
+});
+afterAll(() => estate?.stop());
+
+/** Each fault with the gaps that may be made of it. `repeat-page` does nothing to what has no pages. */
+const FAULTS: Record<string, GapCode[]> = {
+  "401": ["unauthenticated"],
+  "403": ["denied"],
+  "404": ["not_found"],
+  "429-seconds": ["throttled"],
+  "429-date": ["throttled"],
+  "500": ["server_error"],
+  hang: ["timeout"],
+  reset: ["unreachable"],
+  cut: ["unreachable", "malformed"],
+  malformed: ["malformed"],
+  html: ["malformed"],
+  "repeat-page": ["truncated", "malformed"],
+};
+
+/** What a connector said of itself: the gaps, and whether unseen clusters may be called gone. */
+async function said(
+  work: () => Promise<Discovery>,
+): Promise<{ gaps: Gap[]; complete: boolean; names: string[]; text: string }> {
+  try {
+    const discovery = await work();
+    return {
+      gaps: gapsOf(discovery),
+      complete: discovery.complete,
+      names: namesOf(discovery),
+      text: JSON.stringify(discovery),
+    };
+  } catch (error) {
+    if (error instanceof ConnectorError) return { gaps: [error.gap], complete: false, names: [], text: "" };
+    throw error;
+  }
+}
+
+/** An impatient connector on an account that has clusters of the distribution. */
+function targetOf(distribution: Distribution) {
+  const target = bound(world, distribution, true).find(
+    ({ account }) => expectedIn(world, distribution, account.externalId).length > 0,
+  );
+  if (!target) throw new Error(`no account with ${distribution}`);
+  return target;
+}
+const actionsOf = (requests: EstateRequest[]) => [
+  ...new Map(requests.map(({ service, action }) => [`${service} ${action}`, { service, action }])).values(),
+];
+
+describe.each(DISTRIBUTIONS)("faults of %s", (distribution) => {
+  it("never lose their gap in a discovery", { timeout: 300_000 }, async () => {
+    const { discover } = targetOf(distribution);
+    const whole = await said(discover);
+    const actions = actionsOf(await estate.during(discover));
+    expect(actions.length).toBeGreaterThan(1);
+    const lost: string[] = [];
+    for (const { service, action } of actions) {
+      for (const [kind, codes] of Object.entries(FAULTS)) {
+        const { gaps, complete, names, text } = await estate.withFault({ service, action, kind }, () => said(discover));
+        const unpaged = kind === "repeat-page" && text === whole.text;
+        if (!unpaged && !gaps.some((gap) => codes.includes(gap.code)))
+          lost.push(`${action} ${kind}: ${gaps.map((gap) => gap.code)}`);
+        if (complete && names.join() !== whole.names.join()) lost.push(`${action} ${kind}: a cluster is gone`);
+      }
+    }
+    expect(lost).toEqual([]);
+  });
+
+  it("never lose their gap in an access", { timeout: 120_000 }, async () => {
+    const { discover, access } = targetOf(distribution);
+    const [cluster] = (await discover()).clusters;
+    if (!cluster) throw new Error("no cluster");
+    const open = async () => {
+      await (await access(cluster)).token();
+    };
+    const lost: string[] = [];
+    for (const { service, action } of actionsOf(await estate.during(open))) {
+      for (const [kind, codes] of Object.entries(FAULTS)) {
+        if (kind === "repeat-page") continue;
+        const outcome = await estate.withFault({ service, action, kind }, () =>
+          open().then(
+            () => "opened",
+            (error: unknown) => error,
+          ),
+        );
+        if (!(outcome instanceof ConnectorError)) lost.push(`${action} ${kind}: ${String(outcome)}`);
+        else if (!codes.includes(outcome.gap.code)) lost.push(`${action} ${kind}: ${outcome.gap.code}`);
+      }
+    }
+    expect(lost).toEqual([]);
+  });
+
+  it("reach the reader as gaps on the first and on a later page", { timeout: 120_000 }, async () => {
+    const { discover, access } = targetOf(distribution);
+    const [cluster] = (await discover()).clusters;
+    if (!cluster) throw new Error("no cluster");
+    const opened = await access(cluster);
+    for (const [kind, codes] of Object.entries(FAULTS)) {
+      for (const skip of [0, 1]) {
+        const reader = openReader(opened, { ...readerOptions, pageSize: 5, timeoutMs: 1000, retryLimit: 0 });
+        const fault = { service: "kubernetes", action: "list pods", target: cluster.name, kind, skip };
+        const result = await estate.withFault(fault, () => count(reader, "Pod"));
+        await reader.close();
+        expect({ kind, skip, ...result, codes: result.gaps.map((gap) => codes.includes(gap.code)) }).toMatchObject({
+          complete: false,
+          codes: [true],
+        });
+      }
+    }
+  });
+});
+
+it("no fault of any listed kind makes it look complete", { timeout: 120_000 }, async () => {
+  const { discover, access } = targetOf("aks");
+  const [cluster] = (await discover()).clusters;
+  if (!cluster) throw new Error("no cluster");
+  const opened = await access(cluster);
+  const lost: string[] = [];
+  for (const kind of LISTED_KINDS) {
+    for (const [fault, codes] of Object.entries(FAULTS)) {
+      const reader = openReader(opened, { ...readerOptions, timeoutMs: 500, retryLimit: 0 });
+      const hit = { service: "kubernetes", action: `list ${kind.resource}`, kind: fault };
+      const { complete, gaps } = await estate.withFault(hit, () => count(reader, kind.kind));
+      await reader.close();
+      // An optional kind that is not served is no gap; that is what its 404 says.
+      if (fault === "404" && kind.optional) continue;
+      if (complete || !gaps.some((gap) => codes.includes(gap.code)))
+        lost.push(`${kind.resource} ${fault}: ${gaps.map((gap) => gap.code)}`);
+    }
+  }
+  expect(lost).toEqual([]);
+});
