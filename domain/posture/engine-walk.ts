@@ -65,8 +65,25 @@ function placesOf(forEach: ForEach, subject: Subject): Place[] | null {
   }
 }
 
-/** The items of a subject with their paths; null when this kind of subject can't have any. */
+/** Walks by subject: many controls loop over the same containers, and a subject does not change while it is judged. */
+const walks = new WeakMap<Subject, Map<ForEach, Walk | null>>();
+
+/** The items of a subject with their paths; null when this kind of subject can't have any. Treats the subject as immutable. */
 export function walk(forEach: ForEach, subject: Subject): Walk | null {
+  let known = walks.get(subject);
+  if (known === undefined) {
+    known = new Map();
+    walks.set(subject, known);
+  }
+  let walked = known.get(forEach);
+  if (walked === undefined) {
+    walked = collect(forEach, subject);
+    known.set(forEach, walked);
+  }
+  return walked;
+}
+
+function collect(forEach: ForEach, subject: Subject): Walk | null {
   const places = placesOf(forEach, subject);
   if (places === null) return null;
   const items: Item[] = [];
