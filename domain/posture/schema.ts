@@ -27,9 +27,20 @@ export type ForEach = (typeof FOR_EACH)[number];
 
 /** What a control judges. `Workload` is the topmost owner with a pod template; `ManagedCluster` the cloud's facts of a cluster. */
 export const APPLIES_TO = [
-  "Workload", "Namespace", "Node", "Service", "Ingress", "NetworkPolicy", "ServiceAccount",
-  "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding",
-  "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "ManagedCluster",
+  "Workload",
+  "Namespace",
+  "Node",
+  "Service",
+  "Ingress",
+  "NetworkPolicy",
+  "ServiceAccount",
+  "Role",
+  "ClusterRole",
+  "RoleBinding",
+  "ClusterRoleBinding",
+  "ValidatingWebhookConfiguration",
+  "MutatingWebhookConfiguration",
+  "ManagedCluster",
 ] as const;
 export type AppliesTo = (typeof APPLIES_TO)[number];
 
@@ -130,7 +141,13 @@ export interface DerivedFacts {
   workloads?: number;
   defaultDenyIngress?: boolean;
   /** (Cluster)RoleBinding: rules of the role it refers to, aggregated; absent when the role is unknown. */
-  rules?: { apiGroups?: string[]; resources?: string[]; verbs?: string[]; resourceNames?: string[]; nonResourceURLs?: string[] }[];
+  rules?: {
+    apiGroups?: string[];
+    resources?: string[];
+    verbs?: string[];
+    resourceNames?: string[];
+    nonResourceURLs?: string[];
+  }[];
   /** Built into Kubernetes or the cloud (`system:` names, bootstrapping labels, kube-system managed add-ons). */
   builtIn?: boolean;
   /** Node: minor versions behind the API server. */

@@ -46,7 +46,7 @@ export function FindingFacets({ filter, counts }: { filter: FindingFilter; count
   return (
     <nav className="facets" aria-label="Filters">
       <section className="facet">
-        <h3>Severity</h3>
+        <h2>Severity</h2>
         {SEVERITIES.map((severity) => (
           <Option
             key={severity}
@@ -63,7 +63,7 @@ export function FindingFacets({ filter, counts }: { filter: FindingFilter; count
         ))}
       </section>
       <section className="facet">
-        <h3>State</h3>
+        <h2>State</h2>
         {FINDING_STATES.map((state) => (
           <Option
             key={state}
@@ -75,7 +75,7 @@ export function FindingFacets({ filter, counts }: { filter: FindingFilter; count
         ))}
       </section>
       <section className="facet">
-        <h3>Score group</h3>
+        <h2>Score group</h2>
         {SCORE_GROUP_IDS.filter((id) => counts.group.has(id) || filter.group.includes(id)).map((id) => (
           <Option
             key={id}
@@ -87,7 +87,7 @@ export function FindingFacets({ filter, counts }: { filter: FindingFilter; count
         ))}
       </section>
       <section className="facet">
-        <h3>Cluster</h3>
+        <h2>Cluster</h2>
         {clusters.map(([id, cluster]) => (
           <Option
             key={id}

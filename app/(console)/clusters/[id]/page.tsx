@@ -132,15 +132,11 @@ export default async function ClusterPage({ params }: { params: Promise<{ id: st
       <Section
         className={gaps.length === 0 ? "" : "gap"}
         title="Findings by score group"
-        remark={
-          <>
-            {severities.map(({ rank, amount }) => (
-              <span key={rank} style={{ marginRight: 12 }}>
-                <SeverityMark severity={severityOf(rank)} tight /> {count(amount)}
-              </span>
-            ))}
-          </>
-        }
+        remark={severities.map(({ rank, amount }) => (
+          <span key={rank} style={{ marginRight: 12 }}>
+            <SeverityMark severity={severityOf(rank)} tight /> {count(amount)}
+          </span>
+        ))}
         more={{ href: `/findings?cluster=${cluster.id}`, label: `All ${count(cluster.open)}` }}
       >
         {cluster.lastScanAt === null ? (

@@ -12,7 +12,8 @@ let started = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 const tell = (): void => {
-  timer ??= setTimeout(() => {
+  if (timer !== undefined) return;
+  timer = setTimeout(() => {
     timer = undefined;
     for (const listener of listeners) listener();
   }, COALESCE_MS);

@@ -1,0 +1,83 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { everyPage } from "./pages";
+
+test("overview shows score, coverage and what moved the score", async ({ page }) => {
+  const problems: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(message.text());
+  });
+  page.on("pageerror", (error) => problems.push(error.message));
+  await page.goto("/");
+  const hero = page.locator("section.hero");
+  await expect(hero.locator(".score b")).toHaveText(/^\d{1,3}\.\d$/);
+  await expect(hero.locator(".cov .v b")).toHaveText(/^\d{1,3}\.\d\s%$/);
+  const figures = await hero.locator(".ledger .vv").allTextContents();
+  const numbers = figures.map((text) => Number(text.replace("−", "-")));
+  const [start, ...rest] = numbers;
+  const end = rest.pop();
+  const sum = rest.reduce((total, delta) => total + delta, start ?? Number.NaN);
+  expect(Math.abs(sum - (end ?? Number.NaN))).toBeLessThan(0.5); // each of ten figures is rounded to a tenth
+  expect(problems).toEqual([]);
+});
+
+for (const theme of ["light", "dark"] as const) {
+  for (const width of [1440, 390]) {
+    test(`no page has an accessibility violation (${theme}, ${width} px)`, async ({ page, context, baseURL }) => {
+      test.setTimeout(180_000);
+      await context.addCookies([{ name: "seawall-theme", value: theme, url: baseURL ?? "" }]);
+      await page.setViewportSize({ width, height: 900 });
+      for (const address of await everyPage(page)) {
+        await page.goto(address);
+        await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const told = violations.map(
+          (each) =>
+            `${each.id}: ${each.nodes
+              .map((node) => node.target.join(" "))
+              .slice(0, 3)
+              .join(" | ")}`,
+        );
+        expect(told, address).toEqual([]);
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(overflow, `${address} scrolls sideways`).toBeLessThanOrEqual(0);
+      }
+    });
+  }
+}
+
+test("names from clusters stay text", async ({ page }) => {
+  let dialogs = 0;
+  page.on("dialog", (dialog) => {
+    dialogs += 1;
+    void dialog.dismiss();
+  });
+  for (const address of await everyPage(page)) {
+    await page.goto(address);
+    await expect(page.locator("main img, main script:not([nonce]), main iframe")).toHaveCount(0);
+  }
+  await page.goto(`/findings?q=${encodeURIComponent("<img")}`);
+  await expect(page.locator("main img")).toHaveCount(0);
+  expect(dialogs).toBe(0);
+});
+
+test("answers carry a policy with a nonce, and nobody may frame them", async ({ request }) => {
+  const response = await request.get("/");
+  const policy = response.headers()["content-security-policy"] ?? "";
+  expect(policy).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic'/);
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+});
+
+test("filters live in the address and the drawer closes with Escape", async ({ page }) => {
+  await page.goto("/findings");
+  await page.getByRole("navigation", { name: "Filters" }).getByRole("link", { name: /High/ }).click();
+  await expect(page).toHaveURL(/severity=high/);
+  await page.locator('td a[href*="finding="]').first().click();
+  await expect(page.getByRole("complementary", { name: "Finding" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("complementary", { name: "Finding" })).toHaveCount(0);
+  await expect(page).toHaveURL(/severity=high/);
+});

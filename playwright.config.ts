@@ -1,0 +1,25 @@
+import { existsSync } from "node:fs";
+import { defineConfig } from "@playwright/test";
+
+const candidates = [process.env.CHROMIUM_PATH, "/usr/bin/chromium", "/usr/bin/chromium-browser"];
+const executablePath = candidates.find((path) => path !== undefined && existsSync(path));
+const root = process.getuid?.() === 0;
+
+/** Runs against a demo that is up: SEAWALL_URL is its address, SEAWALL_SIGN_IN_LINK the link it printed. */
+export default defineConfig({
+  testDir: "e2e",
+  timeout: 60_000,
+  workers: 1,
+  reporter: "list",
+  outputDir: "test-results",
+  globalSetup: "./e2e/sign-in.ts",
+  use: {
+    baseURL: process.env.SEAWALL_URL ?? "http://127.0.0.1:3000",
+    storageState: "test-results/.session.json",
+    viewport: { width: 1440, height: 900 },
+    launchOptions: {
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: [...(root ? ["--no-sandbox"] : []), "--disable-dev-shm-usage"],
+    },
+  },
+});
