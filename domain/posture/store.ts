@@ -88,7 +88,7 @@ export async function openFindings(tx: PoolClient, at: ScanStamp, writes: readon
   await transitions(tx, at, "reopened", reopened);
 }
 
-/** Brings the evidence of findings that stay open up to date. */
+/** Brings the evidence of findings that stay open up to date; those whose evidence is the same are not written. */
 export async function refreshFindings(
   tx: PoolClient,
   at: ScanStamp,
@@ -99,7 +99,8 @@ export async function refreshFindings(
       `UPDATE "Finding" f SET "message" = x."message", "evidence" = x."evidence", "severity" = x."severity",
          "scoreGroup" = x."scoreGroup", "lastSeenAt" = $2, "notRechecked" = NULL
        FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "message" text, "evidence" jsonb, "severity" smallint, "scoreGroup" text)
-       WHERE f."id" = x."id"`,
+       WHERE f."id" = x."id" AND (f."message", f."evidence", f."severity", f."scoreGroup", f."notRechecked")
+         IS DISTINCT FROM (x."message", x."evidence", x."severity", x."scoreGroup", NULL::text)`,
       [storableJson(batch), at.now],
     );
   }

@@ -134,5 +134,5 @@ async function write(tx: PoolClient, result: ScanResult): Promise<void> {
   await writeClusterPoint(tx, result, summary.totals, summary.coverage, summary.movements);
   const moves = await writeAccountAndFleetPoints(tx, result, summary.movements);
   await publish(tx, scanEvents(result, moves), now);
-  await announce(tx, "scan.finished");
+  await announce(tx, "scan");
 }
