@@ -1,7 +1,6 @@
 import { resourceId } from "@/connectors/azure/answer";
 import { AKS_AUDIENCE, azureCredential } from "@/connectors/azure/credential";
 import { toConnectorError } from "@/connectors/azure/error";
-import { readKubeconfig } from "@/connectors/azure/kubeconfig";
 import { withSession } from "@/connectors/azure/session";
 import {
   type ConnectorContext,
@@ -11,6 +10,7 @@ import {
 } from "@/connectors/connector";
 import { assertAllowedUrl } from "@/lib/outbound";
 import { aksClient } from "./client";
+import { readUserKubeconfig } from "./kubeconfig";
 import { USER_CREDENTIAL } from "./permissions";
 import type { AksSettings } from "./schema";
 
@@ -52,7 +52,7 @@ export async function accessAks(
   return withSession(settings, secrets, context, async (session) => {
     const text = await aksClient(settings, session).userKubeconfig(ref);
     try {
-      const { token, ...access } = readKubeconfig(text);
+      const { token, ...access } = readUserKubeconfig(text);
       await assertAllowedUrl(access.server, { allowPrivate: context.allowPrivateNetworks });
       const useLocal = token !== undefined && cluster.managed.identity.cloudDirectory !== true;
       return { ...access, token: useLocal ? async () => token : entraTokens(settings, secrets, context) };
