@@ -59,7 +59,8 @@ async function decode(wire: Buffer, encoding: string, host: string, limits: Outb
     );
   const cap = Math.min(limits.maxDecodedBytes, Math.max(RATIO_FLOOR, wire.length * limits.maxRatio));
   try {
-    return await unzip(wire, { maxOutputLength: cap });
+    // Each chunk is one trip to the thread pool: large answers take large chunks.
+    return await unzip(wire, { maxOutputLength: cap, chunkSize: wire.length > 65_536 ? 262_144 : 16_384 });
   } catch (cause) {
     if (cause instanceof RangeError)
       throw new OutboundError("too_large", `${host} answered with data that decompresses to more than ${cap} bytes.`, {
