@@ -166,26 +166,26 @@ const BY_DISTRIBUTION: Record<"aks" | "eks" | "gke" | "arc", SystemApp[]> = {
 
 /** The workloads every cluster of a distribution carries. Their traits are fixed. */
 export function systemApps(place: Place): App[] {
-  return [...ALL, ...BY_DISTRIBUTION[place.plan.base.distribution]].map(
-    ([namespace, name, kind, image, bad, port]): App => {
-      const fixed = cleanTraits();
-      for (const trait of bad) fixed[trait] = true;
-      return {
-        kind,
-        namespace,
-        name,
-        team: "platform",
-        care: "good",
-        born: place.born + 0.01,
-        replicas: 2,
-        image,
-        init: false,
-        story: [],
-        fixed,
-        system: true,
-        ...(port === undefined ? {} : { port }),
-        ...(namespace === "ingress-nginx" ? { serviceType: "LoadBalancer" as const } : {}),
-      };
-    },
-  );
+  const { distribution, alsoArcIn } = place.plan.base;
+  const agents = alsoArcIn === undefined ? [] : BY_DISTRIBUTION.arc.filter(([namespace]) => namespace === "azure-arc");
+  return [...ALL, ...BY_DISTRIBUTION[distribution], ...agents].map(([namespace, name, kind, image, bad, port]): App => {
+    const fixed = cleanTraits();
+    for (const trait of bad) fixed[trait] = true;
+    return {
+      kind,
+      namespace,
+      name,
+      team: "platform",
+      care: "good",
+      born: place.born + 0.01,
+      replicas: 2,
+      image,
+      init: false,
+      story: [],
+      fixed,
+      system: true,
+      ...(port === undefined ? {} : { port }),
+      ...(namespace === "ingress-nginx" ? { serviceType: "LoadBalancer" as const } : {}),
+    };
+  });
 }

@@ -6,6 +6,18 @@ import { describe, expect, it } from "vitest";
 import { ContentCache } from "./content";
 import { createCore } from "./core";
 
+interface Loose {
+  metadata: {
+    name: string;
+    namespace?: string;
+    uid: string;
+    labels?: Record<string, string>;
+    ownerReferences?: { uid: string; name: string }[];
+  };
+  roleRef?: { kind: string; name: string };
+  spec?: { selector?: Record<string, string> };
+}
+
 const DAY = 86_400_000;
 const anchor = new Date("2026-11-16T00:00:00Z");
 const TOP = ["deployments", "statefulsets", "daemonsets", "cronjobs", "jobs", "pods", "replicasets"];
@@ -65,6 +77,41 @@ describe("the estate", () => {
     const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
     expect(mean).toBeGreaterThan(3000);
     expect(mean).toBeLessThan(7500);
+  });
+
+  it("holds together: owners, roles and selected pods exist", () => {
+    const core = createCore({ now: anchor, scale: 0.4 });
+    const cache = new ContentCache(core.world);
+    for (const { id } of core.clusters()) {
+      const objects = [...objectsAt(cache, id, 0)].map(([key, { json }]) => ({
+        key,
+        object: JSON.parse(json) as Loose,
+      }));
+      const uids = new Map(objects.map(({ object }) => [object.metadata.uid, object]));
+      expect(uids.size).toBe(objects.length);
+      const keys = new Set(objects.map(({ key }) => key));
+      const labels = objects.filter(({ key }) => key.startsWith("pods ")).map(({ object }) => object);
+      for (const { key, object } of objects) {
+        for (const owner of object.metadata.ownerReferences ?? []) {
+          expect(uids.get(owner.uid)?.metadata.name, key).toBe(owner.name);
+          expect(uids.get(owner.uid)?.metadata.namespace, key).toBe(object.metadata.namespace);
+        }
+        if (object.roleRef !== undefined) {
+          const { kind, name } = object.roleRef;
+          const space = kind === "Role" ? object.metadata.namespace : "";
+          expect(keys.has(`${kind.toLowerCase()}s ${space}/${name}`), `${id} ${key}`).toBe(true);
+        }
+        if (!key.startsWith("services ") || object.spec?.selector === undefined) continue;
+        const selector = Object.entries(object.spec.selector);
+        // A service in front of a CronJob's finished runs selects nothing; the scenario has none.
+        const hit = labels.some(
+          (pod) =>
+            pod.metadata.namespace === object.metadata.namespace &&
+            selector.every(([name, value]) => pod.metadata.labels?.[name] === value),
+        );
+        expect(hit, `${id} ${key}`).toBe(true);
+      }
+    }
   });
 
   it("grows within the month: 12 clusters thirty days before", () => {
