@@ -91,6 +91,7 @@ export async function boot(overrides: Record<string, string> = {}): Promise<Boot
     settings.SEAWALL_URL ?? `http://${settings.HOST === "0.0.0.0" ? "127.0.0.1" : settings.HOST}:${settings.PORT}`;
   process.env.SEAWALL_URL = url;
 
+  stopAll = stop;
   return {
     supervisor,
     url,
@@ -131,11 +132,14 @@ export async function boot(overrides: Record<string, string> = {}): Promise<Boot
   };
 }
 
+let stopAll: ((code: number) => Promise<never>) | undefined;
+
 /** Runs a start script: a failure prints its reason, what to do next, and ends with code 1 instead of a stack. */
 export function runMain(main: () => Promise<void>): void {
   main().catch((error: unknown) => {
     process.stderr.write(`\nSeawall could not start. ${error instanceof Error ? error.message : String(error)}\n`);
     if (process.env.LOG_LEVEL === "debug" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-    process.exit(1);
+    if (stopAll === undefined) process.exit(1);
+    void stopAll(1);
   });
 }

@@ -4,11 +4,12 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { grantsOf } from "@/domain/access/queries";
 import { mintScope } from "@/domain/access/scope";
-import { connectAccount } from "@/domain/accounts/mutations";
+import { CLOUD_FORMS } from "@/domain/accounts/connection-form";
+import { AccountError, connectAccount } from "@/domain/accounts/mutations";
 import { loadKeyRing } from "@/lib/crypto-key";
 import { pool } from "@/lib/db";
 import { dataDir, env } from "@/lib/env";
-import { jobClient } from "@/lib/jobs";
+import { createQueues, jobClient } from "@/lib/jobs";
 import { systemClock } from "@/lib/time";
 import { boot, runMain, say } from "./boot";
 import { accountsShape, liveThroughHistory } from "./demo-history";
@@ -60,7 +61,9 @@ runMain(async () => {
   const web = seawall.startWeb();
   web.catch(() => {}); // awaited below; until then its rejection must not end the process
   const boss = jobClient(process.env.DATABASE_URL ?? "", "worker");
+  boss.on("error", (error) => say(`job queue: ${error.message}`));
   await boss.start();
+  await createQueues(boss);
   const ring = loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() });
   const { link, userId } = await demoSignInLink(seawall.url);
   const scope = mintScope(userId, "Demo Owner", await grantsOf(userId));
@@ -68,7 +71,32 @@ runMain(async () => {
   const answer = await fetch(`${estate.control}/accounts`);
   const offered = accountsShape.parse(await answer.json());
   const ids: string[] = [];
-  for (const account of offered) ids.push(await connectAccount(scope, { ...account, intervalMinutes: 60 }));
+  const connect = async ({
+    provider,
+    name,
+    externalId,
+    settings,
+    secrets,
+  }: (typeof offered)[number]): Promise<string> => {
+    const connection = {
+      externalId,
+      settings: z.record(z.string(), z.unknown()).parse(CLOUD_FORMS[provider].schema.parse(settings)),
+      secrets,
+    };
+    try {
+      return await connectAccount(scope, provider, name, 60, connection, ring);
+    } catch (error) {
+      if (!(error instanceof AccountError)) throw error;
+      const known = await pool().query<{ id: string }>(
+        `SELECT "id" FROM "Account" WHERE "provider" = $1 AND "externalId" = $2`,
+        [provider, externalId],
+      );
+      const id = known.rows[0]?.id;
+      if (id === undefined) throw error;
+      return id; // connected by an earlier start; the estate keeps its addresses
+    }
+  };
+  for (const account of offered) ids.push(await connect(account));
   const { rows } = await pool().query<{ n: string }>(`SELECT count(*) AS n FROM "ScorePoint"`);
   if (Number(rows[0]?.n) === 0) {
     say(`connected ${ids.length} accounts; scanning ${days} days of their history, one scan of each cluster a day`);

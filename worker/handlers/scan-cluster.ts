@@ -11,7 +11,7 @@ import type { JobContext, JobData } from "@/lib/jobs";
 import { connectionsOf, connectorContext, gapOf } from "../connection";
 import { mergeSameCluster } from "../scan/identity";
 import { takeLease } from "../scan/lease";
-import { recordFailedScan, scanCluster } from "../scan/scan-cluster";
+import { scanCluster } from "../scan/scan-cluster";
 import type { World } from "../world";
 
 /** Another worker holds the lease; the job comes back with the queue's back-off. */
@@ -28,6 +28,8 @@ interface ClusterRow {
   managed: unknown;
   gaps: Gap[];
   uid: string | null;
+  /** Whether the account's last discovery described this cluster: older facts are not facts any more. */
+  described: boolean;
 }
 
 /**
@@ -54,9 +56,10 @@ export async function scanOneCluster(
     accountId: row.accountId,
     distribution: distribution satisfies Distribution,
     name: row.name,
-    managed: managedClusterSchema.parse(row.managed),
+    managed: row.described ? managedClusterSchema.parse(row.managed) : null,
   };
-  let reader: KubernetesReader | undefined;
+  const gaps = [...row.gaps];
+  let reader: KubernetesReader | null = null;
   try {
     await world.pool.query(
       `INSERT INTO "Scan" ("id", "accountId", "clusterId", "kind", "trigger", "status", "queuedAt", "startedAt") VALUES ($1, $2, $3, 'cluster', $4, 'running', $5, $5)`,
@@ -69,7 +72,7 @@ export async function scanOneCluster(
       const access = await connection.connector.access(
         connection.settings,
         connection.secrets,
-        { name: row.name, aliases: row.aliases, managed: cluster.managed },
+        { name: row.name, aliases: row.aliases, managed: managedClusterSchema.parse(row.managed) },
         connectorContext(signal),
       );
       reader = openReader(access, { allowPrivateNetworks: env().SEAWALL_ALLOW_PRIVATE_NETWORKS, signal });
@@ -80,17 +83,9 @@ export async function scanOneCluster(
       }
     } catch (error) {
       signal.throwIfAborted();
-      const gap = gapOf(error, "Kubernetes API");
-      await recordFailedScan({
-        pool: world.pool,
-        cluster,
-        fence: lease.fence,
-        scanId,
-        now,
-        controls: loadControls(),
-        gap,
-      });
-      return { status: "failed", reason: gap.message };
+      await reader?.close();
+      reader = null;
+      gaps.unshift(gapOf(error, "Kubernetes API"));
     }
     const outcome = await scanCluster({
       pool: world.pool,
@@ -100,7 +95,8 @@ export async function scanOneCluster(
       fence: lease.fence,
       scanId,
       now,
-      gaps: row.gaps,
+      trigger: data.trigger,
+      gaps,
     });
     return { ...outcome };
   } finally {
@@ -111,7 +107,9 @@ export async function scanOneCluster(
 
 async function readCluster(world: World, id: string): Promise<ClusterRow | null> {
   const { rows } = await world.pool.query<ClusterRow>(
-    `SELECT "id", "accountId", "distribution", "name", "aliases", "managed", "gaps", "uid" FROM "Cluster" WHERE "id" = $1 AND "goneAt" IS NULL`,
+    `SELECT "id", "accountId", "distribution", "name", "aliases", "managed", "gaps", "uid",
+       coalesce("managedAt" >= (SELECT max(s."startedAt") FROM "Scan" s WHERE s."accountId" = "Cluster"."accountId" AND s."kind" = 'account'), false) AS described
+     FROM "Cluster" WHERE "id" = $1 AND "goneAt" IS NULL`,
     [id],
   );
   return rows[0] ?? null;
