@@ -1,214 +1,40 @@
-import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ConnectorError, type KubernetesReader } from "@/connectors/connector";
-import { type Gap, type KubernetesObject, LISTED_KINDS, managedClusterSchema } from "@/domain/inventory/schema";
+import type { KubernetesObject } from "@/domain/inventory/schema";
 import { rescoreAccount } from "@/domain/posture/point-store";
-import { type Control, controlSchema } from "@/domain/posture/schema";
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
 import { FencedError } from "./commit";
-import { type ScanInput, scanCluster } from "./scan-cluster";
+import {
+  clock,
+  db,
+  deployment,
+  estate,
+  findings,
+  input,
+  ledgersAddUp,
+  meta,
+  NO_POLICY,
+  namespace,
+  newCluster,
+  PRIVILEGED,
+  PUBLIC,
+  points,
+  policy,
+  readerOf,
+  reset,
+  rows,
+  scan,
+  snapshot,
+  startDatabase,
+  stopDatabase,
+  use,
+} from "./scan-fixture";
 
-let db: Awaited<ReturnType<typeof testDatabase>>;
-beforeAll(async () => {
-  db = await testDatabase();
-});
-afterAll(async () => {
-  await db?.drop();
-});
-
-const control = (id: string, fields: Record<string, unknown>): Control =>
-  controlSchema.parse({
-    id,
-    name: `control-${id.slice(3)}`,
-    title: `Control ${id}`,
-    severity: "high",
-    maturity: "stable",
-    rationale: "A rationale that is long enough.",
-    message: "It is so.",
-    remediation: { effort: "low", impact: "None that is known of.", steps: "Change the field." },
-    examples: { pass: [{ name: "passes", resource: {} }], fail: [{ name: "fails", resource: {} }] },
-    ...fields,
-  });
-const PRIVILEGED = control("SW-9001", {
-  scoreGroup: "access-and-permissions",
-  appliesTo: { resources: ["Workload"] },
-  forEach: "container",
-  violates: "container.?securityContext.?privileged.orValue(false)",
-});
-const NO_POLICY = control("SW-9002", {
-  scoreGroup: "network-access",
-  appliesTo: { resources: ["Workload"] },
-  violates: "!facts.selectedByIngressPolicy",
-});
-const PUBLIC = control("SW-9003", {
-  scoreGroup: "network-access",
-  appliesTo: { resources: ["ManagedCluster"] },
-  violates: "cluster.api.publicEndpoint",
-});
-const CONTROLS = [PRIVILEGED, NO_POLICY, PUBLIC];
-
-let serial = 0;
-const meta = (name: string, namespace?: string, owner?: [string, string, string]): KubernetesObject["metadata"] => {
-  const version = ++serial;
-  return {
-    name,
-    ...(namespace ? { namespace } : {}),
-    uid: `uid-${version}`,
-    resourceVersion: String(version),
-    creationTimestamp: "2026-01-01T00:00:00Z",
-    ...(owner && {
-      ownerReferences: [{ apiVersion: owner[0], kind: owner[1], name: owner[2], uid: "u", controller: true }],
-    }),
-  };
-};
-function deployment(name: string, privileged: boolean): KubernetesObject[] {
-  const spec = {
-    containers: [{ name: "main", image: "acr.io/app:1", ...(privileged ? { securityContext: { privileged } } : {}) }],
-  };
-  const template = { metadata: { labels: { app: name } }, spec };
-  const replicaSet = `${name}-${++serial}`;
-  return [
-    { apiVersion: "apps/v1", kind: "Deployment", metadata: meta(name, "shop"), spec: { template } },
-    {
-      apiVersion: "apps/v1",
-      kind: "ReplicaSet",
-      metadata: meta(replicaSet, "shop", ["apps/v1", "Deployment", name]),
-      spec: { template },
-    },
-    {
-      apiVersion: "v1",
-      kind: "Pod",
-      metadata: meta(`${replicaSet}-x`, "shop", ["apps/v1", "ReplicaSet", replicaSet]),
-      spec,
-      status: {
-        phase: "Running",
-        containerStatuses: [{ name: "main", image: "acr.io/app:1", imageID: `acr.io/app@sha256:${"b".repeat(64)}` }],
-      },
-    },
-  ];
-}
-const policy = (): KubernetesObject => ({
-  apiVersion: "networking.k8s.io/v1",
-  kind: "NetworkPolicy",
-  metadata: meta("web", "shop"),
-  spec: { podSelector: { matchLabels: { app: "web" } } },
-});
-const namespace = (): KubernetesObject => ({ apiVersion: "v1", kind: "Namespace", metadata: meta("shop") });
-
-interface Faults {
-  denied?: string[];
-  cut?: string[];
-  unreachable?: boolean;
-}
-function readerOf(
-  objects: KubernetesObject[],
-  { denied = [], cut = [], unreachable = false }: Faults = {},
-): KubernetesReader {
-  const gap = (code: Gap["code"], what: string) => new ConnectorError({ code, what, message: `${what}: ${code}` });
-  return {
-    version: async () => "v1.33.1",
-    clusterUid: async () => {
-      if (unreachable) throw gap("unreachable", "kube-system");
-      return "uid-of-kube-system";
-    },
-    async *list(kind) {
-      if (denied.includes(kind.kind)) throw gap("denied", kind.resource);
-      const items = objects.filter((object) => object.kind === kind.kind);
-      if (cut.includes(kind.kind)) {
-        yield items.slice(0, 1);
-        return { complete: false, gaps: [{ code: "truncated", what: kind.resource, message: "cut" }] };
-      }
-      yield items;
-      return { complete: true, gaps: [] };
-    },
-    close: async () => undefined,
-  };
-}
-
-const managed = managedClusterSchema.parse({ distribution: "aks", name: "one", api: { publicEndpoint: false } });
-let input: Omit<ScanInput, "reader" | "scanId" | "now">;
-let clock = Date.UTC(2026, 0, 1);
-const rows = async <T extends pg.QueryResultRow>(sql: string, ...values: unknown[]) =>
-  (await db.pool.query<T>(sql, values)).rows;
-
-async function newCluster(): Promise<void> {
-  const [accountId, id] = [uuidv7(), uuidv7()];
-  await rows(
-    `INSERT INTO "Account" ("id", "provider", "name", "externalId", "settings", "updatedAt") VALUES ($1, 'azure', 'a', $2, '{}', now())`,
-    accountId,
-    accountId,
-  );
-  await rows(
-    `INSERT INTO "Cluster" ("id", "accountId", "distribution", "name", "aliases", "managed", "fence") VALUES ($1, $2, 'aks', 'one', '{}', $3, 7)`,
-    id,
-    accountId,
-    JSON.stringify(managed),
-  );
-  const cluster = { id, accountId, distribution: "aks" as const, name: "one", managed };
-  input = { pool: db.pool, cluster, controls: CONTROLS, fence: 7n, trigger: "manual", gaps: [] };
-}
-const scan = (objects: KubernetesObject[] | null, more: Faults & Partial<ScanInput> = {}) => {
-  clock += 3_600_000;
-  const { denied, cut, unreachable, ...rest } = more;
-  const faults = { ...(denied && { denied }), ...(cut && { cut }), ...(unreachable && { unreachable }) };
-  const reader = objects && readerOf(objects, faults);
-  return scanCluster({ ...input, reader, scanId: uuidv7(), now: new Date(clock), ...rest });
-};
-const findings = () =>
-  rows<{
-    name: string;
-    controlId: string;
-    state: string;
-    resolution: string | null;
-    notRechecked: string | null;
-    reopened: number;
-    id: string;
-  }>(
-    `SELECT "id", "name", "controlId", "state", "resolution", "notRechecked", "reopened" FROM "Finding" WHERE "clusterId" = $1 ORDER BY "controlId", "name"`,
-    input.cluster.id,
-  );
-const points = (scope = "account", id: string | null = input.cluster.accountId) =>
-  rows<{ score: number | null; coverage: number; ledger: { step: string; delta: number }[] }>(
-    `SELECT "score", "coverage", "ledger" FROM "ScorePoint" WHERE "scope" = $1 AND "scopeId" IS NOT DISTINCT FROM $2 ORDER BY "at", "id"`,
-    scope,
-    id,
-  );
-/** Everything that the cluster's scans wrote but the scan rows and the cluster's freshness. */
-async function snapshot(): Promise<string> {
-  const tables = [
-    "Resource",
-    "RunningImage",
-    "Finding",
-    "FindingTransition",
-    "ControlRollup",
-    "GroupRollup",
-    "ScorePoint",
-    "OutboxEvent",
-  ];
-  const all = await Promise.all(tables.map((table) => rows(`SELECT xmin, t.* FROM "${table}" t ORDER BY t::text`)));
-  return JSON.stringify(all);
-}
-async function ledgersAddUp(): Promise<void> {
-  for (const [scope, id] of [
-    ["cluster", input.cluster.id],
-    ["account", input.cluster.accountId],
-    ["fleet", null],
-  ] as const) {
-    let score = 0;
-    for (const point of await points(scope, id)) {
-      expect(point.ledger.reduce((sum, { delta }) => sum + delta, score)).toBe(point.score ?? 0);
-      score = point.score ?? 0;
-    }
-  }
-}
-
-const estate = () => [namespace(), policy(), ...deployment("web", false), ...deployment("batch", true)];
 let objects: KubernetesObject[];
+beforeAll(startDatabase);
+afterAll(stopDatabase);
 beforeEach(async () => {
-  await rows(`TRUNCATE "Account", "ScorePoint", "OutboxEvent", "FindingTransition" CASCADE`);
-  await newCluster();
+  await reset();
   objects = estate();
 });
 
@@ -366,75 +192,6 @@ describe("scanning a cluster", () => {
   });
 });
 
-describe("what could not be read", () => {
-  test.each([
-    ["a denied kind", { denied: ["Deployment"] }],
-    ["a denied input of a fact", { denied: ["NetworkPolicy"] }],
-    ["a list cut after its first page", { cut: ["Deployment"] }],
-    ["pods and owners denied", { denied: ["Pod", "ReplicaSet", "Deployment"] }],
-    ["every kind denied", { denied: LISTED_KINDS.map(({ kind }) => kind) }],
-    ["an unreachable cluster", { unreachable: true }],
-  ])("%s: nothing closes, nothing is deleted, the score does not rise, coverage falls", async (_, faults: Faults) => {
-    await scan(objects);
-    const [before, resources] = [
-      await findings(),
-      await rows(`SELECT "kind", "name" FROM "Resource" WHERE "clusterId" = $1 ORDER BY 1, 2`, input.cluster.id),
-    ];
-    const outcome = await scan(objects, faults);
-    expect(outcome.status).toBe(faults.unreachable || faults.denied?.includes("Node") ? "failed" : "partial");
-    expect(outcome.reasons.length).toBeGreaterThan(0);
-    const after = await findings();
-    expect(after.filter(({ state }) => state === "open").map(({ id }) => id)).toEqual(before.map(({ id }) => id));
-    expect(after.some(({ notRechecked }) => notRechecked !== null)).toBe(true);
-    expect(
-      await rows(`SELECT "kind", "name" FROM "Resource" WHERE "clusterId" = $1 ORDER BY 1, 2`, input.cluster.id),
-    ).toEqual(resources);
-    for (const scope of ["account", "fleet"] as const) {
-      const [was, is] = (await points(scope, scope === "fleet" ? null : input.cluster.accountId)).slice(-2);
-      expect(is?.score ?? 0).toBeLessThanOrEqual(was?.score ?? -1);
-      expect(is?.coverage).toBeLessThan(was?.coverage ?? -1);
-      expect(is?.ledger.every(({ step }) => ["coverage", "weights"].includes(step))).toBe(true);
-    }
-    await ledgersAddUp();
-
-    const again = await snapshot();
-    await scan(objects, faults);
-    expect(await snapshot()).toBe(again);
-
-    await scan(objects);
-    expect((await findings()).map(({ notRechecked }) => notRechecked)).toEqual(before.map(() => null));
-    expect((await points()).at(-1)?.coverage).toBe(1);
-    const all = await points();
-    expect(all.at(-1)?.score).toBe(all.at(-3)?.score);
-  });
-
-  test("a cluster that never answered: no score, and one unit per control that would have applied", async () => {
-    const cluster = { ...input.cluster, managed: null };
-    const gaps: Gap[] = [{ code: "unauthenticated", what: "kubernetes", message: "no token" }];
-    expect(await scan(null, { cluster, gaps })).toMatchObject({ status: "failed", reasons: gaps });
-    expect(await points()).toEqual([{ score: null, coverage: 0, ledger: [] }]);
-    expect(
-      await rows(`SELECT "expected", "evaluated", "score" FROM "Cluster" WHERE "id" = $1`, input.cluster.id),
-    ).toEqual([{ expected: 3, evaluated: 0, score: null }]);
-  });
-
-  test("another cluster at the same address changes nothing", async () => {
-    await scan(objects);
-    const reader = { ...readerOf([]), clusterUid: async () => "somebody-else" };
-    expect(await scan(objects, { reader })).toMatchObject({ status: "failed", gone: 0, resolved: 0 });
-  });
-
-  test("hostile names and texts are stored, and items without a name make the kind incomplete", async () => {
-    const evil = deployment("evil", true).map((object) => ({
-      ...object,
-      metadata: { ...object.metadata, labels: { x: "\u0000\ud800" } },
-    }));
-    expect(await scan([...objects, ...evil])).toMatchObject({ status: "complete" });
-    const nameless = { apiVersion: "v1", kind: "Pod", metadata: {} } as unknown as KubernetesObject; // what a hostile API may answer
-    expect(await scan([...objects, nameless])).toMatchObject({ status: "partial" });
-  });
-});
-
 describe("the commit", () => {
   test("a fenced scan is refused and leaves nothing", async () => {
     await scan(objects);
@@ -482,7 +239,7 @@ describe("the commit", () => {
     });
     await Promise.all([first, second]);
     await ledgersAddUp();
-    input = one;
+    use(one);
     await ledgersAddUp();
   });
 });

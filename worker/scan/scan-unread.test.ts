@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Gap, type KubernetesObject, LISTED_KINDS } from "@/domain/inventory/schema";
+import {
+  deployment,
+  estate,
+  type Faults,
+  findings,
+  input,
+  ledgersAddUp,
+  points,
+  readerOf,
+  reset,
+  rows,
+  scan,
+  snapshot,
+  startDatabase,
+  stopDatabase,
+} from "./scan-fixture";
+
+let objects: KubernetesObject[];
+beforeAll(startDatabase);
+afterAll(stopDatabase);
+beforeEach(async () => {
+  await reset();
+  objects = estate();
+});
+
+describe("what could not be read", () => {
+  test.each([
+    ["a denied kind", { denied: ["Deployment"] }],
+    ["a denied input of a fact", { denied: ["NetworkPolicy"] }],
+    ["a list cut after its first page", { cut: ["Deployment"] }],
+    ["pods and owners denied", { denied: ["Pod", "ReplicaSet", "Deployment"] }],
+    ["every kind denied", { denied: LISTED_KINDS.map(({ kind }) => kind) }],
+    ["an unreachable cluster", { unreachable: true }],
+  ])("%s: nothing closes, nothing is deleted, the score does not rise, coverage falls", async (_, faults: Faults) => {
+    await scan(objects);
+    const [before, resources] = [
+      await findings(),
+      await rows(`SELECT "kind", "name" FROM "Resource" WHERE "clusterId" = $1 ORDER BY 1, 2`, input.cluster.id),
+    ];
+    const outcome = await scan(objects, faults);
+    expect(outcome.status).toBe(faults.unreachable || faults.denied?.includes("Node") ? "failed" : "partial");
+    expect(outcome.reasons.length).toBeGreaterThan(0);
+    const after = await findings();
+    expect(after.filter(({ state }) => state === "open").map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+    expect(after.some(({ notRechecked }) => notRechecked !== null)).toBe(true);
+    expect(
+      await rows(`SELECT "kind", "name" FROM "Resource" WHERE "clusterId" = $1 ORDER BY 1, 2`, input.cluster.id),
+    ).toEqual(resources);
+    for (const scope of ["account", "fleet"] as const) {
+      const [was, is] = (await points(scope, scope === "fleet" ? null : input.cluster.accountId)).slice(-2);
+      expect(is?.score ?? 0).toBeLessThanOrEqual(was?.score ?? -1);
+      expect(is?.coverage).toBeLessThan(was?.coverage ?? -1);
+      expect(is?.ledger.every(({ step }) => ["coverage", "weights"].includes(step))).toBe(true);
+    }
+    await ledgersAddUp();
+
+    const again = await snapshot();
+    await scan(objects, faults);
+    expect(await snapshot()).toBe(again);
+
+    await scan(objects);
+    expect((await findings()).map(({ notRechecked }) => notRechecked)).toEqual(before.map(() => null));
+    expect((await points()).at(-1)?.coverage).toBe(1);
+    const all = await points();
+    expect(all.at(-1)?.score).toBe(all.at(-3)?.score);
+  });
+
+  test("a cluster that never answered: no score, and one unit per control that would have applied", async () => {
+    const cluster = { ...input.cluster, managed: null };
+    const gaps: Gap[] = [{ code: "unauthenticated", what: "kubernetes", message: "no token" }];
+    expect(await scan(null, { cluster, gaps })).toMatchObject({ status: "failed", reasons: gaps });
+    expect(await points()).toEqual([{ score: null, coverage: 0, ledger: [] }]);
+    expect(
+      await rows(`SELECT "expected", "evaluated", "score" FROM "Cluster" WHERE "id" = $1`, input.cluster.id),
+    ).toEqual([{ expected: 3, evaluated: 0, score: null }]);
+  });
+
+  test("another cluster at the same address changes nothing", async () => {
+    await scan(objects);
+    const reader = { ...readerOf([]), clusterUid: async () => "somebody-else" };
+    expect(await scan(objects, { reader })).toMatchObject({ status: "failed", gone: 0, resolved: 0 });
+  });
+
+  test("hostile names and texts are stored, and items without a name make the kind incomplete", async () => {
+    const evil = deployment("evil", true).map((object) => ({
+      ...object,
+      metadata: { ...object.metadata, labels: { x: "\u0000\ud800" } },
+    }));
+    expect(await scan([...objects, ...evil])).toMatchObject({ status: "complete" });
+    const nameless = { apiVersion: "v1", kind: "Pod", metadata: {} } as unknown as KubernetesObject; // what a hostile API may answer
+    expect(await scan([...objects, nameless])).toMatchObject({ status: "partial" });
+  });
+});
