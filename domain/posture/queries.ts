@@ -156,7 +156,7 @@ export async function findingsBySeverity(scope: AccountScope, since: Date): Prom
        FROM "FindingTransition" t JOIN "Finding" f ON f.id = t."findingId"
        WHERE t.at >= $2 AND ($1::uuid[] IS NULL OR f."accountId" = ANY($1)) GROUP BY 1)
      SELECT s.severity, coalesce(seen.open, 0) AS open, coalesce(moved.opened, 0) AS opened, coalesce(moved.resolved, 0) AS resolved
-     FROM generate_series(3, 0, -1) AS s(severity) LEFT JOIN seen ON seen.severity = s.severity LEFT JOIN moved ON moved.severity = s.severity`,
+     FROM generate_series(3, 0, -1) AS s(severity) LEFT JOIN seen ON seen.severity = s.severity LEFT JOIN moved ON moved.severity = s.severity ORDER BY s.severity DESC`,
     [scope.accountIds, since],
   );
   return rows;

@@ -4,6 +4,7 @@ import { DrawerKeys } from "@/components/drawer-keys";
 import { age, exact, moment } from "@/components/format";
 import { Icon } from "@/components/icon";
 import { Mark } from "@/components/marks";
+import { Prose } from "@/components/prose";
 import type { FindingRow, Transition } from "../finding/queries";
 import type { Control } from "../schema";
 import { stepsFor } from "./remediation";
@@ -90,7 +91,9 @@ export function FindingDrawer({ finding, history, control, position, links, now,
       {control === undefined ? null : (
         <section>
           <h3>Why it matters</h3>
-          <p className="mut">{control.rationale}</p>
+          <p className="mut">
+            <Prose text={control.rationale} />
+          </p>
         </section>
       )}
       <section>
@@ -114,7 +117,9 @@ export function FindingDrawer({ finding, history, control, position, links, now,
           <h3>
             Fix<span className="to">effort {control.remediation.effort}</span>
           </h3>
-          <p className="mut">{fix.steps}</p>
+          <p className="mut">
+            <Prose text={fix.steps} />
+          </p>
           {fix.cli === null ? null : (
             <div className="acts">
               <Code title="Command line" text={fix.cli} />
@@ -125,7 +130,9 @@ export function FindingDrawer({ finding, history, control, position, links, now,
               <Code title="YAML patch" text={control.remediation.patch} />
             </div>
           )}
-          <p className="note">{control.remediation.impact}</p>
+          <p className="note">
+            <Prose text={control.remediation.impact} />
+          </p>
         </section>
       )}
       <section>

@@ -6,6 +6,7 @@ import { Code } from "@/components/code";
 import { Empty } from "@/components/empty";
 import { age, count, signed } from "@/components/format";
 import { Mark } from "@/components/marks";
+import { Prose } from "@/components/prose";
 import { PageHead, Section } from "@/components/section";
 import { requireScope } from "@/domain/access/session";
 import { variants } from "@/domain/posture/components/remediation";
@@ -91,7 +92,9 @@ export default async function RecommendationPage({ params }: { params: Promise<{
       <div className="two">
         <div>
           <Section title="Why it matters">
-            <p className="prose">{control.rationale}</p>
+            <p className="prose">
+              <Prose text={control.rationale} />
+            </p>
           </Section>
           <Section title="Fix" remark={`effort ${remediation.effort}`}>
             {variants(remediation.steps).map(({ name, text }) => (
@@ -106,7 +109,7 @@ export default async function RecommendationPage({ params }: { params: Promise<{
               ))}
             </div>
             <p className="note" style={{ marginTop: 8 }}>
-              {remediation.impact}
+              <Prose text={remediation.impact} />
             </p>
           </Section>
           <Section
@@ -136,7 +139,11 @@ export default async function RecommendationPage({ params }: { params: Promise<{
                         </Link>{" "}
                         <span className="dim sm">{row.kind}</span>
                       </td>
-                      <td className="a2 mut wrap">{row.clusterName}</td>
+                      <td className="a2 mut">
+                        <span className="el" style={{ display: "block", maxWidth: 150 }} title={row.clusterName}>
+                          {row.clusterName}
+                        </span>
+                      </td>
                       <td className="a3 wrap">
                         <code>{row.evidence[0]?.path ?? ""}</code>
                         {row.notRechecked === null ? null : (
