@@ -13,7 +13,7 @@ export let db: Awaited<ReturnType<typeof testDatabase>>;
 export async function startDatabase(): Promise<void> {
   db = await testDatabase();
   // Dropping the database ends connections that are still closing; nobody else listens to those.
-  db.pool.on("connect", (client) => client.on("error", () => undefined));
+  db.pool.on("error", () => undefined);
 }
 export const stopDatabase = async (): Promise<void> => db?.drop();
 
