@@ -77,6 +77,7 @@ test("filters live in the address and the drawer closes with Escape", async ({ p
   await expect(page).toHaveURL(/severity=high/);
   await page.locator('td a[href*="finding="]').first().click();
   await expect(page.getByRole("complementary", { name: "Finding" })).toBeVisible();
+  await expect(page.locator("aside .vh")).toBeFocused(); // its keys work from here on
   await page.keyboard.press("Escape");
   await expect(page.getByRole("complementary", { name: "Finding" })).toHaveCount(0);
   await expect(page).toHaveURL(/severity=high/);

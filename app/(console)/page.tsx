@@ -8,7 +8,14 @@ import { ClustersByDistribution, NeedsPerson } from "@/domain/inventory/componen
 import { type ClusterRow, listClusters } from "@/domain/inventory/queries";
 import { type MissingReason, ScoreHero } from "@/domain/posture/components/score-hero";
 import { GroupTable, RecommendationTable, SeverityTable } from "@/domain/posture/components/tables";
-import { accountTotals, findingsBySeverity, listRecommendations, readTrend, scoreAll } from "@/domain/posture/queries";
+import {
+  accountTotals,
+  findingsBySeverity,
+  listRecommendations,
+  readTrend,
+  scoreAll,
+  scoreAt,
+} from "@/domain/posture/queries";
 import type { ScoreGroup } from "@/domain/posture/schema";
 import { env } from "@/lib/env";
 
@@ -52,7 +59,7 @@ export default async function OverviewPage({
     accountTotals(scope),
     findingsBySeverity(scope, new Date(now.getTime() - DAY)),
     readTrend(scope, new Date(now.getTime() - days * DAY), zone),
-    readTrend(scope, new Date(now.getTime() - DAY), zone),
+    scoreAt(scope, new Date(now.getTime() - DAY)),
   ]);
   if (accounts.length === 0) return <FirstRun scope={scope} />;
   const recommendations = await listRecommendations(scope, totals);
@@ -101,7 +108,7 @@ export default async function OverviewPage({
         evaluated={sum((cluster) => cluster.evaluated)}
         reasons={missingReasons(clusters)}
         trend={trend}
-        dayChange={yesterday.from === null ? null : yesterday.ledger.reduce((total, entry) => total + entry.delta, 0)}
+        dayChange={yesterday === null || fleet.score === null ? null : fleet.score - yesterday}
         days={days}
         now={now}
         timeZone={zone}

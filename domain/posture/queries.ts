@@ -232,3 +232,17 @@ export async function readTrend(
       .slice(0, 5),
   };
 }
+
+/** The score as it stood at `at`; null when there was none, or when the fleet's is not this scope's to see. */
+export async function scoreAt(
+  scope: AccountScope,
+  at: Date,
+  subject: { scope: "cluster" | "account"; id: string } | null = null,
+): Promise<number | null> {
+  if (subject === null && scope.accountIds !== null) return null;
+  const { rows } = await pool().query<{ score: number | null }>(
+    `SELECT score FROM "ScorePoint" WHERE scope = $1 AND "scopeId" IS NOT DISTINCT FROM $2::uuid AND at <= $3 ORDER BY at DESC, id DESC LIMIT 1`,
+    [subject?.scope ?? "fleet", subject?.id ?? null, at],
+  );
+  return rows[0]?.score ?? null;
+}

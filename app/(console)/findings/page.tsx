@@ -154,23 +154,25 @@ export default async function FindingsPage({
       </div>
     </div>
   );
-  if (open === null) return list;
   return (
-    <div className="withdrawer">
+    // One tree with and without the drawer, so that the list keeps its place and its focus.
+    <div className={open === null ? "" : "withdrawer"}>
       {list}
-      <FindingDrawer
-        finding={open.finding}
-        history={open.history}
-        control={controls.get(open.finding.controlId)}
-        now={now}
-        timeZone={zone}
-        position={index < 0 ? "" : `${index + 1} of ${count(counts.total)}`}
-        links={{
-          close: findingsHref(filter, { finding: null }),
-          next: at(index + 1),
-          previous: index > 0 ? at(index - 1) : null,
-        }}
-      />
+      {open === null ? null : (
+        <FindingDrawer
+          finding={open.finding}
+          history={open.history}
+          control={controls.get(open.finding.controlId)}
+          now={now}
+          timeZone={zone}
+          position={index < 0 ? "" : `${index + 1} of ${count(counts.total)}`}
+          links={{
+            close: findingsHref(filter, { finding: null }),
+            next: at(index + 1),
+            previous: index > 0 ? at(index - 1) : null,
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -18,7 +18,7 @@ import { findCluster, listScans, listWorkloads } from "@/domain/inventory/querie
 import { SeverityMark, severityOf } from "@/domain/posture/components/severity";
 import { GroupTable } from "@/domain/posture/components/tables";
 import { findingMatrix } from "@/domain/posture/finding/queries";
-import { clusterTotals, readTrend } from "@/domain/posture/queries";
+import { clusterTotals, scoreAt } from "@/domain/posture/queries";
 import { env } from "@/lib/env";
 
 export const metadata: Metadata = { title: "Cluster" };
@@ -30,12 +30,12 @@ export default async function ClusterPage({ params }: { params: Promise<{ id: st
   if (cluster === null) notFound();
   const now = new Date();
   const zone = env().SEAWALL_TIME_ZONE;
-  const [totals, matrix, scans, workloads, trend] = await Promise.all([
+  const [totals, matrix, scans, workloads, yesterday] = await Promise.all([
     clusterTotals(scope, cluster.id),
     findingMatrix(scope, cluster.id),
     listScans(scope, 10, cluster.id),
     listWorkloads(scope, cluster.id, 15),
-    readTrend(scope, new Date(now.getTime() - 86_400_000), zone, { scope: "cluster", id: cluster.id }),
+    scoreAt(scope, new Date(now.getTime() - 86_400_000), { scope: "cluster", id: cluster.id }),
   ]);
   const scan = scanMark(cluster.lastScanStatus);
   const coverage = coverageOf(cluster);
@@ -46,7 +46,7 @@ export default async function ClusterPage({ params }: { params: Promise<{ id: st
       (gap) => !cluster.reasons.some((reason) => reason.what === gap.what && reason.code === gap.code),
     ),
   ];
-  const change = trend.from === null ? null : trend.ledger.reduce((sum, entry) => sum + entry.delta, 0);
+  const change = yesterday === null || cluster.score === null ? null : cluster.score - yesterday;
   const severities = [3, 2, 1, 0].map((rank) => ({
     rank,
     amount: matrix.reduce((sum, cell) => sum + (cell.severity === rank ? cell.amount : 0), 0),

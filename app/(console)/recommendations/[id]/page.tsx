@@ -100,7 +100,7 @@ export default async function RecommendationPage({ params }: { params: Promise<{
             {variants(remediation.steps).map(({ name, text }) => (
               <p className="prose" key={name}>
                 {name === "" ? "" : <b style={{ fontWeight: 600 }}>{name}: </b>}
-                {text}
+                <Prose text={text} />
               </p>
             ))}
             <div className="steps">
