@@ -1,5 +1,12 @@
 import type { z } from "zod";
-import type { Distribution, Gap, KubernetesObject, ListedKind, ManagedCluster, Provider } from "@/domain/inventory/schema";
+import type {
+  Distribution,
+  Gap,
+  KubernetesObject,
+  ListedKind,
+  ManagedCluster,
+  Provider,
+} from "@/domain/inventory/schema";
 
 /** One cloud action that a connector uses, with the reason a customer is asked for it. */
 export interface Permission {
@@ -60,16 +67,33 @@ export interface Connector<Settings = unknown> {
   schema: z.ZodType<Settings>;
   secretFields: readonly string[];
   permissions: readonly Permission[];
-  discover(settings: Settings, secrets: Readonly<Record<string, string>>, context: ConnectorContext): Promise<Discovery>;
+  discover(
+    settings: Settings,
+    secrets: Readonly<Record<string, string>>,
+    context: ConnectorContext,
+  ): Promise<Discovery>;
   /** Mints access to one discovered cluster. */
-  access(settings: Settings, secrets: Readonly<Record<string, string>>, cluster: Pick<DiscoveredCluster, "name" | "aliases" | "managed">, context: ConnectorContext): Promise<KubernetesAccess>;
-  test(settings: Settings, secrets: Readonly<Record<string, string>>, context: ConnectorContext): Promise<ConnectionCheck[]>;
+  access(
+    settings: Settings,
+    secrets: Readonly<Record<string, string>>,
+    cluster: Pick<DiscoveredCluster, "name" | "aliases" | "managed">,
+    context: ConnectorContext,
+  ): Promise<KubernetesAccess>;
+  test(
+    settings: Settings,
+    secrets: Readonly<Record<string, string>>,
+    context: ConnectorContext,
+  ): Promise<ConnectionCheck[]>;
 }
 
 /** A failure that a person can act on. `retryAfterMs` carries the server's own wish. */
 export class ConnectorError extends Error {
   override name = "ConnectorError";
-  constructor(readonly gap: Gap, readonly retryAfterMs?: number, options?: ErrorOptions) {
+  constructor(
+    readonly gap: Gap,
+    readonly retryAfterMs?: number,
+    options?: ErrorOptions,
+  ) {
     super(gap.message, options);
   }
 }

@@ -42,6 +42,11 @@ export async function closeDatabase(): Promise<void> {
 export async function inTransaction<T>(from: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await from.connect();
   let broken: Error | undefined;
+  // The server may die between two queries; without a listener that would end the process. The next query rejects all the same.
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on("error", onError);
   try {
     await client.query("BEGIN");
     const result = await work(client);
@@ -53,6 +58,7 @@ export async function inTransaction<T>(from: pg.Pool, work: (client: pg.PoolClie
     });
     throw error;
   } finally {
+    client.off("error", onError);
     client.release(broken);
   }
 }

@@ -37,7 +37,12 @@ export async function liveThroughHistory(
         accountIds.map((accountId) => discoverClusters(then, { accountId, trigger: "schedule" }, { signal })),
       )
     ).flat();
-    const queue = [...clusters];
+    // Arc's view of a cluster comes after the cloud's own, so that the two are seen to be one before any is judged twice.
+    const { rows } = await world.pool.query<{ id: string }>(
+      `SELECT "id" FROM "Cluster" WHERE "id" = ANY($1::uuid[]) ORDER BY "distribution" = 'arc', "id"`,
+      [clusters],
+    );
+    const queue = rows.map((row) => row.id);
     const lane = async (): Promise<void> => {
       for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
         await scanOneCluster(then, { clusterId: id, trigger: "schedule" }, { signal });

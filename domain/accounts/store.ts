@@ -68,7 +68,7 @@ const worst = (complete: boolean, gaps: readonly Gap[]): Health =>
 
 /**
  * Writes what a discovery saw, in one transaction: clusters matched by any alias are updated, new ones inserted; those not
- * seen are marked gone only when the discovery was complete. Returns the ids of the clusters seen.
+ * seen are marked gone only when the discovery was complete, and `onGone` then tells the other rooms, in the same transaction. Returns the ids of the clusters seen.
  */
 export async function recordDiscovery(
   pool: pg.Pool,
@@ -76,6 +76,7 @@ export async function recordDiscovery(
   found: readonly Discovered[],
   now: Date,
   scan: { id: string; trigger: string; queuedAt: Date },
+  onGone: (tx: pg.PoolClient, clusterIds: string[]) => Promise<void>,
 ): Promise<string[]> {
   return inTransaction(pool, async (tx) => {
     await tx.query(`SELECT 1 FROM "Account" WHERE "id" = $1 FOR UPDATE`, [account.id]); // one discovery of an account at a time
@@ -126,10 +127,12 @@ export async function recordDiscovery(
       }
       seen.push(...ofDistribution);
       if (discovery.complete) {
-        await tx.query(
-          `UPDATE "Cluster" SET "goneAt" = $3 WHERE "accountId" = $1 AND "distribution" = $2 AND "goneAt" IS NULL AND NOT ("id" = ANY($4::uuid[]))`,
+        const gone = await tx.query<{ id: string }>(
+          `UPDATE "Cluster" SET "goneAt" = $3 WHERE "accountId" = $1 AND "distribution" = $2 AND "goneAt" IS NULL AND NOT ("id" = ANY($4::uuid[])) RETURNING "id"`,
           [account.id, distribution, now, ofDistribution],
         );
+        const ids = gone.rows.map((row) => row.id);
+        if (ids.length > 0) await onGone(tx, ids);
       }
     }
     const gaps = found.flatMap(({ discovery }) => discovery.gaps);

@@ -186,3 +186,23 @@ export async function writeRollups(
     [clusterId, JSON.stringify(groups)],
   );
 }
+
+/** Resolves every open finding of clusters that a complete discovery saw to be gone. Returns how many. */
+export async function resolveFindingsOfGoneClusters(
+  tx: PoolClient,
+  clusterIds: readonly string[],
+  scanId: string,
+  now: Date,
+): Promise<number> {
+  const { rows } = await tx.query<{ id: string }>(
+    `UPDATE "Finding" SET "state" = 'resolved', "resolvedAt" = $2, "resolution" = 'gone', "notRechecked" = NULL
+     WHERE "clusterId" = ANY($1::uuid[]) AND "state" = 'open' RETURNING "id"`,
+    [clusterIds, now],
+  );
+  await tx.query(
+    `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason")
+     SELECT x."id", x."findingId", $2, $3, 'resolved', 'gone' FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "findingId" uuid)`,
+    [JSON.stringify(rows.map((row) => ({ id: uuidv7(), findingId: row.id }))), scanId, now],
+  );
+  return rows.length;
+}

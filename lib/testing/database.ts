@@ -69,7 +69,9 @@ export async function testDatabase(): Promise<{ url: string; pool: pg.Pool; drop
   } finally {
     await admin.end();
   }
-  const pool = new pg.Pool({ connectionString: url(name), max: 6 });
+  const pool = new pg.Pool({ connectionString: url(name), max: 6 }).on("error", () => {
+    // The test ended its server or dropped the database under an idle connection, on purpose.
+  });
   return {
     url: url(name),
     pool,

@@ -1,6 +1,8 @@
 import type { Discovery } from "@/connectors/connector";
 import type { Discovered } from "@/domain/accounts/discovered";
 import { readAccount, recordDiscovery, recordFailedDiscovery } from "@/domain/accounts/store";
+import { rescoreAccount } from "@/domain/posture/point-store";
+import { resolveFindingsOfGoneClusters } from "@/domain/posture/store";
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { enqueue, type JobContext, type JobData } from "@/lib/jobs";
@@ -63,5 +65,9 @@ export async function discoverClusters(
     );
     return rows.map((row) => row.id);
   }
-  return recordDiscovery(world.pool, account, found, world.clock(), scan);
+  const now = world.clock();
+  return recordDiscovery(world.pool, account, found, now, scan, async (tx, gone) => {
+    await resolveFindingsOfGoneClusters(tx, gone, scan.id, now);
+    await rescoreAccount(tx, { accountId: account.id, scanId: scan.id, now });
+  });
 }

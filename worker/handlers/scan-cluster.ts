@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { KubernetesReader } from "@/connectors/connector";
+import { ConnectorError, type KubernetesReader } from "@/connectors/connector";
 import { openReader } from "@/connectors/kubernetes/reader";
 import { readAccount } from "@/domain/accounts/store";
 import { DISTRIBUTIONS, type Distribution, type Gap, managedClusterSchema } from "@/domain/inventory/schema";
@@ -30,6 +30,7 @@ interface ClusterRow {
   uid: string | null;
   /** Whether the account's last discovery described this cluster: older facts are not facts any more. */
   described: boolean;
+  lastScanAt: Date | null;
 }
 
 /**
@@ -76,8 +77,9 @@ export async function scanOneCluster(
         connectorContext(signal),
       );
       reader = openReader(access, { allowPrivateNetworks: env().SEAWALL_ALLOW_PRIVATE_NETWORKS, signal });
-      const uid = await reader.clusterUid();
-      if (uid !== row.uid && (await mergeSameCluster(world.pool, row.id, distribution, uid, now))) {
+      const uid = await uidOf(reader);
+      // A row that has another UID already is left alone: the scan then says that another cluster answers at its address.
+      if (uid !== null && row.uid === null && (await mergeSameCluster(world.pool, row.id, distribution, uid, now))) {
         await world.pool.query(`DELETE FROM "Scan" WHERE "id" = $1`, [scanId]);
         return { merged: true };
       }
@@ -97,6 +99,7 @@ export async function scanOneCluster(
       now,
       trigger: data.trigger,
       gaps,
+      full: row.lastScanAt === null || dayOf(row.lastScanAt) !== dayOf(now), // the day's first scan sweeps everything
     });
     return { ...outcome };
   } finally {
@@ -105,9 +108,22 @@ export async function scanOneCluster(
   }
 }
 
+/** The day an instant falls on, in the organisation's time zone. */
+const dayOf = (at: Date): string => at.toLocaleDateString("en-CA", { timeZone: env().SEAWALL_TIME_ZONE });
+
+/** The cluster's identity, or null when it may not be read: the scan goes on and names that as a gap. */
+async function uidOf(reader: KubernetesReader): Promise<string | null> {
+  try {
+    return await reader.clusterUid();
+  } catch (error) {
+    if (error instanceof ConnectorError && error.gap.code === "denied") return null;
+    throw error;
+  }
+}
+
 async function readCluster(world: World, id: string): Promise<ClusterRow | null> {
   const { rows } = await world.pool.query<ClusterRow>(
-    `SELECT "id", "accountId", "distribution", "name", "aliases", "managed", "gaps", "uid",
+    `SELECT "id", "accountId", "distribution", "name", "aliases", "managed", "gaps", "uid", "lastScanAt",
        coalesce("managedAt" >= (SELECT max(s."startedAt") FROM "Scan" s WHERE s."accountId" = "Cluster"."accountId" AND s."kind" = 'account'), false) AS described
      FROM "Cluster" WHERE "id" = $1 AND "goneAt" IS NULL`,
     [id],

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { Distribution } from "@/domain/inventory/schema";
+import { rescoreAccount } from "@/domain/posture/point-store";
 import { inTransaction } from "@/lib/db";
 
 /**
@@ -16,8 +17,8 @@ export async function mergeSameCluster(
 ): Promise<boolean> {
   return inTransaction(pool, async (tx) => {
     await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 7))", [uid]);
-    const { rows } = await tx.query<{ id: string; distribution: string }>(
-      `SELECT "id", "distribution" FROM "Cluster" WHERE "uid" = $1 AND "id" <> $2 FOR UPDATE`,
+    const { rows } = await tx.query<{ id: string; accountId: string }>(
+      `SELECT "id", "accountId" FROM "Cluster" WHERE "uid" = $1 AND "id" <> $2 FOR UPDATE`,
       [uid, id],
     );
     const other = rows[0];
@@ -35,6 +36,14 @@ export async function mergeSameCluster(
     // The row that goes is kept, marked, so that the next discovery of its account finds it by alias instead of making it anew.
     await tx.query(`UPDATE "Cluster" SET "uid" = NULL, "goneAt" = $2, "status" = 'alias' WHERE "id" = $1`, [goes, now]);
     await tx.query(`UPDATE "Cluster" SET "uid" = $2 WHERE "id" = $1`, [stays, uid]);
+    // What was judged under the second name would count twice; the row that stays holds or will hold the same.
+    for (const table of ["Finding", "Resource", "RunningImage", "ControlRollup", "GroupRollup"]) {
+      await tx.query(`DELETE FROM "${table}" WHERE "clusterId" = $1`, [goes]);
+    }
+    const { rows: gone } = await tx.query<{ accountId: string }>(`SELECT "accountId" FROM "Cluster" WHERE "id" = $1`, [
+      goes,
+    ]);
+    for (const { accountId } of gone) await rescoreAccount(tx, { accountId, scanId: null, now });
     return arcGoes;
   });
 }

@@ -26,7 +26,11 @@ export async function takeLease(pool: pg.Pool, clusterId: string, owner: string)
   const lost = new AbortController();
   const timer = setInterval(() => {
     pool
-      .query(`UPDATE "Cluster" SET "leaseUntil" = now() + make_interval(secs => $3) WHERE "id" = $1 AND "fence" = $2`, [clusterId, text, LEASE_SECONDS])
+      .query(`UPDATE "Cluster" SET "leaseUntil" = now() + make_interval(secs => $3) WHERE "id" = $1 AND "fence" = $2`, [
+        clusterId,
+        text,
+        LEASE_SECONDS,
+      ])
       .then(({ rowCount }) => {
         if (rowCount === 0) lost.abort(new Error("The lease of this scan was taken over."));
       })
@@ -37,7 +41,10 @@ export async function takeLease(pool: pg.Pool, clusterId: string, owner: string)
     lost: lost.signal,
     release: async () => {
       clearInterval(timer);
-      await pool.query(`UPDATE "Cluster" SET "leaseOwner" = NULL, "leaseUntil" = NULL WHERE "id" = $1 AND "fence" = $2`, [clusterId, text]);
+      await pool.query(
+        `UPDATE "Cluster" SET "leaseOwner" = NULL, "leaseUntil" = NULL WHERE "id" = $1 AND "fence" = $2`,
+        [clusterId, text],
+      );
     },
   };
 }
