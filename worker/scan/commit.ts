@@ -29,6 +29,8 @@ export interface ScanResult {
   trigger: string;
   fence: bigint;
   startedAt: Date;
+  /** Start plus what the scan took until its commit. */
+  finishedAt: Date;
   now: Date;
   status: Extract<ScanStatus, "complete" | "partial" | "failed">;
   reasons: Gap[];
@@ -71,7 +73,7 @@ async function writeScan(tx: PoolClient, result: ScanResult): Promise<void> {
       storableJson(result.stats),
       storableJson(countNodes(nodes)),
       result.startedAt,
-      result.now,
+      result.finishedAt,
     ],
   );
 }

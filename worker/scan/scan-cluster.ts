@@ -141,6 +141,7 @@ export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
     trigger: input.trigger,
     fence: input.fence,
     startedAt: now,
+    finishedAt: new Date(now.getTime() + performance.now() - clock),
     now,
     status,
     reasons,
