@@ -1,12 +1,19 @@
 "use client";
 
-import { useActionState } from "react";
+import { type FormEvent, startTransition, useActionState } from "react";
 import { Field } from "@/components/field";
 import { Mark } from "@/components/marks";
 import { setUp, signIn, spendSignInLink } from "../actions";
 import type { FormState } from "../schema";
 
 const START: FormState = {};
+
+/** React empties a form after its action; this keeps what was entered, so that one mistake costs one correction. */
+const keeping = (action: (form: FormData) => void) => (event: FormEvent<HTMLFormElement>) => {
+  event.preventDefault();
+  const form = new FormData(event.currentTarget);
+  startTransition(() => action(form));
+};
 
 function Problem({ text }: { text: string | undefined }) {
   return (
@@ -32,7 +39,7 @@ function Submit({ label, pending }: { label: string; pending: boolean }) {
 export function SignInForm() {
   const [state, action, pending] = useActionState(signIn, START);
   return (
-    <form className="form" action={action}>
+    <form className="form" action={action} onSubmit={keeping(action)}>
       <Field label="E-mail address" name="email" type="email" autoComplete="username" required />
       <Field label="Password" name="password" type="password" autoComplete="current-password" required />
       <Problem text={state.problem} />
@@ -45,7 +52,7 @@ export function SetupForm({ token }: { token: string }) {
   const [state, action, pending] = useActionState(setUp, START);
   const problems = state.fields ?? {};
   return (
-    <form className="form" action={action}>
+    <form className="form" action={action} onSubmit={keeping(action)}>
       <input type="hidden" name="token" value={token} />
       <Field label="Name" name="name" autoComplete="name" required problem={problems.name} />
       <Field
@@ -75,7 +82,7 @@ export function SetupForm({ token }: { token: string }) {
 export function LinkForm({ token }: { token: string }) {
   const [state, action, pending] = useActionState(spendSignInLink, START);
   return (
-    <form className="form" action={action}>
+    <form className="form" action={action} onSubmit={keeping(action)}>
       <input type="hidden" name="token" value={token} />
       <Problem text={state.problem} />
       <Submit label="Sign in" pending={pending} />

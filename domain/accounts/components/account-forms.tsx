@@ -1,6 +1,6 @@
 "use client";
 
-import { useActionState } from "react";
+import { type FormEvent, startTransition, useActionState } from "react";
 import { Field } from "@/components/field";
 import { Mark } from "@/components/marks";
 import type { FormState } from "@/domain/access/schema";
@@ -76,11 +76,17 @@ interface ConnectProps {
 /** What a cloud's connector asks for. Secrets are write-only: they are sealed on arrival and never shown again. */
 export function ConnectForm({ cloud, fields, secrets }: ConnectProps) {
   const [state, action, pending] = useActionState<FormState, FormData>(connect, {});
+  // React empties a form after its action; a long form with one mistake must keep what was entered.
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    startTransition(() => action(form));
+  };
   const problems = state.fields ?? {};
   const more = fields.filter((field) => !field.required);
   const wrongInMore = more.some((field) => problems[`settings.${field.name}`] !== undefined);
   return (
-    <form className="form" action={action} style={{ maxWidth: 720 }}>
+    <form className="form" action={action} onSubmit={submit} style={{ maxWidth: 720 }}>
       <input type="hidden" name="cloud" value={cloud} />
       <div className="grid2">
         <Field

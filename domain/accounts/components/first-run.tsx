@@ -2,9 +2,17 @@ import Link from "next/link";
 import { PageHead } from "@/components/section";
 import { type AccountScope, hasRole } from "@/domain/access/scope";
 
-/** Nothing is connected: the one next step. */
+/** Nothing is connected: the one next step. A scope that reaches no account is told so instead; the two must not look alike. */
 export function FirstRun({ scope }: { scope: AccountScope }) {
   const may = hasRole(scope, "Security Admin");
+  if (scope.accountIds !== null) {
+    return (
+      <PageHead
+        title="No account is open to you"
+        sub="Whether any is connected cannot be told from here: your roles reach none. Ask an Owner for a role on the accounts you look after."
+      />
+    );
+  }
   return (
     <>
       <PageHead
