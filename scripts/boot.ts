@@ -11,6 +11,9 @@ import { takeLock } from "./lock";
 import { Supervisor } from "./supervise";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Node's arguments for the worker. */
+export const WORKER_FLAGS: readonly string[] = [];
 const began = Date.now();
 
 /** One progress line: seconds since the start, and what happens. */
@@ -101,7 +104,7 @@ export async function boot(overrides: Record<string, string> = {}): Promise<Boot
       new Promise((resolve) => {
         supervisor.start({
           name: "worker",
-          args: ["--conditions=react-server", "--import", "tsx", path.join(root, "worker/index.ts")],
+          args: [...WORKER_FLAGS, "--conditions=react-server", "--import", "tsx", path.join(root, "worker/index.ts")],
           onMessage: (message) => message === "ready" && resolve(),
         });
       }),
