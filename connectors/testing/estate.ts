@@ -33,6 +33,7 @@ export interface EstateFault {
   kind: string;
   target?: string;
   skip?: number;
+  times?: number;
 }
 
 /** A simulated estate in a process of its own, spoken to as an operator would. */
@@ -72,6 +73,11 @@ export class Estate {
   accounts = async (): Promise<EstateAccount[]> => z.array(accountSchema).parse(await this.call("GET", "/accounts"));
   clusters = async (): Promise<EstateCluster[]> => z.array(clusterSchema).parse(await this.call("GET", "/clusters"));
   private log = async (since: number) => logSchema.parse(await this.call("GET", `/log?since=${since}`));
+
+  /** Stops the estate's clock at the real now, so that nothing changes but what a test does. */
+  async freeze(): Promise<void> {
+    await this.call("POST", "/clock", { now: new Date().toISOString(), frozen: true });
+  }
 
   /** Runs `work` and gives what was asked of the estate meanwhile. */
   async during(work: () => Promise<unknown>): Promise<EstateRequest[]> {
