@@ -48,6 +48,16 @@ export const SETTINGS = {
     purpose: "Lets accounts name private and loopback addresses (private clusters, the demo)",
     example: "true",
   },
+  AZURE_FEDERATED_TOKEN_FILE: {
+    schema: z.string().min(1).optional(),
+    purpose: "File of the worker's own workload identity token, for Azure accounts that sign in by federation",
+    example: "/var/run/secrets/azure/tokens/azure-identity-token",
+  },
+  SEAWALL_GCP_SUBJECT_TOKEN_FILE: {
+    schema: z.string().min(1).optional(),
+    purpose: "File of the worker's own identity token, for Google projects without a stored subject token",
+    example: "/var/run/secrets/tokens/gcp",
+  },
   SEAWALL_WORKER_CONCURRENCY: {
     schema: z.coerce.number().int().min(1).max(64).default(2),
     purpose: "Clusters that one worker scans at a time",

@@ -186,6 +186,25 @@ export interface Trend {
 const stepSchema = z.enum(LEDGER_STEPS);
 
 /**
+ * The point a period begins with: the last one before it, or, for a fleet that is younger than the period, where its first hour
+ * ended. While accounts are being connected a score comes from nothing, which is no movement to explain.
+ */
+async function startOf(
+  where: string,
+  key: (string | null)[],
+  since: Date,
+): Promise<{ at: Date; score: number | null }> {
+  const { rows } = await pool().query<{ at: Date; score: number | null }>(
+    `(SELECT $3::timestamptz AS at, score, 0 AS rank FROM "ScorePoint" WHERE ${where} AND at < $3 ORDER BY "ScorePoint".at DESC, id DESC LIMIT 1)
+     UNION ALL
+     (SELECT at, score, 1 FROM "ScorePoint" WHERE ${where} AND at <= (SELECT min(at) FROM "ScorePoint" WHERE ${where}) + interval '1 hour' ORDER BY at DESC, id DESC LIMIT 1)
+     ORDER BY rank LIMIT 1`,
+    [...key, since],
+  );
+  return rows[0] ?? { at: since, score: null };
+}
+
+/**
  * Score and coverage since `since`, at most about 200 points (the last of each bucket), with why the score moved.
  * `subject` null is the fleet, which only a scope on everything may see: for others the trend is empty.
  */
@@ -199,20 +218,17 @@ export async function readTrend(
   const where = `scope = $1 AND "scopeId" IS NOT DISTINCT FROM $2::uuid`;
   const key = [subject?.scope ?? "fleet", subject?.id ?? null];
   const bucket = Math.max(60, Math.ceil((Date.now() - since.getTime()) / 1000 / 200));
-  const [points, before, moves] = await Promise.all([
+  const start = await startOf(where, key, since);
+  const [points, moves] = await Promise.all([
     pool().query<TrendPoint>(
       `SELECT at, score, coverage FROM (SELECT DISTINCT ON (floor(extract(epoch FROM at) / $4)) at, score, coverage FROM "ScorePoint"
        WHERE ${where} AND at >= $3 ORDER BY floor(extract(epoch FROM at) / $4), at DESC, id DESC) p ORDER BY at`,
-      [...key, since, bucket],
-    ),
-    pool().query<{ score: number | null }>(
-      `SELECT score FROM "ScorePoint" WHERE ${where} AND at < $3 ORDER BY at DESC, id DESC LIMIT 1`,
-      [...key, since],
+      [...key, start.at, bucket],
     ),
     pool().query<{ day: Date; step: string; delta: number; resources: number }>(
       `SELECT max(p.at) AS day, e->>'step' AS step, sum((e->>'delta')::float8) AS delta, sum(coalesce((e->>'resources')::int, 0))::int AS resources
-       FROM "ScorePoint" p, jsonb_array_elements(p.ledger) e WHERE ${where} AND p.at >= $3 GROUP BY date_trunc('day', p.at AT TIME ZONE $4), 2`,
-      [...key, since, zone],
+       FROM "ScorePoint" p, jsonb_array_elements(p.ledger) e WHERE ${where} AND p.at > $3 GROUP BY date_trunc('day', p.at AT TIME ZONE $4), 2`,
+      [...key, start.at, zone],
     ),
   ]);
   const parsed = moves.rows.flatMap((row) => {
@@ -225,7 +241,7 @@ export async function readTrend(
       step,
       delta: parsed.reduce((sum, move) => sum + (move.step === step ? move.delta : 0), 0),
     })),
-    from: before.rows[0]?.score ?? null,
+    from: start.score,
     moves: parsed
       .filter((move) => Math.abs(move.delta) >= 0.05)
       .sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta))
