@@ -62,6 +62,7 @@ export async function scanOneCluster(
   const gaps = [...row.gaps];
   let reader: KubernetesReader | null = null;
   try {
+    await closeAbandoned(world, row.id, now);
     await world.pool.query(
       `INSERT INTO "Scan" ("id", "accountId", "clusterId", "kind", "trigger", "status", "queuedAt", "startedAt") VALUES ($1, $2, $3, 'cluster', $4, 'running', $5, $5)`,
       [scanId, row.accountId, row.id, data.trigger, now],
@@ -106,6 +107,19 @@ export async function scanOneCluster(
     await reader?.close();
     await lease.release();
   }
+}
+
+/** Scans that still say `running` although we hold the lease: their worker died, and nobody else will ever end them. */
+async function closeAbandoned(world: World, clusterId: string, now: Date): Promise<void> {
+  const gap: Gap = {
+    code: "error",
+    what: "scan",
+    message: "The worker stopped in the middle. A later scan took over.",
+  };
+  await world.pool.query(
+    `UPDATE "Scan" SET "status" = 'failed', "reasons" = $2, "finishedAt" = $3 WHERE "clusterId" = $1 AND "kind" = 'cluster' AND "status" = 'running'`,
+    [clusterId, JSON.stringify([gap]), now],
+  );
 }
 
 /** The day an instant falls on, in the organisation's time zone. */
