@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ["{lib,cel,domain,connectors,simulator,worker,cli,scripts,app,components}/**/*.test.{ts,tsx}"],
     env: { TZ: "Asia/Kathmandu", NODE_ENV: "test" },
+    globalSetup: ["lib/testing/global-setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

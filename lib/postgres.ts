@@ -110,10 +110,14 @@ async function stopOrphan(dir: string): Promise<void> {
 
 /**
  * Starts the embedded PostgreSQL in `dir` (made on first use) on a free loopback port. The server leads its own process group,
- * so that Ctrl-C reaches only the parent, which stops the database last. `flags` are `-c` settings.
+ * so that Ctrl-C reaches only the parent, which stops the database last. `flags` are `-c` settings; `bin` names another
+ * server's binaries.
  */
-export async function startEmbeddedPostgres(dir: string, flags: readonly string[] = []): Promise<EmbeddedPostgres> {
-  const native = nativeDir();
+export async function startEmbeddedPostgres(
+  dir: string,
+  flags: readonly string[] = [],
+  bin: string = path.join(nativeDir(), "bin"),
+): Promise<EmbeddedPostgres> {
   const user = serverUser();
   const passwordFile = path.join(path.dirname(dir), `${path.basename(dir)}.password`);
   mkdirSync(path.dirname(dir), { recursive: true });
@@ -132,7 +136,7 @@ export async function startEmbeddedPostgres(dir: string, flags: readonly string[
       chownSync(passwordFile, user.uid, user.gid);
     }
     execFileSync(
-      path.join(native, "bin/initdb"),
+      path.join(bin, "initdb"),
       [
         `--pgdata=${making}`,
         "--auth=scram-sha-256",
@@ -158,7 +162,7 @@ export async function startEmbeddedPostgres(dir: string, flags: readonly string[
     ...flags,
   ];
   const server = spawn(
-    path.join(native, "bin/postgres"),
+    path.join(bin, "postgres"),
     ["-D", dir, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])],
     {
       ...user,

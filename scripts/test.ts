@@ -61,6 +61,10 @@ function vitest(name: string, folder: string, args: string[], env: Record<string
   count(name, file, vitestReport, result.status);
 }
 
+/** The folder of an installed PostgreSQL 15, the oldest we promise to run on. */
+const installedPostgres = (): string | undefined =>
+  ["/usr/lib/postgresql/15/bin", "/usr/pgsql-15/bin"].find((bin) => existsSync(path.join(bin, "postgres")));
+
 /** A Chromium: the one named, the system's, or Debian's, installed when we may. */
 function chromium(): string {
   const found = [
@@ -142,6 +146,18 @@ try {
   total.passed += checked.passed.length;
   total.failed += checked.failed.length;
   vitest("unit content contract and database tests", folder, []);
+  const installed = installedPostgres();
+  if (installed !== undefined) {
+    const files = spawnSync("git", ["grep", "-l", "testDatabase(", "--", "*.test.ts"], { cwd: root, encoding: "utf8" });
+    vitest(
+      "database tests on PostgreSQL 15",
+      folder,
+      files.stdout.split("\n").filter((file) => file !== "" && !/(kill|faults)\.test/.test(file)),
+      {
+        SEAWALL_TEST_POSTGRES_BIN: installed,
+      },
+    );
+  } else process.stdout.write("\nNo PostgreSQL 15 is installed: the database tests ran on the embedded server only.\n");
   const only = process.argv.includes("--no-browser");
   if (!only) {
     await browser(folder).catch((error: unknown) => {

@@ -1,48 +1,24 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import os from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { uuidv7 } from "../id";
 import { migrate } from "../migrate";
-import { type EmbeddedPostgres, ensureDatabase, startEmbeddedPostgres } from "../postgres";
+import { ensureDatabase } from "../postgres";
 
 const migrations = fileURLToPath(new URL("../../prisma/migrations", import.meta.url));
 
-let own: { server: EmbeddedPostgres; dir: string } | undefined;
-
-/** The server that tests use: SEAWALL_TEST_DATABASE_URL (its user may create databases), else an embedded one of this process. */
-async function serverUrl(): Promise<(database: string) => string> {
+/** Address of a database on the run's server, which lib/testing/global-setup.ts started. */
+function serverUrl(): (database: string) => string {
   const given = process.env.SEAWALL_TEST_DATABASE_URL;
-  if (given !== undefined && given !== "") {
-    return (database) => {
-      const url = new URL(given);
-      url.pathname = `/${database}`;
-      return url.href;
-    };
-  }
-  if (own === undefined) {
-    const base = existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir();
-    const dir = await mkdtemp(path.join(base, "seawall-test-"));
-    (await import("node:fs")).chmodSync(dir, 0o711); // the server's own user must be able to enter it
-    const server = await startEmbeddedPostgres(path.join(dir, "pg"), [
-      "fsync=off",
-      "full_page_writes=off",
-      "max_connections=60",
-    ]);
-    own = { server, dir };
-    process.once("exit", () => {
-      try {
-        process.kill(server.pid, "SIGKILL"); // a test server: nothing in it is worth a clean stop
-      } catch {
-        // It is gone already, which is what we want.
-      }
-      rmSync(dir, { recursive: true, force: true });
-    });
-  }
-  return own.server.url;
+  if (given === undefined || given === "")
+    throw new Error("No test server: run through vitest, or set SEAWALL_TEST_DATABASE_URL.");
+  return (database) => {
+    const url = new URL(given);
+    url.pathname = `/${database}`;
+    return url.href;
+  };
 }
 
 function schemaHash(): string {
@@ -56,7 +32,7 @@ function schemaHash(): string {
 
 /** A database of its own for one test, cloned from a migrated template. `drop` ends the pool and deletes it. */
 export async function testDatabase(): Promise<{ url: string; pool: pg.Pool; drop: () => Promise<void> }> {
-  const url = await serverUrl();
+  const url = serverUrl();
   const template = `seawall_template_${schemaHash()}`;
   const name = `seawall_test_${uuidv7().replaceAll("-", "")}`;
   const admin = new pg.Client({ connectionString: url("postgres") });

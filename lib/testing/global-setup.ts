@@ -1,0 +1,22 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { startEmbeddedPostgres } from "../postgres";
+
+/**
+ * One PostgreSQL for a whole test run, unless SEAWALL_TEST_DATABASE_URL names one: the embedded, or that of the folder
+ * SEAWALL_TEST_POSTGRES_BIN. It ends with the run, so that no run leaves a server behind.
+ */
+export default async function setup(): Promise<(() => Promise<void>) | undefined> {
+  const given = process.env.SEAWALL_TEST_DATABASE_URL;
+  if (given !== undefined && given !== "") return undefined;
+  const dir = mkdtempSync(path.join(existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir(), "seawall-test-"));
+  chmodSync(dir, 0o711); // the server's own user must be able to enter it
+  const flags = ["fsync=off", "full_page_writes=off", "max_connections=100"];
+  const server = await startEmbeddedPostgres(path.join(dir, "pg"), flags, process.env.SEAWALL_TEST_POSTGRES_BIN);
+  process.env.SEAWALL_TEST_DATABASE_URL = server.url("postgres");
+  return async () => {
+    await server.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+}
