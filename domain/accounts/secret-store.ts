@@ -1,0 +1,28 @@
+import type pg from "pg";
+import { type KeyRing, rewrap } from "@/lib/crypto";
+import { uuidv7 } from "@/lib/id";
+
+/**
+ * Wraps every stored secret's own key anew with the ring's current key; the secrets themselves are not decrypted to disk and do not
+ * change. Run it in one transaction: a half-rotated store never commits. Returns how many were rewrapped. Errors: CryptoError
+ * when one cannot be opened with the ring.
+ */
+export async function rewrapSecrets(tx: pg.PoolClient, ring: KeyRing): Promise<number> {
+  const { rows } = await tx.query<{ id: string; accountId: string; field: string; sealed: unknown }>(
+    `SELECT "id", "accountId", "field", "sealed" FROM "Secret" WHERE "kid" <> $1 FOR UPDATE`,
+    [ring.current.kid],
+  );
+  for (const { id, accountId, field, sealed } of rows) {
+    const anew = rewrap(sealed, { accountId, field }, ring);
+    await tx.query(`UPDATE "Secret" SET "kid" = $2, "sealed" = $3, "updatedAt" = now() WHERE "id" = $1`, [
+      id,
+      anew.kid,
+      JSON.stringify(anew),
+    ]);
+  }
+  await tx.query(
+    `INSERT INTO "AuditEntry" ("id", "actor", "action", "target", "detail") VALUES ($1, 'operator', 'secrets.rewrapped', $2, $3)`,
+    [uuidv7(), ring.current.kid, JSON.stringify({ secrets: rows.length })],
+  );
+  return rows.length;
+}
