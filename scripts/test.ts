@@ -148,7 +148,10 @@ try {
   vitest("unit content contract and database tests", folder, []);
   const installed = installedPostgres();
   if (installed !== undefined) {
-    const files = spawnSync("git", ["grep", "-l", "testDatabase(", "--", "*.test.ts"], { cwd: root, encoding: "utf8" });
+    const files = spawnSync("git", ["grep", "-lE", "testDatabase\\(|scan-fixture", "--", "*.test.ts"], {
+      cwd: root,
+      encoding: "utf8",
+    });
     vitest(
       "database tests on PostgreSQL 15",
       folder,
