@@ -143,10 +143,44 @@ describe("derived facts", () => {
     expect(facts()(estate.Service?.[0] ?? web).selects).toBe(1);
     expect(facts()(estate.Service?.[2] ?? web)).not.toHaveProperty("selects");
   });
-  test("being in kube-system is not enough to be built in", () => {
-    expect(facts()(object("DaemonSet", "miner", {}, "kube-system")).builtIn).toBe(false);
-    const addon = object("DaemonSet", "proxy", { labels: { "kubernetes.azure.com/managedby": "aks" } }, "kube-system");
-    expect(facts()(addon).builtIn).toBe(true);
+  const role = (name: string, rules: unknown[], labels = {}) => object("ClusterRole", name, { rules, labels });
+  const binding = (name: string, subjects: unknown[]) =>
+    object("ClusterRoleBinding", name, { roleRef: { kind: "ClusterRole", name: "cluster-admin" }, subjects });
+  const all = { apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
+  const masters = { kind: "Group", name: "system:masters" };
+  test.each([
+    ["the role that every cluster has", true, role("cluster-admin", [all])],
+    [
+      "a controller that lists all",
+      true,
+      role("system:kube-controller-manager", [{ ...all, verbs: ["list", "watch"] }]),
+    ],
+    ["the same name with more", false, role("system:kube-controller-manager", [all])],
+    [
+      "the autoscaler's metrics",
+      true,
+      role("system:controller:horizontal-pod-autoscaler", [
+        { apiGroups: ["custom.metrics.k8s.io"], resources: ["*"], verbs: ["get", "list"] },
+      ]),
+    ],
+    [
+      "the autoscaler with secrets",
+      false,
+      role("system:controller:horizontal-pod-autoscaler", [{ ...all, verbs: ["get"] }]),
+    ],
+    ["a system: name of one's own", false, role("system:mine", [all])],
+    ["a bootstrapping label", false, role("mine", [all], { "kubernetes.io/bootstrapping": "rbac-defaults" })],
+    ["a name that every JavaScript object has", false, role("constructor", [all])],
+    [
+      "a cloud's label in kube-system",
+      false,
+      object("DaemonSet", "miner", { labels: { "kubernetes.azure.com/managedby": "aks" } }, "kube-system"),
+    ],
+    ["the cluster's own binding", true, binding("cluster-admin", [masters])],
+    ["a stranger in it", false, binding("cluster-admin", [masters, { kind: "User", name: "eve" }])],
+    ["its name in lower ranks", false, binding("system:mine", [masters])],
+  ])("built in: %s → %s", (_what, expected, subject) => {
+    expect(facts()(subject).builtIn).toBe(expected);
   });
   test("rubbish in place of structures derives nothing and throws nothing", () => {
     const rubbish = object("Deployment", "bad", { spec: { template: ["x"] } }, "shop");

@@ -21,7 +21,8 @@ export const REACHES = [
 ] as const;
 
 const FIELDS = ["apiGroups", "resources", "verbs", "resourceNames", "nonResourceURLs"] as const;
-const rulesIn = (role: KubernetesObject): Rule[] =>
+/** The rules of a role as far as they can be read. */
+export const rulesIn = (role: KubernetesObject): Rule[] =>
   list(role.rules).map((item) => {
     const raw = record(item);
     return Object.fromEntries(

@@ -148,7 +148,7 @@ export interface DerivedFacts {
     resourceNames?: string[];
     nonResourceURLs?: string[];
   }[];
-  /** Built into Kubernetes or the cloud (`system:` names, bootstrapping labels, kube-system managed add-ons). */
+  /** Kubernetes' or the cloud's own: a known name that holds no more than is known of it. Labels prove nothing. */
   builtIn?: boolean;
   /** Node: minor versions behind the API server. */
   kubeletSkew?: number;
