@@ -1,3 +1,5 @@
+import type { Origin } from "./origin";
+
 /** Roles, strongest first. A grant is on everything (`accountId: null`) or on one account. */
 export const ROLES = ["Owner", "Security Admin", "Security Reader"] as const;
 export type Role = (typeof ROLES)[number];
@@ -19,7 +21,20 @@ export interface AccountScope {
   readonly grants: readonly Grant[];
   /** Accounts that may be seen; null means all of them. */
   readonly accountIds: readonly string[] | null;
+  /** The API token that asks; null for a person's session and for a job. */
+  readonly tokenId: string | null;
+  /** The session that asks; null for a token and for a job. */
+  readonly sessionId: string | null;
+  readonly origin: Origin;
 }
+
+/** By what a scope was asked for; everything may be left out, as for a job. */
+export interface ScopeSource {
+  tokenId?: string;
+  sessionId?: string;
+  origin?: Origin;
+}
+const NOWHERE: Origin = { address: null, userAgent: null };
 
 /** A role was missing. Transports map it to 403. */
 export class ForbiddenError extends Error {
@@ -28,11 +43,24 @@ export class ForbiddenError extends Error {
 }
 
 /** For the session gate, the API-token gate and a job's payload only. */
-export function mintScope(userId: string | null, actor: string, grants: readonly Grant[]): AccountScope {
+export function mintScope(
+  userId: string | null,
+  actor: string,
+  grants: readonly Grant[],
+  { tokenId, sessionId, origin }: ScopeSource = {},
+): AccountScope {
   const everything = grants.some((grant) => grant.accountId === null);
   const accountIds = everything ? null : [...new Set(grants.flatMap((grant) => grant.accountId ?? []))];
   // The brand exists only in types; this is the one place that may put it on.
-  return Object.freeze({ userId, actor, grants, accountIds }) as AccountScope;
+  return Object.freeze({
+    userId,
+    actor,
+    grants,
+    accountIds,
+    tokenId: tokenId ?? null,
+    sessionId: sessionId ?? null,
+    origin: origin ?? NOWHERE,
+  }) as AccountScope;
 }
 
 /** True if the scope holds `role` or a stronger one, on everything or (when given) on `accountId`. */

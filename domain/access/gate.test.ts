@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeDatabase, pool } from "@/lib/db";
+import { uuidv7 } from "@/lib/id";
+import { testDatabase } from "@/lib/testing/database";
+import { newApiToken } from "./api-token/format";
+import { createApiToken, revokeApiToken } from "./api-token/mutations";
+import { listTokens } from "./api-token/queries";
+import { newTokenSchema } from "./api-token/schema";
+import { requestScope, UnauthenticatedError } from "./gate";
+import { grantsOf } from "./queries";
+import { ForbiddenError, hasRole, mintScope } from "./scope";
+
+let drop: () => Promise<void>;
+const accountA = uuidv7();
+const accountB = uuidv7();
+
+async function person(name: string, role: string, accountId: string | null = null) {
+  const id = uuidv7();
+  await pool().query(`INSERT INTO "User" (id, name, email, "updatedAt") VALUES ($1, $2, $3, now())`, [
+    id,
+    name,
+    `${name.toLowerCase()}@example.com`,
+  ]);
+  await pool().query(`INSERT INTO "RoleGrant" (id, "userId", role, "accountId") VALUES ($1, $2, $3, $4)`, [
+    uuidv7(),
+    id,
+    role,
+    accountId,
+  ]);
+  return mintScope(id, name, await grantsOf(id), { sessionId: uuidv7() });
+}
+
+const asking = (token: string, init: RequestInit = {}) =>
+  new Request("http://seawall.test/api/v1/findings", {
+    ...init,
+    headers: { authorization: `Bearer ${token}`, "x-seawall-address": "192.0.2.7" },
+  });
+const wish = (over: object = {}) =>
+  newTokenSchema.parse({ name: "ci", scopes: ["read"], accountIds: null, days: 30, ...over });
+
+beforeAll(async () => {
+  const database = await testDatabase();
+  process.env.DATABASE_URL = database.url;
+  process.env.SEAWALL_SESSION_SECRET = "a secret of this test, long enough to sign";
+  drop = database.drop;
+  for (const [id, name] of [
+    [accountA, "prod"],
+    [accountB, "stage"],
+  ])
+    await pool().query(
+      `INSERT INTO "Account" (id, provider, name, "externalId", settings, "updatedAt") VALUES ($1, 'aws', $2, $2, '{}', now())`,
+      [id, name],
+    );
+});
+afterAll(async () => {
+  await closeDatabase();
+  await drop();
+});
+
+describe("the gate of route handlers", () => {
+  it("mints a scope as wide as the token and its maker at this moment", async () => {
+    const owner = await person("Olga", "Owner");
+    const token = await createApiToken(owner, wish({ scopes: ["read", "write"], accountIds: [accountA] }));
+    const scope = await requestScope(asking(token));
+    expect(scope.accountIds).toEqual([accountA]);
+    expect(scope.actor).toBe("Olga (token ci)");
+    expect(hasRole(scope, "Security Admin", accountA)).toBe(true);
+    expect(hasRole(scope, "Owner", accountA)).toBe(false);
+    await pool().query(`UPDATE "RoleGrant" SET role = 'Security Reader' WHERE "userId" = $1`, [owner.userId]);
+    expect(hasRole(await requestScope(asking(token)), "Security Admin", accountA)).toBe(false);
+    await pool().query(`DELETE FROM "RoleGrant" WHERE "userId" = $1`, [owner.userId]);
+    expect((await requestScope(asking(token))).accountIds).toEqual([]);
+  });
+
+  it("asks for the scope that the method or the handler needs", async () => {
+    const token = await createApiToken(await person("Rita", "Security Reader"), wish());
+    await expect(requestScope(asking(token, { method: "POST" }))).rejects.toThrow(ForbiddenError);
+    await expect(requestScope(asking(token), "export")).rejects.toThrow("the scope export");
+    await expect(requestScope(asking(token))).resolves.toMatchObject({ accountIds: null });
+  });
+
+  it("refuses unknown, mistyped, expired and revoked tokens in the same words, at once", async () => {
+    const reader = await person("Rob", "Security Reader");
+    const refused = (token: string) =>
+      expect(requestScope(asking(token))).rejects.toThrow(
+        new UnauthenticatedError("This API token is unknown, expired or revoked."),
+      );
+    const expired = await createApiToken(reader, wish({ name: "old" }));
+    await pool().query(`UPDATE "ApiToken" SET "expiresAt" = now() WHERE name = 'old'`);
+    const revoked = await createApiToken(reader, wish({ name: "lost" }));
+    const id = (await listTokens(reader)).find((each) => each.name === "lost")?.id ?? "";
+    await requestScope(asking(revoked));
+    expect(await revokeApiToken(reader, id)).toBe(true);
+    expect(await revokeApiToken(reader, id)).toBe(false);
+    for (const token of [expired, revoked, newApiToken(), "sw_no", "", "x".repeat(5000)]) await refused(token);
+    // An Authorization header that fails must not fall back to a session.
+    const basic = new Request("http://seawall.test/", { headers: { authorization: "Basic c3c6eA==" } });
+    await expect(requestScope(basic)).rejects.toThrow(UnauthenticatedError);
+    await expect(requestScope(new Request("http://seawall.test/"))).rejects.toThrow("Sign in first.");
+  });
+
+  it("writes the last use at most once a minute, and stores no token", async () => {
+    const reader = await person("Ruth", "Security Reader");
+    const token = await createApiToken(reader, wish());
+    const used = async () => (await listTokens(reader))[0];
+    expect((await used())?.lastUsedAt).toBeNull();
+    await requestScope(asking(token));
+    const first = await used();
+    expect(first).toMatchObject({ lastUsedAddress: "192.0.2.7", hint: token.slice(-4), state: "active" });
+    await requestScope(asking(token));
+    expect((await used())?.lastUsedAt).toEqual(first?.lastUsedAt);
+    await pool().query(`UPDATE "ApiToken" SET "lastUsedAt" = now() - interval '61 seconds' WHERE "userId" = $1`, [
+      reader.userId,
+    ]);
+    await requestScope(asking(token));
+    expect((await used())?.lastUsedAt?.getTime()).toBeGreaterThanOrEqual(first?.lastUsedAt?.getTime() ?? 0);
+    const { rows } = await pool().query(
+      `SELECT 1 FROM "ApiToken" t, "AuditEntry" a WHERE to_jsonb(t)::text || to_jsonb(a)::text LIKE '%' || $1 || '%'`,
+      [token],
+    );
+    expect(rows).toEqual([]);
+  });
+});
+
+describe("making and revoking tokens", () => {
+  it("gives nobody more than he holds, and no token to a token", async () => {
+    const reader = await person("Rafi", "Security Reader", accountA);
+    await expect(createApiToken(reader, wish({ scopes: ["write"] }))).rejects.toThrow(ForbiddenError);
+    await expect(createApiToken(reader, wish({ accountIds: [accountB] }))).rejects.toThrow("do not see");
+    const scope = await requestScope(asking(await createApiToken(reader, wish())));
+    await expect(createApiToken(scope, wish())).rejects.toThrow("Sign in");
+  });
+
+  it("shows and revokes other people's tokens to an Owner of everything only", async () => {
+    const owner = await person("Oda", "Owner");
+    const partly = await person("Pia", "Owner", accountA);
+    await createApiToken(partly, wish({ name: "of Pia" }));
+    const other = await person("Rolf", "Security Reader");
+    const id = (await listTokens(owner)).find((each) => each.name === "of Pia")?.id ?? "";
+    expect(await listTokens(other)).toEqual([]);
+    expect(await revokeApiToken(other, id)).toBe(false);
+    expect(await revokeApiToken(owner, id)).toBe(true);
+    const { rows } = await pool().query(`SELECT action, actor FROM "AuditEntry" WHERE target = 'of Pia' ORDER BY id`);
+    expect(rows).toEqual([
+      { action: "access.token-created", actor: "Pia" },
+      { action: "access.token-revoked", actor: "Oda" },
+    ]);
+  });
+});
