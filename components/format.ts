@@ -70,3 +70,10 @@ export const exact = (at: Date, timeZone: string): string =>
     timeZone,
     timeZoneName: "short",
   }).format(at);
+
+const SIZES = ["B", "kB", "MB", "GB", "TB"] as const;
+/** 1.2 MB: bytes with the unit that fits, in powers of 1,000. */
+export function bytes(size: number): string {
+  const power = size < 1000 ? 0 : Math.min(Math.floor(Math.log10(size) / 3), SIZES.length - 1);
+  return `${power === 0 ? size : decimal(size / 1000 ** power)} ${SIZES[power]}`;
+}

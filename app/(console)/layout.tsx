@@ -3,16 +3,18 @@ import { Brand } from "@/components/brand";
 import { Icon } from "@/components/icon";
 import { Live } from "@/components/live";
 import { NavLink } from "@/components/nav-link";
+import { ReaderZone } from "@/components/reader-zone";
+import { StatusLine } from "@/components/status";
 import { ThemeSwitch } from "@/components/theme-switch";
 import { signOut } from "@/domain/access/actions";
 import { strongestRole } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { navigationCounts } from "@/domain/accounts/queries";
-import { env } from "@/lib/env";
+import { readerZone } from "../zone";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const scope = await requireScope();
-  const counts = await navigationCounts(scope);
+  const [counts, zone] = await Promise.all([navigationCounts(scope), readerZone()]);
   const initials = scope.actor
     .split(/\s+/)
     .map((word) => word[0] ?? "")
@@ -29,7 +31,10 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       { href: "/clusters", label: "Clusters", amount: counts.clusters },
       { href: "/scans", label: "Scans" },
     ],
-    [{ href: "/accounts", label: "Accounts", amount: counts.accounts }],
+    [
+      { href: "/accounts", label: "Accounts", amount: counts.accounts },
+      { href: "/settings", label: "Settings" },
+    ],
   ];
   const lists = items.map((group) => (
     <ul key={group[0]?.href}>
@@ -45,13 +50,14 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       <a className="skip" href="#main">
         Skip to content
       </a>
+      <ReaderZone known={zone} />
       <div className="shell">
         <nav className="side" aria-label="Main">
           <div className="in">
             <Brand />
             {lists}
             <div className="foot">
-              <Live timeZone={env().SEAWALL_TIME_ZONE} />
+              <Live timeZone={zone} />
               <div className="who">
                 <span className="av" aria-hidden="true">
                   {initials}
@@ -64,7 +70,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
                 <span className="spacer" />
                 <form action={signOut}>
                   <button type="submit" className="ib" aria-label="Sign out">
-                    <Icon name="close" />
+                    <Icon name="out" />
                   </button>
                 </form>
                 <ThemeSwitch />
@@ -94,6 +100,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
           <main id="main">{children}</main>
         </div>
       </div>
+      <StatusLine />
     </>
   );
 }

@@ -1,0 +1,13 @@
+import type { Role } from "@/domain/access/scope";
+
+export interface SettingsSection {
+  href: string;
+  label: string;
+  /** The weakest role that may open it, on everything or on an account; everyone when absent. */
+  needs?: Role;
+}
+
+/** The entries of the settings' navigation, in order. The page itself authorises; this only decides what is shown. */
+export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
+  { href: "/settings/system", label: "System health", needs: "Security Reader" },
+];

@@ -1,0 +1,77 @@
+"use client";
+
+import { type ReactNode, useState, useTransition } from "react";
+import { Button } from "./button";
+import { Dialog, DialogClose } from "./dialog";
+import { Mark } from "./marks";
+import { say } from "./status";
+
+interface ConfirmProps {
+  /** The button that asks: a verb. */
+  label: string;
+  title: string;
+  /** What will happen, to what, and whether it can be undone. */
+  children: ReactNode;
+  /** The verb on the confirming button; `label` unless given. */
+  verb?: string;
+  /** Does it. Returns (or resolves with) a problem to show, or nothing when it was done. */
+  action: () => Promise<{ problem?: string | undefined } | undefined>;
+  /** Said in the status line afterwards. */
+  done?: string;
+  small?: boolean;
+  variant?: "plain" | "ghost";
+}
+
+/** Asks before doing what cannot simply be undone. The dialog stays open with the reason when it did not work. */
+export function Confirm({
+  label,
+  title,
+  children,
+  verb,
+  action,
+  done,
+  small = false,
+  variant = "plain",
+}: ConfirmProps) {
+  const [open, setOpen] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [pending, start] = useTransition();
+  const act = () =>
+    start(async () => {
+      const answer = await action().catch(() => ({ problem: "It could not be done. Try again." }));
+      if (answer?.problem !== undefined) return setProblem(answer.problem);
+      setOpen(false);
+      if (done !== undefined) say(done);
+    });
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => {
+        setOpen(next);
+        setProblem(null);
+      }}
+      title={title}
+      description={children}
+      trigger={
+        <Button small={small} variant={variant}>
+          {label}
+        </Button>
+      }
+    >
+      {problem === null ? null : (
+        <p className="problem" role="alert">
+          <Mark name="failed" />
+          <span>{problem}</span>
+        </p>
+      )}
+      <div className="acts end">
+        <DialogClose>
+          <Button>Cancel</Button>
+        </DialogClose>
+        <Button variant="primary" pending={pending} onClick={act}>
+          {verb ?? label}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
