@@ -87,7 +87,7 @@ export function topmost(given: readonly Given[]): Given[] {
   );
   return given.filter(({ object }) => {
     if (!isWorkloadKind(object.kind)) return true;
-    const owner = controllerOf(object);
+    const owner = controllerOf(object.metadata);
     return owner === null || !names.has(nameOf(owner.kind, object.metadata.namespace ?? "", owner.name));
   });
 }

@@ -106,8 +106,12 @@ export interface KubernetesReader {
   clusterUid(): Promise<string>;
   /**
    * All pages of one kind, the next fetched while the caller handles this one. The generator returns `complete: true` only when
-   * every page of one consistent list was read. Rejects with ConnectorError.
+   * every page of one consistent list was read. Rejects with ConnectorError. Objects that `spare` says yes to may come with
+   * their metadata and status only: the caller knows the rest by their resourceVersion.
    */
-  list(kind: ListedKind): AsyncGenerator<KubernetesObject[], { complete: boolean; gaps: Gap[] }>;
+  list(
+    kind: ListedKind,
+    spare?: (metadata: KubernetesObject["metadata"]) => boolean,
+  ): AsyncGenerator<KubernetesObject[], { complete: boolean; gaps: Gap[] }>;
   close(): Promise<void>;
 }

@@ -1,26 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { OutboundError } from "./outbound-error";
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
-/** Whether objects and arrays in JSON text nest deeper than `limit`; found without parsing. */
-function isDeeperThan(bytes: Uint8Array, limit: number): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (inString) {
-      if (byte === BACKSLASH) at++;
-      else if (byte === QUOTE) inString = false;
-    } else if (byte === QUOTE) inString = true;
-    else if (byte === 0x7b || byte === 0x5b) {
-      depth++;
-      if (depth > limit) return true;
-    } else if (byte === 0x7d || byte === 0x5d) depth--;
-  }
-  return false;
-}
+import { type ItemSpan, scanList } from "./outbound-json-list";
 
 function dropPrototypeKeys(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
@@ -28,16 +8,7 @@ function dropPrototypeKeys(value: unknown): void {
   for (const inner of Object.values(value)) dropPrototypeKeys(inner);
 }
 
-/**
- * Parses JSON from outside: valid UTF-8, at most `maxDepth` levels, without `__proto__` keys. Errors: OutboundError
- * `malformed`, `too_large`. `what` names the source in the message.
- */
-export function parseHostileJson(bytes: Buffer, maxDepth: number, what: string): unknown {
-  if (!isUtf8(bytes)) throw new OutboundError("malformed", `${what} answered with bytes that are not UTF-8 text.`);
-  if (isDeeperThan(bytes, maxDepth)) {
-    throw new OutboundError("too_large", `${what} answered with JSON nested deeper than ${maxDepth} levels.`);
-  }
-  const text = bytes.toString("utf8");
+function parseText(text: string, what: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -51,4 +22,56 @@ export function parseHostileJson(bytes: Buffer, maxDepth: number, what: string):
   // An escaped spelling of the key has a \u00 in it; both are rare enough to afford the walk.
   if (text.includes("__proto__") || text.includes("\\u00")) dropPrototypeKeys(value);
   return value;
+}
+
+function checked(bytes: Buffer, maxDepth: number, what: string) {
+  if (!isUtf8(bytes)) throw new OutboundError("malformed", `${what} answered with bytes that are not UTF-8 text.`);
+  const scan = scanList(bytes, maxDepth);
+  if (scan.deep)
+    throw new OutboundError("too_large", `${what} answered with JSON nested deeper than ${maxDepth} levels.`);
+  return scan.list;
+}
+
+/**
+ * Parses JSON from outside: valid UTF-8, at most `maxDepth` levels, without `__proto__` keys. Errors: OutboundError
+ * `malformed`, `too_large`. `what` names the source in the message.
+ */
+export function parseHostileJson(bytes: Buffer, maxDepth: number, what: string): unknown {
+  checked(bytes, maxDepth, what);
+  return parseText(bytes.toString("utf8"), what);
+}
+
+export interface PartialItems {
+  /** The member of each item that `spare` looks at. */
+  probe: string;
+  /** The members that a spared item keeps. */
+  kept: readonly string[];
+  /** Whether an item with this parsed `probe` may come without its other members. */
+  spare(probed: unknown): boolean;
+}
+
+/**
+ * As `parseHostileJson`, for an object with an `items` array: items that `partial` spares are parsed only in part, which is
+ * most of the cost of a list in which nothing changed. What is skipped is not checked to be JSON either. An answer of
+ * another shape is parsed whole.
+ */
+export function parseHostileList(bytes: Buffer, maxDepth: number, what: string, partial: PartialItems): unknown {
+  const spans = checked(bytes, maxDepth, what);
+  const slice = (start: number, end: number) => bytes.toString("utf8", start, end);
+  if (spans === null) return parseText(slice(0, bytes.length), what);
+  const envelope = parseText(slice(0, spans.open) + slice(spans.close, bytes.length), what);
+  if (typeof envelope !== "object" || envelope === null) return envelope;
+  const read = ({ start, end, members }: ItemSpan): unknown => {
+    const probe = members?.findLast(({ key }) => key === partial.probe);
+    if (members === null || probe === undefined) return parseText(slice(start, end), what);
+    const probed = parseText(slice(probe.start, probe.end), what);
+    if (!partial.spare(probed)) return parseText(slice(start, end), what);
+    const item: Record<string, unknown> = {};
+    for (const { key, start, end } of members) {
+      if (key === partial.probe) item[key] = probed;
+      else if (partial.kept.includes(key)) item[key] = parseText(slice(start, end), what);
+    }
+    return item;
+  };
+  return Object.assign(envelope, { items: spans.items.map(read) });
 }

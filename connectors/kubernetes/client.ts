@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { guardedAgent } from "@/lib/outbound";
 import { OutboundError } from "@/lib/outbound-error";
-import { parseHostileJson } from "@/lib/outbound-json";
+import { type PartialItems, parseHostileJson, parseHostileList } from "@/lib/outbound-json";
 import { type GuardedResponse, guardedRequest } from "@/lib/outbound-request";
 import { ConnectorError, type KubernetesAccess } from "../connector";
 import { asConnectorError, gapOf, statusError } from "./failure";
@@ -24,6 +24,8 @@ export interface ReaderOptions {
 export interface RequestPurpose {
   what: string;
   permission?: string;
+  /** Which items of a list need not be parsed whole. */
+  partial?: PartialItems;
 }
 export interface ApiAnswer {
   json: unknown;
@@ -111,7 +113,7 @@ export function openClient(access: KubernetesAccess, options: ReaderOptions): Ku
     method: "GET" | "POST",
     path: string,
     body: string | undefined,
-    { what, permission }: RequestPurpose,
+    { what, permission, partial }: RequestPurpose,
   ) {
     let response: GuardedResponse;
     try {
@@ -123,9 +125,11 @@ export function openClient(access: KubernetesAccess, options: ReaderOptions): Ku
     const { status } = response;
     if (status === 200 || status === 201) {
       try {
-        return {
-          answer: { json: parseHostileJson(response.body, MAX_DEPTH, "The cluster"), bytes: response.body.length },
-        };
+        const json =
+          partial === undefined
+            ? parseHostileJson(response.body, MAX_DEPTH, "The cluster")
+            : parseHostileList(response.body, MAX_DEPTH, "The cluster", partial);
+        return { answer: { json, bytes: response.body.length } };
       } catch (error) {
         return { error: asConnectorError(error, what), again: false };
       }

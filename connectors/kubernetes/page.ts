@@ -26,7 +26,7 @@ const isOwner = (value: unknown): boolean =>
   isRecord(value) && [value.apiVersion, value.kind, value.name, value.uid].every((part) => isText(part, 300));
 
 /** Whether metadata has the types that the rest of the product relies on. Bodies are judged where they are used. */
-function isMetadata(value: unknown, namespaced: boolean): value is KubernetesObject["metadata"] {
+export function isMetadata(value: unknown, namespaced: boolean): value is KubernetesObject["metadata"] {
   if (!isRecord(value) || !isText(value.name, 300)) return false;
   if (namespaced ? !isText(value.namespace, 300) : !isOptionalText(value.namespace)) return false;
   if (!isOptionalText(value.uid) || !isOptionalText(value.resourceVersion) || !isOptionalText(value.creationTimestamp))

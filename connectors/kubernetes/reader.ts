@@ -2,7 +2,7 @@ import type { Gap, KubernetesObject, ListedKind } from "@/domain/inventory/schem
 import { ConnectorError, type KubernetesAccess, type KubernetesReader } from "../connector";
 import { ExpiredError, type KubernetesClient, openClient, type ReaderOptions } from "./client";
 import { asConnectorError, gapOf } from "./failure";
-import { type Page, toPage } from "./page";
+import { isMetadata, type Page, toPage } from "./page";
 
 /** No cluster that works reaches these; a hostile one does. */
 const MAX_PAGES = 2000;
@@ -16,11 +16,28 @@ export const kindText = (kind: ListedKind): string =>
 type Fetched = { page: Page; bytes: number } | { error: ConnectorError };
 type ListResult = { complete: boolean; gaps: Gap[] };
 
-async function fetchPage(client: KubernetesClient, kind: ListedKind, limit: number, token: string): Promise<Fetched> {
+type Spare = (metadata: KubernetesObject["metadata"]) => boolean;
+
+async function fetchPage(
+  client: KubernetesClient,
+  kind: ListedKind,
+  limit: number,
+  token: string,
+  spare: Spare | undefined,
+): Promise<Fetched> {
   const what = kindText(kind);
+  const partial = spare && {
+    probe: "metadata",
+    kept: ["apiVersion", "kind", "status"],
+    spare: (probed: unknown) => isMetadata(probed, kind.namespaced) && spare(probed),
+  };
   const query = new URLSearchParams({ limit: String(limit), ...(token === "" ? {} : { continue: token }) });
   try {
-    const answer = await client.get(`${kind.path}?${query}`, { what, permission: `list ${what}` });
+    const answer = await client.get(`${kind.path}?${query}`, {
+      what,
+      permission: `list ${what}`,
+      ...(partial && { partial }),
+    });
     return { page: toPage(answer.json, kind, what), bytes: answer.bytes };
   } catch (error) {
     return { error: asConnectorError(error, what) };
@@ -63,6 +80,7 @@ async function* listKind(
   client: KubernetesClient,
   kind: ListedKind,
   limit: number,
+  spare: Spare | undefined,
 ): AsyncGenerator<KubernetesObject[], ListResult> {
   const what = kindText(kind);
   const incomplete = (gap: Gap): ListResult => ({ complete: false, gaps: [gap] });
@@ -70,7 +88,7 @@ async function* listKind(
   let rejected = 0;
   let restarted = false;
   let yielded = false;
-  let next = fetchPage(client, kind, limit, "");
+  let next = fetchPage(client, kind, limit, "", spare);
   for (;;) {
     const fetched = await next;
     if ("error" in fetched) {
@@ -79,7 +97,7 @@ async function* listKind(
         restarted = true;
         check = new ListCheck();
         rejected = 0;
-        next = fetchPage(client, kind, limit, "");
+        next = fetchPage(client, kind, limit, "", spare);
         continue;
       }
       if (error.gap.code === "not_found" && kind.optional && !yielded) return { complete: true, gaps: [] };
@@ -91,7 +109,7 @@ async function* listKind(
     if (fault !== null) return incomplete(gapOf("truncated", what, `${fault}. What was not read is unknown.`));
     rejected += page.rejected;
     // fetchPage never rejects, so a page that nobody waits for any more cannot become an unhandled rejection.
-    if (page.next !== "") next = fetchPage(client, kind, limit, page.next);
+    if (page.next !== "") next = fetchPage(client, kind, limit, page.next, spare);
     if (page.objects.length > 0) yield page.objects;
     yielded = true;
     if (page.next !== "") continue;
@@ -121,7 +139,7 @@ export function openReader(access: KubernetesAccess, options: ReaderOptions): Ku
     version: () => textOf("/version", "version", "get /version", "gitVersion"),
     clusterUid: () =>
       textOf("/api/v1/namespaces/kube-system", "namespaces/kube-system", "get namespaces", "metadata", "uid"),
-    list: (kind) => listKind(client, kind, options.pageSize ?? 500),
+    list: (kind, spare) => listKind(client, kind, options.pageSize ?? 500, spare),
     close: () => client.close(),
   };
 }

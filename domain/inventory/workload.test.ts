@@ -27,12 +27,13 @@ const kindOf = (name: string): ListedKind => {
 
 test("the topmost owner of a pod", () => {
   const owners = new Owners();
-  owners.add(owned("Deployment", "web", ["ops/v1", "App", "web"]), "apps");
-  owners.add(owned("ReplicaSet", "web-1", ["apps/v1", "Deployment", "web"]), "apps");
-  owners.add(owned("ReplicaSet", "canary-1", ["argoproj.io/v1alpha1", "Rollout", "canary"]), "apps");
-  owners.add(owned("CronJob", "nightly"), "batch");
-  owners.add(owned("Job", "nightly-1", ["batch/v1", "CronJob", "nightly"]), "batch");
-  const top = (by?: [string, string, string]) => owners.add(owned("Pod", "p", by), "");
+  const add = (object: KubernetesObject, apiGroup: string) => owners.add(object.kind, object.metadata, apiGroup);
+  add(owned("Deployment", "web", ["ops/v1", "App", "web"]), "apps");
+  add(owned("ReplicaSet", "web-1", ["apps/v1", "Deployment", "web"]), "apps");
+  add(owned("ReplicaSet", "canary-1", ["argoproj.io/v1alpha1", "Rollout", "canary"]), "apps");
+  add(owned("CronJob", "nightly"), "batch");
+  add(owned("Job", "nightly-1", ["batch/v1", "CronJob", "nightly"]), "batch");
+  const top = (by?: [string, string, string]) => add(owned("Pod", "p", by), "");
   expect(top(["apps/v1", "ReplicaSet", "web-1"])).toMatchObject({ apiGroup: "apps", kind: "Deployment", name: "web" });
   expect(top(["batch/v1", "Job", "nightly-1"])).toMatchObject({ kind: "CronJob", name: "nightly" });
   expect(top(["apps/v1", "ReplicaSet", "canary-1"])).toMatchObject({

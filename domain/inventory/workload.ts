@@ -16,8 +16,8 @@ const EPHEMERAL = new Set(["Pod", "ReplicaSet", "ReplicationController", "Job"])
 export const isWorkloadKind = (kind: string): boolean => WORKLOADS.has(kind);
 
 /** The controlling owner of an object, as its reference says; null without one. */
-export function controllerOf(object: KubernetesObject): Owner | null {
-  for (const item of list(object.metadata.ownerReferences)) {
+export function controllerOf(metadata: KubernetesObject["metadata"]): Owner | null {
+  for (const item of list(metadata.ownerReferences)) {
     const { apiVersion, kind, name, uid, controller } = record(item);
     if (controller !== true || text(kind) === "" || text(name) === "") continue;
     const version = text(apiVersion);
@@ -40,12 +40,16 @@ export class Owners {
   readonly #topmost = new Map<string, Owner>();
 
   /** The topmost owner of this object (itself without one), which is remembered for what it owns. */
-  add(object: KubernetesObject, apiGroup: string): Owner {
-    const { kind, metadata } = object;
-    const self: Owner = { apiGroup, kind, name: metadata.name, uid: metadata.uid ?? "" };
-    const top = this.#above(metadata.namespace ?? "", self, controllerOf(object));
+  add(kind: string, metadata: KubernetesObject["metadata"], apiGroup: string): Owner {
+    const top = this.of(kind, metadata, apiGroup);
     this.remember(metadata.namespace ?? "", kind, metadata.name, top);
     return top;
+  }
+
+  /** The topmost owner of this object, which is not remembered. */
+  of(kind: string, metadata: KubernetesObject["metadata"], apiGroup: string): Owner {
+    const self: Owner = { apiGroup, kind, name: metadata.name, uid: metadata.uid ?? "" };
+    return this.#above(metadata.namespace ?? "", self, controllerOf(metadata));
   }
 
   /** What a kind that could not be listed was last known to belong to. */

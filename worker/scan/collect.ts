@@ -116,7 +116,7 @@ class Pass {
     let rubbish = 0;
     this.collected.listed[kind.kind] = 0;
     try {
-      const pages = this.reader.list(kind);
+      const pages = this.reader.list(kind, (metadata) => this.#isKnownPart(kind, metadata));
       let page = await pages.next();
       for (; !page.done; page = await pages.next()) {
         for (const item of page.value) {
@@ -171,8 +171,9 @@ class Pass {
     this.collected.listed[kind.kind] = (this.collected.listed[kind.kind] ?? 0) + 1;
     const namespace = kind.namespaced ? (object.metadata.namespace ?? "") : "";
     const key: ResourceKey = { apiGroup: kind.apiGroup, kind: kind.kind, namespace, name: object.metadata.name };
-    const typed = { ...object, kind: kind.kind };
-    const owner = isWorkloadKind(kind.kind) ? this.#owners.add(typed, kind.apiGroup) : { ...key, uid: "" };
+    const owner = isWorkloadKind(kind.kind)
+      ? this.#owners.add(kind.kind, object.metadata, kind.apiGroup)
+      : { ...key, uid: "" };
     if (kind.kind === "Pod") countImages(this.collected.images, object, owner);
     const own = owner.kind === kind.kind && owner.name === key.name;
     const stranger = !own && !isWorkloadKind(owner.kind);
@@ -182,19 +183,24 @@ class Pass {
     if (stranger) this.#standIn({ ...owner, namespace }, owner, doc);
   }
 
+  /** An unchanged part of a workload (its pod, its ReplicaSet): neither its specification nor its hash is needed again. */
+  #isKnownPart(kind: ListedKind, metadata: KubernetesObject["metadata"]): boolean {
+    if (!isWorkloadKind(kind.kind)) return false;
+    const owner = this.#owners.of(kind.kind, metadata, kind.apiGroup);
+    if (owner.kind === kind.kind || !isWorkloadKind(owner.kind)) return false;
+    const { namespace = "", name } = metadata;
+    const known = this.stored.get(resourceKeyText({ apiGroup: kind.apiGroup, kind: kind.kind, namespace, name }));
+    return known !== undefined && isSame(known, metadata);
+  }
+
   #sight(key: ResourceKey, metadata: KubernetesObject["metadata"], owner: Sighting["owner"], doc: KubernetesObject) {
     const id = resourceKeyText(key);
     const known = this.stored.get(id);
-    const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : null);
-    const uid = text(metadata.uid);
-    const resourceVersion = text(metadata.resourceVersion);
-    const same =
-      known !== undefined && resourceVersion !== null && known.resourceVersion === resourceVersion && known.uid === uid;
-    const hash = same ? known.hash : hashOf(doc);
+    const hash = known !== undefined && isSame(known, metadata) ? known.hash : hashOf(doc);
     const sighting: Sighting = {
       key,
-      uid,
-      resourceVersion,
+      uid: wordOf(metadata.uid),
+      resourceVersion: wordOf(metadata.resourceVersion),
       hash,
       owner: { kind: owner.kind, name: owner.name },
       doc: known?.hash === hash ? null : doc,
@@ -217,6 +223,12 @@ class Pass {
     sighting.judged = doc;
   }
 }
+
+const wordOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
+
+/** Whether the object is the stored one, unchanged. An API that sends no resourceVersion never says so. */
+const isSame = (known: StoredResource, { uid, resourceVersion }: KubernetesObject["metadata"]): boolean =>
+  wordOf(resourceVersion) !== null && known.resourceVersion === resourceVersion && known.uid === wordOf(uid);
 
 const rubbishGap = (kind: ListedKind, count: number): Gap => ({
   code: "malformed",
