@@ -27,10 +27,10 @@ test("the partial indexes that a generated diff would drop are there", async () 
   );
   expect(rows.map((row) => row.indexname)).toEqual(
     expect.arrayContaining([
-      "Finding_open_severity",
       "Finding_open_cluster",
-      "Finding_open_control",
-      "Finding_open_namespace",
+      "Resource_item_name",
+      "Resource_item_namespace",
+      "Resource_item_kind",
       "OutboxEvent_pending",
     ]),
   );
