@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { loadControls } from "@/domain/posture/load";
+import { auditVerify } from "./audit";
 import { check } from "./check";
 import { listControls, showControl } from "./control-command";
 import { exitCodeOf, jsonReport, plain, textReport } from "./report";
@@ -51,6 +52,11 @@ async function run(command: Command, { stdin, out, err }: Terminal): Promise<num
         err(`seawall: ${plain(file)}: passed over, no Kubernetes object\n`);
       out(command.format === "json" ? jsonReport(checked, command.all) : textReport(checked, command.all));
       return exitCodeOf(checked, command.failOn);
+    }
+    case "audit verify": {
+      const { text, code } = await auditVerify(command.expect, command.format);
+      out(text);
+      return code;
     }
   }
 }

@@ -6,6 +6,7 @@ import { redirect } from "next/navigation";
 import { z } from "zod";
 import { auth } from "./auth";
 import { createOwner, TokenError } from "./mutations";
+import { originOf } from "./origin";
 import { type FormState, ownerSchema, tokenSchema } from "./schema";
 import { allowAttempt } from "./throttle";
 
@@ -47,7 +48,7 @@ export async function setUp(_previous: FormState, form: FormData): Promise<FormS
   const { password, ...owner } = parsed.data;
   const context = await auth().$context;
   try {
-    await createOwner(owner, await context.password.hash(password));
+    await createOwner(owner, await context.password.hash(password), originOf(await headers()));
   } catch (error) {
     if (error instanceof TokenError) return { problem: error.message };
     throw error;

@@ -1,5 +1,7 @@
 import { uuidv7 } from "@/lib/id";
 import type { SqlRunner } from "@/lib/jobs";
+import { type AuditRecord, digestOf } from "./audit-log/canonical";
+import { keepable, redacted } from "./audit-log/redact";
 import type { AccountScope } from "./scope";
 
 export interface AuditInput {
@@ -7,22 +9,42 @@ export interface AuditInput {
   action: string;
   target: string;
   accountId?: string;
-  /** Never a secret. */
+  /** What was changed, as it was and as it is; only the changed fields. Never a secret. */
+  before?: Record<string, unknown>;
+  after?: Record<string, unknown>;
+  /** Anything else worth knowing. Never a secret. */
   detail?: Record<string, unknown>;
 }
 
-/** Writes the product's audit row; call it in the transaction of the change that it tells of. */
+/**
+ * Writes the product's audit row; call it in the transaction of the change that it tells of. The row takes its place in the
+ * hash chain when that transaction commits.
+ */
 export async function appendAudit(tx: SqlRunner, scope: AccountScope, entry: AuditInput): Promise<void> {
+  const record: AuditRecord = {
+    id: uuidv7(),
+    // PostgreSQL keeps microseconds; an entry's digest covers all it keeps.
+    at: new Date().toISOString().replace("Z", "000Z"),
+    actorId: scope.userId,
+    actor: keepable(scope.actor, 300),
+    tokenId: scope.tokenId,
+    action: entry.action,
+    target: keepable(entry.target, 400),
+    accountId: entry.accountId ?? null,
+    address: scope.origin.address,
+    userAgent: scope.origin.userAgent,
+    before: entry.before === undefined ? null : redacted(entry.before),
+    after: entry.after === undefined ? null : redacted(entry.after),
+    detail: redacted(entry.detail ?? {}),
+  };
+  const { before, after, detail, ...plain } = record;
   await tx.query(
-    `INSERT INTO "AuditEntry" (id, "actorId", actor, action, target, "accountId", detail) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    `INSERT INTO "AuditEntry" (id, at, "actorId", actor, "tokenId", action, target, "accountId", address, "userAgent", before, after, detail, digest)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
-      uuidv7(),
-      scope.userId,
-      scope.actor,
-      entry.action,
-      entry.target.slice(0, 400),
-      entry.accountId ?? null,
-      JSON.stringify(entry.detail ?? {}),
+      ...Object.values(plain),
+      ...[before, after, detail].map((each) => (each === null ? null : JSON.stringify(each))),
+      digestOf(record),
     ],
   );
 }

@@ -1,8 +1,11 @@
 import "server-only";
-import { prisma } from "@/lib/db";
+import type pg from "pg";
+import { inTransaction, pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import type { Prisma } from "@/prisma/generated/client";
+import { appendAudit } from "./audit";
+import type { Origin } from "./origin";
 import type { OwnerInput } from "./schema";
+import { mintScope } from "./scope";
 import { hashToken } from "./token";
 
 /** Why a one-time token was refused; the person is told no more than this. */
@@ -13,57 +16,68 @@ export class TokenError extends Error {
 
 /** Marks a token used, once: the conditional update lets exactly one of two simultaneous requests through. */
 async function spend(
-  tx: Prisma.TransactionClient,
+  tx: pg.PoolClient,
   purpose: "setup" | "sign-in",
   token: string,
 ): Promise<{ userId: string | null }> {
-  const now = new Date();
-  const hash = hashToken(token);
-  const { count } = await tx.oneTimeToken.updateMany({
-    where: { hash, purpose, usedAt: null, expiresAt: { gt: now } },
-    data: { usedAt: now },
-  });
-  const row = count === 1 ? await tx.oneTimeToken.findUnique({ where: { hash }, select: { userId: true } }) : null;
-  if (row === null)
+  const { rows } = await tx.query<{ userId: string | null }>(
+    `UPDATE "OneTimeToken" SET "usedAt" = now() WHERE hash = $1 AND purpose = $2 AND "usedAt" IS NULL AND "expiresAt" > now() RETURNING "userId"`,
+    [hashToken(token), purpose],
+  );
+  if (rows[0] === undefined)
     throw new TokenError("This link was used already or has expired. Start Seawall again to print a new one.");
-  return row;
+  return rows[0];
 }
 
-/** Creates the first Owner. `passwordHash` comes from the sign-in library. Throws TokenError. */
-export async function createOwner(input: Omit<OwnerInput, "password">, passwordHash: string): Promise<string> {
-  return prisma().$transaction(async (tx) => {
+/** Writes a person with a password. `passwordHash` comes from the sign-in library. */
+export async function insertPerson(
+  tx: pg.PoolClient,
+  person: { name: string; email: string },
+  passwordHash: string,
+): Promise<string> {
+  const id = uuidv7();
+  await tx.query(
+    `INSERT INTO "User" (id, name, email, "emailVerified", "updatedAt") VALUES ($1, $2, $3, true, now())`,
+    [id, person.name, person.email],
+  );
+  await tx.query(
+    `INSERT INTO "SignInMethod" (id, "userId", "accountId", "providerId", password, "updatedAt") VALUES ($1, $2, $2, 'credential', $3, now())`,
+    [uuidv7(), id, passwordHash],
+  );
+  return id;
+}
+
+/** Creates the first Owner. Throws TokenError. */
+export async function createOwner(
+  input: Omit<OwnerInput, "password">,
+  passwordHash: string,
+  origin: Origin,
+): Promise<string> {
+  return inTransaction(pool(), async (tx) => {
     await spend(tx, "setup", input.token);
-    const id = uuidv7();
-    if ((await tx.roleGrant.count({ where: { role: "Owner", accountId: null } })) > 0) {
-      throw new TokenError("This installation already has an Owner. Sign in instead.");
-    }
-    await tx.user.create({ data: { id, name: input.name, email: input.email, emailVerified: true } });
-    await tx.signInMethod.create({
-      data: { id: uuidv7(), userId: id, accountId: id, providerId: "credential", password: passwordHash },
-    });
-    await tx.roleGrant.create({ data: { id: uuidv7(), userId: id, role: "Owner" } });
-    await tx.auditEntry.create({
-      data: { id: uuidv7(), actorId: id, actor: input.name, action: "access.owner-created", target: input.email },
-    });
+    const { rowCount } = await tx.query(`SELECT 1 FROM "RoleGrant" WHERE role = 'Owner' AND "accountId" IS NULL`);
+    if ((rowCount ?? 0) > 0) throw new TokenError("This installation already has an Owner. Sign in instead.");
+    const id = await insertPerson(tx, input, passwordHash);
+    await tx.query(`INSERT INTO "RoleGrant" (id, "userId", role) VALUES ($1, $2, 'Owner')`, [uuidv7(), id]);
+    const scope = mintScope(id, input.name, [], { origin });
+    await appendAudit(tx, scope, { action: "access.owner-created", target: input.email });
     return id;
   });
 }
 
 /** Spends a sign-in token and names its user. Throws TokenError. */
-export async function spendSignInToken(token: string): Promise<string> {
-  return prisma().$transaction(async (tx) => {
+export async function spendSignInToken(token: string, origin: Origin): Promise<string> {
+  return inTransaction(pool(), async (tx) => {
     const { userId } = await spend(tx, "sign-in", token);
-    const user = userId === null ? null : await tx.user.findUnique({ where: { id: userId } });
-    if (user === null) throw new TokenError("This link belongs to nobody. Start Seawall again to print a new one.");
-    await tx.auditEntry.create({
-      data: {
-        id: uuidv7(),
-        actorId: user.id,
-        actor: user.name,
-        action: "access.signed-in-by-link",
-        target: user.email,
-      },
-    });
+    const { rows } = await tx.query<{ id: string; name: string; email: string }>(
+      `SELECT id, name, email FROM "User" WHERE id = $1`,
+      [userId],
+    );
+    const user = rows[0];
+    if (user === undefined)
+      throw new TokenError("This link belongs to nobody. Start Seawall again to print a new one.");
+    const scope = mintScope(user.id, user.name, [], { origin });
+    await appendAudit(tx, scope, { action: "access.signed-in-by-link", target: user.email });
     return user.id;
   });
 }

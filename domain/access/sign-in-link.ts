@@ -3,6 +3,7 @@ import { APIError, createAuthEndpoint } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import { z } from "zod";
 import { spendSignInToken, TokenError } from "./mutations";
+import { originOf } from "./origin";
 
 /** POST only, so neither a prefetch nor a mail scanner can spend the link. */
 export const signInLink = () =>
@@ -15,7 +16,7 @@ export const signInLink = () =>
         async (ctx) => {
           let userId: string;
           try {
-            userId = await spendSignInToken(ctx.body.token);
+            userId = await spendSignInToken(ctx.body.token, originOf(ctx.headers ?? new Headers()));
           } catch (error) {
             if (error instanceof TokenError) throw new APIError("UNAUTHORIZED", { message: error.message });
             throw error;

@@ -1,6 +1,7 @@
 import type pg from "pg";
+import { appendAudit } from "@/domain/access/audit";
+import { mintScope } from "@/domain/access/scope";
 import { type KeyRing, rewrap } from "@/lib/crypto";
-import { uuidv7 } from "@/lib/id";
 
 /**
  * Wraps every stored secret's own key anew with the ring's current key; the secrets themselves are not decrypted to disk and do not
@@ -20,9 +21,10 @@ export async function rewrapSecrets(tx: pg.PoolClient, ring: KeyRing): Promise<n
       JSON.stringify(anew),
     ]);
   }
-  await tx.query(
-    `INSERT INTO "AuditEntry" ("id", "actor", "action", "target", "detail") VALUES ($1, 'operator', 'secrets.rewrapped', $2, $3)`,
-    [uuidv7(), ring.current.kid, JSON.stringify({ secrets: rows.length })],
-  );
+  await appendAudit(tx, mintScope(null, "operator", []), {
+    action: "secrets.rewrapped",
+    target: ring.current.kid,
+    detail: { secrets: rows.length },
+  });
   return rows.length;
 }
