@@ -11,6 +11,10 @@ export const JOBS = {
   "discover-account": z.object({ accountId: z.uuid(), trigger: z.enum(["schedule", "manual", "connect"]) }),
   "scan-cluster": z.object({ clusterId: z.uuid(), trigger: z.enum(["schedule", "manual", "connect"]) }),
   "test-connection": z.object({ accountId: z.uuid() }),
+  /** Takes events from the outbox and decides who is told. */
+  notify: z.object({}),
+  /** Sends the mails that are due. */
+  "send-mail": z.object({}),
 } as const;
 export type JobName = keyof typeof JOBS;
 export type JobData<N extends JobName> = z.infer<(typeof JOBS)[N]>;
@@ -42,6 +46,8 @@ const QUEUES: Record<JobName, Omit<Queue, "name">> = {
     deadLetter: "dead-letter",
   },
   "test-connection": { policy: "exclusive", retryLimit: 0, expireInSeconds: 120, heartbeatSeconds: 30 },
+  notify: { policy: "exclusive", retryLimit: 2, expireInSeconds: 120, heartbeatSeconds: 30 },
+  "send-mail": { policy: "exclusive", retryLimit: 2, expireInSeconds: 600, heartbeatSeconds: 30 },
 };
 
 /** Which part of a payload makes a job unique. */

@@ -51,6 +51,13 @@ async function checkedAddresses(host: string, plain: boolean, policy: OutboundPo
   return [...addresses];
 }
 
+/**
+ * Resolves a host once and checks every address, for protocols other than HTTP: connect to an address returned here, never to the
+ * name again. Errors: OutboundError `forbidden_address`, `unresolvable`.
+ */
+export const allowedAddresses = (host: string, policy: OutboundPolicy): Promise<string[]> =>
+  checkedAddresses(host.replace(/^\[|\]$/g, ""), false, policy);
+
 /** Parses a URL a person gave: https (http only where `allowPrivate`), no credentials. Errors: OutboundError `invalid_url`. */
 export function parseTarget(url: string, allowPrivate: boolean): { parsed: URL; host: string; plain: boolean } {
   if (!URL.canParse(url))

@@ -22,6 +22,7 @@ const MAY: Record<string, readonly string[]> = {
     "connectors/connector",
     "prisma",
   ],
+  "domain/notifications": ["domain/access", "prisma"],
   worker: ["domain", "connectors"],
   cli: ["domain", "connectors"],
   app: ["domain", "components", "connectors/*/schema", "connectors/*/permissions"],

@@ -1,4 +1,5 @@
 import { rewrapSecrets } from "@/domain/accounts/secret-store";
+import { rewrapMailSecret } from "@/domain/notifications/secret";
 import { loadKeyRing, rotateKeyFile } from "@/lib/crypto-key";
 import { inTransaction, pool } from "@/lib/db";
 import { dataDir, env } from "@/lib/env";
@@ -10,7 +11,10 @@ runMain(async () => {
   const seawall = await boot();
   const given = env().SEAWALL_KEY;
   const ring = given === undefined ? rotateKeyFile(dataDir()) : loadKeyRing({ key: given, dataDir: dataDir() });
-  const count = await inTransaction(pool(), (tx) => rewrapSecrets(tx, ring));
+  const count = await inTransaction(
+    pool(),
+    async (tx) => (await rewrapMailSecret(tx, ring)) + (await rewrapSecrets(tx, ring)),
+  );
   say(`${count} credentials are now wrapped by key ${ring.current.kid}. Old keys stay in the key file; back it up.`);
   await seawall.stop(0);
 });

@@ -5,6 +5,8 @@ import { createQueues, handle, jobClient } from "@/lib/jobs";
 import { logFor, reasonOf } from "@/lib/log";
 import { systemClock } from "@/lib/time";
 import { discoverAccount } from "./handlers/discover-account";
+import { sendMail } from "./handlers/mail-send";
+import { notify } from "./handlers/notify";
 import { scanOneCluster } from "./handlers/scan-cluster";
 import { testConnection } from "./handlers/test-connection";
 import { tick } from "./handlers/tick";
@@ -28,6 +30,8 @@ async function main(): Promise<void> {
     scanOneCluster(world, data, context),
   );
   await handle(boss, "test-connection", 2, (data, context) => testConnection(world, data, context));
+  await handle(boss, "notify", 1, (_data, context) => notify(world, context));
+  await handle(boss, "send-mail", 1, (_data, context) => sendMail(world, context));
   await boss.schedule("tick", "* * * * *", {}, { tz: "UTC" });
   process.send?.("ready");
   log.info("ready");

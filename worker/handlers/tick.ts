@@ -3,11 +3,12 @@ import { inTransaction } from "@/lib/db";
 import { enqueue, type JobContext } from "@/lib/jobs";
 import type { World } from "../world";
 
-/** Every minute: claims the accounts that are due and enqueues their discovery in the same transaction. */
+/** Every minute: claims the accounts that are due and enqueues their discovery in the same transaction; looks after the outbox. */
 export async function tick(world: World, _context: JobContext): Promise<object> {
   return inTransaction(world.pool, async (tx) => {
     const due = await claimDueAccounts(tx, world.clock());
     for (const accountId of due) await enqueue(world.boss, tx, "discover-account", { accountId, trigger: "schedule" });
+    await enqueue(world.boss, tx, "notify", {});
     return { due: due.length };
   });
 }

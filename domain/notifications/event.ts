@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { EVENT_KINDS, type EventKind, type SeverityRank, severityRank } from "./schema";
+
+const name = z.string().max(2000).catch("");
+const amount = z.number().int().min(0).max(1e9).catch(0);
+const resource = z.object({ kind: name, namespace: name, name });
+const openedControl = z.object({ id: name, title: name, count: amount, examples: z.array(resource).max(5).catch([]) });
+const place = z.object({
+  namespace: name,
+  owner: name.nullable().catch(null),
+  count: amount,
+  controls: z
+    .array(z.object({ id: name, count: amount, examples: z.array(resource).max(5).catch([]) }))
+    .max(20)
+    .catch([]),
+});
+
+/** Findings of one severity that one scan opened. `places` lets a route take only its namespaces' and owners' part. */
+const openedSchema = z.object({
+  cluster: name,
+  severity: z.number(),
+  count: amount,
+  controls: z.array(openedControl).max(100).catch([]),
+  places: z.array(place).max(400).catch([]),
+});
+/** `from`: the highest score since it was last told, which the consumer adds; `before`: that of the scan before. */
+const fellSchema = z.object({
+  before: z.number(),
+  after: z.number().nullable(),
+  from: z.number().optional(),
+  cluster: name,
+});
+const scanSchema = z.object({
+  cluster: name,
+  reasons: z
+    .array(z.object({ code: name, what: name, message: name }))
+    .max(20)
+    .catch([]),
+});
+const accountSchema = z.object({ was: name, health: name, reason: name.nullable().catch(null) });
+const clusterSchema = z.object({ name: name.optional(), cluster: name.optional(), distribution: name.optional() });
+export const invitationSchema = z.object({
+  email: z.string().max(254),
+  link: z.string().max(2000).optional(),
+  inviter: name,
+  role: name,
+});
+
+export type Opened = z.infer<typeof openedSchema>;
+export type Part = { namespaces: string[]; owners: string[] };
+
+export type Body =
+  | ({ kind: "finding.opened" } & Opened)
+  | ({ kind: "score.fell" } & z.infer<typeof fellSchema>)
+  | ({ kind: "scan.failed" | "scan.partial" } & z.infer<typeof scanSchema>)
+  | ({ kind: "account.unhealthy" | "account.recovered" } & z.infer<typeof accountSchema>)
+  | ({ kind: "cluster.new" } & z.infer<typeof clusterSchema>);
+
+/** An event of the outbox as this room understands it. */
+export interface Happening {
+  id: string;
+  severity: SeverityRank;
+  accountId: string | null;
+  clusterId: string | null;
+  at: Date;
+  body: Body;
+}
+
+export interface OutboxRow {
+  id: string;
+  kind: string;
+  accountId: string | null;
+  clusterId: string | null;
+  payload: unknown;
+  at: Date;
+}
+
+/** Points a score lost since it was last told. */
+export const fallOf = (body: { before: number; after: number | null; from?: number | undefined }): number =>
+  Math.max(0, (body.from ?? body.before) - (body.after ?? 0));
+
+function severityOf(body: Body): SeverityRank {
+  switch (body.kind) {
+    case "finding.opened":
+      return severityRank(body.severity);
+    case "score.fell":
+      return fallOf(body) >= 10 ? 2 : fallOf(body) >= 5 ? 1 : 0;
+    case "scan.failed":
+    case "account.unhealthy":
+      return 2;
+    case "scan.partial":
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+function bodyOf(kind: EventKind, payload: unknown): Body | null {
+  switch (kind) {
+    case "finding.opened": {
+      const parsed = openedSchema.safeParse(payload);
+      return parsed.success ? { kind, ...parsed.data } : null;
+    }
+    case "score.fell": {
+      const parsed = fellSchema.safeParse(payload);
+      return parsed.success ? { kind, ...parsed.data } : null;
+    }
+    case "scan.failed":
+    case "scan.partial": {
+      const parsed = scanSchema.safeParse(payload);
+      return parsed.success ? { kind, ...parsed.data } : null;
+    }
+    case "account.unhealthy":
+    case "account.recovered": {
+      const parsed = accountSchema.safeParse(payload);
+      return parsed.success ? { kind, ...parsed.data } : null;
+    }
+    case "cluster.new": {
+      const parsed = clusterSchema.safeParse(payload);
+      return parsed.success ? { kind, ...parsed.data } : null;
+    }
+  }
+}
+
+/** Parses a row of the outbox; null for kinds that nobody is mailed about and for payloads of another version. */
+export function happeningOf(row: OutboxRow): Happening | null {
+  const kind = EVENT_KINDS.find((known) => known === row.kind);
+  const body = kind === undefined ? null : bodyOf(kind, row.payload);
+  if (body === null) return null;
+  const { id, accountId, clusterId, at } = row;
+  return { id, accountId, clusterId, at, body, severity: severityOf(body) };
+}

@@ -1,0 +1,138 @@
+import { fallOf, type Happening, type Part } from "../event";
+import { cut } from "../route";
+import { type SeverityRank, severityWord } from "../schema";
+import type { MailRow, MailSection } from "./view";
+import { clean, linkTo, listed, plural } from "./words";
+
+/** A notice with its event and the names things have today. */
+export interface Told {
+  happening: Happening;
+  parts: Part[] | null;
+  accountName: string | null;
+  clusterName: string | null;
+}
+
+const ROWS = 8;
+const REASON_CHARS = 240;
+
+const where = (one: { namespace: string; name: string }): string =>
+  one.namespace === "" ? clean(one.name, 60) : `${clean(one.namespace, 40)}/${clean(one.name, 60)}`;
+
+/** Findings a notice tells of, by control; its part of the namespaces only. */
+export const openedOf = ({ happening, parts }: Told) =>
+  happening.body.kind === "finding.opened" ? cut(happening.body, parts) : { count: 0, controls: [] };
+
+function openedSection(told: Told, base: string): MailSection {
+  const { count, controls } = openedOf(told);
+  const severity = severityWord(told.happening.severity);
+  const rows: MailRow[] = controls.slice(0, ROWS).map((control) => {
+    const named = control.examples.slice(0, 3).map(where);
+    const rest = control.count - named.length;
+    const detail = listed([...named, ...(rest > 0 ? [`${rest} more`] : [])]);
+    return { title: clean(control.title, 120), amount: String(control.count), ...(detail === "" ? {} : { detail }) };
+  });
+  const shown = controls.slice(0, ROWS).reduce((sum, control) => sum + control.count, 0);
+  const query = new URLSearchParams({ severity });
+  if (told.happening.clusterId !== null) query.set("cluster", told.happening.clusterId);
+  return {
+    heading: plural(count, `${severity} finding`),
+    severity,
+    rows,
+    ...(count > shown ? { more: `and ${plural(count - shown, "more finding")} of other kinds` } : {}),
+    link: { label: `All ${severity} findings of this cluster`, href: linkTo(base, `/findings?${query}`) },
+  };
+}
+
+const score = (value: number): string => value.toFixed(1);
+
+/** One event as a section of a mail. */
+export function sectionOf(told: Told, base: string): MailSection {
+  const { body, accountId, clusterId, severity } = told.happening;
+  const account = accountId === null ? "/accounts" : `/accounts/${accountId}`;
+  const cluster = clusterId === null ? "/clusters" : `/clusters/${clusterId}`;
+  const mark = severityWord(severity);
+  switch (body.kind) {
+    case "finding.opened":
+      return openedSection(told, base);
+    case "score.fell": {
+      const from = body.from ?? body.before;
+      return {
+        heading: `Secure score fell by ${score(fallOf(body))}`,
+        severity: mark,
+        note:
+          body.after === null
+            ? `It was ${score(from)}; nothing can be scored at present.`
+            : `From ${score(from)} to ${score(body.after)}, counted since it was last told or within a day.`,
+        rows: [],
+        link: { label: "What moved it", href: linkTo(base, account) },
+      };
+    }
+    case "scan.failed":
+    case "scan.partial":
+      return {
+        heading: body.kind === "scan.failed" ? "The scan failed" : "The scan became partial",
+        severity: mark,
+        note:
+          body.kind === "scan.failed"
+            ? "What was known stays as it was: nothing counts as fixed until it was seen again."
+            : "What could not be read stays open and counts as not evaluated.",
+        rows: body.reasons
+          .slice(0, ROWS)
+          .map((reason) => ({ title: clean(reason.what, 80), detail: clean(reason.message, REASON_CHARS) })),
+        ...(body.reasons.length > ROWS ? { more: `and ${plural(body.reasons.length - ROWS, "more reason")}` } : {}),
+        link: { label: "Open the scans", href: linkTo(base, clusterId === null ? "/scans" : cluster) },
+      };
+    case "account.unhealthy":
+      return {
+        heading: "The account cannot be read",
+        severity: mark,
+        ...(body.reason === null ? {} : { note: clean(body.reason, REASON_CHARS) }),
+        rows: [],
+        link: { label: "Test the connection", href: linkTo(base, account) },
+      };
+    case "account.recovered":
+      return {
+        heading: "The account can be read again",
+        severity: null,
+        note: body.health === "healthy" ? "Everything answers." : "Not everything answers yet.",
+        rows: [],
+        link: { label: "Open the account", href: linkTo(base, account) },
+      };
+    case "cluster.new":
+      return {
+        heading: "New cluster",
+        severity: null,
+        rows: [
+          {
+            title: clean(told.clusterName ?? body.name ?? body.cluster ?? "", 80),
+            ...(body.distribution === undefined ? {} : { amount: clean(body.distribution, 12).toUpperCase() }),
+          },
+        ],
+        link: { label: "Open the cluster", href: linkTo(base, cluster) },
+      };
+  }
+}
+
+/** Sections of one place, worst first; new clusters become one list. */
+export function sectionsOf(told: readonly Told[], base: string): MailSection[] {
+  const fresh = told.filter(({ happening }) => happening.body.kind === "cluster.new");
+  const rest = told.filter(({ happening }) => happening.body.kind !== "cluster.new");
+  const sections = [...rest]
+    .sort((a, b) => rank(b.happening.severity, a.happening.severity) || +a.happening.at - +b.happening.at)
+    .map((one) => sectionOf(one, base));
+  const [first] = fresh;
+  if (first === undefined) return sections;
+  if (fresh.length === 1) return [...sections, sectionOf(first, base)];
+  const rows = fresh.slice(0, 20).flatMap((one) => sectionOf(one, base).rows);
+  return [
+    ...sections,
+    {
+      heading: plural(fresh.length, "new cluster"),
+      severity: null,
+      rows,
+      ...(fresh.length > rows.length ? { more: `and ${plural(fresh.length - rows.length, "more")}` } : {}),
+      link: { label: "Open the clusters", href: linkTo(base, "/clusters") },
+    },
+  ];
+}
+const rank = (a: SeverityRank, b: SeverityRank): number => a - b;

@@ -1,0 +1,82 @@
+import type { Happening, Opened, Part } from "./event";
+
+/** A route as it is stored. Empty conditions mean: any. */
+export interface Route {
+  id: string;
+  name: string;
+  enabled: boolean;
+  kinds: string[];
+  minSeverity: number;
+  accountIds: string[];
+  clusterIds: string[];
+  namespaces: string[];
+  owners: string[];
+  toUsers: string[];
+  toRoles: string[];
+  toAddresses: string[];
+}
+
+/** True when `value` is `pattern`, in which a star stands for any characters. Linear: no expression is built. */
+export function fits(pattern: string, value: string): boolean {
+  const pieces = pattern.split("*");
+  const [first = "", ...rest] = pieces;
+  if (rest.length === 0) return value === pattern;
+  const last = rest.pop() ?? "";
+  if (!value.startsWith(first) || value.length < first.length + last.length || !value.endsWith(last)) return false;
+  let at = first.length;
+  for (const piece of rest) {
+    const found = value.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return at <= value.length - last.length;
+}
+
+const any = <T>(chosen: readonly T[], value: T | null): boolean =>
+  chosen.length === 0 || (value !== null && chosen.includes(value));
+const anyFits = (patterns: readonly string[], value: string | null): boolean =>
+  patterns.length === 0 || (value !== null && patterns.some((pattern) => fits(pattern, value)));
+
+/** True when a namespace and its owner belong to a part. */
+const inPart = (part: Part, place: { namespace: string; owner: string | null }): boolean =>
+  anyFits(part.namespaces, place.namespace) && anyFits(part.owners, place.owner);
+
+/**
+ * What of an event a route takes: `null` nothing, `"all"`, or the part of its namespaces and owners. Only opened findings lie in
+ * namespaces, so a route with such a condition takes nothing else.
+ */
+export function taken(route: Route, happening: Happening): "all" | Part | null {
+  const { body } = happening;
+  if (!route.enabled || happening.severity < route.minSeverity) return null;
+  if (!any(route.kinds, body.kind as string)) return null;
+  if (!any(route.accountIds, happening.accountId) || !any(route.clusterIds, happening.clusterId)) return null;
+  if (route.namespaces.length === 0 && route.owners.length === 0) return "all";
+  if (body.kind !== "finding.opened") return null;
+  const part = { namespaces: route.namespaces, owners: route.owners };
+  return body.places.some((place) => inPart(part, place)) ? part : null;
+}
+
+/** An event's findings cut down to some parts; everything when `parts` is null. */
+export function cut(opened: Opened, parts: readonly Part[] | null): Pick<Opened, "count" | "controls"> {
+  if (parts === null) return { count: opened.count, controls: opened.controls };
+  const titles = new Map(opened.controls.map(({ id, title }) => [id, title]));
+  const controls = new Map<string, Opened["controls"][number]>();
+  let count = 0;
+  for (const place of opened.places) {
+    if (!parts.some((part) => inPart(part, place))) continue;
+    count += place.count;
+    for (const one of place.controls) {
+      const known = controls.get(one.id);
+      if (known === undefined) controls.set(one.id, { ...one, title: titles.get(one.id) ?? one.id });
+      else {
+        known.count += one.count;
+        known.examples = [...known.examples, ...one.examples].slice(0, 3);
+      }
+    }
+  }
+  return { count, controls: [...controls.values()].sort((a, b) => b.count - a.count) };
+}
+
+/** Merges what several routes took for one recipient; whole beats any part. */
+export const mergeTaken = (some: readonly ("all" | Part)[]): Part[] | null =>
+  some.includes("all") ? null : some.filter((one): one is Part => one !== "all");
