@@ -54,7 +54,7 @@ async function measureScan(shape: Shape, database: (name: string) => string): Pr
       await migrate(database(name), path.join(root, "prisma/migrations"));
       const flags = profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`];
       const order = JSON.stringify({ url: database(name), port, again: AGAIN });
-      const child = start("scan.ts", order, [...WORKER_FLAGS, ...flags]);
+      const child = start("scan.ts", order, [...(option("flags")?.split(",") ?? WORKER_FLAGS), ...flags]);
       const result = resultShape.parse(await told(child));
       await ended(child);
       results.push(result);
@@ -87,9 +87,9 @@ async function measureScan(shape: Shape, database: (name: string) => string): Pr
       "ms",
       goals.unchanged,
     );
-    for (const part of ["load", "list", "evaluate", "commit"]) {
+    for (const part of ["load", "list", "evaluate", "commit", "cpuMs"]) {
       figure(
-        `  of it ${part}`,
+        part === "cpuMs" ? "  processor time" : `  of it ${part}`,
         of((one) => median(one.unchanged.map((each) => each[part] ?? 0))),
         "ms",
       );

@@ -1,5 +1,6 @@
 import { list, record, text } from "./json";
 import type { KubernetesObject } from "./schema";
+import { isFinished } from "./workload";
 
 export interface RunningImage {
   namespace: string;
@@ -23,8 +24,8 @@ export function countImages(
   pod: KubernetesObject,
   owner: { kind: string; name: string },
 ): void {
+  if (isFinished(pod)) return;
   const status = record(pod.status);
-  if (status.phase === "Succeeded" || status.phase === "Failed") return;
   for (const field of ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"]) {
     for (const item of list(status[field])) {
       const { name, image, imageID } = record(item);

@@ -3,12 +3,14 @@ import { countImages } from "./image";
 import { storableJson } from "./json";
 import { hashOf, isObject, prune } from "./prune";
 import { type KubernetesObject, LISTED_KINDS, type ListedKind } from "./schema";
+import { podShape } from "./shape";
 import { Owners } from "./workload";
 
 const owned = (
   kind: string,
   name: string,
   by?: [apiVersion: string, kind: string, name: string],
+  ownerUid = `uid-${by?.[2]}`,
 ): KubernetesObject => ({
   apiVersion: "v1",
   kind,
@@ -16,7 +18,7 @@ const owned = (
     name,
     namespace: "shop",
     uid: `uid-${name}`,
-    ...(by && { ownerReferences: [{ apiVersion: by[0], kind: by[1], name: by[2], uid: "x", controller: true }] }),
+    ...(by && { ownerReferences: [{ apiVersion: by[0], kind: by[1], name: by[2], uid: ownerUid, controller: true }] }),
   },
 });
 const kindOf = (name: string): ListedKind => {
@@ -27,23 +29,55 @@ const kindOf = (name: string): ListedKind => {
 
 test("the topmost owner of a pod", () => {
   const owners = new Owners();
-  const add = (object: KubernetesObject, apiGroup: string) => owners.add(object.kind, object.metadata, apiGroup);
+  const add = (object: KubernetesObject, apiGroup: string) => {
+    const place = owners.place(object.kind, object.metadata, apiGroup);
+    const { name, namespace = "", uid = "" } = object.metadata;
+    owners.remember({ apiGroup, kind: object.kind, name, uid }, namespace, place.owner);
+    return place;
+  };
   add(owned("Deployment", "web", ["ops/v1", "App", "web"]), "apps");
   add(owned("ReplicaSet", "web-1", ["apps/v1", "Deployment", "web"]), "apps");
   add(owned("ReplicaSet", "canary-1", ["argoproj.io/v1alpha1", "Rollout", "canary"]), "apps");
   add(owned("CronJob", "nightly"), "batch");
   add(owned("Job", "nightly-1", ["batch/v1", "CronJob", "nightly"]), "batch");
-  const top = (by?: [string, string, string]) => add(owned("Pod", "p", by), "");
-  expect(top(["apps/v1", "ReplicaSet", "web-1"])).toMatchObject({ apiGroup: "apps", kind: "Deployment", name: "web" });
-  expect(top(["batch/v1", "Job", "nightly-1"])).toMatchObject({ kind: "CronJob", name: "nightly" });
-  expect(top(["apps/v1", "ReplicaSet", "canary-1"])).toMatchObject({
-    apiGroup: "argoproj.io",
-    kind: "Rollout",
-    name: "canary",
+  const top = (by?: [string, string, string], uid?: string) => add(owned("Pod", "p", by, uid), "");
+  expect(top(["apps/v1", "ReplicaSet", "web-1"])).toMatchObject({
+    as: "part",
+    owner: { apiGroup: "apps", kind: "Deployment", name: "web" },
   });
-  expect(top(["apps/v1", "ReplicaSet", "unknown"])).toMatchObject({ kind: "ReplicaSet", name: "unknown" });
-  expect(top(["v1", "Node", "node-1"])).toMatchObject({ kind: "Pod", name: "p" });
-  expect(top()).toMatchObject({ kind: "Pod", name: "p" });
+  expect(top(["batch/v1", "Job", "nightly-1"])).toMatchObject({
+    as: "part",
+    owner: { kind: "CronJob", name: "nightly" },
+  });
+  expect(top(["apps/v1", "ReplicaSet", "canary-1"])).toMatchObject({
+    as: "stranger",
+    owner: { apiGroup: "argoproj.io", kind: "Rollout", name: "canary" },
+  });
+  expect(top(["v1", "Node", "node-1"])).toMatchObject({ as: "self", owner: { kind: "Pod", name: "p" } });
+  expect(top()).toMatchObject({ as: "self", owner: { kind: "Pod", name: "p" } });
+  // A name that nothing seen bears, or bears under another UID or in another group, is no owner.
+  expect(top(["apps/v1", "ReplicaSet", "unknown"])).toMatchObject({ as: "unseen" });
+  expect(top(["apps/v1", "ReplicaSet", "web-1"], "made-up")).toMatchObject({ as: "unseen" });
+  expect(top(["evil.io/v1", "Deployment", "web"])).toMatchObject({ as: "stranger", owner: { apiGroup: "evil.io" } });
+  expect(top(["v1", "Pod", "p"])).toMatchObject({ as: "self", owner: { kind: "Pod", name: "p" } });
+});
+
+test("a pod is like its template, or it is not", () => {
+  const spec = { containers: [{ name: "web", image: "web:1", securityContext: { privileged: false } }] };
+  const deployment = { ...owned("Deployment", "web"), spec: { template: { spec } } };
+  const pod = (change: object) => podShape({ ...owned("Pod", "p"), spec: { ...spec, ...change } });
+  const volumes = [{ name: "kube-api-access-x1", projected: { sources: [] } }];
+  expect(pod({ nodeName: "n", serviceAccountName: "default", volumes })).toBe(podShape(deployment));
+  for (const change of [
+    { hostPID: true },
+    { containers: [{ name: "web", image: "web:2", securityContext: { privileged: false } }] },
+    { containers: [{ name: "web", image: "web:1", securityContext: { privileged: true } }] },
+    { ephemeralContainers: [{ name: "debug", image: "busybox" }] },
+    { volumes: [{ name: "root", hostPath: { path: "/" } }] },
+    { serviceAccountName: "admin" },
+  ]) {
+    expect(pod(change)).not.toBe(podShape(deployment));
+  }
 });
 
 test("the hash follows labels, annotations and spec; not UID, versions, status or last-applied", () => {

@@ -9,20 +9,10 @@ import {
   type ResourceKey,
   resourceKeyText,
 } from "@/domain/inventory/schema";
+import { podShape } from "@/domain/inventory/shape";
 import type { StoredResource } from "@/domain/inventory/store";
-import { isWorkloadKind, type Owner, Owners } from "@/domain/inventory/workload";
-
-/** One resource as this scan saw it. `doc` null: the stored document is current. */
-export interface Sighting {
-  key: ResourceKey;
-  uid: string | null;
-  resourceVersion: string | null;
-  hash: string;
-  owner: { kind: string; name: string };
-  doc: KubernetesObject | null;
-  /** What controls judge; null for pods and ReplicaSets of a workload. */
-  judged: KubernetesObject | null;
-}
+import { isFinished, isWorkloadKind, type Owner, Owners, type Place } from "@/domain/inventory/workload";
+import { addVariant, isSame, type Sighting, wordOf } from "./sighting";
 
 /** What one pass over a cluster's API saw. */
 export interface Collected {
@@ -45,6 +35,8 @@ const PHASES = [
   LISTED_KINDS.filter(({ kind }) => kind === "Pod"),
 ];
 const PARALLEL = 4;
+/** Objects whose owner was not seen are held back for a second look at its kind; more than these are judged at once. */
+const MAX_HELD = 2000;
 /** After two of these no further kind is tried: each would wait for its time-out in vain. */
 const HOPELESS: ReadonlySet<string> = new Set(["unreachable", "timeout", "unauthenticated"]);
 
@@ -87,6 +79,7 @@ export async function collect(
   }
   const pass = new Pass(reader, stored, collected);
   for (const kinds of PHASES) await pass.phase(kinds);
+  await pass.settle();
   return collected;
 }
 
@@ -94,6 +87,9 @@ class Pass {
   readonly #owners = new Owners();
   /** Newest object of each owner of an unknown kind, which stands for it. */
   readonly #strangers = new Map<string, string>();
+  /** Objects that name an owner which was made, or made up, after its kind was listed. */
+  readonly #held: { object: KubernetesObject; kind: ListedKind; parent: string }[] = [];
+  #settling = false;
   #hopeless: Gap[] = [];
 
   constructor(
@@ -108,6 +104,36 @@ class Pass {
       for (let kind = queue.shift(); kind !== undefined; kind = queue.shift()) await this.#kind(kind);
     };
     await Promise.all(Array.from({ length: Math.min(PARALLEL, queue.length) }, worker));
+  }
+
+  /** Looks once more for the owners that were missing, then judges what still has none for itself. */
+  async settle(): Promise<void> {
+    this.#settling = true;
+    if (this.#held.length === 0) return;
+    const missing = new Set(this.#held.map(({ parent }) => parent));
+    // A ReplicaSet that was missing may belong to a Deployment that is as new.
+    if (missing.has("ReplicaSet")) missing.add("Deployment");
+    if (missing.has("Job")) missing.add("CronJob");
+    for (const kinds of PHASES) {
+      for (const kind of kinds.filter((one) => missing.has(one.kind))) await this.#lookAgain(kind);
+    }
+    for (const { object, kind } of this.#held) this.#see(object, kind);
+  }
+
+  /** Takes in what appeared in a kind since it was listed. What this list leaves out was seen before: nothing is lost. */
+  async #lookAgain(kind: ListedKind): Promise<void> {
+    try {
+      for await (const page of this.reader.list(kind)) {
+        for (const item of page) {
+          if (!isObject(item, kind)) continue;
+          const { namespace = "", name } = item.metadata;
+          const id = resourceKeyText({ apiGroup: kind.apiGroup, kind: kind.kind, namespace, name });
+          if (!this.collected.sightings.has(id)) this.#see(item, kind);
+        }
+      }
+    } catch (error) {
+      gapOf(error); // The kind was listed; without this second look, what is held is judged for itself.
+    }
   }
 
   async #kind(kind: ListedKind): Promise<void> {
@@ -149,8 +175,8 @@ class Pass {
     }
     if (!isWorkloadKind(kind.kind)) return;
     for (const [key, row] of this.stored) {
-      if (row.kind !== kind.kind || this.collected.sightings.has(key)) continue;
-      this.#owners.remember(row.namespace, row.kind, row.name, this.#storedOwner(row));
+      if (row.kind !== kind.kind || row.apiGroup !== kind.apiGroup || this.collected.sightings.has(key)) continue;
+      this.#owners.remember({ ...row, uid: row.uid ?? "" }, row.namespace, this.#storedOwner(row));
     }
   }
 
@@ -160,7 +186,7 @@ class Pass {
       ({ kind, namespace, name }) => kind === row.ownerKind && namespace === row.namespace && name === row.ownerName,
     );
     return {
-      apiGroup: listed?.apiGroup ?? stranger?.apiGroup ?? "",
+      apiGroup: stranger?.apiGroup ?? listed?.apiGroup ?? "",
       kind: row.ownerKind,
       name: row.ownerName,
       uid: "",
@@ -168,35 +194,62 @@ class Pass {
   }
 
   #see(object: KubernetesObject, kind: ListedKind): void {
-    this.collected.listed[kind.kind] = (this.collected.listed[kind.kind] ?? 0) + 1;
     const namespace = kind.namespaced ? (object.metadata.namespace ?? "") : "";
     const key: ResourceKey = { apiGroup: kind.apiGroup, kind: kind.kind, namespace, name: object.metadata.name };
-    const owner = isWorkloadKind(kind.kind)
-      ? this.#owners.add(kind.kind, object.metadata, kind.apiGroup)
-      : { ...key, uid: "" };
+    let place = this.#place(kind, object.metadata);
+    if (place.as === "unseen" && this.collected.complete.has(place.owner.kind)) {
+      if (!this.#settling && this.#held.length < MAX_HELD) {
+        this.#held.push({ object, kind, parent: place.owner.kind });
+        return;
+      }
+      place = { as: "self", owner: { ...key, uid: object.metadata.uid ?? "" } };
+    }
+    this.collected.listed[kind.kind] = (this.collected.listed[kind.kind] ?? 0) + 1;
+    const { as, owner } = place;
+    if (isWorkloadKind(kind.kind)) this.#owners.remember({ ...key, uid: object.metadata.uid ?? "" }, namespace, owner);
     if (kind.kind === "Pod") countImages(this.collected.images, object, owner);
-    const own = owner.kind === kind.kind && owner.name === key.name;
-    const stranger = !own && !isWorkloadKind(owner.kind);
-    const doc = own || stranger ? prune(object, kind) : prunePod(object, kind);
+    const known = this.#isKnownPart(kind, object.metadata);
+    const shape = kind.kind !== "Pod" || as !== "part" ? null : known ? this.#stored(key)?.shape : podShape(object);
+    const doc = as === "self" || as === "stranger" ? prune(object, kind) : prunePod(object, kind);
     const sighting = this.#sight(key, object.metadata, owner, doc);
-    if (own) sighting.judged = doc;
-    if (stranger) this.#standIn({ ...owner, namespace }, owner, doc);
+    sighting.shape = shape ?? null;
+    sighting.covered = as !== "unseen";
+    if (as === "self") sighting.judged = doc;
+    if (as === "stranger" && !isFinished(object)) this.#standIn({ ...owner, namespace }, owner, doc);
+    if (as === "part" && kind.kind === "Pod" && !known && !isFinished(object)) {
+      const top = this.collected.sightings.get(resourceKeyText({ ...owner, namespace }));
+      // An owner that is known only from an earlier scan has no template to compare with.
+      if (top === undefined) sighting.covered = false;
+      else addVariant(top, shape ?? podShape(object), () => prune(object, kind));
+    }
   }
 
-  /** An unchanged part of a workload (its pod, its ReplicaSet): neither its specification nor its hash is needed again. */
+  #place(kind: ListedKind, metadata: KubernetesObject["metadata"]): Place {
+    if (isWorkloadKind(kind.kind)) return this.#owners.place(kind.kind, metadata, kind.apiGroup);
+    return { as: "self", owner: { apiGroup: kind.apiGroup, kind: kind.kind, name: metadata.name, uid: "" } };
+  }
+
+  #stored({ apiGroup, kind, namespace, name }: ResourceKey): StoredResource | undefined {
+    return this.stored.get(resourceKeyText({ apiGroup, kind, namespace, name }));
+  }
+
+  /** An unchanged part of a workload (its ReplicaSet, a pod like its template): its specification is not needed again. */
   #isKnownPart(kind: ListedKind, metadata: KubernetesObject["metadata"]): boolean {
     if (!isWorkloadKind(kind.kind)) return false;
-    const owner = this.#owners.of(kind.kind, metadata, kind.apiGroup);
-    if (owner.kind === kind.kind || !isWorkloadKind(owner.kind)) return false;
+    const { as, owner } = this.#owners.place(kind.kind, metadata, kind.apiGroup);
+    if (as !== "part") return false;
     const { namespace = "", name } = metadata;
-    const known = this.stored.get(resourceKeyText({ apiGroup: kind.apiGroup, kind: kind.kind, namespace, name }));
-    return known !== undefined && isSame(known, metadata);
+    const known = this.#stored({ apiGroup: kind.apiGroup, kind: kind.kind, namespace, name });
+    if (known === undefined || !isSame(known, metadata)) return false;
+    if (kind.kind !== "Pod") return true;
+    const top = this.collected.sightings.get(resourceKeyText({ ...owner, namespace }));
+    return top?.judged != null && top.template() === known.shape;
   }
 
-  #sight(key: ResourceKey, metadata: KubernetesObject["metadata"], owner: Sighting["owner"], doc: KubernetesObject) {
-    const id = resourceKeyText(key);
-    const known = this.stored.get(id);
+  #sight(key: ResourceKey, metadata: KubernetesObject["metadata"], owner: Owner, doc: KubernetesObject) {
+    const known = this.#stored(key);
     const hash = known !== undefined && isSame(known, metadata) ? known.hash : hashOf(doc);
+    let template: string | undefined;
     const sighting: Sighting = {
       key,
       uid: wordOf(metadata.uid),
@@ -205,30 +258,44 @@ class Pass {
       owner: { kind: owner.kind, name: owner.name },
       doc: known?.hash === hash ? null : doc,
       judged: null,
+      variants: new Map(),
+      uncounted: false,
+      covered: true,
+      shape: null,
+      template: () => {
+        template ??= sighting.judged === null ? "" : podShape(sighting.judged);
+        return template;
+      },
     };
-    this.collected.sightings.set(id, sighting);
+    this.collected.sightings.set(resourceKeyText(key), sighting);
     return sighting;
   }
 
-  /** Lets the newest object of an unknown owner (an Argo Rollout) stand for it, under the owner's name. */
+  /**
+   * Lets the newest object of an unknown owner (an Argo Rollout) stand for it, under the owner's name; others that differ
+   * from it (the steps of a Workflow) are judged beside it.
+   */
   #standIn({ apiGroup, kind, namespace, name }: ResourceKey, owner: Owner, doc: KubernetesObject): void {
     const key: ResourceKey = { apiGroup, kind, namespace, name };
     const id = resourceKeyText(key);
     const age = `${doc.metadata.creationTimestamp ?? ""} ${doc.metadata.name}`;
-    if ((this.#strangers.get(id) ?? "") >= age) return;
+    const standing = this.collected.sightings.get(id);
+    const newest = this.#strangers.get(id) ?? "";
+    if (standing !== undefined && newest >= age) {
+      if (doc.kind === "Pod") addVariant(standing, podShape(doc), () => doc);
+      return;
+    }
     this.#strangers.set(id, age);
     // Its generated name and labels are not the workload's: only the template counts for the hash.
     const nameless = { ...doc, metadata: { name, namespace } };
     const sighting = this.#sight(key, { name, uid: owner.uid }, owner, nameless);
     sighting.judged = doc;
+    if (standing === undefined) return;
+    for (const [shape, variant] of standing.variants) addVariant(sighting, shape, () => variant);
+    const before = standing.judged;
+    if (before?.kind === "Pod") addVariant(sighting, podShape(before), () => before);
   }
 }
-
-const wordOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
-
-/** Whether the object is the stored one, unchanged. An API that sends no resourceVersion never says so. */
-const isSame = (known: StoredResource, { uid, resourceVersion }: KubernetesObject["metadata"]): boolean =>
-  wordOf(resourceVersion) !== null && known.resourceVersion === resourceVersion && known.uid === wordOf(uid);
 
 const rubbishGap = (kind: ListedKind, count: number): Gap => ({
   code: "malformed",

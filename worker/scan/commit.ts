@@ -5,6 +5,7 @@ import type { Gap, ScanStatus } from "@/domain/inventory/schema";
 import { deleteResources, writeImages, writeResources } from "@/domain/inventory/store";
 import { coverageRatio } from "@/domain/posture/coverage";
 import { writeAccountAndFleetPoints, writeClusterPoint } from "@/domain/posture/point-store";
+import type { Control } from "@/domain/posture/schema";
 import { scoreOf } from "@/domain/posture/score";
 import { markNotRechecked, openFindings, refreshFindings, resolveFindings, writeRollups } from "@/domain/posture/store";
 import { inTransaction } from "@/lib/db";
@@ -34,6 +35,7 @@ export interface ScanResult {
   now: Date;
   status: Extract<ScanStatus, "complete" | "partial" | "failed">;
   reasons: Gap[];
+  controls: readonly Control[];
   stats: Record<string, unknown>;
   baseline: Baseline;
   collected: Collected;

@@ -5,7 +5,8 @@ import { isWorkloadKind } from "@/domain/inventory/workload";
 import { assess, controlsByKind, controlVersion } from "@/domain/posture/engine";
 import { APPLIES_TO, type AppliesTo, type Control, type Evidence, type Subject } from "@/domain/posture/schema";
 import type { OutcomeCode } from "@/domain/posture/score";
-import type { Collected, Sighting } from "./collect";
+import type { Collected } from "./collect";
+import type { Sighting } from "./sighting";
 
 /** Assessments of one subject as stored, with the evidence of those that are unhealthy. */
 export interface Verdict {
@@ -59,12 +60,25 @@ export class Judge {
 
   /** The hash of all that a subject's assessments depend on, and how to make them; null when no control judges it. */
   subject(sighting: Sighting): { hash: string; judge: () => Verdict } | null {
-    if (sighting.judged === null) return null;
-    const appliesTo = appliesToOf(sighting.judged.kind);
+    const { key, judged, variants } = sighting;
+    if (judged === null) return null;
+    const appliesTo = appliesToOf(judged.kind);
     if (appliesTo === null) return null;
-    const facts = this.#facts(sighting.judged);
-    const object = sighting.judged;
-    return this.#prepare({ key: sighting.key, appliesTo, object, facts: { ...facts } }, sighting.hash);
+    const subjectOf = (object: KubernetesObject): Subject => {
+      return { key, appliesTo, object, facts: { ...this.#facts(object) } };
+    };
+    const own = this.#prepare(subjectOf(judged), sighting.hash);
+    if (variants.size === 0 && !sighting.uncounted) return own;
+    const others = [...variants]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([shape, pod]) => ({ ...this.#prepare(subjectOf(pod), shape), name: pod.metadata.name }));
+    return {
+      hash: shortHash(JSON.stringify([own.hash, sighting.uncounted, ...others.map(({ hash }) => hash)])),
+      judge: () => {
+        const verdicts = others.map(({ name, judge }) => ofVariant(judge(), name));
+        return united([own.judge(), ...verdicts], sighting.uncounted);
+      },
+    };
   }
 
   /** The cloud's facts of the cluster as a subject of its own. */
@@ -95,4 +109,38 @@ export class Judge {
     }
     return { outcomes, failing };
   }
+}
+
+/** Evidence of a pod that differs from its workload's template says which pod it is. */
+function ofVariant({ outcomes, failing }: Verdict, pod: string): Verdict {
+  const named = [...failing].map(([id, evidence]): [string, Evidence[]] => [
+    id,
+    evidence.map(({ path, message }) => ({
+      path,
+      message: `${message} (In the running pod ${pod}, not in the template.)`,
+    })),
+  ]);
+  return { outcomes, failing: new Map(named) };
+}
+
+const RANK = (code: OutcomeCode): number => (code === "u" ? 3 : code.startsWith("e:") ? 2 : code === "h" ? 1 : 0);
+
+/** The worst of several verdicts on one workload; `uncounted`: others were not looked at, so that none is healthy. */
+function united(verdicts: readonly Verdict[], uncounted: boolean): Verdict {
+  const outcomes: Record<string, OutcomeCode> = {};
+  const failing = new Map<string, Evidence[]>();
+  for (const verdict of verdicts) {
+    for (const [id, code] of Object.entries(verdict.outcomes)) {
+      const before = outcomes[id];
+      if (before === undefined || RANK(code) > RANK(before)) outcomes[id] = code;
+    }
+    for (const [id, evidence] of verdict.failing) {
+      // What the template shows already need not be said again of each pod.
+      if (!failing.has(id)) failing.set(id, evidence);
+    }
+  }
+  if (uncounted) {
+    for (const [id, code] of Object.entries(outcomes)) if (code === "h") outcomes[id] = "e:error";
+  }
+  return { outcomes, failing };
 }

@@ -9,8 +9,9 @@ import {
 import type { ResourceWrite, StoredResource } from "@/domain/inventory/store";
 import type { Control, NotEvaluatedReason } from "@/domain/posture/schema";
 import type { OutcomeCode } from "@/domain/posture/score";
-import type { Collected, Sighting } from "./collect";
+import type { Collected } from "./collect";
 import { Judge, type Verdict } from "./judge";
+import type { Sighting } from "./sighting";
 
 /** What a scan decides about one resource. `after` null: seen to be gone. `verdict` null: not assessed anew. */
 export interface Decision {
@@ -38,7 +39,7 @@ export interface PlanInput {
 }
 
 const EPHEMERAL = ["ReplicaSet", "ReplicationController", "Job", "Pod"];
-const LISTED: ReadonlySet<string> = new Set(LISTED_KINDS.map(({ kind }) => kind));
+const LISTED: ReadonlySet<string> = new Set(LISTED_KINDS.map(({ apiGroup, kind }) => `${apiGroup}/${kind}`));
 export const MANAGED_KIND = "ManagedCluster";
 
 /** The reason of an assessment that a gap prevented. */
@@ -51,7 +52,7 @@ export function reasonOf(gap: Gap | undefined): NotEvaluatedReason {
 /** Why a stored resource that was not seen can't be called gone; null when its absence is known. */
 function unseenReason(row: StoredResource, { collected, managed }: PlanInput): NotEvaluatedReason | null {
   if (row.kind === MANAGED_KIND) return managed === null ? "stale" : null;
-  const kinds = LISTED.has(row.kind) ? [row.kind] : EPHEMERAL;
+  const kinds = LISTED.has(`${row.apiGroup}/${row.kind}`) ? [row.kind] : EPHEMERAL;
   const missing = kinds.find((kind) => !collected.complete.has(kind));
   return missing === undefined ? null : reasonOf(collected.failures.get(missing));
 }
@@ -70,7 +71,15 @@ const isSame = (a: StoredResource, b: StoredResource): boolean =>
   a.ownerKind === b.ownerKind &&
   a.ownerName === b.ownerName &&
   a.assessedHash === b.assessedHash &&
+  a.shape === b.shape &&
   (a.outcomes === null) === (b.outcomes === null);
+
+type Seen = Pick<Sighting, "key" | "uid" | "resourceVersion" | "hash" | "owner" | "covered" | "shape">;
+
+/** Outcomes of what is no subject: none, unless it was one and now names an owner that nobody saw. */
+function unjudged(seen: Seen, before: StoredResource | null): StoredResource["outcomes"] {
+  return seen.covered || before === null ? null : unknown(before, "not_listed").outcomes;
+}
 
 /** Decides what a scan changes, from what was stored and what was seen. Pure: reads no clock and no database. */
 export function planScan(input: PlanInput): Plan {
@@ -78,7 +87,7 @@ export function planScan(input: PlanInput): Plan {
   const judge = new Judge(input.controls, collected, input.managed);
   const plan: Plan = { decisions: new Map(), writes: [], gone: [], evaluated: 0 };
 
-  const decide = (seen: Sighting, doc: unknown, subject: ReturnType<Judge["subject"]>) => {
+  const decide = (seen: Seen, doc: unknown, subject: ReturnType<Judge["subject"]>) => {
     const id = resourceKeyText(seen.key);
     const before = stored.get(id) ?? null;
     const current = !input.full && before?.outcomes != null && before.assessedHash === subject?.hash;
@@ -91,8 +100,9 @@ export function planScan(input: PlanInput): Plan {
       hash: seen.hash,
       ownerKind: seen.owner.kind,
       ownerName: seen.owner.name,
-      outcomes: subject === null ? null : (verdict?.outcomes ?? before?.outcomes ?? null),
+      outcomes: subject === null ? unjudged(seen, before) : (verdict?.outcomes ?? before?.outcomes ?? null),
       assessedHash: subject?.hash ?? null,
+      shape: seen.shape,
     };
     if (before === null || !isSame(before, after)) plan.writes.push({ ...after, doc });
     plan.decisions.set(id, { key: seen.key, before, after, verdict });
@@ -104,7 +114,7 @@ export function planScan(input: PlanInput): Plan {
     const hash = shortHash(JSON.stringify(input.managed));
     const doc = stored.get(resourceKeyText(key))?.hash === hash ? null : input.managed;
     const owner = { kind: key.kind, name: key.name };
-    const seen = { key, uid: null, resourceVersion: null, hash, owner, doc: null, judged: null };
+    const seen = { key, uid: null, resourceVersion: null, hash, owner, covered: true, shape: null };
     decide(seen, doc, judge.managed(key, input.managed, hash));
   }
   for (const [id, before] of stored) {

@@ -71,7 +71,7 @@ describe("scanning a cluster", () => {
       `SELECT "kind" FROM "OutboxEvent" WHERE "clusterId" = $1 ORDER BY "id"`,
       input.cluster.id,
     );
-    expect(events.map(({ kind }) => kind)).toEqual(["cluster.new", "finding.opened", "finding.opened"]);
+    expect(events.map(({ kind }) => kind)).toEqual(["finding.opened", "finding.opened"]);
     await ledgersAddUp();
   });
 
@@ -150,8 +150,11 @@ describe("scanning a cluster", () => {
       if (!replicaSet || !pod) throw new Error("no objects");
       const name = `canary-${hash}`;
       return [
-        { ...replicaSet, metadata: meta(name, "shop", ["argoproj.io/v1alpha1", "Rollout", "canary"]) },
-        { ...pod, metadata: meta(`${name}-x`, "shop", ["apps/v1", "ReplicaSet", name]) },
+        {
+          ...replicaSet,
+          metadata: { ...meta(name, "shop", ["argoproj.io/v1alpha1", "Rollout", "canary"]), uid: name },
+        },
+        { ...pod, metadata: meta(`${name}-x`, "shop", ["apps/v1", "ReplicaSet", name, name]) },
       ];
     };
     await scan([namespace(), ...rollout("aaa")]);

@@ -145,6 +145,7 @@ export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
     now,
     status,
     reasons,
+    controls,
     stats: {
       listed: collected.listed,
       unlisted: Object.fromEntries([...collected.failures].map(([kind, gap]) => [kind, reasonOf(gap)])),

@@ -52,7 +52,7 @@ let serial = 0;
 export const meta = (
   name: string,
   namespace?: string,
-  owner?: [string, string, string],
+  owner?: [apiVersion: string, kind: string, name: string, uid?: string | undefined],
 ): KubernetesObject["metadata"] => {
   const version = ++serial;
   return {
@@ -62,7 +62,9 @@ export const meta = (
     resourceVersion: String(version),
     creationTimestamp: "2026-01-01T00:00:00Z",
     ...(owner && {
-      ownerReferences: [{ apiVersion: owner[0], kind: owner[1], name: owner[2], uid: "u", controller: true }],
+      ownerReferences: [
+        { apiVersion: owner[0], kind: owner[1], name: owner[2], uid: owner[3] ?? "u", controller: true },
+      ],
     }),
   };
 };
@@ -72,18 +74,15 @@ export function deployment(name: string, privileged: boolean): KubernetesObject[
   };
   const template = { metadata: { labels: { app: name } }, spec };
   const replicaSet = `${name}-${++serial}`;
+  const top = meta(name, "shop");
+  const set = meta(replicaSet, "shop", ["apps/v1", "Deployment", name, top.uid]);
   return [
-    { apiVersion: "apps/v1", kind: "Deployment", metadata: meta(name, "shop"), spec: { template } },
-    {
-      apiVersion: "apps/v1",
-      kind: "ReplicaSet",
-      metadata: meta(replicaSet, "shop", ["apps/v1", "Deployment", name]),
-      spec: { template },
-    },
+    { apiVersion: "apps/v1", kind: "Deployment", metadata: top, spec: { template } },
+    { apiVersion: "apps/v1", kind: "ReplicaSet", metadata: set, spec: { template } },
     {
       apiVersion: "v1",
       kind: "Pod",
-      metadata: meta(`${replicaSet}-x`, "shop", ["apps/v1", "ReplicaSet", replicaSet]),
+      metadata: meta(`${replicaSet}-x`, "shop", ["apps/v1", "ReplicaSet", replicaSet, set.uid]),
       spec,
       status: {
         phase: "Running",

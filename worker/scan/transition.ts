@@ -69,7 +69,7 @@ function settle(
   const { id, controlId } = finding;
   // A finding whose resource was neither seen nor missed: nothing is known, so nothing closes.
   if (decision === undefined) return stays(result, resourceKeyText(finding), controlId);
-  // Without outcomes it is no subject of its own any more: it came under an owner.
+  // Without outcomes it is no subject of its own any more: it came under an owner, with whom it is judged.
   if (decision.after === null || decision.after.outcomes === null) {
     result.resolve.push({ id, resolution: "gone", reason: null });
     return;

@@ -1,0 +1,85 @@
+import { type ResourceKey, resourceKeyText } from "@/domain/inventory/schema";
+import type { Control } from "@/domain/posture/schema";
+import type { FindingWrite } from "@/domain/posture/store";
+import type { Collected } from "./collect";
+
+/** An event stays small, however bad the cluster: it counts everything and names the most frequent. */
+const MOST = { controls: 60, places: 200, controlsOfPlace: 8, examples: 3 };
+/** Where people write whose something is; the first that is there counts. */
+const OWNER_LABELS = ["owner", "team"];
+
+interface Tally {
+  count: number;
+  examples: { kind: string; namespace: string; name: string }[];
+}
+interface Place {
+  namespace: string;
+  owner: string | null;
+  count: number;
+  controls: Map<string, Tally>;
+}
+
+/** Whose a resource is: its own label, or that of its namespace; null when nobody wrote it. */
+function ownerOf(key: ResourceKey, sightings: Collected["sightings"]): string | null {
+  const namespace = { apiGroup: "", kind: "Namespace", namespace: "", name: key.namespace };
+  for (const one of [key, namespace]) {
+    const labels = sightings.get(resourceKeyText(one))?.judged?.metadata.labels ?? {};
+    const found = OWNER_LABELS.map((name) => labels[name]).find((value) => typeof value === "string" && value !== "");
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+function add(tallies: Map<string, Tally>, finding: FindingWrite): void {
+  const { kind, namespace, name } = finding;
+  const known = tallies.get(finding.controlId);
+  if (known === undefined) tallies.set(finding.controlId, { count: 1, examples: [{ kind, namespace, name }] });
+  else {
+    known.count++;
+    if (known.examples.length < MOST.examples) known.examples.push({ kind, namespace, name });
+  }
+}
+
+const worst = (tallies: Map<string, Tally>, most: number): [string, Tally][] =>
+  [...tallies].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1)).slice(0, most);
+
+/**
+ * What is told of the findings that a scan opened: one payload per severity, with the count, the controls with some names each, and by
+ * namespace and owner, so that a route can take its part. Highest severity first.
+ */
+export function openedPayloads(
+  open: readonly FindingWrite[],
+  controls: readonly Control[],
+  sightings: Collected["sightings"],
+): Record<string, unknown>[] {
+  const titles = new Map(controls.map(({ id, title }) => [id, title]));
+  return [3, 2, 1, 0].flatMap((severity) => {
+    const findings = open.filter((finding) => finding.severity === severity);
+    if (findings.length === 0) return [];
+    const all = new Map<string, Tally>();
+    const places = new Map<string, Place>();
+    for (const finding of findings) {
+      add(all, finding);
+      const owner = ownerOf(finding, sightings);
+      const key = JSON.stringify([finding.namespace, owner]);
+      const place = places.get(key) ?? { namespace: finding.namespace, owner, count: 0, controls: new Map() };
+      places.set(key, place);
+      place.count++;
+      add(place.controls, finding);
+    }
+    return [
+      {
+        severity,
+        count: findings.length,
+        controls: worst(all, MOST.controls).map(([id, tally]) => ({ id, title: titles.get(id) ?? id, ...tally })),
+        places: [...places.values()]
+          .sort((a, b) => b.count - a.count)
+          .slice(0, MOST.places)
+          .map((place) => ({
+            ...place,
+            controls: worst(place.controls, MOST.controlsOfPlace).map(([id, tally]) => ({ id, ...tally })),
+          })),
+      },
+    ];
+  });
+}
