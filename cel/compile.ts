@@ -1,95 +1,74 @@
-import {
-  TypeError as CelTypeError,
-  Environment,
-  EvaluationError,
-  ParseError,
-  type ParseResult,
-} from "@marcbachmann/cel-js";
-import { CelError } from "./error";
-import { withIntegers } from "./integers";
-import { namesOf, pathOf, readsOf, unsoundRead } from "./reads";
+import { assemble } from "./emit/assemble";
+import type { Environment } from "./emit/program";
+import type { CelError } from "./error";
+import { STANDARD } from "./library/standard";
+import { type Read, readsOf } from "./reads";
+import type { Limits } from "./syntax/cursor";
+import { parse } from "./syntax/parse";
+import type { Value } from "./value/boxed";
+import { OutOfBudget, refill } from "./value/budget";
+import { errorOf, type Fault, NOT_BOOL, OUT_OF_BUDGET } from "./value/fault";
 
-const MAX_LENGTH = 4000;
-const LIMITS = { maxAstNodes: 1000, maxDepth: 48, maxListElements: 200, maxMapEntries: 50, maxCallArguments: 8 };
+/** Bounds of an expression that a customer may write. */
+export const LIMITS: Limits = { characters: 4000, nodes: 1000, depth: 48 };
+/** Elements that the loops of one evaluation may visit, and units of other work that grows with the data. */
+const STEPS = 1_000_000;
 
-const environment = new Environment({
-  unlistedVariablesAreDyn: true,
-  enableOptionalTypes: true,
-  homogeneousAggregateLiterals: false,
-  limits: LIMITS,
-});
+const KUBERNETES: Environment = {
+  library: STANDARD,
+  messages: new Map(),
+  constants: new Map(),
+  container: "",
+  names: null,
+};
+
+type Bindings = Readonly<Record<string, unknown>>;
 
 /** A compiled predicate. */
 export interface Predicate {
   /** Every chain the expression reads, e.g. `["container", "securityContext", "privileged"]`; `*` for list elements. */
-  readonly reads: readonly (readonly string[])[];
+  readonly reads: readonly Read[];
   /**
-   * Evaluates over JSON values, which it treats as immutable: integral numbers are CEL ints, only own properties are seen.
-   * `false` is given only when everything read had a usable shape: `.?` and `has()` on a string, list or null would
-   * quietly take the default, and a wrong type must never look fine. Throws CelError, also on a result that is no bool.
+   * Evaluates over JSON values as `JSON.parse` gives them: integral numbers are CEL ints, only own properties are seen,
+   * nothing is copied or changed. `.?` and `has()` on a string, list or null are errors, not defaults: a wrong type must
+   * never look fine. Throws CelError, also on a result that is no bool.
    */
-  evaluate(bindings: Readonly<Record<string, unknown>>): boolean;
+  evaluate(bindings: Bindings): boolean;
+  /** As `evaluate`, but gives the error instead of throwing it: the same object each time, made once, without a stack. */
+  judge(bindings: Bindings): boolean | CelError;
 }
 
-/** Compiles one CEL predicate. Optional types (`a.?b.orValue(c)`) are on. Throws CelError `syntax` beyond 4,000 characters, 1,000 nodes or 48 levels. */
+/** Compiles one CEL predicate to JavaScript. Throws CelError `syntax` beyond LIMITS, and for unknown functions and bad patterns. */
 export function compile(expression: string): Predicate {
-  if (expression.length > MAX_LENGTH) {
-    throw new CelError("syntax", `The expression has ${expression.length} characters; ${MAX_LENGTH} are allowed.`);
-  }
-  const parsed = parse(expression);
-  const reads = readsOf(parsed.ast);
-  const names = namesOf(parsed.ast);
+  const node = parse(expression, LIMITS);
+  const reads = readsOf(node);
+  const { evaluate } = assemble(node, KUBERNETES, reads.unproven);
+  const judge = (bindings: Bindings): boolean | CelError => {
+    const result = guarded(evaluate, bindings);
+    if (typeof result === "boolean") return result;
+    return typeof result === "symbol" ? errorOf(result) : errorOf(NOT_BOOL);
+  };
   return {
-    reads,
+    reads: reads.all,
+    judge,
     evaluate(bindings) {
-      const result = run(parsed, names, bindings);
-      if (typeof result !== "boolean") throw new CelError("type", `The expression gave ${nameOf(result)}, not a bool.`);
-      const unsound = result ? null : unsoundRead(reads, bindings);
-      if (unsound !== null) throw new CelError("type", `${unsound} has a type that can't be read here.`, unsound);
-      return result;
+      const result = judge(bindings);
+      if (typeof result === "boolean") return result;
+      throw result;
     },
   };
 }
 
-function parse(expression: string): ParseResult {
+/** Runs within the budget; values nested without end exhaust the budget or the stack, and both are faults. */
+export function guarded(
+  evaluate: (bindings: Bindings, steps: number) => Value | Fault,
+  bindings: Bindings,
+): Value | Fault {
+  refill(STEPS);
   try {
-    const parsed = environment.parse(expression);
-    const checked = parsed.check();
-    if (!checked.valid) throw checked.error ?? new Error("The expression has no valid type.");
-    return parsed;
+    return evaluate(bindings, STEPS);
   } catch (error) {
-    throw new CelError("syntax", firstLine(error), undefined, { cause: error });
+    if (error instanceof OutOfBudget || error instanceof RangeError) return OUT_OF_BUDGET;
+    throw error;
   }
 }
-
-function run(parsed: ParseResult, names: ReadonlySet<string>, bindings: Readonly<Record<string, unknown>>): unknown {
-  try {
-    const context: Record<string, unknown> = {};
-    for (const name of names) {
-      const value = Object.hasOwn(bindings, name) ? bindings[name] : undefined;
-      if (value !== undefined) context[name] = withIntegers(value);
-    }
-    return parsed(context);
-  } catch (error) {
-    throw toCelError(error);
-  }
-}
-
-function toCelError(error: unknown): CelError {
-  const message = firstLine(error);
-  if (error instanceof EvaluationError || error instanceof CelTypeError) {
-    const path = pathOf(error.node);
-    if (error.code === "no_such_key" || error.code === "unknown_variable") {
-      return new CelError("absent", path === undefined ? message : `${path} is absent.`, path, { cause: error });
-    }
-    return new CelError("type", message, path, { cause: error });
-  }
-  if (error instanceof ParseError) return new CelError("syntax", message, undefined, { cause: error });
-  return new CelError("other", message, undefined, { cause: error });
-}
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]?.slice(0, 300) ?? "";
-
-const nameOf = (value: unknown): string =>
-  value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`;

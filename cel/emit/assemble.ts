@@ -1,0 +1,111 @@
+import type { Node } from "../syntax/ast";
+import * as access from "../value/access";
+import * as arithmetic from "../value/arithmetic";
+import { isPlain, type Value } from "../value/boxed";
+import { equal } from "../value/equal";
+import * as faults from "../value/fault";
+import { MapBuilder } from "../value/map";
+import * as orders from "../value/order";
+import { addEntries, isZero } from "../value/whole";
+import { emitCall } from "./call";
+import { emitGuard } from "./guard";
+import { emitList, emitLiteral, emitMap, emitMessage } from "./literal";
+import { emitLoop } from "./loop";
+import { emitName } from "./name";
+import { emitBind, emitBlock, emitOptMap } from "./optional";
+import { type Code, type Environment, Program } from "./program";
+import { INHERITED } from "./reserved";
+import { emitHas, emitIndex, emitSelect } from "./select";
+import { boxedOf } from "./value";
+
+/** Everything that generated code may call, besides the functions of the library. */
+const RUNTIME = {
+  ...access,
+  ...arithmetic,
+  ...orders,
+  equal,
+  isPlain,
+  isZero,
+  addEntries,
+  MapBuilder,
+  safe: Number.isSafeInteger,
+  NOT_BOOL: faults.NOT_BOOL,
+  NO_OVERLOAD: faults.NO_OVERLOAD,
+  NO_VALUE: faults.NO_VALUE,
+  REPEATED_KEY: faults.REPEATED_KEY,
+  OUT_OF_BUDGET: faults.OUT_OF_BUDGET,
+};
+
+/** Evaluates over bindings with a budget of loop steps; a fault is a value. */
+export type Evaluate = (bindings: Readonly<Record<string, unknown>>, steps: number) => Value | faults.Fault;
+
+export interface Assembled {
+  readonly evaluate: Evaluate;
+  /** The bindings that the expression names. */
+  readonly names: readonly string[];
+  readonly source: string;
+}
+
+function emit(program: Program, node: Node): Code {
+  switch (node.kind) {
+    case "literal":
+      return emitLiteral(program, node);
+    case "name":
+      return emitName(program, node);
+    case "select":
+      return emitSelect(program, node);
+    case "has":
+      return emitHas(program, node);
+    case "index":
+      return emitIndex(program, node);
+    case "call":
+      return emitCall(program, node);
+    case "list":
+      return emitList(program, node);
+    case "map":
+      return emitMap(program, node);
+    case "message":
+      return emitMessage(program, node);
+    case "loop":
+      return emitLoop(program, node);
+    case "optMap":
+      return emitOptMap(program, node);
+    case "bind":
+      return emitBind(program, node.name, node.value, () => program.emit(node.body));
+    case "block":
+      return emitBlock(program, node);
+  }
+}
+
+/**
+ * Writes and compiles the JavaScript of an expression. The reads in `guarded` must go through maps and lists before it gives
+ * a value that is not truthy. Throws CelError `syntax` for an unknown function, type or bad pattern.
+ */
+export function assemble(
+  node: Node,
+  environment: Environment,
+  guarded: readonly (readonly string[])[] = [],
+): Assembled {
+  const program = new Program(environment, emit);
+  const result = boxedOf(program, program.emit(node));
+  if (guarded.length > 0) {
+    program.line(`if (${result.atom} === true) return true;`);
+    emitGuard(program, guarded);
+  }
+  const names = [...program.bindings].map(([name, variable]) => {
+    const key = JSON.stringify(name);
+    return `const ${variable} = ${INHERITED.has(name) ? `Object.hasOwn(b, ${key}) ? b[${key}] : undefined` : `b[${key}]`};`;
+  });
+  const source = [
+    `"use strict"; const {${Object.keys(RUNTIME).join(", ")}} = R;`,
+    ...program.constants.map((_, index) => `const k${index} = K[${index}];`),
+    "return function (b, n) {",
+    ...names,
+    program.text(),
+    `return ${result.atom};`,
+    "};",
+  ].join("\n");
+  // The text holds generated names, numbers and JSON strings only: nothing of the expression is spliced in (Program).
+  const build = new Function("R", "K", source);
+  return { evaluate: build(RUNTIME, program.constants), names: [...program.bindings.keys()], source };
+}

@@ -1,0 +1,85 @@
+import { CelError } from "../error";
+import type { Node, NodeOf } from "../syntax/ast";
+import { emitConditional, emitLogic, emitNot } from "./logic";
+import { candidates } from "./name";
+import { emitOperator } from "./operator";
+import { emitOptionalCall } from "./optional";
+import { emitMatches } from "./pattern";
+import type { Code, Program, Static } from "./program";
+import { boxedOf } from "./value";
+
+/** Functions whose result has one type, so that no check follows. */
+const GIVES: Readonly<Record<string, Static>> = {
+  ".startsWith/1": "bool",
+  ".endsWith/1": "bool",
+  ".contains/1": "bool",
+  ".matches/1": "bool",
+  "matches/2": "bool",
+  ".lowerAscii/0": "string",
+  ".upperAscii/0": "string",
+  ".trim/0": "string",
+  "string/1": "string",
+  ".size/0": "number",
+  "size/1": "number",
+};
+
+/** Every call: operators, functions and methods. */
+export function emitCall(program: Program, node: NodeOf<"call">): Code {
+  const [first, second, third] = node.args;
+  if (node.target === null && first !== undefined) {
+    if (node.name === "_&&_" || node.name === "_||_") return emitLogic(program, node);
+    if (node.name === "!_") return emitNot(program, first);
+    if (second !== undefined && third !== undefined && node.name === "_?_:_") {
+      return emitConditional(program, first, second, third);
+    }
+    const operator = second === undefined ? null : emitOperator(program, node.name, first, second);
+    if (operator !== null) return operator;
+    if (node.name === "dyn" && node.args.length === 1) return program.emit(first);
+  }
+  return emitOptionalCall(program, node) ?? emitFunction(program, node);
+}
+
+function emitFunction(program: Program, node: NodeOf<"call">): Code {
+  const { key, args } = resolve(program, node);
+  const pattern = emitMatches(program, key, args);
+  if (pattern !== null) return pattern;
+  const implementation = program.environment.library[key];
+  const atoms = args.map((arg) => boxedOf(program, program.emit(arg)).atom);
+  const result = program.hold(`${program.constant(implementation)}(${atoms.join(", ")})`, GIVES[key] ?? "any");
+  program.check(result.atom);
+  return result;
+}
+
+/** Which function a call means. Throws CelError `syntax` for one that nothing defines. */
+export function resolve(program: Program, node: NodeOf<"call">): { key: string; args: readonly Node[] } {
+  const { library } = program.environment;
+  const find = (name: string): string | undefined =>
+    [`${name}/${node.args.length}`, `${name}/*`].find((key) => key in library);
+  const space = node.target === null ? null : spaceOf(node.target);
+  const name = space === null ? node.name : `${space}.${node.name}`;
+  if (node.target === null || (space !== null && program.local(space.split(".", 1)[0] ?? "") === undefined)) {
+    for (const candidate of candidates(program, name)) {
+      const key = find(candidate);
+      if (key !== undefined) return { key, args: node.args };
+    }
+  }
+  const method = node.target === null ? undefined : find(`.${node.name}`);
+  if (method === undefined || node.target === null) throw unknownFunction(library, node);
+  return { key: method, args: [node.target, ...node.args] };
+}
+
+/** `a.b` of a target that may be a namespace. */
+function spaceOf(node: Node): string | null {
+  if (node.kind === "name") return node.name;
+  if (node.kind !== "select" || node.optional) return null;
+  const base = spaceOf(node.operand);
+  return base === null ? null : `${base}.${node.field}`;
+}
+
+function unknownFunction(library: object, node: NodeOf<"call">): CelError {
+  const name = `${node.target === null ? "" : "."}${node.name}`;
+  const others = Object.keys(library).filter((key) => key.startsWith(`${name}/`));
+  const takes = others.map((key) => key.slice(name.length + 1)).join(" or ");
+  const reason = others.length === 0 ? "is no function" : `takes ${takes} arguments, not ${node.args.length}`;
+  return new CelError("syntax", `${node.name}() ${reason} (at ${node.at + 1}).`);
+}

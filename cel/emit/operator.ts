@@ -1,0 +1,80 @@
+import type { Node } from "../syntax/ast";
+import type { Code, Program } from "./program";
+import { boxedOf } from "./value";
+
+const ORDER: Readonly<Record<string, readonly [sign: string, slow: string]>> = {
+  "_<_": ["<", "less"],
+  "_<=_": ["<=", "lessOrEqual"],
+  "_>_": [">", "greater"],
+  "_>=_": [">=", "greaterOrEqual"],
+};
+const ARITHMETIC: Readonly<Record<string, string>> = {
+  "_+_": "add",
+  "_-_": "subtract",
+  "_*_": "multiply",
+  "_/_": "divide",
+  "_%_": "remainder",
+};
+const LONGEST_CHAIN = 6;
+
+/** A binary operator on values; null when the name is none. */
+export function emitOperator(program: Program, name: string, left: Node, right: Node): Code | null {
+  if (name === "_in_") return emitIn(program, left, right);
+  const [order, slow] = [ORDER[name], ARITHMETIC[name]];
+  if (order === undefined && slow === undefined && name !== "_==_" && name !== "_!=_") return null;
+  const a = boxedOf(program, program.emit(left));
+  const b = boxedOf(program, program.emit(right));
+  if (order !== undefined) return emitOrder(program, order, a, b);
+  if (slow === undefined) return emitEqual(a, b, name === "_!=_");
+  const result = program.temp();
+  const sign = slow === "add" ? "+" : slow === "subtract" ? "-" : null;
+  program.line(`let ${result};`);
+  if (sign !== null && a.type !== "string" && b.type !== "string") {
+    const small = `safe(${a.atom}) && safe(${b.atom}) && safe(${result} = ${a.atom} ${sign} ${b.atom})`;
+    program.line(`if (!(${small})) {`);
+  } else program.line("{");
+  program.line(`${result} = ${slow}(${a.atom}, ${b.atom});`);
+  program.check(result);
+  program.line("}");
+  return { atom: result, type: "any" };
+}
+
+/** Strings and bools are equal only to themselves; numbers may be of different kinds. */
+function emitEqual(a: Code, b: Code, negated: boolean): Code {
+  const identical = [a, b].some((one) => one.type === "string" || one.type === "bool" || one.atom === "null");
+  const test = identical
+    ? `${a.atom} ${negated ? "!==" : "==="} ${b.atom}`
+    : `${negated ? "!" : ""}equal(${a.atom}, ${b.atom})`;
+  return { atom: `(${test})`, type: "bool" };
+}
+
+function emitOrder(program: Program, [sign, slow]: readonly [string, string], a: Code, b: Code): Code {
+  const result = program.temp();
+  const numbers = [a, b].filter((one) => one.type !== "number").map((one) => `typeof ${one.atom} === "number"`);
+  program.line(`let ${result};`);
+  program.line(`if (${numbers.length === 0 ? "true" : numbers.join(" && ")}) ${result} = ${a.atom} ${sign} ${b.atom};`);
+  program.line("else {");
+  program.line(`${result} = ${slow}(${a.atom}, ${b.atom});`);
+  program.check(result);
+  program.line("}");
+  return { atom: result, type: "bool" };
+}
+
+/** `x in ['a', 'b']` is a chain of comparisons or a set; anything else looks at what the right side is. */
+function emitIn(program: Program, left: Node, right: Node): Code {
+  const item = boxedOf(program, program.emit(left));
+  const words =
+    right.kind === "list"
+      ? right.items.map(({ value, optional }) => (!optional && value.kind === "literal" ? value.value : undefined))
+      : [undefined];
+  if (words.length > 0 && words.every((word) => typeof word === "string" || typeof word === "boolean")) {
+    const tests = words.map((word) => `${item.atom} === ${JSON.stringify(word)}`);
+    const chain =
+      words.length <= LONGEST_CHAIN ? tests.join(" || ") : `${program.constant(new Set(words))}.has(${item.atom})`;
+    return { atom: program.hold(chain).atom, type: "bool" };
+  }
+  const container = boxedOf(program, program.emit(right));
+  const found = program.hold(`isIn(${item.atom}, ${container.atom})`, "bool");
+  program.check(found.atom);
+  return found;
+}

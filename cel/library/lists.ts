@@ -1,0 +1,128 @@
+import { add, MAX_LIST } from "../value/arithmetic";
+import { Double, Duration, isInt, isList, Optional, type Result, Uint, type Value } from "../value/boxed";
+import { spend } from "../value/budget";
+import { equal } from "../value/equal";
+import { BAD_ARGUMENT, type Fault, NO_OVERLOAD, TOO_LARGE } from "../value/fault";
+import { order } from "../value/order";
+import type { Implementation, Library } from "./library";
+
+const ofList =
+  (give: (list: readonly Value[]) => Result): Implementation =>
+  (list) => {
+    if (!isList(list)) return NO_OVERLOAD;
+    spend(list.length >> 2);
+    return give(list);
+  };
+
+/** The least (-1) or greatest (1) element. Empty lists have none. */
+function extreme(list: readonly Value[], side: -1 | 1): Result {
+  let best = list[0];
+  if (best === undefined) return BAD_ARGUMENT;
+  for (const item of list) {
+    const o = order(item, best);
+    if (typeof o === "symbol") return o;
+    if (o === side) best = item;
+  }
+  return best;
+}
+
+/** Numbers or durations; 0 of none. */
+function sum(list: readonly Value[]): Result {
+  let total = list[0];
+  if (total === undefined) return 0;
+  if (
+    !(
+      typeof total === "number" ||
+      typeof total === "bigint" ||
+      total instanceof Double ||
+      total instanceof Uint ||
+      total instanceof Duration
+    )
+  ) {
+    return NO_OVERLOAD;
+  }
+  for (const item of list.slice(1)) {
+    const next = add(total, item);
+    if (typeof next === "symbol") return next;
+    total = next;
+  }
+  return total;
+}
+
+function isSorted(list: readonly Value[]): Result {
+  for (let index = 1; index < list.length; index++) {
+    const o = order(list[index - 1] ?? null, list[index] ?? null);
+    if (typeof o === "symbol") return o;
+    if (o > 0) return false;
+  }
+  return true;
+}
+
+/** Where an element is, or -1. */
+export function positionOf(list: readonly Value[], item: Value, last: boolean): number {
+  return last ? list.findLastIndex((one) => equal(one, item)) : list.findIndex((one) => equal(one, item));
+}
+
+function slice(list: Value, from: Value, to: Value): Result {
+  if (!isList(list) || !isInt(from) || !isInt(to)) return NO_OVERLOAD;
+  return from < 0 || to < from || to > list.length ? BAD_ARGUMENT : list.slice(Number(from), Number(to));
+}
+
+/** Lists of lists become one; a negative depth is refused. */
+function flatten(list: Value, depth: Value = 1): Result {
+  if (!isList(list) || !isInt(depth)) return NO_OVERLOAD;
+  if (depth < 0) return BAD_ARGUMENT;
+  const result: Value[] = [];
+  const visit = (items: readonly Value[], left: number): boolean =>
+    items.every((item) => {
+      spend(1);
+      if (isList(item) && left > 0) return visit(item, left - 1);
+      return result.push(item) <= MAX_LIST;
+    });
+  return visit(list, Math.min(Number(depth), 100)) ? result : TOO_LARGE;
+}
+
+function distinct(list: readonly Value[]): Result {
+  const [primitives, others]: [Set<Value>, Value[]] = [new Set(), []];
+  return list.filter((item) => {
+    const primitive = typeof item === "string" || typeof item === "boolean";
+    if (primitive ? primitives.has(item) : others.some((one) => equal(one, item))) return false;
+    if (primitive) primitives.add(item);
+    else others.push(item);
+    return true;
+  });
+}
+
+function sort(list: readonly Value[]): Result {
+  let fault: Fault | null = null;
+  const sorted = [...list].sort((a, b) => {
+    const o = order(a, b);
+    if (typeof o !== "symbol") return o;
+    fault ??= o;
+    return 0;
+  });
+  return fault ?? sorted;
+}
+
+function range(count: Value): Result {
+  if (!isInt(count)) return NO_OVERLOAD;
+  if (count > MAX_LIST) return TOO_LARGE;
+  spend(Math.max(0, Number(count)) >> 2);
+  return Array.from({ length: Math.max(0, Number(count)) }, (_, index) => index);
+}
+
+/** Kubernetes' lists library and cel-go's. */
+export const lists: Library = {
+  ".isSorted/0": ofList(isSorted),
+  ".sum/0": ofList(sum),
+  ".min/0": ofList((list) => extreme(list, -1)),
+  ".max/0": ofList((list) => extreme(list, 1)),
+  ".slice/2": slice,
+  ".flatten/0": flatten,
+  ".flatten/1": flatten,
+  ".distinct/0": ofList(distinct),
+  ".sort/0": ofList(sort),
+  ".first/0": ofList((list) => new Optional(list[0])),
+  ".last/0": ofList((list) => new Optional(list.at(-1))),
+  "lists.range/1": range,
+};

@@ -1,0 +1,13 @@
+import { conversions } from "./conversion";
+import { encoders } from "./encoders";
+import { formats } from "./format";
+import { joined, type Library } from "./library";
+import { lists } from "./lists";
+import { maths } from "./math";
+import { regexes } from "./regex";
+import { sets } from "./sets";
+import { strings } from "./strings";
+import { times } from "./time";
+
+/** The language's own functions, cel-go's extensions and Kubernetes' libraries. */
+export const STANDARD: Library = joined(conversions, times, strings, formats, regexes, lists, sets, maths, encoders);
