@@ -30,6 +30,11 @@ export const SETTINGS = {
     purpose: "Address people reach the console at, when a proxy stands before it",
     example: "https://seawall.example.com",
   },
+  SEAWALL_TRUSTED_PROXIES: {
+    schema: z.coerce.number().int().min(0).max(10).default(0),
+    purpose: "Proxies before the console whose X-Forwarded-For is believed, for client addresses",
+    example: "1",
+  },
   SEAWALL_KEY: {
     schema: z
       .string()
