@@ -31,10 +31,9 @@ export type FacetValue = z.infer<typeof facetValueSchema>;
 export const countsSchema = z
   .object({
     total: z.number().int(),
-    exact: z.boolean().meta({
-      description: "false: more matched than are counted; `total` and the counts of facets are lower bounds",
-    }),
+    exact: z.boolean().meta({ description: "false: more matched than were counted; `total` is a lower bound" }),
     facets: z.record(z.string(), z.array(facetValueSchema)),
+    capped: z.array(z.string()).meta({ description: "Facets whose counts are lower bounds" }),
     more: z.array(z.string()).meta({ description: "Facets with more values than these; narrow them with `within`" }),
     asOf: momentSchema,
     notes: z.array(z.string()),

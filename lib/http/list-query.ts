@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { CursorError, decodeCursor } from "./cursor";
 
 /** What a query string says once it is parsed; the whole state of a list. */
 export type QueryRecord = Record<string, string | string[] | undefined>;
@@ -22,9 +23,21 @@ export function parseLoosely<S extends z.ZodObject>(schema: S, record: QueryReco
   const kept: QueryRecord = { ...record };
   for (const key of Object.keys(kept)) if (!Object.hasOwn(schema.shape, key)) delete kept[key];
   const result = schema.safeParse(kept);
-  if (result.success) return result.data;
-  for (const issue of result.error.issues) delete kept[String(issue.path[0])];
+  for (const issue of result.error?.issues ?? []) delete kept[String(issue.path[0])];
+  const query = schema.parse(kept);
+  if (isStale(query)) delete kept.cursor;
   return schema.parse(kept);
+}
+
+/** A cursor of another order: somebody changed the sort in the address. */
+function isStale(query: Record<string, unknown>): boolean {
+  try {
+    decodeCursor((query.cursor as string | null | undefined) ?? null, String(query.sort));
+    return false;
+  } catch (error) {
+    if (error instanceof CursorError) return true;
+    throw error;
+  }
 }
 
 /** The shortest address that parses to `query` again: empty values and the schema's own defaults are left out, names sorted. */

@@ -102,3 +102,9 @@ export const size = first
   .transform((value) => (value === null ? USUAL_ROWS : /^\d{1,4}$/.test(value) ? Number(value) : Number.NaN))
   .pipe(z.number().int().min(1).max(MOST_ROWS))
   .meta(single("Rows of a page.", { type: "integer", minimum: 1, maximum: MOST_ROWS, default: USUAL_ROWS }));
+
+/** What counts may be asked for besides the filter: some facets only, and a text that narrows their values. */
+export const countsParameters = <const T extends readonly [string, ...string[]]>(facets: T) => ({
+  facets: manyOf(facets, "Facets to count; all when none is given."),
+  within: text("Only values of these facets whose name holds this text."),
+});

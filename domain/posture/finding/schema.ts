@@ -73,7 +73,12 @@ export const findingItem = z
     resolution: z.string().nullable().meta({ description: "fixed or gone" }),
     reopened: z.number().int().meta({ description: "How often it came back" }),
     cluster: z.object({ id: z.uuid(), name: z.string(), distribution: z.enum(DISTRIBUTIONS) }),
-    account: z.object({ id: z.uuid(), name: z.string(), provider: z.enum(PROVIDERS) }),
+    account: z.object({
+      id: z.uuid(),
+      name: z.string(),
+      provider: z.enum(PROVIDERS),
+      externalId: z.string().meta({ description: "Subscription id, account number or project id" }),
+    }),
   })
   .meta({ id: "Finding" });
 export type FindingItem = z.infer<typeof findingItem>;

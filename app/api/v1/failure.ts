@@ -1,0 +1,30 @@
+import "server-only";
+import { UnauthenticatedError } from "@/domain/access/gate";
+import { ForbiddenError } from "@/domain/access/scope";
+import { AccountError } from "@/domain/accounts/mutations";
+import { CursorError } from "@/lib/http/cursor";
+import { Problem } from "@/lib/http/problem";
+import { uuidv7 } from "@/lib/id";
+import { logFor, reasonOf } from "@/lib/log";
+
+const log = logFor("api");
+/** What pg and Node say when the server is not there: connection refused or lost, shutting down. */
+const AWAY = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P02", "57P03", "08006", "08003"]);
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+
+/** Any error as a problem: those that are meant for people by their own words, all others by a reference into the log. */
+export function problemOf(error: unknown, what: string): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof UnauthenticatedError)
+    return new Problem("unauthenticated", error.message, { headers: { "WWW-Authenticate": "Bearer" } });
+  if (error instanceof ForbiddenError) return new Problem("forbidden", error.message);
+  if (error instanceof CursorError) return new Problem("invalid", error.message);
+  if (error instanceof AccountError) return new Problem("conflict", error.message);
+  const reference = uuidv7();
+  log.error("a request failed", { what, reference, reason: reasonOf(error) });
+  if (AWAY.has(codeOf(error)))
+    return new Problem("unavailable", "The database does not answer.", { reference, headers: { "Retry-After": "5" } });
+  return new Problem("internal", "This is a fault of ours; nothing was changed.", { reference });
+}

@@ -1,0 +1,72 @@
+import type { AccountScope } from "@/domain/access/scope";
+import type { SortColumn } from "@/lib/http/keyset";
+import { containing, Where } from "@/lib/http/where";
+import { SEVERITY_RANK } from "../schema";
+import type { FINDING_SORTS, FindingFacet, FindingFilter, FindingState } from "./schema";
+
+/** The order of each sort of the list. All have an index that ends in `id`, but `cluster`, whose few names come first. */
+export const SORT_COLUMNS: Readonly<Record<(typeof FINDING_SORTS)[number], SortColumn>> = {
+  severity: { sql: `f."severity"`, type: "int" },
+  firstSeen: { sql: `f."firstSeenAt"`, type: "timestamptz" },
+  lastSeen: { sql: `f."lastSeenAt"`, type: "timestamptz" },
+  name: { sql: `f."name"`, type: "text" },
+  namespace: { sql: `f."namespace"`, type: "text" },
+  control: { sql: `f."controlId"`, type: "text" },
+  cluster: { sql: `c."name"`, type: "text" },
+};
+
+/** States as SQL; null when every state is meant. Not re-checked findings are open ones. */
+export function stateSql(states: readonly FindingState[]): string | null {
+  const open = states.length === 0 || states.includes("open");
+  const resolved = states.includes("resolved");
+  if (open) return resolved ? null : `f."state" = 'open'`;
+  const unchecked = `f."state" = 'open' AND f."notRechecked" IS NOT NULL`;
+  if (!states.includes("not-rechecked")) return `f."state" = 'resolved'`;
+  return resolved ? `f."state" = 'resolved' OR (${unchecked})` : unchecked;
+}
+
+/** Must be the expression of the index Finding_search, letter by letter. */
+const TEXT = `lower(f."name" || ' ' || f."namespace" || ' ' || f."message")`;
+
+/**
+ * The one translation of a filter to SQL, over "Finding" f: list, counts and export share it, so they cannot disagree. `but` leaves a facet's
+ * own condition out.
+ */
+export function findingWhere(scope: AccountScope, filter: FindingFilter, but?: FindingFacet): Where {
+  const where = new Where();
+  const use = <T>(facet: FindingFacet, values: readonly T[]): readonly T[] => (facet === but ? [] : values);
+  if (scope.accountIds !== null) where.and(`f."accountId" = ANY(${where.bind(scope.accountIds)}::uuid[])`);
+  const state = but === "state" ? null : stateSql(filter.state);
+  if (state !== null) where.and(state);
+  where
+    .any(
+      `f."severity"`,
+      use("severity", filter.severity).map((severity) => SEVERITY_RANK[severity]),
+      "int",
+    )
+    .any(`f."scoreGroup"`, use("group", filter.group), "text")
+    .any(`f."controlId"`, use("control", filter.control), "text")
+    .any(`f."accountId"`, use("account", filter.account), "uuid")
+    .any(`f."clusterId"`, use("cluster", filter.cluster), "uuid")
+    .any(`f."namespace"`, use("namespace", filter.namespace), "text")
+    .any(`f."kind"`, use("kind", filter.kind), "text")
+    .any(`f."owner"`, use("owner", filter.owner), "text");
+  const distributions = use("distribution", filter.distribution);
+  if (distributions.length > 0)
+    where.and(
+      `f."clusterId" IN (SELECT id FROM "Cluster" WHERE distribution = ANY(${where.bind(distributions)}::text[]))`,
+    );
+  if (but !== "reopened" && filter.reopened !== null) where.and(`f."reopened" ${filter.reopened ? ">" : "="} 0`);
+  where
+    .when(filter.firstSeenAfter, (at) => `f."firstSeenAt" >= ${at}::timestamptz`)
+    .when(filter.firstSeenBefore, (at) => `f."firstSeenAt" < ${at}::timestamptz`)
+    .when(filter.lastSeenAfter, (at) => `f."lastSeenAt" >= ${at}::timestamptz`)
+    .when(filter.lastSeenBefore, (at) => `f."lastSeenAt" < ${at}::timestamptz`);
+  if (filter.q !== null) addText(where, filter.q);
+  return where;
+}
+
+function addText(where: Where, q: string): void {
+  if (/^SW-\d{4}$/i.test(q)) where.and(`f."controlId" = ${where.bind(q.toUpperCase())}`);
+  else where.and(`${TEXT} LIKE ${where.bind(containing(q))}`);
+}

@@ -1,0 +1,134 @@
+import "server-only";
+import type { AccountScope } from "@/domain/access/scope";
+import { pool } from "@/lib/db";
+import { Where } from "@/lib/http/where";
+import { SEVERITY_RANK } from "../../schema";
+import { findingWhere } from "../condition";
+import type { FindingFacet, FindingFilter } from "../schema";
+import type { Source, Sums } from "./plan";
+
+/** Most findings that are counted one by one. Beyond it counts are lower bounds and say so. */
+export const MOST_COUNTED = 10_000;
+
+const TABLE = { severity: "FindingBySeverity", control: "FindingByControl", namespace: "FindingByNamespace" } as const;
+type Rollup = Exclude<Source, "findings">;
+const SUMS = `sum("open")::int AS open, sum("unchecked")::int AS unchecked, sum("resolved")::int AS resolved`;
+
+/** What a roll-up's row is about, besides its cluster. */
+export interface Content {
+  severity: number;
+  controlId?: string;
+  scoreGroup?: string;
+  kind?: string;
+  again?: boolean;
+}
+const CONTENT: Record<Rollup, string> = {
+  severity: `"severity"`,
+  control: `"severity", "controlId", "scoreGroup", "kind", "again"`,
+  namespace: `"severity"`,
+};
+
+/** Sums by content over these clusters (null: all); of a roll-up by namespace only what the filter says of names. A few hundred rows at most. */
+export async function sumsByContent(
+  from: Rollup,
+  filter: FindingFilter,
+  clusters: readonly string[] | null,
+): Promise<(Content & Sums)[]> {
+  const where = from === "namespace" ? nameWhere(filter) : new Where();
+  ofClusters(where, clusters);
+  const { rows } = await pool().query<Content & Sums>(
+    `SELECT ${CONTENT[from]}, ${SUMS} FROM "${TABLE[from]}" WHERE ${where.sql} GROUP BY ${CONTENT[from]}`,
+    where.values,
+  );
+  return rows;
+}
+
+function ofClusters(where: Where, clusters: readonly string[] | null): void {
+  if (clusters !== null) where.and(`"clusterId" = ANY(${where.bind(clusters)}::uuid[])`);
+}
+
+const nameWhere = (filter: FindingFilter, but?: FindingFacet): Where =>
+  new Where()
+    .any(`"namespace"`, but === "namespace" ? [] : filter.namespace, "text")
+    .any(`"owner"`, but === "owner" ? [] : filter.owner, "text");
+
+function contentWhere(filter: FindingFilter, from: Rollup, but?: FindingFacet): Where {
+  const where = from === "namespace" ? nameWhere(filter, but) : new Where();
+  where.any(
+    `"severity"`,
+    filter.severity.map((severity) => SEVERITY_RANK[severity]),
+    "int",
+  );
+  if (from !== "control") return where;
+  return where
+    .any(`"scoreGroup"`, filter.group, "text")
+    .any(`"controlId"`, filter.control, "text")
+    .any(`"kind"`, filter.kind, "text")
+    .when(filter.reopened, (again) => `"again" = ${again}::boolean`);
+}
+
+/** Sums by cluster over what the filter says of content. A row per cluster. */
+export async function sumsByCluster(from: Rollup, filter: FindingFilter): Promise<[string, number, number, number][]> {
+  const where = contentWhere(filter, from);
+  const { rows } = await pool().query<[string, number, number, number]>({
+    rowMode: "array",
+    text: `SELECT "clusterId", ${SUMS} FROM "${TABLE[from]}" WHERE ${where.sql} GROUP BY 1`,
+    values: where.values,
+  });
+  return rows;
+}
+
+/** Sums by namespace or by owner, without that facet's own condition. */
+export async function sumsByName(
+  facet: "namespace" | "owner",
+  filter: FindingFilter,
+  clusters: readonly string[] | null,
+): Promise<({ name: string } & Sums)[]> {
+  const where = contentWhere(filter, "namespace", facet);
+  ofClusters(where, clusters);
+  const { rows } = await pool().query<{ name: string } & Sums>(
+    `SELECT "${facet}" AS name, ${SUMS} FROM "FindingByNamespace" WHERE ${where.sql} GROUP BY 1`,
+    where.values,
+  );
+  return rows;
+}
+
+const COUNTED: Readonly<Record<FindingFacet, string>> = {
+  severity: "severity::text",
+  state: `state || CASE WHEN state = 'open' AND "notRechecked" IS NOT NULL THEN '+' ELSE '' END`,
+  group: `"scoreGroup"`,
+  control: `"controlId"`,
+  account: `"accountId"::text`,
+  distribution: `"clusterId"::text`,
+  cluster: `"clusterId"::text`,
+  namespace: "namespace",
+  kind: "kind",
+  owner: `coalesce(owner, '')`,
+  reopened: "(reopened > 0)::text",
+};
+
+/**
+ * Counts findings one by one, at most MOST_COUNTED + 1 of them: a row per facet and value, and one of neither with the total. `but` is the facet
+ * whose own condition is left out.
+ */
+export async function countOneByOne(
+  scope: AccountScope,
+  filter: FindingFilter,
+  facets: readonly FindingFacet[],
+  but?: FindingFacet,
+): Promise<{ facet: number; value: string | null; amount: number }[]> {
+  const where = findingWhere(scope, filter, but);
+  const columns = [...new Set(facets.map((facet) => COUNTED[facet]))];
+  const { rows } = await pool().query<{ facet: number; value: string | null; amount: number }>(
+    `WITH counted AS MATERIALIZED (SELECT ${["severity", "state", `"notRechecked"`, `"scoreGroup"`, `"controlId"`, `"accountId"`, `"clusterId"`, "namespace", "kind", "owner", "reopened"].join(", ")}
+       FROM "Finding" f WHERE ${where.sql} LIMIT ${MOST_COUNTED + 1})
+     SELECT -1 AS facet, NULL AS value, count(*)::int AS amount FROM counted
+     ${columns.map((column, at) => `UNION ALL SELECT ${at}, ${column}, count(*)::int FROM counted GROUP BY 2`).join("\n")}`,
+    where.values,
+  );
+  return rows.flatMap((row) => {
+    if (row.facet < 0) return [row];
+    // Two facets may be read from one column.
+    return facets.flatMap((facet, at) => (COUNTED[facet] === columns[row.facet] ? [{ ...row, facet: at }] : []));
+  });
+}

@@ -1,0 +1,68 @@
+import type pg from "pg";
+
+const BATCH = 1000;
+/** A reader who takes nothing for this long loses the connection, so that it goes back to those who wait. */
+const IDLE = "60s";
+
+/** One query over one moment of the database: how many rows there are, and then all of them. */
+export interface Snapshot<R> {
+  total: number;
+  asOf: Date;
+  /** Batches of up to 1,000 rows; the last gives the connection back. */
+  batches: AsyncGenerator<R[]>;
+  /** Gives the connection back now. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a read-only snapshot with a server-side cursor: memory stays flat whatever the number of rows, and the count is that of the rows.
+ * The caller must drain `batches` or `close`. Errors: those of the database.
+ */
+export async function openSnapshot<R extends pg.QueryResultRow>(
+  pool: pg.Pool,
+  text: string,
+  count: string,
+  values: readonly unknown[],
+): Promise<Snapshot<R>> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  let open = true;
+  const onError = (error: Error): void => {
+    broken = error; // the next query rejects all the same
+  };
+  client.on("error", onError);
+  const close = async (): Promise<void> => {
+    if (!open) return;
+    open = false;
+    // Nothing was written. When even that fails the connection is gone and must not return to the pool.
+    await client.query("ROLLBACK").catch(onError);
+    client.off("error", onError);
+    client.release(broken);
+  };
+  try {
+    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${IDLE}'`);
+    const first = await client.query<{ total: number; at: Date }>(count, [...values]);
+    await client.query(`DECLARE rows NO SCROLL CURSOR FOR ${text}`, [...values]);
+    const { total = 0, at = new Date() } = first.rows[0] ?? {};
+    return { total, asOf: at, batches: fetchAll<R>(client, close), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function* fetchAll<R extends pg.QueryResultRow>(
+  client: pg.PoolClient,
+  close: () => Promise<void>,
+): AsyncGenerator<R[]> {
+  try {
+    for (;;) {
+      const { rows } = await client.query<R>(`FETCH ${BATCH} FROM rows`);
+      if (rows.length === 0) return;
+      yield rows;
+    }
+  } finally {
+    await close();
+  }
+}

@@ -1,0 +1,33 @@
+/** The conditions of one query: fixed text from the code, values always bound. Only conditions that are set get in, so the planner sees them. */
+export class Where {
+  readonly values: unknown[] = [];
+  readonly #parts: string[] = [];
+
+  /** Binds a value and gives its placeholder. */
+  bind(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+
+  and(sql: string): this {
+    this.#parts.push(sql);
+    return this;
+  }
+
+  /** `column = ANY(values)`, unless there are none. */
+  any(column: string, values: readonly unknown[], type: "text" | "uuid" | "int"): this {
+    return values.length === 0 ? this : this.and(`${column} = ANY(${this.bind(values)}::${type}[])`);
+  }
+
+  /** `condition` with its placeholder, unless the value is null. */
+  when(value: unknown, condition: (placeholder: string) => string): this {
+    return value === null ? this : this.and(condition(this.bind(value)));
+  }
+
+  get sql(): string {
+    return this.#parts.length === 0 ? "true" : this.#parts.map((part) => `(${part})`).join(" AND ");
+  }
+}
+
+/** A pattern for LIKE that finds the text itself wherever it stands. */
+export const containing = (text: string): string => `%${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
