@@ -52,7 +52,7 @@ function One({ section }: { section: MailSection }) {
         style={{ margin: "0 0 2px", fontSize: 15, lineHeight: "22px", fontWeight: 600, color: LIGHT.ink }}
       >
         {severity === null ? null : (
-          <span className={`t-${severity}`} style={{ color: LIGHT[severity] }}>
+          <span aria-hidden="true" className={`t-${severity}`} style={{ color: LIGHT[severity] }}>
             {`${MARKS[severity]}\u00a0 `}
           </span>
         )}

@@ -18,6 +18,7 @@ export interface Envelope {
 }
 
 const PLACES = 15;
+const cutAt = (text: string, max: number): string => [...text].slice(0, max).join("");
 
 /** What happened at one place in a few words: "4 critical and 12 high findings opened, score fell by 6.2". */
 export function headline(told: readonly Told[]): string {
@@ -56,6 +57,13 @@ function placeName(told: Told, max: number): string {
   const cluster = told.clusterName ?? ("cluster" in payload ? payload.cluster : undefined) ?? null;
   const own = kind === "cluster.new" || told.happening.clusterId === null ? told.accountName : cluster;
   return clean(own ?? told.accountName ?? "your estate", max);
+}
+
+/** A cluster's name with its account's; an account's alone. */
+function fullName(told: Told): string {
+  const name = placeName(told, 80);
+  const account = told.accountName === null ? name : clean(told.accountName, 80);
+  return account === name || told.happening.body.kind === "cluster.new" ? name : `${name}, ${account}`;
 }
 
 function footerOf(envelope: Envelope): Pick<MailView, "footer" | "footerLinks"> {
@@ -101,8 +109,8 @@ export function eventsMail(told: readonly [Told, ...Told[]], envelope: Envelope)
     );
   const path = aboutCluster ? `/clusters/${clusterId}` : accountId === null ? "/" : `/accounts/${accountId}`;
   return {
-    subject: `${placeName(first, 50)}: ${news}`.slice(0, 140),
-    preview: lead.join(" ").slice(0, 140),
+    subject: cutAt(`${placeName(first, 50)}: ${news}`, 140),
+    preview: cutAt(lead.join(" "), 140),
     title: upper(news),
     lead,
     places: [{ name: null, sections: sectionsOf(told, envelope.base) }],
@@ -116,12 +124,12 @@ export function digestMail(told: readonly [Told, ...Told[]], envelope: Envelope)
   const groups = groupBy(told);
   const places: MailPlace[] = groups.slice(0, PLACES).map((group) => {
     const [first] = group;
-    return { name: first === undefined ? null : placeName(first, 80), sections: sectionsOf(group, envelope.base) };
+    return { name: first === undefined ? null : fullName(first), sections: sectionsOf(group, envelope.base) };
   });
   const news = headline(told);
   const rest = groups.length - places.length;
   return {
-    subject: `Digest: ${news}`.slice(0, 140),
+    subject: cutAt(`Digest: ${news}`, 140),
     preview: listed(groups.slice(0, 3).flatMap(([first]) => (first === undefined ? [] : [placeName(first, 40)]))),
     title: "Your digest",
     lead: [

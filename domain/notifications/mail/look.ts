@@ -41,7 +41,7 @@ const text = (Object.keys(DARK) as (keyof typeof DARK)[]).map((name) => `.t-${na
 /** For clients that know dark mode by media query; the others invert by themselves, which these neutrals survive. */
 export const STYLE = `:root{color-scheme:light dark;supported-color-schemes:light dark}
 @media (prefers-color-scheme:dark){
-.ground{background-color:${DARK.ground}!important}.paper{background-color:${DARK.paper}!important}
+.ground,.ground>table>tbody>tr>td{background-color:${DARK.ground}!important}.paper{background-color:${DARK.paper}!important}
 .edge{border-color:${DARK.line}!important}.strong{border-color:${DARK.strong}!important}
 .button{background-color:${DARK.accent}!important;color:${DARK.onAccent}!important}
 .rule{background-color:${DARK.accent}!important}

@@ -62,7 +62,7 @@ export function sectionOf(told: Told, base: string): MailSection {
         note:
           body.after === null
             ? `It was ${score(from)}; nothing can be scored at present.`
-            : `From ${score(from)} to ${score(body.after)}, counted since it was last told or within a day.`,
+            : `From ${score(from)} to ${score(body.after)} within a day.`,
         rows: [],
         link: { label: "What moved it", href: linkTo(base, account) },
       };
@@ -80,7 +80,7 @@ export function sectionOf(told: Told, base: string): MailSection {
           .slice(0, ROWS)
           .map((reason) => ({ title: clean(reason.what, 80), detail: clean(reason.message, REASON_CHARS) })),
         ...(body.reasons.length > ROWS ? { more: `and ${plural(body.reasons.length - ROWS, "more reason")}` } : {}),
-        link: { label: "Open the scans", href: linkTo(base, clusterId === null ? "/scans" : cluster) },
+        link: { label: "Open the cluster", href: linkTo(base, cluster) },
       };
     case "account.unhealthy":
       return {

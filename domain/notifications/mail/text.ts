@@ -1,4 +1,4 @@
-import type { MailSection, MailView } from "./view";
+import type { MailRow, MailSection, MailView } from "./view";
 import { linklessText } from "./words";
 
 const WIDTH = 72;
@@ -19,12 +19,18 @@ function wrap(text: string, indent = ""): string {
 
 const said = (text: string, indent = ""): string => wrap(linklessText(text), indent);
 
+/** "12 × Containers …" for a count, "orders-eu (EKS)" for a word. */
+function rowTitle({ title, amount }: MailRow): string {
+  if (amount === undefined) return title;
+  return /^\d/.test(amount) ? `${amount} × ${title}` : `${title} (${amount})`;
+}
+
 function sectionText(section: MailSection): string {
   const severity = section.severity === null ? "" : `${section.severity.toUpperCase()}  `;
   const lines = [said(`${severity}${section.heading}`)];
   if (section.note !== undefined) lines.push(said(section.note, "  "));
   for (const row of section.rows) {
-    lines.push(said(`- ${row.amount === undefined ? "" : `${row.amount} × `}${row.title}`, "  "));
+    lines.push(said(`- ${rowTitle(row)}`, "  "));
     if (row.detail !== undefined) lines.push(said(row.detail, "    "));
   }
   if (section.more !== undefined) lines.push(said(section.more, "  "));
