@@ -1,13 +1,13 @@
 import { CopyButton } from "./copy-button";
 
 /** Text in the machine's words, with its title and a copy button. Content is only ever text. */
-export function Code({ title, text }: { title: string; text: string }) {
+export function Code({ title, text, what = "Copy" }: { title: string; text: string; what?: string }) {
   return (
     <div className="code">
       <header>
         <span className="el">{title}</span>
         <span className="to">
-          <CopyButton text={text} />
+          <CopyButton text={text} what={what} />
         </span>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}

@@ -1,39 +1,51 @@
 "use client";
 
+import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
+import { CHANGED_KEY, isShort, LIST_KEY } from "./list/use-list";
 import { Mark } from "./marks";
 
 const QUIET_MS = 1500;
+/** While scans run something changes all the time; a page need not be asked for more often than this. */
+const APART_MS = 5000;
 
 /** Keeps the page true: refetches it when the server says that something changed, and after every reconnect. */
 export function Live({ timeZone }: { timeZone: string }) {
   const router = useRouter();
+  const client = useQueryClient();
   const [state, setState] = useState<"connecting" | "live" | "lost">("connecting");
   const [updated, setUpdated] = useState<string | null>(null);
   const opened = useRef(false);
   useEffect(() => {
     const source = new EventSource("/api/v1/events");
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const refresh = () => {
+    let last = 0;
+    const refetch = () => {
+      last = Date.now();
+      router.refresh();
+      void client.invalidateQueries({ predicate: isShort });
+      // A list of many pages keeps its rows and says that they are older, instead of moving under the reader.
+      for (const query of client.getQueryCache().findAll({ queryKey: [LIST_KEY], type: "active" }))
+        if (!isShort(query)) client.setQueryData([CHANGED_KEY, query.queryKey[1]], true);
+      setUpdated(new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone }).format(new Date()));
+    };
+    const soon = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        router.refresh();
-        setUpdated(new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone }).format(new Date()));
-      }, QUIET_MS);
+      timer = setTimeout(refetch, Math.max(QUIET_MS, last + APART_MS - Date.now()));
     };
     source.onopen = () => {
       setState("live");
-      if (opened.current) refresh();
+      if (opened.current) soon();
       opened.current = true;
     };
     source.onerror = () => setState("lost");
-    source.addEventListener("changed", refresh);
+    source.addEventListener("changed", soon);
     return () => {
       clearTimeout(timer);
       source.close();
     };
-  }, [router, timeZone]);
+  }, [router, client, timeZone]);
   return (
     <div className="live">
       <Mark name={state === "live" ? "complete" : state === "lost" ? "stale" : "running"} />

@@ -11,6 +11,7 @@ const MAY: Record<string, readonly string[]> = {
   simulator: [],
   components: [],
   "domain/access": ["prisma"],
+  "domain/views": ["domain/access", "prisma"],
   connectors: ["domain/inventory/schema", "domain/detections/schema", "domain/images/schema"],
   "domain/inventory": ["domain/access", "prisma"],
   "domain/posture": ["domain/inventory", "cel", "domain/access", "prisma"],

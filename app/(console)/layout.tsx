@@ -3,6 +3,8 @@ import { Brand } from "@/components/brand";
 import { Icon } from "@/components/icon";
 import { Live } from "@/components/live";
 import { NavLink } from "@/components/nav-link";
+import { QueryCache } from "@/components/query";
+import { ReaderClock } from "@/components/reader";
 import { ReaderZone } from "@/components/reader-zone";
 import { StatusLine } from "@/components/status";
 import { ThemeSwitch } from "@/components/theme-switch";
@@ -46,61 +48,63 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     </ul>
   ));
   return (
-    <>
-      <a className="skip" href="#main">
-        Skip to content
-      </a>
-      <ReaderZone known={zone} />
-      <div className="shell">
-        <nav className="side" aria-label="Main">
-          <div className="in">
-            <Brand />
-            {lists}
-            <div className="foot">
-              <Live timeZone={zone} />
-              <div className="who">
-                <span className="av" aria-hidden="true">
-                  {initials}
-                </span>
-                <span className="el" title={scope.actor}>
-                  {scope.actor}
-                  <br />
-                  {strongestRole(scope) ?? "No role"}
-                </span>
-                <span className="spacer" />
-                <form action={signOut}>
-                  <button type="submit" className="ib" aria-label="Sign out">
-                    <Icon name="out" />
-                  </button>
-                </form>
-                <ThemeSwitch />
+    <QueryCache>
+      <ReaderClock zone={zone} now={Date.now()}>
+        <a className="skip" href="#main">
+          Skip to content
+        </a>
+        <ReaderZone known={zone} />
+        <div className="shell">
+          <nav className="side" aria-label="Main">
+            <div className="in">
+              <Brand />
+              {lists}
+              <div className="foot">
+                <Live timeZone={zone} />
+                <div className="who">
+                  <span className="av" aria-hidden="true">
+                    {initials}
+                  </span>
+                  <span className="el" title={scope.actor}>
+                    {scope.actor}
+                    <br />
+                    {strongestRole(scope) ?? "No role"}
+                  </span>
+                  <span className="spacer" />
+                  <form action={signOut}>
+                    <button type="submit" className="ib" aria-label="Sign out">
+                      <Icon name="out" />
+                    </button>
+                  </form>
+                  <ThemeSwitch />
+                </div>
               </div>
             </div>
+          </nav>
+          <div>
+            <header className="top">
+              <Brand bare />
+              <span className="spacer" />
+              <ThemeSwitch />
+              <details className="menu">
+                <summary className="ib" aria-label="Menu">
+                  <Icon name="menu" />
+                </summary>
+                <nav className="sheet" aria-label="Menu">
+                  {lists}
+                  <form action={signOut} className="acts">
+                    <button type="submit" className="btn">
+                      Sign out
+                    </button>
+                  </form>
+                </nav>
+              </details>
+            </header>
+            <main id="main">{children}</main>
           </div>
-        </nav>
-        <div>
-          <header className="top">
-            <Brand bare />
-            <span className="spacer" />
-            <ThemeSwitch />
-            <details className="menu">
-              <summary className="ib" aria-label="Menu">
-                <Icon name="menu" />
-              </summary>
-              <nav className="sheet" aria-label="Menu">
-                {lists}
-                <form action={signOut} className="acts">
-                  <button type="submit" className="btn">
-                    Sign out
-                  </button>
-                </form>
-              </nav>
-            </details>
-          </header>
-          <main id="main">{children}</main>
         </div>
-      </div>
-      <StatusLine />
-    </>
+        <StatusLine />
+      </ReaderClock>
+    </QueryCache>
   );
 }

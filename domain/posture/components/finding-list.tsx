@@ -1,186 +1,216 @@
-import Link from "next/link";
-import { age, count, exact } from "@/components/format";
-import { Mark } from "@/components/marks";
-import { distributionWord } from "@/domain/inventory/components/clusters";
-import { FINDING_STATES, type FindingFilter, type FindingState, findingsHref, toggled } from "../finding/filter";
-import type { FindingCounts, FindingRow } from "../finding/queries";
-import { SCORE_GROUP_IDS, SCORE_GROUPS, SEVERITIES, SEVERITY_RANK } from "../schema";
-import { SeverityMark, severityOf, severityWord } from "./severity";
+"use client";
 
-const STATES: Readonly<Record<FindingState, string>> = {
-  open: "Open",
-  "not-rechecked": "Not re-checked",
-  resolved: "Resolved",
+import { Empty } from "@/components/empty";
+import { DataList, type DataListProps } from "@/components/list/list";
+import type { ListSpec } from "@/components/list/spec";
+import { Mark } from "@/components/marks";
+import { Name, visible } from "@/components/name";
+import { Ago } from "@/components/reader";
+import { distributionWord } from "@/domain/inventory/components/words";
+import { DISTRIBUTIONS } from "@/domain/inventory/schema";
+import type { FindingItem } from "../finding/schema";
+import { SCORE_GROUP_IDS, SCORE_GROUPS, SEVERITIES } from "../schema";
+import { SeverityMark, severityWord } from "./severity";
+
+const place = (row: FindingItem): string =>
+  row.namespace === "" ? `${row.kind}/${row.name}` : `${row.namespace}/${row.name}`;
+
+const SPEC: ListSpec<FindingItem> = {
+  path: "/findings",
+  api: "/api/v1/findings",
+  noun: { one: "finding", many: "findings" },
+  order: "worst first",
+  search: "Name, namespace, message, control",
+  rowId: (row) => row.id,
+  rowLabel: (row) =>
+    `${severityWord(row.severity)}: ${visible(row.message)} ${row.kind} ${visible(place(row))} in ${visible(row.cluster.name)}`,
+  open: "finding",
+  rowHeight: 46,
+  className: "t-finding",
+  exports: true,
+  views: [
+    { name: "All open", query: "" },
+    { name: "Critical and high", query: "severity=critical,high" },
+    { name: "Not re-checked", query: "state=not-rechecked" },
+    { name: "Came back", query: "reopened=true" },
+    { name: "Newest", query: "sort=-firstSeen" },
+  ],
+  columns: [
+    {
+      id: "severity",
+      head: "Severity",
+      quiet: true,
+      width: "28px",
+      sort: { by: "severity", first: "descending" },
+      narrow: "hidden",
+      cell: (row) => <SeverityMark severity={row.severity} tight />,
+    },
+    {
+      id: "message",
+      head: "Finding and evidence path",
+      narrow: "title",
+      sort: { by: "name", first: "ascending" },
+      cell: (row, link) => (
+        <span className="two-line">
+          {link(<Name text={row.message} />, row.message)}
+          <span className="under">
+            <span className="a">
+              <Name text={place(row)} />
+            </span>
+            {row.evidence[0] === undefined ? null : (
+              <>
+                <span className="sp">·</span>
+                <span className="b" title={row.evidence[0].path}>
+                  <bdi>{row.evidence[0].path}</bdi>
+                </span>
+              </>
+            )}
+          </span>
+        </span>
+      ),
+    },
+    {
+      id: "control",
+      head: "Control",
+      width: "22%",
+      optional: "on",
+      roomy: true,
+      sort: { by: "control", first: "ascending" },
+      cell: (row) => (
+        <span className="two-line">
+          <span className="el mut" title={row.control.title}>
+            {row.control.title}
+          </span>
+          <span className="under">{row.control.id}</span>
+        </span>
+      ),
+    },
+    {
+      id: "cluster",
+      head: "Cluster",
+      width: "148px",
+      optional: "on",
+      sort: { by: "cluster", first: "ascending" },
+      cell: (row) => (
+        <span className="two-line">
+          <span className="el">
+            <Name text={row.cluster.name} />
+          </span>
+          <span className="under">
+            {row.state === "resolved" ? (
+              <span>
+                <Mark name="healthy" /> resolved
+              </span>
+            ) : row.notRechecked !== null ? (
+              <span>
+                <Mark name="unknown" /> not re-checked
+              </span>
+            ) : (
+              distributionWord(row.cluster.distribution)
+            )}
+          </span>
+        </span>
+      ),
+    },
+    {
+      id: "owner",
+      head: "Owner",
+      width: "112px",
+      optional: "off",
+      roomy: true,
+      cell: (row) => (row.owner === null ? <span className="zero">–</span> : <Name text={row.owner} />),
+    },
+    {
+      id: "account",
+      head: "Account",
+      width: "132px",
+      optional: "off",
+      roomy: true,
+      cell: (row) => <Name text={row.account.name} />,
+    },
+    {
+      id: "kind",
+      head: "Kind",
+      width: "116px",
+      optional: "off",
+      roomy: true,
+      cell: (row) => row.kind,
+    },
+    {
+      id: "lastSeen",
+      head: "Last seen",
+      width: "84px",
+      num: true,
+      optional: "off",
+      roomy: true,
+      sort: { by: "lastSeen", first: "descending" },
+      cell: (row) => <Ago at={row.lastSeenAt} />,
+    },
+    {
+      id: "age",
+      head: "Age",
+      width: "64px",
+      num: true,
+      narrow: "figure",
+      sort: { by: "firstSeen", first: "descending" },
+      cell: (row) => <Ago at={row.firstSeenAt} />,
+    },
+  ],
+  facets: [
+    {
+      id: "severity",
+      label: "Severity",
+      options: SEVERITIES.map((value) => ({ value, label: severityWord(value), mark: <Mark name={value} /> })),
+    },
+    {
+      id: "state",
+      label: "State",
+      options: [
+        { value: "open", label: "Open" },
+        { value: "not-rechecked", label: "Not re-checked", mark: <Mark name="unknown" /> },
+        { value: "resolved", label: "Resolved", mark: <Mark name="healthy" /> },
+      ],
+    },
+    {
+      id: "distribution",
+      label: "Distribution",
+      options: DISTRIBUTIONS.map((value) => ({ value, label: distributionWord(value) })),
+    },
+    {
+      id: "group",
+      label: "Score group",
+      options: SCORE_GROUP_IDS.map((value) => ({ value, label: SCORE_GROUPS[value].title })),
+    },
+    { id: "cluster", label: "Cluster", shown: 5 },
+    { id: "control", label: "Control", shown: 5 },
+    { id: "namespace", label: "Namespace", shown: 5 },
+    { id: "owner", label: "Owner", shown: 5 },
+    { id: "kind", label: "Kind", shown: 4 },
+    { id: "account", label: "Account", shown: 4 },
+    {
+      id: "reopened",
+      label: "Came back",
+      single: true,
+      options: [
+        { value: "true", label: "After it was resolved" },
+        { value: "false", label: "Never resolved before" },
+      ],
+    },
+  ],
+  parameters: [
+    { id: "firstSeenAfter", label: "First seen after" },
+    { id: "firstSeenBefore", label: "First seen before" },
+    { id: "lastSeenAfter", label: "Last seen after" },
+    { id: "lastSeenBefore", label: "Last seen before" },
+  ],
+  empty: (
+    <Empty title="No open findings">
+      <p>Every control that applies was evaluated and holds. Resolved findings are under State.</p>
+    </Empty>
+  ),
 };
 
-function Option({
-  href,
-  on,
-  label,
-  amount,
-}: {
-  href: string;
-  on: boolean;
-  label: React.ReactNode;
-  amount?: number | undefined;
-}) {
-  return (
-    <Link
-      className="opt"
-      href={href}
-      prefetch={false}
-      scroll={false}
-      {...(on ? { "aria-current": "true" as const } : {})}
-    >
-      <span className={on ? "ck on" : "ck"} />
-      <span className="el">{label}</span>
-      <span>{amount === undefined ? "" : count(amount)}</span>
-    </Link>
-  );
-}
-
-/** Facets with counts under the filter in force; every choice is a link, so it lives in the URL. */
-export function FindingFacets({ filter, counts }: { filter: FindingFilter; counts: FindingCounts }) {
-  const states = filter.state.length === 0 ? ["open"] : filter.state;
-  const clusters = [...counts.cluster].sort((a, b) => b[1].amount - a[1].amount).slice(0, 12);
-  return (
-    <nav className="facets" aria-label="Filters">
-      <section className="facet">
-        <h2>Severity</h2>
-        {SEVERITIES.map((severity) => (
-          <Option
-            key={severity}
-            href={findingsHref(filter, { severity: toggled(filter.severity, severity) })}
-            on={filter.severity.includes(severity)}
-            label={
-              <>
-                <Mark name={severity} />
-                {severityWord(severity)}
-              </>
-            }
-            amount={counts.severity.get(SEVERITY_RANK[severity]) ?? 0}
-          />
-        ))}
-      </section>
-      <section className="facet">
-        <h2>State</h2>
-        {FINDING_STATES.map((state) => (
-          <Option
-            key={state}
-            href={findingsHref(filter, { state: toggled(states, state) })}
-            on={states.includes(state)}
-            label={STATES[state]}
-            amount={state === "not-rechecked" ? counts.notRechecked : undefined}
-          />
-        ))}
-      </section>
-      <section className="facet">
-        <h2>Score group</h2>
-        {SCORE_GROUP_IDS.filter((id) => counts.group.has(id) || filter.group.includes(id)).map((id) => (
-          <Option
-            key={id}
-            href={findingsHref(filter, { group: toggled(filter.group, id) })}
-            on={filter.group.includes(id)}
-            label={SCORE_GROUPS[id].title}
-            amount={counts.group.get(id) ?? 0}
-          />
-        ))}
-      </section>
-      <section className="facet">
-        <h2>Cluster</h2>
-        {clusters.map(([id, cluster]) => (
-          <Option
-            key={id}
-            href={findingsHref(filter, { cluster: filter.cluster === id ? null : id })}
-            on={filter.cluster === id}
-            label={<span title={cluster.name}>{cluster.name}</span>}
-            amount={cluster.amount}
-          />
-        ))}
-      </section>
-    </nav>
-  );
-}
-
-/** Two-line rows: message, then resource and evidence path, cut at its start because the tail tells. */
-export function FindingTable({
-  rows,
-  filter,
-  now,
-  timeZone,
-}: {
-  rows: readonly FindingRow[];
-  filter: FindingFilter;
-  now: Date;
-  timeZone: string;
-}) {
-  return (
-    <table className="t-find">
-      <thead>
-        <tr>
-          <th className="c1">
-            <span className="vh">Severity</span>
-          </th>
-          <th className="c2">Finding and evidence path</th>
-          <th className="c3">Cluster</th>
-          <th className="num c4">Age</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.id} {...(filter.finding === row.id ? { "aria-selected": true } : {})}>
-            <td className="c1">
-              <SeverityMark severity={severityOf(row.severity)} tight />
-            </td>
-            <td className="c2">
-              <Link
-                id={`finding-${row.id}`}
-                className="el"
-                href={findingsHref(filter, { finding: row.id })}
-                scroll={false}
-                prefetch={false}
-                title={row.message}
-              >
-                {row.message}
-              </Link>
-              <span className="pth">
-                <span className="a" title={`${row.kind} ${row.namespace}/${row.name}`}>
-                  {row.namespace === "" ? row.kind : row.namespace}/{row.name}
-                </span>
-                {row.evidence[0] === undefined ? null : (
-                  <>
-                    <span className="sp">·</span>
-                    <span className="b" title={row.evidence[0].path}>
-                      <bdi>{row.evidence[0].path}</bdi>
-                    </span>
-                  </>
-                )}
-              </span>
-            </td>
-            <td className="c3">
-              <span className="el" style={{ display: "block" }} title={row.clusterName}>
-                {row.clusterName}
-              </span>
-              <span className="dim sm" style={{ display: "block" }}>
-                {row.state === "resolved" ? (
-                  <>
-                    <Mark name="healthy" /> resolved
-                  </>
-                ) : row.notRechecked !== null ? (
-                  <>
-                    <Mark name="unknown" /> not re-checked
-                  </>
-                ) : (
-                  distributionWord(row.distribution)
-                )}
-              </span>
-            </td>
-            <td className="num c4" title={exact(row.firstSeenAt, timeZone)}>
-              {age(row.firstSeenAt, now)}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+/** The list of findings with its drawer. */
+export function FindingList(props: Omit<DataListProps<FindingItem>, "spec" | "title">) {
+  return <DataList spec={SPEC} title="Findings" {...props} />;
 }

@@ -1,0 +1,43 @@
+"use server";
+
+import type { ReactNode } from "react";
+import { z } from "zod";
+import { requireScope } from "@/domain/access/session";
+import { FindingDetailView } from "@/domain/posture/components/finding-detail";
+import { readFinding } from "@/domain/posture/finding/page/queries";
+import { excerpt } from "@/domain/posture/fix/excerpt";
+import { fixFor } from "@/domain/posture/fix/fix";
+import { fixTarget } from "@/domain/posture/fix/queries";
+import { controlCatalogue } from "@/domain/posture/queries";
+import { readerZone } from "../../zone";
+
+/** One finding as it stands in the drawer, drawn on the server: the fix needs the catalogue and the object. */
+export async function drawFinding(id: string): Promise<ReactNode> {
+  const scope = await requireScope();
+  const known = z.uuid().safeParse(id);
+  const [finding, target, controls, zone] = await Promise.all([
+    known.success ? readFinding(scope, known.data) : null,
+    known.success ? fixTarget(scope, known.data) : null,
+    controlCatalogue(),
+    readerZone(),
+  ]);
+  if (finding === null)
+    return (
+      <p className="mut">
+        There is no such finding among what you may see. It may be of an account that was removed, or that is not yours
+        to see.
+      </p>
+    );
+  const control = controls.get(finding.control.id);
+  const path = finding.evidence[0]?.path;
+  return (
+    <FindingDetailView
+      finding={finding}
+      control={control}
+      fix={control === undefined || target === null ? null : fixFor(control, target)}
+      excerpt={target === null || path === undefined ? null : excerpt(target.object, path)}
+      now={new Date()}
+      timeZone={zone}
+    />
+  );
+}

@@ -1,0 +1,235 @@
+"use client";
+
+import {
+  columnVisibilityFeature,
+  createColumnHelper,
+  type RowSelectionState,
+  rowSelectionFeature,
+  tableFeatures,
+  useTable,
+} from "@tanstack/react-table";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import Link from "next/link";
+import {
+  type Dispatch,
+  type ReactNode,
+  type SetStateAction,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { count } from "../format";
+import { HeadCell } from "./head-cell";
+import type { ListColumn, ListRow, ListSpec } from "./spec";
+import { useNarrow } from "./use-narrow";
+
+const features = tableFeatures({ columnVisibilityFeature, rowSelectionFeature });
+const OVERSCAN = 8;
+const NEAR_END = 40;
+/** First guess of a row's height where rows are measured. */
+const NARROW_ROW = 84;
+
+interface DataTableProps<Row extends ListRow> {
+  spec: ListSpec<Row>;
+  items: readonly Row[];
+  /** All rows that match, loaded or not; null while unknown. */
+  total: number | null;
+  sort: string | null;
+  onSort: (sort: string | null) => void;
+  columns: readonly string[] | null;
+  openId: string | null;
+  activeId: string | null;
+  onOpen: (id: string) => void;
+  hrefOf: (id: string) => string;
+  selected: RowSelectionState;
+  onSelect: Dispatch<SetStateAction<RowSelectionState>>;
+  more: boolean;
+  fetchMore: () => void;
+  /** Rows are of an earlier question while the answer is on its way. */
+  stale: boolean;
+}
+
+/** The columns that are shown: the address's choice, else the list's. */
+export const isShown = <Row extends ListRow>(column: ListColumn<Row>, chosen: readonly string[] | null): boolean =>
+  column.optional === undefined || (chosen === null ? column.optional === "on" : chosen.includes(column.id));
+
+/** A table of any length: only rows near the screen are in the document, and only they are built into table rows. */
+export function DataTable<Row extends ListRow>(props: DataTableProps<Row>) {
+  const { spec, items, openId, activeId, onOpen, hrefOf, more, fetchMore } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const narrow = useNarrow();
+  const [margin, setMargin] = useState(0);
+  // Where the table begins on the page; filters above it may wrap to another line.
+  useLayoutEffect(() => {
+    const measure = () => {
+      const top = frame.current?.getBoundingClientRect().top;
+      if (top !== undefined) setMargin(Math.round(top + window.scrollY));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, []);
+  const virtualizer = useWindowVirtualizer({
+    count: items.length,
+    estimateSize: () => (narrow ? NARROW_ROW : spec.rowHeight),
+    overscan: OVERSCAN,
+    scrollMargin: margin,
+    initialRect: { width: 1440, height: 900 }, // the server draws a screenful
+    getItemKey: (index) => {
+      const row = items[index];
+      return row === undefined ? index : spec.rowId(row);
+    },
+  });
+  useEffect(() => virtualizer.measure(), [virtualizer, narrow]);
+  const visible = virtualizer.getVirtualItems();
+  const [from, to] = [visible[0]?.index ?? 0, (visible.at(-1)?.index ?? -1) + 1];
+  useEffect(() => {
+    if (more && to > items.length - NEAR_END) fetchMore();
+  }, [more, to, items.length, fetchMore]);
+
+  const data = useMemo(() => items.slice(from, to), [items, from, to]);
+  const columns = useMemo(() => {
+    const helper = createColumnHelper<typeof features, Row>();
+    return helper.columns(spec.columns.map((column) => helper.display({ id: column.id, header: column.head })));
+  }, [spec]);
+  const columnVisibility = useMemo(
+    () =>
+      Object.fromEntries(
+        spec.columns.map((column) => [
+          column.id,
+          isShown(column, props.columns) && !(column.roomy === true && openId !== null),
+        ]),
+      ),
+    [spec, props.columns, openId],
+  );
+  const table = useTable({
+    features,
+    columns,
+    data,
+    getRowId: spec.rowId,
+    state: { columnVisibility, rowSelection: props.selected },
+    onRowSelectionChange: props.onSelect,
+  });
+  const shown = spec.columns.filter((column) => columnVisibility[column.id] !== false);
+
+  const scrollTo = useRef(virtualizer.scrollToIndex);
+  scrollTo.current = virtualizer.scrollToIndex;
+  const target = openId ?? activeId;
+  useEffect(() => {
+    if (target === null) return;
+    const index = items.findIndex((row) => spec.rowId(row) === target);
+    const seat = document.getElementById(`row-${target}`)?.getBoundingClientRect();
+    if (index >= 0 && (seat === undefined || seat.top < 48 || seat.bottom > window.innerHeight - 24))
+      scrollTo.current(index, { align: "auto" });
+  }, [target, items, spec]);
+
+  const top = (visible[0]?.start ?? margin) - margin;
+  const bottom = virtualizer.getTotalSize() - ((visible.at(-1)?.end ?? margin) - margin);
+  const span = shown.length + 1;
+  return (
+    <div
+      ref={frame}
+      className="dt-frame"
+      data-stale={props.stale}
+      style={{ "--row": `${spec.rowHeight}px` } as React.CSSProperties}
+    >
+      <table
+        className={`dt ${spec.className}`}
+        aria-rowcount={(props.total ?? items.length) + 1}
+        aria-busy={props.stale}
+      >
+        <colgroup>
+          <col className="dt-c-check" />
+          {shown.map((column) => (
+            <col key={column.id} {...(column.width === undefined ? {} : { style: { width: column.width } })} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            <th scope="col" className="dt-check">
+              <span className="vh">Selected</span>
+            </th>
+            {shown.map((column) => (
+              <HeadCell key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {top > 0 ? <Spacer height={top} span={span} /> : null}
+          {table.getRowModel().rows.map((row, position) => {
+            const [id, index] = [row.id, from + position];
+            const link = (content: ReactNode, title?: string) => {
+              const common = { id: `row-${id}`, className: "el", ...(title === undefined ? {} : { title }) };
+              return spec.open === undefined ? (
+                <Link {...common} href={hrefOf(id)} prefetch={false}>
+                  {content}
+                </Link>
+              ) : (
+                <a {...common} href={hrefOf(id)} onClick={(event) => pressed(event, () => onOpen(id))}>
+                  {content}
+                </a>
+              );
+            };
+            return (
+              <tr
+                key={id}
+                data-index={index}
+                {...(narrow ? { ref: virtualizer.measureElement } : {})}
+                aria-rowindex={index + 2}
+                data-open={id === openId}
+                data-active={id === activeId}
+                aria-selected={row.getIsSelected()}
+              >
+                <td className="dt-check">
+                  <input
+                    type="checkbox"
+                    className="ck"
+                    aria-label={`Select ${spec.rowLabel(row.original)}`}
+                    checked={row.getIsSelected()}
+                    onClick={row.getToggleSelectedHandler()}
+                    onChange={() => {}} // the press itself counts: it knows of Shift
+                  />
+                </td>
+                {shown.map((column) => (
+                  <td
+                    key={column.id}
+                    className={`n-${column.narrow ?? "rest"}${column.num === true ? " num" : ""}`}
+                    {...(column.narrow === "title" || column.quiet === true ? {} : { "data-l": column.head })}
+                  >
+                    {column.cell(row.original, link)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+          {bottom > 0 ? <Spacer height={bottom} span={span} /> : null}
+        </tbody>
+      </table>
+      <p className="dt-foot" aria-live="polite">
+        {more
+          ? `${count(items.length)} rows loaded; more as you scroll`
+          : items.length > 20
+            ? `All ${count(items.length)} ${spec.noun.many}`
+            : ""}
+      </p>
+    </div>
+  );
+}
+
+function Spacer({ height, span }: { height: number; span: number }) {
+  return (
+    <tr className="plain">
+      <td colSpan={span} style={{ height, padding: 0, border: 0 }} />
+    </tr>
+  );
+}
+
+/** A plain press opens here; with a modifier the browser does what it does with links. */
+function pressed(event: React.MouseEvent, act: () => void): void {
+  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  act();
+}

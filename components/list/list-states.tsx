@@ -1,0 +1,116 @@
+"use client";
+
+import type { UseInfiniteQueryResult } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { Button } from "../button";
+import { Problem } from "../problem";
+import { ApiError } from "./fetch";
+import type { ListRow, ListSpec } from "./spec";
+import { CHANGED_KEY } from "./use-list";
+
+interface ListStatesProps<Row extends ListRow> {
+  spec: ListSpec<Row>;
+  rows: UseInfiniteQueryResult<{ pages: { notes: string[] }[] }>;
+  amount: number;
+  filtered: boolean;
+  /** Something could not be looked at, so "nothing" must not be said. */
+  blind: boolean;
+  clear: () => void;
+  restart: () => void;
+}
+
+const SKELETON = ["62%", "48%", "71%", "55%", "66%", "44%", "58%", "69%"];
+
+/** Everything a list can be besides full: loading, failed, empty under a filter, empty, changed underfoot. Each says what to do. */
+export function ListStates<Row extends ListRow>({
+  spec,
+  rows,
+  amount,
+  filtered,
+  blind,
+  clear,
+  restart,
+}: ListStatesProps<Row>) {
+  const changed = useQuery<boolean>({ queryKey: [CHANGED_KEY, spec.api], enabled: false, initialData: false });
+  const notes = rows.data?.pages[0]?.notes ?? [];
+  if (rows.isError && !rows.isFetchNextPageError)
+    return <Failed error={rows.error} retry={rows.refetch} clear={clear} />;
+  if (rows.isPending)
+    return (
+      <div className="skeleton late" aria-busy="true">
+        <span className="vh" role="status">
+          Loading
+        </span>
+        {SKELETON.map((width) => (
+          <span key={width} className="sk" style={{ width }} />
+        ))}
+      </div>
+    );
+  return (
+    <>
+      {notes.map((note) => (
+        <p key={note} className="note list-note">
+          {note}
+        </p>
+      ))}
+      {changed.data && amount > 0 ? (
+        <p className="list-note" role="status">
+          Something changed since these rows were read.{" "}
+          <Button small onClick={restart}>
+            Read them anew
+          </Button>
+        </p>
+      ) : null}
+      {rows.isFetchNextPageError ? (
+        <Failed error={rows.error} retry={rows.fetchNextPage} clear={clear} words="No more rows could be read." />
+      ) : null}
+      {amount > 0 ? null : filtered ? (
+        <div className="empty">
+          <h3>No {spec.noun.one} matches this filter</h3>
+          <p>
+            {blind ? "What could not be looked at, above, may hold some. " : ""}
+            <Button small onClick={clear}>
+              Clear all filters
+            </Button>
+          </p>
+        </div>
+      ) : blind ? null : (
+        spec.empty
+      )}
+    </>
+  );
+}
+
+function Failed({
+  error,
+  retry,
+  clear,
+  words = "The rows could not be read.",
+}: {
+  error: Error | null;
+  retry: () => unknown;
+  clear: () => void;
+  words?: string;
+}) {
+  const status = error instanceof ApiError ? error.status : null;
+  return (
+    <Problem title={words}>
+      {error instanceof ApiError ? error.message : "The server could not be reached."} Nothing was lost
+      {error instanceof ApiError && error.requestId !== null ? `; request id ${error.requestId}` : ""}.{" "}
+      {status === 401 ? (
+        <Link className="btn sml" href="/sign-in">
+          Sign in
+        </Link>
+      ) : status === 400 ? (
+        <Button small onClick={clear}>
+          Clear all filters
+        </Button>
+      ) : (
+        <Button small onClick={() => retry()}>
+          Try again
+        </Button>
+      )}
+    </Problem>
+  );
+}

@@ -1,0 +1,82 @@
+import type { ReactNode } from "react";
+import type { ListShape } from "./state";
+
+/** A row of the API: plain JSON. */
+export type ListRow = Record<string, unknown>;
+
+/** Where a cell goes when a row has no room for columns (720 px and less). */
+type Narrow = "title" | "figure" | "rest" | "hidden";
+
+export type RowLink = (content: ReactNode, title?: string) => ReactNode;
+
+export interface ListColumn<Row extends ListRow> {
+  id: string;
+  head: string;
+  /** For assistive technology only. */
+  quiet?: boolean;
+  /** `link` makes its content the row's own link; the title column calls it once. */
+  cell: (row: Row, link: RowLink) => ReactNode;
+  num?: boolean;
+  /** CSS width on a wide screen; what is left goes to columns without one. */
+  width?: string;
+  /** The API's name of the column, when it can sort by it; `first` is the direction of the first press. */
+  sort?: { by: string; first: "ascending" | "descending" };
+  /** May be switched off; `off`: is off until switched on. */
+  optional?: "on" | "off";
+  narrow?: Narrow;
+  /** Left out while a drawer takes the room. */
+  roomy?: boolean;
+}
+
+export interface ListFacet {
+  id: string;
+  label: string;
+  /** Order and words of a closed set of values; without it the counts' own labels and order hold. */
+  options?: readonly { value: string; label: string; mark?: ReactNode }[];
+  /** How many values are listed before "more". */
+  shown?: number;
+  /** Has no counts; `options` are all there is, one at a time. */
+  single?: boolean;
+}
+
+export interface BuiltInView {
+  name: string;
+  query: string;
+}
+
+/** All that one list is made of. The parts that hold functions keep it in the browser. */
+export interface ListSpec<Row extends ListRow> {
+  /** The page's path. */
+  path: string;
+  /** The API's list. */
+  api: string;
+  noun: { one: string; many: string };
+  columns: readonly ListColumn<Row>[];
+  facets: readonly ListFacet[];
+  /** Further parameters of the filter that have no facet of their own. */
+  parameters?: readonly { id: string; label: string }[];
+  /** What the search box searches; none: the list has no text search. */
+  search?: string;
+  /** The list's own order, in words. */
+  order: string;
+  rowId: (row: Row) => string;
+  /** The row in one line, for assistive technology and for what is copied. */
+  rowLabel: (row: Row) => string;
+  /** Rows that open a page of their own. */
+  rowHref?: (row: Row) => string;
+  /** Rows that open beside the list: the address's parameter. */
+  open?: string;
+  /** Height of a row in pixels on a wide screen. */
+  rowHeight: number;
+  /** Class of the table. */
+  className: string;
+  views?: readonly BuiltInView[];
+  exports?: boolean;
+  /** Shown when nothing matches and nothing was filtered: it was looked at, and there is nothing. */
+  empty: ReactNode;
+}
+
+export const shapeOf = <Row extends ListRow>(spec: ListSpec<Row>): ListShape => ({
+  facets: [...spec.facets.map((facet) => facet.id), ...(spec.parameters ?? []).map((parameter) => parameter.id)],
+  ...(spec.open === undefined ? {} : { open: spec.open }),
+});
