@@ -9,8 +9,9 @@ import { inTransaction, pool } from "@/lib/db";
 import { announce } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
 import { enqueue } from "@/lib/jobs";
+import { sender } from "@/lib/sender";
 import type { ParsedConnection } from "./connection-form";
-import { sender } from "./queue";
+
 import type { Connectable } from "./schema";
 
 /** A change that cannot be made; the message says why and what to do. */

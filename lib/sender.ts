@@ -1,7 +1,7 @@
 import "server-only";
 import type { PgBoss } from "pg-boss";
-import { jobClient } from "@/lib/jobs";
-import { logFor } from "@/lib/log";
+import { jobClient } from "./jobs";
+import { logFor } from "./log";
 
 const log = logFor("jobs");
 let started: Promise<PgBoss> | undefined;
