@@ -3,7 +3,8 @@ import { assess, controlsByKind } from "@/domain/posture/engine";
 import type { Assessment, Control, Outcome, Severity } from "@/domain/posture/schema";
 import { readDocuments } from "./documents";
 import { certainFacts } from "./facts";
-import { type Given, groupOf, topmost, unpack, wordOf } from "./objects";
+import { type Given, groupOf, unpack, wordOf } from "./objects";
+import { topmost } from "./owned";
 import { type Problem, readSources, type Source } from "./sources";
 
 /** One control on one resource, as it is printed. */

@@ -1,5 +1,5 @@
 import { type KubernetesObject, LISTED_KINDS } from "@/domain/inventory/schema";
-import { controllerOf, isWorkloadKind } from "@/domain/inventory/workload";
+import { isWorkloadKind } from "@/domain/inventory/workload";
 import { APPLIES_TO, type AppliesTo } from "@/domain/posture/schema";
 import type { Document } from "./documents";
 import type { Problem } from "./sources";
@@ -76,18 +76,4 @@ export function wordOf(object: KubernetesObject): AppliesTo | null {
   if (!known || object.kind === "Node") return null;
   if (isWorkloadKind(object.kind)) return "Workload";
   return APPLIES_TO.find((word) => word === object.kind) ?? null;
-}
-
-const nameOf = (kind: string, namespace: string, name: string): string => `${kind}/${namespace}/${name}`;
-
-/** Leaves out what another given object owns: the pods of a dump belong to their Deployment. */
-export function topmost(given: readonly Given[]): Given[] {
-  const names = new Set(
-    given.map(({ object: { kind, metadata } }) => nameOf(kind, metadata.namespace ?? "", metadata.name)),
-  );
-  return given.filter(({ object }) => {
-    if (!isWorkloadKind(object.kind)) return true;
-    const owner = controllerOf(object.metadata);
-    return owner === null || !names.has(nameOf(owner.kind, object.metadata.namespace ?? "", owner.name));
-  });
 }
