@@ -1,7 +1,9 @@
 /** The conditions of one query: fixed text from the code, values always bound. Only conditions that are set get in, so the planner sees them. */
 export class Where {
-  readonly values: unknown[] = [];
   readonly #parts: string[] = [];
+
+  /** Several conditions of one statement share its list of values. */
+  constructor(readonly values: unknown[] = []) {}
 
   /** Binds a value and gives its placeholder. */
   bind(value: unknown): string {

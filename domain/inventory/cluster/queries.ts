@@ -1,8 +1,23 @@
 import "server-only";
 import type { AccountScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
-import type { Distribution } from "../schema";
+import type { Counts, Page } from "@/lib/http/answer";
+import type { ExportRows } from "@/lib/http/export";
+import { Facet } from "@/lib/http/facet";
+import { cut, keyset } from "@/lib/http/keyset";
+import { openSnapshot } from "@/lib/http/snapshot";
+import { parseReasons } from "../queries";
+import type { Distribution, Provider } from "../schema";
+import { clusterWhere, FACET_VALUES, SORT_COLUMNS } from "./condition";
 import type { Directory } from "./directory";
+import {
+  CLUSTER_FACETS,
+  CLUSTER_SCANS,
+  type ClusterFacet,
+  type ClusterFilter,
+  type ClusterItem,
+  type ClusterQuery,
+} from "./schema";
 
 /** Names of all clusters that the scope sees. */
 export async function clusterDirectory(scope: AccountScope): Promise<Directory> {
@@ -18,4 +33,131 @@ export async function clusterDirectory(scope: AccountScope): Promise<Directory> 
       { name, accountId, accountName, distribution },
     ]),
   );
+}
+
+interface ClusterRecord extends Omit<ClusterItem, "account" | "scan" | "reasons" | "lastScanAt" | "lastCompleteAt"> {
+  accountId: string;
+  accountName: string;
+  provider: Provider;
+  lastScanStatus: string | null;
+  lastScanAt: Date | null;
+  lastCompleteAt: Date | null;
+  reasons: unknown;
+}
+
+/** Over the tables below; open findings come from their roll-up. */
+export const CLUSTER_COLUMNS = `c.id, c.name, c.distribution, c."accountId", a.name AS "accountName", a.provider, c.region, c.version, c.status,
+  c.workloads, c.nodes, c.score, c.expected, c.evaluated, coalesce(o.open, 0) AS open, coalesce(o.urgent, 0) AS urgent, c."lastScanStatus",
+  c."lastScanId", c."lastScanAt", c."lastCompleteAt", s.reasons`;
+export const CLUSTER_TABLES = `"Cluster" c JOIN "Account" a ON a.id = c."accountId" LEFT JOIN "Scan" s ON s.id = c."lastScanId"
+  LEFT JOIN (SELECT "clusterId", sum("open")::int AS open, coalesce(sum("open") FILTER (WHERE severity >= 2), 0)::int AS urgent
+             FROM "FindingBySeverity" GROUP BY 1) o ON o."clusterId" = c.id`;
+
+const isScan = (word: string | null): word is ClusterItem["scan"] =>
+  (CLUSTER_SCANS as readonly (string | null)[]).includes(word);
+
+/** The row as API, pages and exports show it. */
+export function clusterOf({ accountId, accountName, provider, lastScanStatus, ...row }: ClusterRecord): ClusterItem {
+  const {
+    id,
+    name,
+    distribution,
+    region,
+    version,
+    status,
+    workloads,
+    nodes,
+    score,
+    expected,
+    evaluated,
+    open,
+    urgent,
+    lastScanId,
+  } = row;
+  return {
+    ...{
+      id,
+      name,
+      distribution,
+      region,
+      version,
+      status,
+      workloads,
+      nodes,
+      score,
+      expected,
+      evaluated,
+      open,
+      urgent,
+      lastScanId,
+    },
+    account: { id: accountId, name: accountName, provider },
+    scan: isScan(lastScanStatus) ? lastScanStatus : "none",
+    lastScanAt: row.lastScanAt?.toISOString() ?? null,
+    lastCompleteAt: row.lastCompleteAt?.toISOString() ?? null,
+    reasons: row.reasons === null ? [] : parseReasons(row.reasons),
+  };
+}
+export type { ClusterRecord };
+
+/** One page of clusters. Throws CursorError. */
+export async function clusterPage(scope: AccountScope, query: ClusterQuery): Promise<Page<ClusterItem>> {
+  const where = clusterWhere(scope, query);
+  const order = keyset(where, query.sort, SORT_COLUMNS, query.cursor, "c.id");
+  const { rows } = await pool().query<ClusterRecord & { place: string }>(
+    `SELECT ${CLUSTER_COLUMNS}, ${order.place} AS place FROM ${CLUSTER_TABLES} WHERE ${where.sql} ORDER BY ${order.orderBy} LIMIT ${where.bind(query.size + 1)}`,
+    where.values,
+  );
+  const page = cut(rows, query.size, query.sort);
+  return { items: page.rows.map(clusterOf), next: page.next, asOf: new Date().toISOString(), notes: [] };
+}
+
+/** How many clusters match, and by facet. Always exact. */
+export async function clusterCounts(
+  scope: AccountScope,
+  filter: ClusterFilter & { facets?: readonly ClusterFacet[]; within?: string | null },
+): Promise<Counts> {
+  const wanted = filter.facets === undefined || filter.facets.length === 0 ? CLUSTER_FACETS : filter.facets;
+  const counted = async (facet?: ClusterFacet): Promise<{ value: string; label: string; amount: number }[]> => {
+    const where = clusterWhere(scope, filter, facet);
+    const value = facet === undefined ? "''" : FACET_VALUES[facet];
+    const { rows } = await pool().query<{ value: string; label: string; amount: number }>(
+      `SELECT ${value} AS value, ${facet === "account" ? "min(a.name)" : "''"} AS label, count(*)::int AS amount
+       FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" WHERE ${where.sql} GROUP BY 1`,
+      where.values,
+    );
+    return rows;
+  };
+  const [total, ...each] = await Promise.all([counted(), ...wanted.map((facet) => counted(facet))]);
+  const facets: Counts["facets"] = {};
+  const more: string[] = [];
+  for (const [at, name] of wanted.entries()) {
+    const facet = new Facet();
+    const labels = new Map((each[at] ?? []).map((row) => [row.value, row.label]));
+    for (const row of each[at] ?? []) facet.add(row.value, row.amount);
+    const shown = facet.values((value) => labels.get(value) || value, filter[name], filter.within ?? null);
+    facets[name] = shown.values;
+    if (shown.more) more.push(name);
+  }
+  const sum = total.reduce((all, row) => all + row.amount, 0);
+  return { total: sum, exact: true, facets, capped: [], more, asOf: new Date().toISOString(), notes: [] };
+}
+
+/** Every cluster of a filter, of one moment. */
+export async function exportClusters(
+  scope: AccountScope,
+  query: ClusterFilter & Pick<ClusterQuery, "sort">,
+): Promise<ExportRows<ClusterItem>> {
+  const where = clusterWhere(scope, query);
+  const { orderBy } = keyset(where, query.sort, SORT_COLUMNS, null, "c.id");
+  const rows = await openSnapshot<ClusterRecord>(
+    pool(),
+    `SELECT ${CLUSTER_COLUMNS} FROM ${CLUSTER_TABLES} WHERE ${where.sql} ORDER BY ${orderBy}`,
+    `SELECT count(*)::int AS total, now() AS at FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" WHERE ${where.sql}`,
+    where.values,
+  );
+  async function* items(): AsyncGenerator<ClusterItem[]> {
+    for await (const batch of rows.batches) yield batch.map(clusterOf);
+  }
+  return { ...rows, batches: items() };
 }

@@ -1,0 +1,79 @@
+import "server-only";
+import type { AccountScope } from "@/domain/access/scope";
+import { pool } from "@/lib/db";
+import { Where } from "@/lib/http/where";
+import { asksImages, asksResources, itemWhere, RESOURCE_TYPE } from "../condition";
+import type { ItemFacet, ItemFilter } from "../schema";
+
+/** Most items that are counted one by one. Beyond it counts are lower bounds and say so. */
+export const MOST_COUNTED = 10_000;
+
+export interface Cell {
+  value: string;
+  clusterId: string | null;
+  amount: number;
+}
+
+const ROLLUP_VALUE: Readonly<Record<ItemFacet | "total", string>> = {
+  total: "''",
+  type: "type",
+  kind: "kind",
+  namespace: "namespace",
+  account: "''",
+  distribution: "''",
+  cluster: "''",
+};
+const isOfCluster = (facet: ItemFacet | "total"): boolean =>
+  facet === "account" || facet === "distribution" || facet === "cluster";
+
+/** Counts of a facet from the roll-ups, exact; facets of clusters come by cluster, whose own conditions the caller looks at. */
+export async function countFromRollup(
+  facet: ItemFacet | "total",
+  filter: ItemFilter,
+  clusters: readonly string[] | null,
+): Promise<Cell[]> {
+  const where = new Where();
+  if (facet !== "type") where.any("type", filter.type, "text");
+  if (facet !== "kind") where.any("kind", filter.kind, "text");
+  if (facet !== "namespace") where.any("namespace", filter.namespace, "text");
+  if (clusters !== null && !isOfCluster(facet)) where.and(`"clusterId" = ANY(${where.bind(clusters)}::uuid[])`);
+  const table = facet === "namespace" || filter.namespace.length > 0 ? "ItemByNamespace" : "ItemByKind";
+  const cluster = isOfCluster(facet) ? `"clusterId"` : "NULL::uuid";
+  const { rows } = await pool().query<Cell>(
+    `SELECT ${ROLLUP_VALUE[facet]} AS value, ${cluster} AS "clusterId", sum(amount)::int AS amount FROM "${table}" WHERE ${where.sql} GROUP BY 1, 2`,
+    where.values,
+  );
+  return rows;
+}
+
+/** Counts items one by one, at most MOST_COUNTED + 1 of each half: by value and cluster. `but` is the facet whose own condition is left out. */
+export async function countOneByOne(
+  scope: AccountScope,
+  filter: ItemFilter,
+  facets: readonly (ItemFacet | "total")[],
+  but?: ItemFacet,
+): Promise<(Cell & { facet: number })[]> {
+  const values: unknown[] = [];
+  const limit = `LIMIT ${MOST_COUNTED + 1}`;
+  const halves: string[] = [];
+  if (asksResources(filter, but))
+    halves.push(
+      `(SELECT ${RESOURCE_TYPE} AS type, r.kind, r.namespace, r."clusterId" FROM "Resource" r WHERE ${itemWhere("resource", scope, filter, values, but).sql} ${limit})`,
+    );
+  if (asksImages(filter, but))
+    halves.push(
+      `(SELECT 'image', 'Image', i.namespace, i."clusterId" FROM "RunningImage" i WHERE ${itemWhere("image", scope, filter, values, but).sql} ${limit})`,
+    );
+  if (halves.length === 0) return [];
+  const { rows } = await pool().query<Cell & { facet: number }>(
+    `WITH counted (type, kind, namespace, "clusterId") AS MATERIALIZED (${halves.join(" UNION ALL ")})
+     ${facets
+       .map(
+         (facet, at) =>
+           `SELECT ${at} AS facet, ${ROLLUP_VALUE[facet]} AS value, ${isOfCluster(facet) ? `"clusterId"` : "NULL::uuid"} AS "clusterId", count(*)::int AS amount FROM counted GROUP BY 2, 3`,
+       )
+       .join(" UNION ALL ")}`,
+    values,
+  );
+  return rows;
+}
