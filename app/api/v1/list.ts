@@ -2,35 +2,32 @@ import "server-only";
 import type { z } from "zod";
 import type { AccountScope } from "@/domain/access/scope";
 import { type Counts, countsSchema, type Page, pageOf } from "@/lib/http/answer";
-import { EXPORT_FORMATS, type ExportRows, type ExportTable, MEDIA_TYPE } from "@/lib/http/export";
+import { EXPORT_FORMATS, type ExportFormat, type ExportRows, type ExportTable, MEDIA_TYPE } from "@/lib/http/export";
 import { countsParameters, oneOf } from "@/lib/http/parameter";
 import { baseUrl } from "./base-url";
 import { type Route, route } from "./define";
 import { exportResponse } from "./export";
 
-interface List<F extends z.ZodObject, Q extends z.ZodObject, I extends z.ZodType> {
+/** A list of the API. Its types are plain ones, which its schemas put out: generic over the schemas, the compiler takes minutes. */
+interface List<F, Q extends F, I> {
   name: string;
   tag: string;
   /** What the rows are, for the reference: `findings`. */
   rows: string;
-  filter: F;
-  query: Q;
-  item: I;
+  filter: z.ZodObject;
+  query: z.ZodObject;
+  item: z.ZodType;
   facets: readonly [string, ...string[]];
-  page: (scope: AccountScope, query: z.output<Q>) => Promise<Page<z.output<I>>>;
-  counts: (
-    scope: AccountScope,
-    filter: z.output<F> & { facets: readonly string[]; within: string | null },
-  ) => Promise<Counts>;
-  table: (base: string, at: Date) => Promise<ExportTable<z.output<I>>>;
-  all: (scope: AccountScope, query: z.output<Q>) => Promise<ExportRows<z.output<I>>>;
+  page: (scope: AccountScope, query: Q) => Promise<Page<I>>;
+  counts: (scope: AccountScope, filter: F & { facets: readonly never[]; within: string | null }) => Promise<Counts>;
+  table: (base: string, at: Date) => Promise<ExportTable<I>>;
+  all: (scope: AccountScope, query: Q) => Promise<ExportRows<I>>;
 }
 
 /** The three addresses of a list: its pages, its counts, all of it as a file. One filter schema parses all of them. */
-export function listRoutes<F extends z.ZodObject, Q extends z.ZodObject, I extends z.ZodType>(
-  list: List<F, Q, I>,
-): Route[] {
+export function listRoutes<F, Q extends F, I>(list: List<F, Q, I>): Route[] {
   const { name, tag, rows, filter, query, item } = list;
+  // Below, `asked` was parsed by the list's own schemas, whose outputs F and Q are.
   const reads = { method: "GET", tag, role: "Security Reader" } as const;
   const files = query.omit({ cursor: true, size: true }).extend({
     format: oneOf(EXPORT_FORMATS, "The file's format; CSV when not given."),
@@ -43,7 +40,7 @@ export function listRoutes<F extends z.ZodObject, Q extends z.ZodObject, I exten
       summary: `One page of ${rows}`,
       query,
       answers: { status: 200, description: `A page of ${rows}`, schema: pageOf(item) },
-      handle: ({ scope, query: asked }) => list.page(scope, asked as z.output<Q>),
+      handle: ({ scope, query: asked }) => list.page(scope, asked as Q),
     }),
     route({
       ...reads,
@@ -52,7 +49,6 @@ export function listRoutes<F extends z.ZodObject, Q extends z.ZodObject, I exten
       summary: `How many ${rows} match, and by facet`,
       query: filter.extend(countsParameters(list.facets)),
       answers: { status: 200, description: "Counts", schema: countsSchema },
-      // The schema is `filter` with the two parameters; TypeScript cannot follow `extend` of a type parameter.
       handle: ({ scope, query: asked }) => list.counts(scope, asked as Parameters<typeof list.counts>[1]),
     }),
     route({
@@ -65,9 +61,9 @@ export function listRoutes<F extends z.ZodObject, Q extends z.ZodObject, I exten
       query: files,
       answers: { status: 200, description: "The file", media: EXPORT_FORMATS.map((format) => MEDIA_TYPE[format]) },
       handle: ({ scope, query: asked, request }) => {
-        const { format, ...rest } = asked as z.output<Q> & { format: (typeof EXPORT_FORMATS)[number] | null };
+        const { format, ...rest } = asked as Q & { format: ExportFormat | null };
         return exportResponse(format ?? "csv", async () => {
-          const all = await list.all(scope, rest as z.output<Q>);
+          const all = await list.all(scope, rest as unknown as Q);
           return { rows: all, table: await list.table(baseUrl(request), all.asOf) };
         });
       },

@@ -25,7 +25,7 @@ export const ROUTES: readonly Route[] = [
     item: findingItem,
     facets: FINDING_FACETS,
     page: findingPage,
-    counts: (scope, filter) => findingCounts(scope, { ...filter, facets: filter.facets as FindingFacet[] }),
+    counts: findingCounts,
     table: async (base, at) => findingTable(await controlCatalogue(), base, at),
     all: exportFindings,
   }),
