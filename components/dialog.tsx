@@ -18,10 +18,21 @@ interface DialogProps {
   description?: ReactNode;
   children: ReactNode;
   wide?: boolean;
+  /** No head: the title is for assistive technology only. */
+  bare?: boolean;
 }
 
 /** A modal dialog: focus stays inside, Escape closes, focus returns. Its content is mounted only while it is open. */
-export function Dialog({ open, onOpenChange, trigger, title, description, children, wide = false }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  trigger,
+  title,
+  description,
+  children,
+  wide = false,
+  bare = false,
+}: DialogProps) {
   const control = {
     ...(open === undefined ? {} : { open }),
     ...(onOpenChange === undefined ? {} : { onOpenChange }),
@@ -32,10 +43,10 @@ export function Dialog({ open, onOpenChange, trigger, title, description, childr
       <Radix.Portal>
         <Radix.Overlay className="scrim" />
         <Radix.Content
-          className={wide ? "dialog wide-dialog" : "dialog"}
+          className={`dialog${wide ? " wide-dialog" : ""}${bare ? " bare-dialog" : ""}`}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
         >
-          <header>
+          <header className={bare ? "vh" : ""}>
             <Radix.Title asChild>
               <h2>{title}</h2>
             </Radix.Title>

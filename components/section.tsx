@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { visible } from "./name";
 
 interface SectionProps {
   title: string;
@@ -43,7 +44,9 @@ export function PageHead({
     <div className="head">
       <div className="grow">
         {crumbs === undefined ? null : <p className="crumb">{crumbs}</p>}
-        <h1 className="wrap">{title}</h1>
+        <h1 className="wrap">
+          <bdi>{visible(title)}</bdi>
+        </h1>
         {sub === undefined ? null : <p className="sub">{sub}</p>}
       </div>
       {children === undefined ? null : <div className="btns">{children}</div>}

@@ -1,5 +1,7 @@
 import type { Page } from "@playwright/test";
 
+const TABS = ["findings", "workloads", "nodes", "images", "access", "scans", "settings"];
+
 /** Every page of the console, with one detail page of each kind found by following its list. */
 export async function everyPage(page: Page): Promise<string[]> {
   const first = async (list: string, selector: string): Promise<string[]> => {
@@ -7,20 +9,28 @@ export async function everyPage(page: Page): Promise<string[]> {
     const href = await page.locator(`main ${selector}`).first().getAttribute("href");
     return href === null ? [] : [href];
   };
+  const cluster = await first("/clusters", 'td.n-title a[href^="/clusters/"]');
   return [
     "/",
     "/findings",
     ...(await first("/findings", 'td a[href*="finding="]')),
+    "/findings?q=no-such-name-anywhere",
     "/recommendations",
     ...(await first("/recommendations", 'td a[href^="/recommendations/"]')),
     "/clusters",
-    ...(await first("/clusters", 'td a[href^="/clusters/"]')),
+    ...cluster,
+    ...cluster.flatMap((href) => TABS.map((tab) => `${href}?tab=${tab}`)),
+    "/inventory",
+    "/inventory?type=image",
     "/scans",
+    ...(await first("/scans", 'td a[href*="scan="]')),
+    "/score-history",
     "/accounts",
     ...(await first("/accounts", 'td a[href^="/accounts/"]')),
     "/accounts/connect",
     "/accounts/connect?cloud=azure",
     "/accounts/connect?cloud=aws",
     "/accounts/connect?cloud=gcp",
+    "/settings/system",
   ];
 }

@@ -3,6 +3,8 @@ import { Brand } from "@/components/brand";
 import { Icon } from "@/components/icon";
 import { Live } from "@/components/live";
 import { NavLink } from "@/components/nav-link";
+import { Palette } from "@/components/palette";
+import { PaletteButton } from "@/components/palette-button";
 import { QueryCache } from "@/components/query";
 import { ReaderClock } from "@/components/reader";
 import { ReaderZone } from "@/components/reader-zone";
@@ -13,6 +15,22 @@ import { strongestRole } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { navigationCounts } from "@/domain/accounts/queries";
 import { readerZone } from "../zone";
+import { SETTINGS_SECTIONS } from "./settings/sections";
+
+const SOURCES = [
+  { heading: "Clusters", address: "/api/v1/clusters", title: "name", id: "id", href: "/clusters/" },
+  {
+    heading: "Controls",
+    address: "/api/v1/recommendations?state=unhealthy,healthy,not-evaluated,not-applicable",
+    title: "title",
+    id: "id",
+    href: "/recommendations/",
+  },
+] as const;
+const SEARCHES = [
+  { href: "/findings", label: "Findings" },
+  { href: "/inventory", label: "Workloads, pods and images" },
+] as const;
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const scope = await requireScope();
@@ -28,9 +46,11 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       { href: "/", label: "Overview" },
       { href: "/findings", label: "Findings", amount: counts.findings },
       { href: "/recommendations", label: "Recommendations", amount: counts.recommendations },
+      { href: "/score-history", label: "Score history" },
     ],
     [
       { href: "/clusters", label: "Clusters", amount: counts.clusters },
+      { href: "/inventory", label: "Inventory" },
       { href: "/scans", label: "Scans" },
     ],
     [
@@ -58,6 +78,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
           <nav className="side" aria-label="Main">
             <div className="in">
               <Brand />
+              <Palette pages={[...items.flat(), ...SETTINGS_SECTIONS]} sources={SOURCES} searches={SEARCHES} />
               {lists}
               <div className="foot">
                 <Live timeZone={zone} />
@@ -85,6 +106,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
             <header className="top">
               <Brand bare />
               <span className="spacer" />
+              <PaletteButton />
               <ThemeSwitch />
               <details className="menu">
                 <summary className="ib" aria-label="Menu">

@@ -1,12 +1,15 @@
 import Link from "next/link";
 import { age, plural } from "@/components/format";
+import { visible } from "@/components/name";
 import { PageHead, Section } from "@/components/section";
 import { requireScope } from "@/domain/access/session";
 import { FirstRun } from "@/domain/accounts/components/first-run";
 import { listAccounts } from "@/domain/accounts/queries";
 import { ClustersByDistribution, NeedsPerson } from "@/domain/inventory/components/clusters";
+import { gapWords } from "@/domain/inventory/components/gap";
 import { type ClusterRow, listClusters } from "@/domain/inventory/queries";
 import { type MissingReason, ScoreHero } from "@/domain/posture/components/score-hero";
+import { SinceYesterday } from "@/domain/posture/components/since-yesterday";
 import { GroupTable, RecommendationTable, SeverityTable } from "@/domain/posture/components/tables";
 import {
   accountTotals,
@@ -17,9 +20,12 @@ import {
   scoreAt,
 } from "@/domain/posture/queries";
 import type { ScoreGroup } from "@/domain/posture/schema";
+import { happenings } from "@/domain/posture/since/queries";
 import { env } from "@/lib/env";
+import { readerZone } from "../zone";
 
 const DAY = 86_400_000;
+const HAPPENINGS = 7;
 const PERIODS = [7, 30, 90, 365] as const;
 
 /** Missing assessments by cluster, in falling order; the amounts sum to all that are missing. */
@@ -27,7 +33,7 @@ function missingReasons(clusters: readonly ClusterRow[]): MissingReason[] {
   const all = clusters
     .map((cluster) => ({
       amount: cluster.expected - cluster.evaluated,
-      text: `${cluster.name}: ${cluster.reasons[0]?.message ?? "facts that the cloud did not tell"}`.slice(0, 160),
+      text: `${visible(cluster.name)}: ${cluster.reasons[0] === undefined ? "facts that the cloud did not tell" : gapWords(cluster.reasons[0])}`,
     }))
     .filter((reason) => reason.amount > 0)
     .sort((a, b) => b.amount - a.amount);
@@ -53,13 +59,15 @@ export default async function OverviewPage({
   const days = PERIODS.find((period) => period === asked) ?? 30;
   const now = new Date();
   const zone = env().SEAWALL_TIME_ZONE;
-  const [accounts, clusters, totals, severities, trend, yesterday] = await Promise.all([
+  const [accounts, clusters, totals, severities, trend, yesterday, happened, reader] = await Promise.all([
     listAccounts(scope),
     listClusters(scope),
     accountTotals(scope),
     findingsBySeverity(scope, new Date(now.getTime() - DAY)),
     readTrend(scope, new Date(now.getTime() - days * DAY), zone),
     scoreAt(scope, new Date(now.getTime() - DAY)),
+    happenings(scope, new Date(now.getTime() - DAY), HAPPENINGS),
+    readerZone(),
   ]);
   if (accounts.length === 0) return <FirstRun scope={scope} />;
   const recommendations = await listRecommendations(scope, totals);
@@ -147,6 +155,9 @@ export default async function OverviewPage({
                   : "Every cluster's last scan was complete, or is under way."}
               </p>
             )}
+          </Section>
+          <Section title="Since yesterday" remark="largest first" more={{ href: "/score-history", label: "History" }}>
+            <SinceYesterday rows={happened} now={now} timeZone={reader} />
           </Section>
         </div>
       </div>

@@ -42,7 +42,7 @@ interface DataTableProps<Row extends ListRow> {
   openId: string | null;
   activeId: string | null;
   onOpen: (id: string) => void;
-  hrefOf: (id: string) => string;
+  hrefOf: (row: Row) => string;
   selected: RowSelectionState;
   onSelect: Dispatch<SetStateAction<RowSelectionState>>;
   more: boolean;
@@ -117,14 +117,17 @@ export function DataTable<Row extends ListRow>(props: DataTableProps<Row>) {
 
   const scrollTo = useRef(virtualizer.scrollToIndex);
   scrollTo.current = virtualizer.scrollToIndex;
+  const latest = useRef(items);
+  latest.current = items;
   const target = openId ?? activeId;
+  // Only when another row is meant: rows that arrive while someone scrolls must not pull them back.
   useEffect(() => {
     if (target === null) return;
-    const index = items.findIndex((row) => spec.rowId(row) === target);
+    const index = latest.current.findIndex((row) => spec.rowId(row) === target);
     const seat = document.getElementById(`row-${target}`)?.getBoundingClientRect();
     if (index >= 0 && (seat === undefined || seat.top < 48 || seat.bottom > window.innerHeight - 24))
       scrollTo.current(index, { align: "auto" });
-  }, [target, items, spec]);
+  }, [target, spec]);
 
   const top = (visible[0]?.start ?? margin) - margin;
   const bottom = virtualizer.getTotalSize() - ((visible.at(-1)?.end ?? margin) - margin);
@@ -164,11 +167,11 @@ export function DataTable<Row extends ListRow>(props: DataTableProps<Row>) {
             const link = (content: ReactNode, title?: string) => {
               const common = { id: `row-${id}`, className: "el", ...(title === undefined ? {} : { title }) };
               return spec.open === undefined ? (
-                <Link {...common} href={hrefOf(id)} prefetch={false}>
+                <Link {...common} href={hrefOf(row.original)} prefetch={false}>
                   {content}
                 </Link>
               ) : (
-                <a {...common} href={hrefOf(id)} onClick={(event) => pressed(event, () => onOpen(id))}>
+                <a {...common} href={hrefOf(row.original)} onClick={(event) => pressed(event, () => onOpen(id))}>
                   {content}
                 </a>
               );

@@ -26,6 +26,7 @@ export function Drawer({ id, draw, initial, noun, position, onStep, onClose }: D
   const detail = useQuery({
     queryKey: ["drawer", noun, id],
     queryFn: () => draw(id),
+    structuralSharing: false, // elements are not data to be merged
     ...(initial?.id === id ? { initialData: initial.node, initialDataUpdatedAt: Date.now() } : {}),
   });
   useEffect(() => {

@@ -57,9 +57,10 @@ export async function fetchPage<Row>(
   query: string,
   cursor: string | null,
   signal: AbortSignal,
+  size = PAGE_ROWS,
 ): Promise<ListPage<Row>> {
   const params = new URLSearchParams(query);
-  params.set("size", String(PAGE_ROWS));
+  params.set("size", String(size));
   if (cursor !== null) params.set("cursor", cursor);
   const page = await read(`${api}?${params}`, signal);
   if (!Array.isArray(page.items)) throw new ApiError(200, "The answer holds no list.", null);

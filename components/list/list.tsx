@@ -84,7 +84,6 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
       document.activeElement === document.body
     )
       open(active);
-    else if (key === "/") search.current?.focus();
     else return;
     event.preventDefault();
   });
@@ -96,11 +95,7 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
     window.scrollTo({ top: 0 });
     void client.resetQueries({ queryKey: [LIST_KEY, spec.api, query] });
   };
-  const hrefOfRow = (id: string): string => {
-    if (spec.rowHref === undefined) return hrefOf({ open: id });
-    const row = items.find((each) => spec.rowId(each) === id);
-    return row === undefined ? "#" : spec.rowHref(row);
-  };
+  const hrefOfRow = (row: Row): string => spec.rowHref?.(row) ?? hrefOf({ open: spec.rowId(row) });
 
   const list = (
     <div className={drawerOpen ? "fl" : ""}>

@@ -15,6 +15,7 @@ interface SelectionBarProps<Row extends ListRow> {
 
 /** What is selected, and what can be done with it. */
 export function SelectionBar<Row extends ListRow>({ spec, items, selected, clear }: SelectionBarProps<Row>) {
+  if (Object.keys(selected).length === 0) return null;
   const chosen = items.filter((row) => selected[spec.rowId(row)] === true);
   if (chosen.length === 0) return null;
   const copy = async () => {

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { age, count, plural } from "@/components/format";
 import { Icon } from "@/components/icon";
+import { Name, visible } from "@/components/name";
 import { PageHead, Section } from "@/components/section";
 import { hasRole } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
@@ -10,9 +11,9 @@ import { FirstRun } from "@/domain/accounts/components/first-run";
 import { Health } from "@/domain/accounts/components/health";
 import { ScanButton } from "@/domain/accounts/components/scan-button";
 import { listAccounts } from "@/domain/accounts/queries";
+import { providerWord } from "@/domain/inventory/components/words";
 
 export const metadata: Metadata = { title: "Accounts" };
-const PROVIDERS: Readonly<Record<string, string>> = { azure: "Azure", aws: "AWS", gcp: "GCP", self: "Self-managed" };
 
 export default async function AccountsPage() {
   const scope = await requireScope();
@@ -50,18 +51,18 @@ export default async function AccountsPage() {
               <tr key={account.id}>
                 <td className="wrap">
                   <Link href={`/accounts/${account.id}`} prefetch={false}>
-                    {account.name}
+                    <Name text={account.name} />
                   </Link>
                   <br />
                   <span className="dim sm">{account.externalId}</span>
                 </td>
-                <td className="mut nw">{PROVIDERS[account.provider] ?? account.provider}</td>
+                <td className="mut nw">{providerWord(account.provider)}</td>
                 <td className="wrap">
                   <Health health={account.health} enabled={account.enabled} />
                   {account.healthReason === null ? null : (
                     <>
                       <br />
-                      <span className="dim sm">{account.healthReason.slice(0, 200)}</span>
+                      <span className="dim sm">{visible(account.healthReason.slice(0, 200))}</span>
                     </>
                   )}
                 </td>

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { requireScope } from "@/domain/access/session";
-import { CoverageNotice } from "@/domain/inventory/components/coverage-notice";
+import { coverageNotice } from "@/domain/inventory/components/coverage-notice";
 import { listClusters } from "@/domain/inventory/queries";
 import { FindingList } from "@/domain/posture/components/finding-list";
 import { findingCounts } from "@/domain/posture/finding/count/counts";
@@ -29,7 +29,7 @@ export default async function FindingsPage({ searchParams }: { searchParams: Pro
   return (
     <FindingList
       initial={{ query: spelled, page, counts }}
-      notice={<CoverageNotice clusters={clusters} what="findings" />}
+      notice={coverageNotice(clusters, "findings")}
       drawer={drawFinding}
       initialDrawer={open === null ? null : { id: open, node }}
       saved={saved}

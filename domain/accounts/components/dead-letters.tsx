@@ -1,4 +1,7 @@
+import Link from "next/link";
+import { plural } from "@/components/format";
 import { Mark } from "@/components/marks";
+import { Partial } from "@/components/problem";
 import { TableHead } from "@/components/table-head";
 import { When } from "@/components/when";
 import { type AccountScope, hasRole } from "@/domain/access/scope";
@@ -49,5 +52,20 @@ export function DeadLetters({
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** That jobs gave up, where it matters that they did. */
+export function DeadLetterNotice({ amount }: { amount: number }) {
+  return (
+    <Partial
+      action={
+        <Link className="lnk" href="/settings/system" prefetch={false}>
+          Why, and try again
+        </Link>
+      }
+    >
+      {plural(amount, "job")} gave up after all retries, so what they should have read is not read.
+    </Partial>
   );
 }

@@ -1,23 +1,13 @@
 import Link from "next/link";
 import { Bar } from "@/components/bar";
 import { age, count, decimal, percent, plural } from "@/components/format";
-import { Mark, type MarkName } from "@/components/marks";
+import { Mark } from "@/components/marks";
+import { Name } from "@/components/name";
 import type { ClusterRow } from "../queries";
-import { DISTRIBUTIONS, type Distribution } from "../schema";
-
-const WORDS: Readonly<Record<Distribution, string>> = { aks: "AKS", eks: "EKS", gke: "GKE", arc: "Arc" };
-export const distributionWord = (distribution: Distribution): string => WORDS[distribution];
-
-/** Mark and word of a scan's state. Never scanned is a hatch, not a tick. */
-export function scanMark(status: string | null): { name: MarkName; word: string } {
-  if (status === "complete" || status === "partial" || status === "failed" || status === "running")
-    return { name: status, word: status };
-  return status === "queued" ? { name: "running", word: "waiting" } : { name: "unknown", word: "never scanned" };
-}
-
-/** The share of a cluster's expected assessments that were made; null when none was expected, so nothing is known. */
-export const coverageOf = (cluster: Pick<ClusterRow, "expected" | "evaluated">): number | null =>
-  cluster.expected === 0 ? null : cluster.evaluated / cluster.expected;
+import { DISTRIBUTIONS } from "../schema";
+import { gapWords } from "./gap";
+import { coverageOf, scanMark } from "./states";
+import { DISTRIBUTION_WORDS } from "./words";
 
 /** Clusters in four columns, one per distribution, with score and coverage. */
 export function ClustersByDistribution({ clusters, now }: { clusters: readonly ClusterRow[]; now: Date }) {
@@ -26,9 +16,9 @@ export function ClustersByDistribution({ clusters, now }: { clusters: readonly C
       {DISTRIBUTIONS.map((distribution) => {
         const own = clusters.filter((cluster) => cluster.distribution === distribution);
         return (
-          <section key={distribution} aria-label={WORDS[distribution]}>
+          <section key={distribution} aria-label={DISTRIBUTION_WORDS[distribution]}>
             <h3>
-              {WORDS[distribution]}
+              {DISTRIBUTION_WORDS[distribution]}
               <span className="dim">
                 {plural(own.length, "cluster")},{" "}
                 {plural(
@@ -56,7 +46,7 @@ function ClusterLine({ cluster, now }: { cluster: ClusterRow; now: Date }) {
       <span className="nm">
         {scan.name === "complete" ? null : <Mark name={scan.name} label={scan.word} />}
         <Link className="el" href={`/clusters/${cluster.id}`} prefetch={false} title={cluster.name}>
-          {cluster.name}
+          <Name text={cluster.name} />
         </Link>
       </span>
       {cluster.score === null ? (
@@ -104,11 +94,11 @@ export function NeedsPerson({ clusters }: { clusters: readonly ClusterRow[] }) {
             <Mark name={scan.name} />
             <div className="wrap">
               <Link href={`/clusters/${cluster.id}`} prefetch={false} style={{ fontWeight: 500 }}>
-                {cluster.name}
+                <Name text={cluster.name} />
               </Link>{" "}
               {scan.word}
               <p>
-                {first === undefined ? "No reason was recorded." : first.message}
+                {first === undefined ? "No reason was recorded." : `${gapWords(first)}.`}
                 {others.length > 0 ? ` And ${plural(others.length, "other gap")}.` : ""}{" "}
                 {count(cluster.expected - cluster.evaluated)} not evaluated.
               </p>

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { plural } from "@/components/format";
 import { Name } from "@/components/name";
 import { Partial } from "@/components/problem";
@@ -6,8 +7,8 @@ import type { ClusterRow } from "../queries";
 
 const NAMED = 3;
 
-/** What of the fleet could not be looked at, so that a short list is not read as a clean one; nothing when all was. */
-export function CoverageNotice({ clusters, what }: { clusters: readonly ClusterRow[]; what: string }) {
+/** What of the fleet could not be looked at, so that a short list is not read as a clean one; null when all was. */
+export function coverageNotice(clusters: readonly ClusterRow[], what: string): ReactNode {
   const blind = clusters.filter(
     (cluster) => cluster.lastScanStatus !== "complete" && cluster.lastScanStatus !== "running",
   );

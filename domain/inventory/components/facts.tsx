@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { NotTold } from "@/components/empty";
 import type { ClusterDetail } from "../queries";
-import { distributionWord } from "./clusters";
+import { distributionWord } from "./words";
 
 const yes = (value: boolean | undefined, on: string, off: string): string | undefined =>
   value === undefined ? undefined : value ? on : off;

@@ -1,9 +1,11 @@
 import Link from "next/link";
 import { count, moment } from "@/components/format";
 import { Mark } from "@/components/marks";
+import { Name, visible } from "@/components/name";
 import type { ScanRow } from "../queries";
 import type { Gap } from "../schema";
-import { scanMark } from "./clusters";
+import { gapWords } from "./gap";
+import { scanMark } from "./states";
 
 const took = (scan: ScanRow): string =>
   scan.startedAt === null || scan.finishedAt === null
@@ -46,7 +48,7 @@ export function ScanTable({
                     scan.accountName
                   ) : (
                     <Link href={`/clusters/${scan.clusterId}`} prefetch={false}>
-                      {scan.clusterName}
+                      <Name text={scan.clusterName ?? ""} />
                     </Link>
                   )}{" "}
                   <span className="dim sm">{KINDS[scan.kind] ?? scan.kind}</span>
@@ -58,7 +60,7 @@ export function ScanTable({
                 &ensp;{mark.word}
               </td>
               <td className="mut wrap">
-                {scan.reasons[0]?.message.slice(0, 200) ?? ""}
+                {scan.reasons[0] === undefined ? "" : gapWords(scan.reasons[0])}
                 {scan.reasons.length > 1 ? ` (and ${scan.reasons.length - 1} more)` : ""}
               </td>
               <td className="mut nw">{scan.trigger}</td>
@@ -79,26 +81,32 @@ export function ScanTable({
   );
 }
 
-/** What could not be read, why, and the permission that repairs it. */
+/** What could not be read in a few words, the permission that repairs it, and the server's own words to unfold. */
 export function GapTable({ gaps }: { gaps: readonly Gap[] }) {
   return (
     <table className="flow t-plain">
       <thead>
         <tr>
-          <th>Fact or kind</th>
-          <th>Why</th>
+          <th>What could not be read</th>
           <th>Missing permission</th>
         </tr>
       </thead>
       <tbody>
         {gaps.map((gap) => (
           <tr key={`${gap.code}${gap.what}`}>
-            <td className="wrap" style={{ fontWeight: 500 }}>
-              <Mark name="unknown" /> <code>{gap.what}</code>
-            </td>
-            <td className="mut wrap">{gap.message}</td>
             <td className="wrap">
-              {gap.permission === undefined ? <span className="dim">none known</span> : <code>{gap.permission}</code>}
+              <Mark name="unknown" /> {gapWords(gap)}
+              <details className="words">
+                <summary>The answer in full</summary>
+                <bdi>{visible(gap.message)}</bdi>
+              </details>
+            </td>
+            <td className="wrap">
+              {gap.permission === undefined ? (
+                <span className="dim">none known</span>
+              ) : (
+                <code>{visible(gap.permission)}</code>
+              )}
             </td>
           </tr>
         ))}

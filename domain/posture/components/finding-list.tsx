@@ -6,11 +6,10 @@ import type { ListSpec } from "@/components/list/spec";
 import { Mark } from "@/components/marks";
 import { Name, visible } from "@/components/name";
 import { Ago } from "@/components/reader";
-import { distributionWord } from "@/domain/inventory/components/words";
-import { DISTRIBUTIONS } from "@/domain/inventory/schema";
+import { DISTRIBUTION_WORDS, distributionWord } from "@/domain/inventory/components/words";
 import type { FindingItem } from "../finding/schema";
-import { SCORE_GROUP_IDS, SCORE_GROUPS, SEVERITIES } from "../schema";
-import { SeverityMark, severityWord } from "./severity";
+import { SeverityMark } from "./severity";
+import { GROUP_WORDS, optionsOf, SEVERITY_WORDS, severityWord } from "./words";
 
 const place = (row: FindingItem): string =>
   row.namespace === "" ? `${row.kind}/${row.name}` : `${row.namespace}/${row.name}`;
@@ -160,7 +159,10 @@ const SPEC: ListSpec<FindingItem> = {
     {
       id: "severity",
       label: "Severity",
-      options: SEVERITIES.map((value) => ({ value, label: severityWord(value), mark: <Mark name={value} /> })),
+      options: optionsOf(SEVERITY_WORDS).map((option) => ({
+        ...option,
+        mark: <Mark name={option.value as keyof typeof SEVERITY_WORDS} />, // the options are made of its keys
+      })),
     },
     {
       id: "state",
@@ -174,12 +176,12 @@ const SPEC: ListSpec<FindingItem> = {
     {
       id: "distribution",
       label: "Distribution",
-      options: DISTRIBUTIONS.map((value) => ({ value, label: distributionWord(value) })),
+      options: optionsOf(DISTRIBUTION_WORDS),
     },
     {
       id: "group",
       label: "Score group",
-      options: SCORE_GROUP_IDS.map((value) => ({ value, label: SCORE_GROUPS[value].title })),
+      options: optionsOf(GROUP_WORDS),
     },
     { id: "cluster", label: "Cluster", shown: 5 },
     { id: "control", label: "Control", shown: 5 },

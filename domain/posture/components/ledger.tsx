@@ -1,16 +1,7 @@
+import Link from "next/link";
 import { decimal, signClass, signed } from "@/components/format";
 import type { LedgerStep } from "../ledger";
-
-const WORDS: Readonly<Record<LedgerStep, string>> = {
-  gone: "Gone",
-  appeared: "Appeared",
-  controls: "Controls",
-  exemptions: "Exemptions",
-  fixed: "Fixed",
-  broken: "Broken",
-  coverage: "Coverage",
-  weights: "Weights",
-};
+import { STEP_WORDS } from "./moves";
 
 interface End {
   label: string;
@@ -38,6 +29,9 @@ export function Ledger({
       <div className="cap">
         <h3>What moved it</h3>
         <span className="dim sm">{days} days, entries sum to the change</span>
+        <Link className="lnk spacer" href="/score-history" prefetch={false}>
+          Open ledger
+        </Link>
       </div>
       <svg
         className="wide"
@@ -80,7 +74,7 @@ export function Ledger({
         </li>
         {entries.map((entry) => (
           <li key={entry.step}>
-            <span className="k">{WORDS[entry.step]}</span>
+            <span className="k">{STEP_WORDS[entry.step]}</span>
             <span className={`vv ${signClass(entry.delta)}`}>{signed(entry.delta)}</span>
           </li>
         ))}

@@ -1,8 +1,8 @@
 import { Bar } from "@/components/bar";
 import { count, day, decimal, percent, signClass, signed } from "@/components/format";
-import type { LedgerStep } from "../ledger";
 import type { Move, Trend } from "../queries";
 import { Ledger } from "./ledger";
+import { moveWords } from "./moves";
 import { type ChartMove, TrendChart } from "./trend-chart";
 
 export interface MissingReason {
@@ -22,17 +22,6 @@ interface HeroProps {
   timeZone: string;
 }
 
-const SAY: Readonly<Record<LedgerStep, (resources: number) => string>> = {
-  gone: (n) => `${count(n)} resources gone`,
-  appeared: (n) => `${count(n)} resources appeared`,
-  controls: () => "Controls changed",
-  exemptions: (n) => `${count(n)} resources exempted`,
-  fixed: (n) => `${count(n)} resources fixed`,
-  broken: (n) => `${count(n)} resources broken`,
-  coverage: (n) => `${count(n)} resources seen or lost`,
-  weights: () => "Accounts weigh differently",
-};
-
 function chartMoves(moves: Move[], trend: Trend, timeZone: string): ChartMove[] {
   return moves.flatMap((move) => {
     const point = trend.points.findLast((each) => each.at.getTime() <= move.day.getTime()) ?? trend.points[0];
@@ -43,7 +32,7 @@ function chartMoves(moves: Move[], trend: Trend, timeZone: string): ChartMove[] 
             at: point.at.getTime(),
             score: point.score,
             label: signed(move.delta),
-            text: SAY[move.step](move.resources),
+            text: moveWords(move.step, move.resources),
             day: day(move.day, timeZone),
             rise: move.delta > 0,
           },
@@ -131,6 +120,16 @@ export function ScoreHero({ score, expected, evaluated, reasons, trend, dayChang
               sentence={sentence}
               timeZone={timeZone}
             />
+            <ol className="marks narrow">
+              {moves.map((move, index) => (
+                <li key={`${move.at}${move.text}`}>
+                  <span className="no">{index + 1}</span>
+                  <span className={move.rise ? "plus" : "minus"}>{move.label}</span>
+                  <span>{move.text}</span>
+                  <time>{move.day}</time>
+                </li>
+              ))}
+            </ol>
             <Ledger
               start={{ label: day(first.at, timeZone), score: trend.from ?? 0 }}
               end={{ label: day(now, timeZone), score: last.score ?? 0 }}

@@ -1,6 +1,8 @@
 "use client";
 
+import { useLayoutEffect, useRef, useState } from "react";
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceDot, ResponsiveContainer, XAxis, YAxis } from "recharts";
+import { type Place, placeLabels } from "./label-places";
 
 export interface ChartPoint {
   /** Milliseconds since 1970. */
@@ -28,6 +30,10 @@ interface TrendProps {
   timeZone: string;
 }
 
+/** Room of the axis at the right, width before the first measurement, mean width of a letter at 11.5 px. */
+const AXIS = 36;
+const FIRST_WIDTH = 820;
+const LETTER = 6;
 const GRID = { stroke: "var(--line)", vertical: false } as const;
 const TICK = { fill: "var(--ink-3)", fontSize: 11.5 } as const;
 
@@ -45,10 +51,28 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
         ? { hour: "2-digit", minute: "2-digit", timeZone }
         : { day: "numeric", month: "short", timeZone },
     ).format(at);
+  const frame = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(FIRST_WIDTH);
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? FIRST_WIDTH));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const plot = width - AXIS;
+  const places = placeLabels(
+    moves.map((move) => ({
+      x: ((move.at - from) / (to - from)) * plot,
+      width: LETTER * Math.max(move.text.length, move.label.length + move.day.length + 2),
+      above: move.rise,
+    })),
+    width,
+  );
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => Math.round(from + (to - from) * part));
   const time = { dataKey: "at", type: "number", domain: [from, to], axisLine: false, tickLine: false } as const;
   return (
-    <div role="img" aria-label={sentence}>
+    <div role="img" aria-label={sentence} ref={frame}>
       <div aria-hidden="true">
         <ResponsiveContainer width="100%" height={208} initialDimension={{ width: 820, height: 208 }}>
           <ComposedChart data={points} margin={{ top: 36, right: 0, bottom: 24, left: 0 }} accessibilityLayer={false}>
@@ -61,7 +85,7 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
               tickCount={5}
               axisLine={false}
               tickLine={false}
-              width={36}
+              width={AXIS}
               tick={TICK}
             />
             <Line
@@ -87,8 +111,7 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
                     move={move}
                     x={props.viewBox?.x ?? 0}
                     y={props.viewBox?.y ?? 0}
-                    late={move.at > from + (to - from) * 0.66}
-                    shown={index < 4}
+                    place={places[index] ?? null}
                   />
                 )}
               />
@@ -105,7 +128,7 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
               ticks={[floor, 100]}
               axisLine={false}
               tickLine={false}
-              width={36}
+              width={AXIS}
               tick={TICK}
             />
             <Area
@@ -128,21 +151,9 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
   );
 }
 
-function MoveLabel({
-  move,
-  x,
-  y,
-  late,
-  shown,
-}: {
-  move: ChartMove;
-  x: number;
-  y: number;
-  late: boolean;
-  shown: boolean;
-}) {
-  if (!shown) return <g />;
-  const anchor = late ? "end" : "start";
+function MoveLabel({ move, x, y, place }: { move: ChartMove; x: number; y: number; place: Place | null }) {
+  if (place === null) return <g />;
+  const { anchor } = place;
   const top = move.rise ? 10 : Math.max(y + 22, 178);
   return (
     <g className="wide">

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { age, count, exact, moment } from "@/components/format";
+import { visible } from "@/components/name";
 import { PageHead, Section } from "@/components/section";
 import { hasRole } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
@@ -14,7 +15,7 @@ import { TestResult } from "@/domain/accounts/components/test-result";
 import { findAccount, readTest } from "@/domain/accounts/queries";
 import { ClustersByDistribution } from "@/domain/inventory/components/clusters";
 import { listClusters } from "@/domain/inventory/queries";
-import { env } from "@/lib/env";
+import { readerZone } from "../../../zone";
 
 export const metadata: Metadata = { title: "Account" };
 
@@ -26,7 +27,7 @@ export default async function AccountPage({ params }: { params: Promise<{ id: st
   const [test, clusters] = await Promise.all([readTest(scope, account.id), listClusters(scope)]);
   const own = clusters.filter((cluster) => cluster.accountId === account.id);
   const now = new Date();
-  const zone = env().SEAWALL_TIME_ZONE;
+  const zone = await readerZone();
   const may = hasRole(scope, "Security Admin", account.id);
   return (
     <>
@@ -43,7 +44,7 @@ export default async function AccountPage({ params }: { params: Promise<{ id: st
           <>
             <Health health={account.health} enabled={account.enabled} />
             {account.checkedAt === null ? "" : `, checked ${age(account.checkedAt, now)} ago`}
-            {account.healthReason === null ? "" : `. ${account.healthReason}`}
+            {account.healthReason === null ? "" : `. ${visible(account.healthReason)}`}
           </>
         }
       >

@@ -6,18 +6,35 @@ import { Code } from "@/components/code";
 import { Empty } from "@/components/empty";
 import { age, count, signed } from "@/components/format";
 import { Mark } from "@/components/marks";
+import { Name } from "@/components/name";
 import { Prose } from "@/components/prose";
 import { PageHead, Section } from "@/components/section";
+import type { AccountScope } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
+import { ControlHistory } from "@/domain/posture/components/control-history";
+import { Fixes } from "@/domain/posture/components/fixes";
 import { variants } from "@/domain/posture/components/remediation";
 import { SeverityMark } from "@/domain/posture/components/severity";
 import { unitOf } from "@/domain/posture/components/tables";
 import { affectedBy } from "@/domain/posture/finding/queries";
+import { fixFor } from "@/domain/posture/fix/fix";
+import { fixTarget } from "@/domain/posture/fix/queries";
 import { accountTotals, controlCatalogue, controlRollups, listRecommendations } from "@/domain/posture/queries";
-import { SCORE_GROUPS } from "@/domain/posture/schema";
+import { controlHistory } from "@/domain/posture/recommendation/history/queries";
+import { type Control, SCORE_GROUPS } from "@/domain/posture/schema";
+import { readerZone } from "../../../zone";
 
 export const metadata: Metadata = { title: "Recommendation" };
 const SHOWN = 50;
+const PERIOD = 30;
+const DAY = 86_400_000;
+
+/** A filled-in fix for each distribution among the unhealthy resources: of its oldest one. */
+async function fixesOf(scope: AccountScope, control: Control, affected: Awaited<ReturnType<typeof affectedBy>>) {
+  const firsts = [...new Map([...affected].reverse().map((row) => [row.distribution, row.id])).values()];
+  const targets = await Promise.all(firsts.map((id) => fixTarget(scope, id)));
+  return targets.flatMap((target) => (target === null ? [] : [{ target, fix: fixFor(control, target) }]));
+}
 
 export default async function RecommendationPage({ params }: { params: Promise<{ id: string }> }) {
   const scope = await requireScope();
@@ -32,6 +49,11 @@ export default async function RecommendationPage({ params }: { params: Promise<{
   const recommendation = (await listRecommendations(scope, totals)).find((row) => row.control.id === id);
   const counts = rollups.find((row) => row.controlId === id) ?? { healthy: 0, unhealthy: 0, notEvaluated: 0 };
   const now = new Date();
+  const zone = await readerZone();
+  const [fixes, history] = await Promise.all([
+    fixesOf(scope, control, affected),
+    controlHistory(scope, id, new Date(now.getTime() - PERIOD * DAY), zone),
+  ]);
   const { remediation } = control;
   const commands = [
     ...variants(remediation.cli).map(({ name, text }) => ({ title: `${name} command line`.trim(), text })),
@@ -97,17 +119,23 @@ export default async function RecommendationPage({ params }: { params: Promise<{
             </p>
           </Section>
           <Section title="Fix" remark={`effort ${remediation.effort}`}>
-            {variants(remediation.steps).map(({ name, text }) => (
-              <p className="prose" key={name}>
-                {name === "" ? "" : <b style={{ fontWeight: 600 }}>{name}: </b>}
-                <Prose text={text} />
-              </p>
-            ))}
-            <div className="steps">
-              {commands.map((command) => (
-                <Code key={command.title} {...command} />
-              ))}
-            </div>
+            {fixes.length > 0 ? (
+              <Fixes fixes={fixes} />
+            ) : (
+              <>
+                {variants(remediation.steps).map(({ name, text }) => (
+                  <p className="prose" key={name}>
+                    {name === "" ? "" : <b style={{ fontWeight: 600 }}>{name}: </b>}
+                    <Prose text={text} />
+                  </p>
+                ))}
+                <div className="steps">
+                  {commands.map((command) => (
+                    <Code key={command.title} {...command} />
+                  ))}
+                </div>
+              </>
+            )}
             <p className="note" style={{ marginTop: 8 }}>
               <Prose text={remediation.impact} />
             </p>
@@ -134,14 +162,13 @@ export default async function RecommendationPage({ params }: { params: Promise<{
                     <tr key={row.id}>
                       <td className="a1 wrap">
                         <Link href={`/findings?control=${control.id}&finding=${row.id}`} prefetch={false}>
-                          {row.namespace === "" ? "" : `${row.namespace}/`}
-                          {row.name}
+                          <Name text={row.namespace === "" ? row.name : `${row.namespace}/${row.name}`} />
                         </Link>{" "}
                         <span className="dim sm">{row.kind}</span>
                       </td>
                       <td className="a2 mut">
                         <span className="el" style={{ display: "block", maxWidth: 150 }} title={row.clusterName}>
-                          {row.clusterName}
+                          <Name text={row.clusterName} />
                         </span>
                       </td>
                       <td className="a3 wrap">
@@ -175,6 +202,9 @@ export default async function RecommendationPage({ params }: { params: Promise<{
           </Section>
         </div>
         <div>
+          <Section title="History" remark={`opened and resolved, ${PERIOD} days`}>
+            <ControlHistory days={history} period={PERIOD} />
+          </Section>
           <Section title="The rule" remark="CEL, true means unhealthy">
             <Code
               title={control.forEach === undefined ? "violates" : `violates, for each ${control.forEach}`}

@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
-import { everyPage } from "./pages";
+import { everyPage } from "../pages";
 
 test("overview shows score, coverage and what moved the score", async ({ page }) => {
   const problems: string[] = [];
@@ -69,16 +69,4 @@ test("answers carry a policy with a nonce, and nobody may frame them", async ({ 
   expect(policy).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic'/);
   expect(policy).toContain("frame-ancestors 'none'");
   expect(policy).not.toMatch(/script-src[^;]*unsafe/);
-});
-
-test("filters live in the address and the drawer closes with Escape", async ({ page }) => {
-  await page.goto("/findings");
-  await page.getByRole("navigation", { name: "Filters" }).getByRole("link", { name: /High/ }).click();
-  await expect(page).toHaveURL(/severity=high/);
-  await page.locator('td a[href*="finding="]').first().click();
-  await expect(page.getByRole("complementary", { name: "Finding" })).toBeVisible();
-  await expect(page.locator("aside .vh")).toBeFocused(); // its keys work from here on
-  await page.keyboard.press("Escape");
-  await expect(page.getByRole("complementary", { name: "Finding" })).toHaveCount(0);
-  await expect(page).toHaveURL(/severity=high/);
 });

@@ -1,0 +1,113 @@
+import Link from "next/link";
+import { Bar } from "@/components/bar";
+import { CouldNotLook, Empty } from "@/components/empty";
+import { age, count, decimal, percent, signClass, signed } from "@/components/format";
+import { Section } from "@/components/section";
+import type { AccountScope } from "@/domain/access/scope";
+import { ClusterFacts } from "@/domain/inventory/components/facts";
+import { GapTable } from "@/domain/inventory/components/scans";
+import { coverageOf } from "@/domain/inventory/components/states";
+import type { ClusterDetail } from "@/domain/inventory/queries";
+import type { Gap } from "@/domain/inventory/schema";
+import { GroupTable } from "@/domain/posture/components/tables";
+import { clusterTotals, scoreAt } from "@/domain/posture/queries";
+
+export interface TabProps {
+  scope: AccountScope;
+  cluster: ClusterDetail;
+  now: Date;
+}
+const DAY = 86_400_000;
+
+/** What could not be read, by the last scan and by the last discovery, each once. */
+export const gapsOf = (cluster: ClusterDetail): Gap[] => [
+  ...cluster.reasons,
+  ...cluster.gaps.filter(
+    (gap) => !cluster.reasons.some((reason) => reason.what === gap.what && reason.code === gap.code),
+  ),
+];
+
+/** Score beside coverage, facts, gaps and score groups. */
+export async function OverviewTab({ scope, cluster, now }: TabProps) {
+  const [totals, yesterday] = await Promise.all([
+    clusterTotals(scope, cluster.id),
+    scoreAt(scope, new Date(now.getTime() - DAY), { scope: "cluster", id: cluster.id }),
+  ]);
+  const coverage = coverageOf(cluster);
+  const missing = cluster.expected - cluster.evaluated;
+  const gaps = gapsOf(cluster);
+  const change = yesterday === null || cluster.score === null ? null : cluster.score - yesterday;
+  return (
+    <>
+      <section className="c-head bare" aria-label="Score and facts">
+        <div>
+          <h2 className="lbl">Secure score</h2>
+          <div className="score">
+            <b>{cluster.score === null ? "–" : decimal(cluster.score)}</b>
+            <span>{cluster.score === null ? "nothing scored" : "of 100"}</span>
+          </div>
+          <div className="delta">
+            {change === null ? null : (
+              <span>
+                <span className={signClass(change)}>{signed(change)}</span> since yesterday
+              </span>
+            )}
+            <Link className="lnk" href={`/score-history?scope=cluster&cluster=${cluster.id}`} prefetch={false}>
+              History
+            </Link>
+          </div>
+          <div className="cov">
+            <h2 className="lbl">Coverage</h2>
+            <div className="v">
+              <b>
+                {coverage === null ? "0.0" : percent(coverage)}
+                <span className="u"> %</span>
+              </b>
+            </div>
+            <Bar
+              filled={(coverage ?? 0) * 100}
+              missing={coverage === null ? 100 : (1 - coverage) * 100}
+              label={coverage === null ? "nothing evaluated" : `${percent(coverage)} percent evaluated`}
+            />
+            <p className="sm mut">
+              {missing === 0 && cluster.expected > 0 ? (
+                `All ${count(cluster.expected)} expected assessments were made.`
+              ) : (
+                <>
+                  <a className="lnk" href="#gaps">
+                    {count(missing)} assessments could not be made: why
+                  </a>
+                  <br />
+                  Of {count(cluster.expected)} expected.
+                </>
+              )}
+            </p>
+          </div>
+        </div>
+        <ClusterFacts cluster={cluster} />
+      </section>
+      <div id="gaps" />
+      {gaps.length === 0 ? null : (
+        <Section title="What could not be read" remark="until repaired nothing here counts as healthy">
+          <GapTable gaps={gaps} />
+        </Section>
+      )}
+      <Section
+        className={gaps.length === 0 ? "" : "gap"}
+        title="Score groups"
+        remark="Bar length is the maximum, the filled part is current"
+        more={{ href: `/findings?cluster=${cluster.id}`, label: `All ${count(cluster.open)} findings` }}
+      >
+        {cluster.lastScanAt === null ? (
+          <CouldNotLook>This cluster was not scanned yet, so nothing can be said.</CouldNotLook>
+        ) : cluster.open === 0 && cluster.lastScanStatus === "complete" ? (
+          <Empty title="No open findings">
+            <p>Every control that applies was evaluated {age(cluster.lastScanAt, now)} ago.</p>
+          </Empty>
+        ) : (
+          <GroupTable totals={totals} />
+        )}
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,162 @@
+import Link from "next/link";
+import { CouldNotLook } from "@/components/empty";
+import { count } from "@/components/format";
+import { Mark } from "@/components/marks";
+import { Name } from "@/components/name";
+import { Section } from "@/components/section";
+import { NodePools } from "@/domain/inventory/components/facts";
+import { ScanTable } from "@/domain/inventory/components/scans";
+import { SettingsAsRead } from "@/domain/inventory/components/settings-as-read";
+import { itemPage } from "@/domain/inventory/item/queries";
+import { itemQuery } from "@/domain/inventory/item/schema";
+import { listScans, listWorkloads } from "@/domain/inventory/queries";
+import { SeverityMark, severityOf } from "@/domain/posture/components/severity";
+import { readerZone } from "../../../zone";
+import type { TabProps } from "./overview";
+
+const WORKLOADS = 200;
+const SCANS = 50;
+
+/** Workloads with their open findings, worst first. */
+export async function WorkloadsTab({ scope, cluster }: TabProps) {
+  const workloads = await listWorkloads(scope, cluster.id, WORKLOADS);
+  return (
+    <Section
+      title="Workloads"
+      remark={workloads.length === WORKLOADS ? `the worst ${WORKLOADS} of ${count(cluster.workloads)}` : "worst first"}
+      more={{ href: `/inventory?cluster=${cluster.id}&type=workload`, label: "All, with filters" }}
+    >
+      {workloads.length === 0 ? (
+        <CouldNotLook>No workload was read yet.</CouldNotLook>
+      ) : (
+        <table className="flow t-plain">
+          <thead>
+            <tr>
+              <th>Workload</th>
+              <th>Kind</th>
+              <th>Worst</th>
+              <th className="num">Open</th>
+            </tr>
+          </thead>
+          <tbody>
+            {workloads.map((workload) => (
+              <tr key={`${workload.kind}/${workload.namespace}/${workload.name}`}>
+                <td className="wrap">
+                  <Link
+                    prefetch={false}
+                    href={`/findings?${new URLSearchParams({ cluster: cluster.id, namespace: workload.namespace, q: workload.name })}`}
+                  >
+                    <Name text={`${workload.namespace}/${workload.name}`} />
+                  </Link>
+                </td>
+                <td className="mut nw">{workload.kind}</td>
+                <td>
+                  {workload.worst === null ? (
+                    <>
+                      <Mark name="healthy" /> none
+                    </>
+                  ) : (
+                    <SeverityMark severity={severityOf(workload.worst)} />
+                  )}
+                </td>
+                <td className="num" data-l="Open">
+                  {workload.open === 0 ? <span className="zero">0</span> : count(workload.open)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Section>
+  );
+}
+
+export function NodesTab({ cluster }: TabProps) {
+  return (
+    <Section
+      title="Node pools"
+      remark={`${count(cluster.nodes)} nodes seen`}
+      more={{ href: `/findings?cluster=${cluster.id}&kind=Node`, label: "Findings on nodes" }}
+    >
+      <NodePools cluster={cluster} />
+    </Section>
+  );
+}
+
+/** Images that run in the cluster. */
+export async function ImagesTab({ scope, cluster }: TabProps) {
+  const page = await itemPage(scope, itemQuery.parse({ cluster: cluster.id, type: "image", size: "100" }));
+  return (
+    <Section
+      title="Running images"
+      remark={page.next === null ? "by name" : "the first 100 by name"}
+      more={{ href: `/inventory?cluster=${cluster.id}&type=image`, label: "All, with filters" }}
+    >
+      {page.items.length === 0 ? (
+        <CouldNotLook>No running image was read yet.</CouldNotLook>
+      ) : (
+        <table className="flow t-plain">
+          <thead>
+            <tr>
+              <th>Image</th>
+              <th>Build</th>
+              <th>Runs in</th>
+              <th className="num">Pods</th>
+            </tr>
+          </thead>
+          <tbody>
+            {page.items.map((row) => (
+              <tr key={row.id}>
+                <td className="wrap" style={{ fontWeight: 500 }}>
+                  <Name text={row.name} />
+                </td>
+                <td className="nw">
+                  {row.digest === null ? (
+                    <>
+                      <Mark name="unknown" /> not known
+                    </>
+                  ) : (
+                    <Link
+                      href={`/inventory?type=image&digest=${encodeURIComponent(row.digest)}`}
+                      prefetch={false}
+                      title={row.digest}
+                    >
+                      <code>{row.digest.slice(7, 19)}</code>
+                    </Link>
+                  )}
+                </td>
+                <td className="wrap mut">
+                  <Name text={`${row.namespace}/${row.workload?.name ?? ""}`} />
+                </td>
+                <td className="num" data-l="Pods">
+                  {count(row.pods ?? 0)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Section>
+  );
+}
+
+export async function ScansTab({ scope, cluster }: TabProps) {
+  const [scans, zone] = await Promise.all([listScans(scope, SCANS, cluster.id), readerZone()]);
+  return (
+    <Section
+      title="Scans"
+      remark={`newest first${scans.length === SCANS ? `, the last ${SCANS}` : ""}`}
+      more={{ href: `/scans?cluster=${cluster.id}`, label: "All, with filters" }}
+    >
+      {scans.length === 0 ? <p className="mut">There was none yet.</p> : <ScanTable scans={scans} timeZone={zone} />}
+    </Section>
+  );
+}
+
+export async function SettingsTab({ cluster }: TabProps) {
+  return (
+    <Section title="Settings as read" remark="what the cloud told; what it did not tell is hatched">
+      <SettingsAsRead cluster={cluster} timeZone={await readerZone()} />
+    </Section>
+  );
+}

@@ -1,0 +1,34 @@
+import type { Metadata } from "next";
+import { requireScope } from "@/domain/access/session";
+import { coverageNotice } from "@/domain/inventory/components/coverage-notice";
+import { ItemList } from "@/domain/inventory/components/item-list";
+import { itemCounts } from "@/domain/inventory/item/count/counts";
+import { itemPage } from "@/domain/inventory/item/queries";
+import { ITEM_FACETS, itemQuery } from "@/domain/inventory/item/schema";
+import { listClusters } from "@/domain/inventory/queries";
+import { forgetView, saveView } from "@/domain/views/actions";
+import { listViews } from "@/domain/views/queries";
+import type { QueryRecord } from "@/lib/http/list-query";
+import { askedOf } from "../list";
+
+export const metadata: Metadata = { title: "Inventory" };
+
+export default async function InventoryPage({ searchParams }: { searchParams: Promise<QueryRecord> }) {
+  const scope = await requireScope();
+  const { query, spelled } = askedOf("/inventory", itemQuery, await searchParams);
+  const [page, counts, clusters, saved] = await Promise.all([
+    itemPage(scope, query),
+    itemCounts(scope, { ...query, facets: ITEM_FACETS }),
+    listClusters(scope),
+    listViews(scope, "/inventory"),
+  ]);
+  return (
+    <ItemList
+      initial={{ query: spelled, page, counts }}
+      notice={coverageNotice(clusters, "workloads, pods and images")}
+      saved={saved}
+      onSave={saveView}
+      onForget={forgetView}
+    />
+  );
+}

@@ -1,0 +1,170 @@
+"use client";
+
+import Link from "next/link";
+import { Empty } from "@/components/empty";
+import { count } from "@/components/format";
+import { DataList, type DataListProps } from "@/components/list/list";
+import type { ListSpec } from "@/components/list/spec";
+import { Mark } from "@/components/marks";
+import { Name, visible } from "@/components/name";
+import { Ago } from "@/components/reader";
+import type { ClusterItem } from "../cluster/schema";
+import { CoverageFigure, ScoreFigure, scanMark } from "./states";
+import { DISTRIBUTION_WORDS, distributionWord, optionsOf, PROVIDER_WORDS } from "./words";
+
+const figure = (value: number) => (value === 0 ? <span className="zero">0</span> : count(value));
+
+const SPEC: ListSpec<ClusterItem> = {
+  path: "/clusters",
+  api: "/api/v1/clusters",
+  noun: { one: "cluster", many: "clusters" },
+  order: "by name",
+  search: "Name",
+  rowId: (row) => row.id,
+  rowLabel: (row) => `${visible(row.name)}, ${distributionWord(row.distribution)}, ${visible(row.account.name)}`,
+  rowHref: (row) => `/clusters/${row.id}`,
+  rowHeight: 46,
+  className: "t-cluster",
+  exports: true,
+  views: [
+    { name: "All", query: "" },
+    { name: "Lowest score", query: "sort=score" },
+    { name: "Most urgent", query: "sort=-urgent" },
+    { name: "Need a person", query: "scan=partial,failed,none" },
+  ],
+  columns: [
+    {
+      id: "name",
+      head: "Cluster",
+      narrow: "title",
+      sort: { by: "name", first: "ascending" },
+      cell: (row, link) => (
+        <span className="two-line">
+          {link(<Name text={row.name} />, row.name)}
+          <span className="under">
+            <span className="a">
+              {distributionWord(row.distribution)}
+              {row.region === null ? "" : `, ${visible(row.region)}`}
+            </span>
+          </span>
+        </span>
+      ),
+    },
+    { id: "account", head: "Account", width: "17%", optional: "on", cell: (row) => <Name text={row.account.name} /> },
+    {
+      id: "version",
+      head: "Version",
+      width: "104px",
+      optional: "on",
+      sort: { by: "version", first: "ascending" },
+      cell: (row) => row.version ?? <span className="zero">–</span>,
+    },
+    {
+      id: "nodes",
+      head: "Nodes",
+      width: "72px",
+      num: true,
+      optional: "off",
+      sort: { by: "nodes", first: "descending" },
+      cell: (row) => figure(row.nodes),
+    },
+    {
+      id: "workloads",
+      head: "Workloads",
+      width: "92px",
+      num: true,
+      optional: "on",
+      sort: { by: "workloads", first: "descending" },
+      cell: (row) => figure(row.workloads),
+    },
+    {
+      id: "open",
+      head: "Open",
+      width: "76px",
+      num: true,
+      sort: { by: "open", first: "descending" },
+      cell: (row) =>
+        row.lastScanAt === null ? (
+          <Mark name="unknown" label="not scanned" />
+        ) : (
+          <Link href={`/findings?cluster=${row.id}`} prefetch={false}>
+            {count(row.open)}
+          </Link>
+        ),
+    },
+    {
+      id: "urgent",
+      head: "Critical, high",
+      width: "104px",
+      num: true,
+      optional: "on",
+      sort: { by: "urgent", first: "descending" },
+      cell: (row) => figure(row.urgent),
+    },
+    {
+      id: "scan",
+      head: "Last scan",
+      width: "128px",
+      sort: { by: "lastScan", first: "ascending" },
+      cell: (row) => {
+        const mark = scanMark(row.scan === "none" ? null : row.scan);
+        return (
+          <span className="two-line">
+            <span title={row.reasons[0]?.message ?? ""}>
+              <Mark name={mark.name} /> {mark.word}
+            </span>
+            <span className="under">{row.lastScanAt === null ? "" : <Ago at={row.lastScanAt} suffix=" ago" />}</span>
+          </span>
+        );
+      },
+    },
+    {
+      id: "coverage",
+      head: "Coverage",
+      width: "92px",
+      num: true,
+      cell: (row) => <CoverageFigure expected={row.expected} evaluated={row.evaluated} />,
+    },
+    {
+      id: "score",
+      head: "Score",
+      width: "128px",
+      num: true,
+      narrow: "figure",
+      sort: { by: "score", first: "ascending" },
+      cell: (row) => <ScoreFigure score={row.score} stale={row.scan === "failed"} />,
+    },
+  ],
+  facets: [
+    { id: "distribution", label: "Distribution", options: optionsOf(DISTRIBUTION_WORDS) },
+    {
+      id: "scan",
+      label: "Last scan",
+      options: [
+        { value: "complete", label: "Complete", mark: <Mark name="complete" /> },
+        { value: "partial", label: "Partial", mark: <Mark name="partial" /> },
+        { value: "failed", label: "Failed", mark: <Mark name="failed" /> },
+        { value: "none", label: "Not scanned yet", mark: <Mark name="unknown" /> },
+      ],
+    },
+    { id: "provider", label: "Provider", options: optionsOf(PROVIDER_WORDS) },
+    { id: "account", label: "Account", shown: 8 },
+    { id: "region", label: "Region" },
+    { id: "version", label: "Version" },
+  ],
+  empty: (
+    <Empty title="The clouds were asked, and there is no cluster">
+      <p>
+        The connected accounts are looked at on their schedule.{" "}
+        <Link className="lnk" href="/accounts">
+          See when each was looked at
+        </Link>
+      </p>
+    </Empty>
+  ),
+};
+
+/** The list of clusters. */
+export function ClusterList(props: Omit<DataListProps<ClusterItem>, "spec" | "title">) {
+  return <DataList spec={SPEC} title="Clusters" {...props} />;
+}

@@ -1,0 +1,184 @@
+"use client";
+
+import Link from "next/link";
+import { CouldNotLook } from "@/components/empty";
+import { count } from "@/components/format";
+import { DataList, type DataListProps } from "@/components/list/list";
+import type { ListSpec } from "@/components/list/spec";
+import { Mark } from "@/components/marks";
+import { Name, visible } from "@/components/name";
+import { Ago } from "@/components/reader";
+import type { InventoryItem } from "../item/schema";
+import { DISTRIBUTION_WORDS, distributionWord, optionsOf } from "./words";
+
+const SEVERITY: Readonly<Record<NonNullable<InventoryItem["worst"]>, string>> = {
+  critical: "Critical",
+  high: "High",
+  medium: "Medium",
+  low: "Low",
+};
+const TYPES = { workload: "Workloads", pod: "Pods", image: "Running images" } as const;
+const none = <span className="zero">–</span>;
+
+/** Findings of the workload that this row is, or belongs to. */
+function findingsHref(row: InventoryItem): string {
+  const params = new URLSearchParams({ cluster: row.cluster.id });
+  if (row.namespace !== "") params.set("namespace", row.namespace);
+  params.set("q", row.workload?.name ?? row.name);
+  return `/findings?${params}`;
+}
+
+/** The same image anywhere, by digest; else what belongs to the same workload; else what it is itself. */
+function itemHref(row: InventoryItem): string {
+  if (row.digest !== null) return `/inventory?type=image&digest=${encodeURIComponent(row.digest)}`;
+  const owner = row.workload ?? { kind: row.kind, name: row.name };
+  return `/inventory?${new URLSearchParams({ cluster: row.cluster.id, namespace: row.namespace, workload: `${owner.kind}/${owner.name}` })}`;
+}
+
+const SPEC: ListSpec<InventoryItem> = {
+  path: "/inventory",
+  api: "/api/v1/inventory",
+  noun: { one: "thing", many: "things" },
+  order: "by name",
+  search: "Name, image, digest",
+  rowId: (row) => row.id,
+  rowLabel: (row) =>
+    `${row.kind} ${visible(row.namespace)}/${visible(row.name)} in ${visible(row.cluster.name)}${row.digest === null ? "" : ` ${row.digest}`}`,
+  rowHref: itemHref,
+  rowHeight: 46,
+  className: "t-item",
+  exports: true,
+  views: [
+    { name: "Everything", query: "" },
+    { name: "Workloads", query: "type=workload" },
+    { name: "Pods", query: "type=pod" },
+    { name: "Running images", query: "type=image" },
+  ],
+  columns: [
+    {
+      id: "name",
+      head: "Name",
+      narrow: "title",
+      sort: { by: "name", first: "ascending" },
+      cell: (row, link) => (
+        <span className="two-line">
+          {link(<Name text={row.name} />, row.name)}
+          <span className="under">
+            {row.type === "image" ? (
+              row.digest === null ? (
+                <span>
+                  <Mark name="unknown" /> which build runs is not known
+                </span>
+              ) : (
+                <span className="mono el" title={row.digest}>
+                  {row.digest.slice(0, 19)}…
+                </span>
+              )
+            ) : row.workload === null ? (
+              ""
+            ) : (
+              <span className="a">
+                of {row.workload.kind} <Name text={row.workload.name} />
+              </span>
+            )}
+          </span>
+        </span>
+      ),
+    },
+    { id: "kind", head: "Kind", width: "112px", sort: { by: "kind", first: "ascending" }, cell: (row) => row.kind },
+    {
+      id: "namespace",
+      head: "Namespace",
+      width: "14%",
+      sort: { by: "namespace", first: "ascending" },
+      cell: (row) => (row.namespace === "" ? none : <Name text={row.namespace} />),
+    },
+    {
+      id: "cluster",
+      head: "Cluster",
+      width: "156px",
+      optional: "on",
+      cell: (row) => (
+        <span className="two-line">
+          <Link className="el" href={`/clusters/${row.cluster.id}`} prefetch={false} style={{ fontWeight: 400 }}>
+            <Name text={row.cluster.name} />
+          </Link>
+          <span className="under">{distributionWord(row.cluster.distribution)}</span>
+        </span>
+      ),
+    },
+    {
+      id: "account",
+      head: "Account",
+      width: "14%",
+      optional: "off",
+      cell: (row) => <Name text={row.account.name} />,
+    },
+    {
+      id: "pods",
+      head: "Pods",
+      width: "64px",
+      num: true,
+      optional: "on",
+      cell: (row) => (row.pods === null ? none : count(row.pods)),
+    },
+    {
+      id: "worst",
+      head: "Worst",
+      width: "92px",
+      optional: "on",
+      cell: (row) =>
+        row.worst === null ? (
+          none
+        ) : (
+          <span className={`sev ${row.worst}`}>
+            <Mark name={row.worst} />
+            {SEVERITY[row.worst]}
+          </span>
+        ),
+    },
+    {
+      id: "open",
+      head: "Open",
+      width: "68px",
+      num: true,
+      narrow: "figure",
+      cell: (row) =>
+        row.open === null ? (
+          none
+        ) : row.open === 0 ? (
+          <span className="zero">0</span>
+        ) : (
+          <Link href={findingsHref(row)} prefetch={false}>
+            {count(row.open)}
+          </Link>
+        ),
+    },
+    {
+      id: "changed",
+      head: "Changed",
+      width: "80px",
+      num: true,
+      optional: "off",
+      cell: (row) => (row.changedAt === null ? none : <Ago at={row.changedAt} />),
+    },
+  ],
+  facets: [
+    { id: "type", label: "What", options: optionsOf(TYPES) },
+    { id: "kind", label: "Kind", shown: 8 },
+    { id: "distribution", label: "Distribution", options: optionsOf(DISTRIBUTION_WORDS) },
+    { id: "cluster", label: "Cluster" },
+    { id: "namespace", label: "Namespace" },
+    { id: "account", label: "Account", shown: 4 },
+  ],
+  parameters: [
+    { id: "workload", label: "Workload" },
+    { id: "digest", label: "Digest" },
+  ],
+  empty: <CouldNotLook>No cluster was read yet, so what runs is not known.</CouldNotLook>,
+};
+
+/** One search over every workload, pod and running image of the fleet. */
+export function ItemList(props: Omit<DataListProps<InventoryItem>, "spec" | "title">) {
+  return <DataList spec={SPEC} title="Inventory" {...props} />;
+}

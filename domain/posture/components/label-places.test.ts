@@ -1,0 +1,33 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { type Placeable, placeLabels } from "./label-places";
+
+const extent = (label: Placeable, anchor: string): [number, number] =>
+  anchor === "start"
+    ? [label.x, label.x + label.width]
+    : anchor === "end"
+      ? [label.x - label.width, label.x]
+      : [label.x - label.width / 2, label.x + label.width / 2];
+
+it("never lets two labels of a side touch, nor one leave the plot, and always places the first that fits", () => {
+  const label = fc.record({
+    x: fc.integer({ min: 0, max: 800 }),
+    width: fc.integer({ min: 40, max: 260 }),
+    above: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(label, { maxLength: 8 }), (labels) => {
+      const placed = placeLabels(labels, 800).flatMap((place, index) => {
+        const label = labels[index];
+        return place === null || label === undefined ? [] : [{ above: label.above, at: extent(label, place.anchor) }];
+      });
+      for (const [index, one] of placed.entries()) {
+        expect(one.at[0]).toBeGreaterThanOrEqual(0);
+        expect(one.at[1]).toBeLessThanOrEqual(800);
+        for (const other of placed.slice(index + 1))
+          if (one.above === other.above) expect(one.at[1] <= other.at[0] || other.at[1] <= one.at[0]).toBe(true);
+      }
+      if (labels.length > 0) expect(placed.length).toBeGreaterThan(0);
+    }),
+  );
+});

@@ -1,0 +1,157 @@
+"use client";
+
+import { Empty } from "@/components/empty";
+import { count, signed } from "@/components/format";
+import { DataList, type DataListProps } from "@/components/list/list";
+import type { ListSpec } from "@/components/list/spec";
+import { Mark } from "@/components/marks";
+import type { RecommendationItem } from "../recommendation/schema";
+import { SeverityMark } from "./severity";
+import { GROUP_WORDS, optionsOf, SEVERITY_WORDS } from "./words";
+
+const EFFORTS = { low: "Low", medium: "Medium", high: "High" } as const;
+const figure = (value: number) => (value === 0 ? <span className="zero">0</span> : count(value));
+
+const SPEC: ListSpec<RecommendationItem> = {
+  path: "/recommendations",
+  api: "/api/v1/recommendations",
+  noun: { one: "recommendation", many: "recommendations" },
+  order: "by potential increase, which need not add up",
+  search: "Title, name or id",
+  rowId: (row) => row.id,
+  rowLabel: (row) => `${row.id} ${row.title}: ${row.unhealthy} unhealthy`,
+  rowHref: (row) => `/recommendations/${row.id}`,
+  rowHeight: 46,
+  className: "t-recommendation",
+  exports: true,
+  views: [
+    { name: "By potential increase", query: "" },
+    { name: "Worst first", query: "sort=-severity" },
+    { name: "Little effort", query: "effort=low" },
+    { name: "Not evaluated", query: "state=not-evaluated" },
+    { name: "All controls", query: "state=unhealthy,healthy,not-evaluated,not-applicable" },
+  ],
+  columns: [
+    {
+      id: "title",
+      head: "Recommendation",
+      narrow: "title",
+      sort: { by: "title", first: "ascending" },
+      cell: (row, link) => (
+        <span className="two-line">
+          {link(row.title, row.title)}
+          <span className="under">
+            <span>{row.id}</span>
+            <span className="sp">·</span>
+            <span className="a">{GROUP_WORDS[row.group]}</span>
+            {row.maturity === "stable" ? null : (
+              <>
+                <span className="sp">·</span>
+                <span>{row.maturity}, not scored</span>
+              </>
+            )}
+          </span>
+        </span>
+      ),
+    },
+    {
+      id: "severity",
+      head: "Severity",
+      width: "96px",
+      sort: { by: "severity", first: "descending" },
+      cell: (row) => <SeverityMark severity={row.severity} />,
+    },
+    {
+      id: "effort",
+      head: "Effort",
+      width: "76px",
+      optional: "on",
+      sort: { by: "effort", first: "ascending" },
+      cell: (row) => EFFORTS[row.effort],
+    },
+    {
+      id: "clusters",
+      head: "Clusters",
+      width: "76px",
+      num: true,
+      optional: "on",
+      cell: (row) => figure(row.clusters),
+    },
+    { id: "healthy", head: "Healthy", width: "80px", num: true, optional: "off", cell: (row) => figure(row.healthy) },
+    {
+      id: "notEvaluated",
+      head: "Not evaluated",
+      width: "108px",
+      num: true,
+      optional: "on",
+      cell: (row) =>
+        row.notEvaluated === 0 ? (
+          <span className="zero">0</span>
+        ) : (
+          <>
+            <Mark name="unknown" /> {count(row.notEvaluated)}
+          </>
+        ),
+    },
+    {
+      id: "unhealthy",
+      head: "Unhealthy",
+      width: "92px",
+      num: true,
+      sort: { by: "unhealthy", first: "descending" },
+      cell: (row) => figure(row.unhealthy),
+    },
+    {
+      id: "increase",
+      head: "Potential",
+      width: "84px",
+      num: true,
+      narrow: "figure",
+      sort: { by: "increase", first: "descending" },
+      cell: (row) =>
+        row.increase < 0.05 ? <span className="zero">0.0</span> : <b className="inc">{signed(row.increase)}</b>,
+    },
+  ],
+  facets: [
+    { id: "group", label: "Score group", options: optionsOf(GROUP_WORDS) },
+    {
+      id: "severity",
+      label: "Severity",
+      options: optionsOf(SEVERITY_WORDS).map((option) => ({
+        ...option,
+        mark: <Mark name={option.value as keyof typeof SEVERITY_WORDS} />, // the options are made of its keys
+      })),
+    },
+    {
+      id: "state",
+      label: "State",
+      options: [
+        { value: "unhealthy", label: "Unhealthy" },
+        { value: "healthy", label: "Healthy", mark: <Mark name="healthy" /> },
+        { value: "not-evaluated", label: "Not evaluated", mark: <Mark name="unknown" /> },
+        { value: "not-applicable", label: "Not applicable" },
+      ],
+    },
+    { id: "effort", label: "Effort", options: optionsOf(EFFORTS) },
+    {
+      id: "maturity",
+      label: "Maturity",
+      options: optionsOf({ stable: "Stable", preview: "Preview", deprecated: "Deprecated" }),
+    },
+  ],
+  parameters: [
+    { id: "account", label: "Account" },
+    { id: "distribution", label: "Distribution" },
+    { id: "cluster", label: "Cluster" },
+  ],
+  empty: (
+    <Empty title="Nothing to recommend">
+      <p>Every control that could be evaluated holds. What could not be evaluated is under State.</p>
+    </Empty>
+  ),
+};
+
+/** The list of recommendations. */
+export function RecommendationList(props: Omit<DataListProps<RecommendationItem>, "spec" | "title">) {
+  return <DataList spec={SPEC} title="Recommendations" {...props} />;
+}

@@ -1,0 +1,125 @@
+import Link from "next/link";
+import { count, decimal, percent, signClass, signed } from "@/components/format";
+import { Mark } from "@/components/marks";
+import { Name } from "@/components/name";
+import { When } from "@/components/when";
+import type { ScoreDetail } from "../score/schema";
+import { STEP_MEANING, STEP_WORDS } from "./moves";
+import { GROUP_WORDS } from "./words";
+
+/** One point of a score: what it was, what it is, and the entries that sum to the difference. */
+export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZone: string }) {
+  const sum = point.ledger.reduce((total, entry) => total + entry.delta, 0);
+  return (
+    <>
+      <h2>
+        <Name text={point.subject?.name ?? "The fleet"} />: {point.score === null ? "no score" : decimal(point.score)}
+      </h2>
+      <p className="where">
+        <When at={new Date(point.at)} timeZone={timeZone} />,{" "}
+        <span className={signClass(point.change)}>{signed(point.change)}</span>{" "}
+        {point.previous === null
+          ? "from nothing"
+          : point.previous.score === null
+            ? "from no score"
+            : `from ${decimal(point.previous.score)}`}
+      </p>
+      <dl className="kv">
+        <dt>Coverage</dt>
+        <dd>
+          {point.coverage === null ? (
+            <>
+              <Mark name="unknown" /> nothing evaluated
+            </>
+          ) : (
+            `${percent(point.coverage)} %, ${count(point.evaluated)} of ${count(point.expected)} assessments`
+          )}
+        </dd>
+        {point.movedBy === null ? null : (
+          <>
+            <dt>After</dt>
+            <dd>
+              <Link className="lnk" href={`/scans?scan=${point.movedBy.scanId}`} prefetch={false}>
+                the scan
+              </Link>
+              {point.movedBy.cluster === null ? null : (
+                <>
+                  {" "}
+                  of{" "}
+                  <Link className="lnk" href={`/clusters/${point.movedBy.cluster.id}`} prefetch={false}>
+                    <Name text={point.movedBy.cluster.name} />
+                  </Link>
+                </>
+              )}
+            </dd>
+          </>
+        )}
+      </dl>
+      <section>
+        <h3>
+          Ledger<span className="to">entries sum to the change</span>
+        </h3>
+        <table className="t-ledger">
+          <thead>
+            <tr>
+              <th>Reason</th>
+              <th className="num">Resources</th>
+              <th className="num">Points</th>
+            </tr>
+          </thead>
+          <tbody>
+            {point.ledger.map((entry) => (
+              <tr key={entry.step}>
+                <td>
+                  <b>{STEP_WORDS[entry.step]}</b>
+                  <span className="dim sm">{STEP_MEANING[entry.step]}</span>
+                </td>
+                <td className="num">
+                  {entry.resources === 0 ? <span className="zero">0</span> : count(entry.resources)}
+                </td>
+                <td className={`num ${signClass(entry.delta, 2)}`}>{signed(entry.delta, 2)}</td>
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <td>All</td>
+              <td />
+              <td className="num">{signed(sum, 2)}</td>
+            </tr>
+          </tfoot>
+        </table>
+      </section>
+      <section>
+        <h3>Score groups at that moment</h3>
+        <table>
+          <thead>
+            <tr>
+              <th>Group</th>
+              <th className="num">Healthy</th>
+              <th className="num">Unhealthy</th>
+              <th className="num">Points</th>
+            </tr>
+          </thead>
+          <tbody>
+            {point.groups.map((group) => (
+              <tr key={group.group}>
+                <td>{GROUP_WORDS[group.group]}</td>
+                <td className="num">{count(group.healthy)}</td>
+                <td className="num">{count(group.unhealthy)}</td>
+                <td className="num">
+                  {group.current === null ? (
+                    <span className="u">out</span>
+                  ) : (
+                    <b className="inc">{group.current.toFixed(2)}</b>
+                  )}
+                  <span className="u"> / {group.max}</span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  );
+}

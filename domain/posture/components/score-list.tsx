@@ -1,0 +1,125 @@
+"use client";
+
+import { CouldNotLook } from "@/components/empty";
+import { decimal, percent, signClass, signed } from "@/components/format";
+import { DataList, type DataListProps } from "@/components/list/list";
+import type { ListSpec } from "@/components/list/spec";
+import { Mark } from "@/components/marks";
+import { Name, visible } from "@/components/name";
+import { Ago } from "@/components/reader";
+import type { ScoreItem } from "../score/schema";
+import { moveWords, STEP_WORDS } from "./moves";
+
+const SCOPES = { fleet: "The fleet", account: "Accounts", cluster: "Clusters" } as const;
+const subject = (row: ScoreItem) => row.subject?.name ?? "The fleet";
+/** Entries that moved the score by a tenth or more, largest first; the rest rounds to nothing. */
+const moved = (row: ScoreItem) =>
+  row.ledger.filter((entry) => Math.abs(entry.delta) >= 0.05).sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta));
+
+const SPEC: ListSpec<ScoreItem> = {
+  path: "/score-history",
+  api: "/api/v1/score-history",
+  noun: { one: "point", many: "points" },
+  order: "newest first",
+  rowId: (row) => row.id,
+  rowLabel: (row) =>
+    `${visible(subject(row))} ${row.at}: ${row.score === null ? "no score" : decimal(row.score)}, ${signed(row.change)}`,
+  open: "point",
+  rowHeight: 46,
+  className: "t-score",
+  exports: true,
+  views: [
+    { name: "The fleet", query: "" },
+    { name: "Got worse", query: "step=broken,appeared,coverage" },
+    { name: "Got better", query: "step=fixed,gone,exemptions" },
+    { name: "By account", query: "scope=account" },
+    { name: "By cluster", query: "scope=cluster" },
+  ],
+  columns: [
+    {
+      id: "what",
+      head: "What moved it",
+      narrow: "title",
+      cell: (row, link) => {
+        const all = moved(row);
+        const first = all[0];
+        return (
+          <span className="two-line">
+            {link(first === undefined ? "Nothing that shows in the score" : moveWords(first.step, first.resources))}
+            <span className="under">
+              <span className="a">
+                <Name text={subject(row)} />
+              </span>
+              {all.slice(1, 4).map((entry) => (
+                <span key={entry.step}>
+                  <span className="sp">·</span>
+                  {STEP_WORDS[entry.step]} {signed(entry.delta)}
+                </span>
+              ))}
+            </span>
+          </span>
+        );
+      },
+    },
+    {
+      id: "at",
+      head: "When",
+      width: "116px",
+      sort: { by: "at", first: "descending" },
+      cell: (row) => <Ago at={row.at} date />,
+    },
+    {
+      id: "coverage",
+      head: "Coverage",
+      width: "96px",
+      num: true,
+      optional: "on",
+      cell: (row) =>
+        row.coverage === null ? (
+          <Mark name="unknown" label="nothing evaluated" />
+        ) : (
+          <>
+            {percent(row.coverage)}
+            <span className="u"> %</span>
+          </>
+        ),
+    },
+    {
+      id: "change",
+      head: "Change",
+      width: "84px",
+      num: true,
+      cell: (row) => <span className={signClass(row.change)}>{signed(row.change)}</span>,
+    },
+    {
+      id: "score",
+      head: "Score",
+      width: "72px",
+      num: true,
+      narrow: "figure",
+      cell: (row) =>
+        row.score === null ? <Mark name="unknown" label="no score" /> : <b className="inc">{decimal(row.score)}</b>,
+    },
+  ],
+  facets: [
+    {
+      id: "scope",
+      label: "Whose",
+      single: true,
+      options: Object.entries(SCOPES).map(([value, label]) => ({ value, label })),
+    },
+    { id: "step", label: "Moved by", options: Object.entries(STEP_WORDS).map(([value, label]) => ({ value, label })) },
+  ],
+  parameters: [
+    { id: "account", label: "Account" },
+    { id: "cluster", label: "Cluster" },
+    { id: "after", label: "Since" },
+    { id: "before", label: "Before" },
+  ],
+  empty: <CouldNotLook>No scan has ended yet, so there is no score and no history.</CouldNotLook>,
+};
+
+/** Every stored point of a score; each opens into its ledger. */
+export function ScoreList(props: Omit<DataListProps<ScoreItem>, "spec" | "title">) {
+  return <DataList spec={SPEC} title="Score history" {...props} />;
+}

@@ -1,0 +1,93 @@
+import { expect, type Page, test } from "@playwright/test";
+
+const rows = (page: Page) => page.locator(".dt tbody tr[data-index]");
+const filters = (page: Page) => page.getByRole("form", { name: "Filters" });
+
+/** Requests for rows of a list, not for its counts. */
+function rowRequests(page: Page, list: string): string[] {
+  const seen: string[] = [];
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.pathname === `/api/v1/${list}`) seen.push(url.search);
+  });
+  return seen;
+}
+
+test("filters are applied together, by one request, and the address says them", async ({ page }) => {
+  await page.goto("/findings");
+  const seen = rowRequests(page, "findings");
+  await filters(page).getByText("High", { exact: true }).click();
+  await filters(page).getByText("AKS", { exact: true }).click();
+  expect(seen).toEqual([]);
+  await expect(page).toHaveURL(/\/findings$/);
+  await page.getByRole("button", { name: "Apply 2 changes" }).click();
+  await expect(page).toHaveURL(/\/findings\?distribution=aks&severity=high$/);
+  await expect(page.locator(".filters .chip")).toHaveText([/Severity\s*High/, /Distribution\s*AKS/]);
+  await expect(page.locator(".dt-frame")).toHaveAttribute("data-stale", "false");
+  expect(seen).toHaveLength(1);
+});
+
+test("reload, back and a shared link show the same rows; clear all clears all", async ({ page, context }) => {
+  await page.goto("/findings?severity=high&sort=name");
+  const first = () => rows(page).first().locator("td.n-title a").textContent();
+  const shown = await first();
+  await page.reload();
+  expect(await first()).toBe(shown);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  expect(await rows(other).first().locator("td.n-title a").textContent()).toBe(shown);
+  await other.close();
+  await page.getByRole("button", { name: "Clear all" }).click();
+  await expect(page).toHaveURL(/\/findings\?sort=name$/);
+  await expect(page.locator(".filters .chip")).toHaveCount(0);
+  await page.goBack();
+  await expect(page).toHaveURL(/severity=high/);
+  await expect(page.locator(".filters .chip")).toHaveCount(1);
+  expect(await first()).toBe(shown);
+});
+
+test("what the list does not know leaves the address", async ({ page }) => {
+  await page.goto("/findings?severity=high&cluster=nonsense&finding=");
+  await expect(page).toHaveURL(/\/findings\?severity=high/);
+  expect(page.url()).not.toContain("nonsense");
+});
+
+test("page, chips and file are of one filter", async ({ page }) => {
+  await page.goto("/findings?severity=critical,high");
+  await page.getByRole("button", { name: "Export" }).click();
+  const file = page.getByRole("menuitem", { name: "CSV" });
+  await expect(file).toHaveAttribute("href", "/api/v1/findings/export?severity=critical,high&format=csv");
+});
+
+test("columns are a choice that the address keeps", async ({ page }) => {
+  await page.goto("/findings");
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Owner" }).click();
+  await page.keyboard.press("Escape");
+  await expect(page).toHaveURL(/columns=/);
+  await page.reload();
+  await expect(page.getByRole("columnheader", { name: "Owner" })).toBeVisible();
+});
+
+test("a view is kept by name and forgotten again", async ({ page }) => {
+  await page.goto("/findings?severity=low&distribution=gke");
+  await page.getByRole("button", { name: "Save view" }).click();
+  const name = `Low on GKE ${Date.now()}`;
+  await page.getByLabel("Name of the view").fill(name);
+  await page.getByRole("dialog").getByRole("button", { name: "Save view" }).click();
+  const tab = page.locator(".views").getByRole("link", { name });
+  await expect(tab).toHaveAttribute("aria-current", "true");
+  await page.goto("/findings");
+  await page.locator(".views").getByRole("link", { name }).click();
+  await expect(page).toHaveURL(/distribution=gke&severity=low/);
+  await page.getByRole("button", { name: "Forget this view" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Forget this view" }).click();
+  await expect(tab).toHaveCount(0);
+});
+
+test("a sort is a press on a head, and says so", async ({ page }) => {
+  await page.goto("/findings");
+  await page.getByRole("button", { name: "Age" }).click();
+  await expect(page).toHaveURL(/sort=-firstSeen/);
+  await expect(page.getByRole("columnheader", { name: "Age" })).toHaveAttribute("aria-sort", "descending");
+});
