@@ -8,7 +8,9 @@ const root = process.getuid?.() === 0;
 /** Runs against a demo that is up: SEAWALL_URL is its address, SEAWALL_SIGN_IN_LINK the link it printed. */
 export default defineConfig({
   testDir: "e2e",
-  timeout: 60_000,
+  // They end what hangs: a slow machine is no failure.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   workers: 1,
   reporter: "list",
   outputDir: "test-results",

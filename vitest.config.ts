@@ -9,8 +9,9 @@ export default defineConfig({
     include: ["{lib,cel,domain,connectors,simulator,worker,cli,scripts,app,components}/**/*.test.{ts,tsx}"],
     env: { TZ: "Asia/Kathmandu", NODE_ENV: "test" },
     globalSetup: ["lib/testing/global-setup.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // They end what hangs. A slow machine is no failure, and speeds belong in the bench.
+    testTimeout: 240_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
   },
 });
