@@ -1,10 +1,31 @@
 import type { Metadata } from "next";
 import { Gate } from "@/components/gate";
-import { LinkForm } from "@/domain/access/components/forms";
+import { InvitationForm, LinkForm } from "@/domain/access/components/forms";
+import { openInvitation } from "@/domain/access/people/queries";
 import { isTokenOpen } from "@/domain/access/queries";
 import { tokenSchema } from "@/domain/access/schema";
 
 export const metadata: Metadata = { title: "Welcome" };
+
+function Useless({ next }: { next: string }) {
+  return (
+    <Gate title="This link does not work" sub={`It was used already, has expired or is incomplete. ${next}`}>
+      <a className="btn" href="/sign-in">
+        Sign in
+      </a>
+    </Gate>
+  );
+}
+
+async function Invitation({ token }: { token: string }) {
+  const invitation = await openInvitation(token);
+  if (invitation === null) return <Useless next="Ask for a new invitation." />;
+  return (
+    <Gate title="Welcome to Seawall" sub={`${invitation.inviter} invites you as ${invitation.role}.`}>
+      <InvitationForm token={token} email={invitation.email} />
+    </Gate>
+  );
+}
 
 /** Opening this page changes nothing, so a prefetch cannot spend the link; its button does. */
 export default async function WelcomePage({
@@ -12,19 +33,12 @@ export default async function WelcomePage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
-  const token = tokenSchema.safeParse((await searchParams).token);
-  if (!token.success || !(await isTokenOpen("sign-in", token.data))) {
-    return (
-      <Gate
-        title="This link does not work"
-        sub="It was used already, has expired or is incomplete. Starting again prints a new one."
-      >
-        <a className="btn" href="/sign-in">
-          Sign in
-        </a>
-      </Gate>
-    );
-  }
+  const parameters = await searchParams;
+  const invitation = tokenSchema.safeParse(parameters.invitation);
+  if (invitation.success) return <Invitation token={invitation.data} />;
+  const token = tokenSchema.safeParse(parameters.token);
+  if (!token.success || !(await isTokenOpen("sign-in", token.data)))
+    return <Useless next="Starting again prints a new one." />;
   return (
     <Gate title="Welcome to Seawall" sub="This link signs you in once, on this browser.">
       <LinkForm token={token.data} />

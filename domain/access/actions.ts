@@ -4,18 +4,24 @@ import { APIError } from "better-auth/api";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { z } from "zod";
+import { answer, corrections } from "./answer";
 import { auth } from "./auth";
-import { createOwner, TokenError } from "./mutations";
+import { acceptInvitation } from "./invitation/mutations";
+import { createOwner } from "./mutations";
 import { originOf } from "./origin";
-import { type FormState, ownerSchema, tokenSchema } from "./schema";
+import { acceptSchema, codeSchema, type FormState, ownerSchema, tokenSchema } from "./schema";
+import { takeBackSession } from "./sign-in/mutations";
 import { allowAttempt } from "./throttle";
 
 const WRONG = "E-mail address or password is wrong.";
+const WRONG_CODE = "This code is wrong or was used already. Wait for the next one.";
 const TOO_MANY = "Too many attempts. Wait a quarter of an hour and try again.";
 const QUARTER_HOUR = 15 * 60 * 1000;
 
+export type SignInState = FormState & { step?: "code" };
+
 /** Signs in with e-mail and password. Unknown user and wrong password get the same answer. */
-export async function signIn(_previous: FormState, form: FormData): Promise<FormState> {
+export async function signIn(_previous: SignInState, form: FormData): Promise<SignInState> {
   const parsed = z
     .object({
       email: z
@@ -29,7 +35,8 @@ export async function signIn(_previous: FormState, form: FormData): Promise<Form
   // Per address tried, whoever asks: an attacker chooses the client address, not the account.
   if (!(await allowAttempt(`sign-in:${parsed.data.email}`, 10, QUARTER_HOUR))) return { problem: TOO_MANY };
   try {
-    await auth().api.signInEmail({ body: parsed.data, headers: await headers() });
+    const result = await auth().api.signInEmail({ body: parsed.data, headers: await headers() });
+    if ("twoFactorRedirect" in result) return { step: "code" };
   } catch (error) {
     if (error instanceof APIError) return { problem: WRONG };
     throw error;
@@ -37,24 +44,65 @@ export async function signIn(_previous: FormState, form: FormData): Promise<Form
   redirect("/");
 }
 
+/** The second step: a code of the authenticator app, or a backup code. A code works once. */
+export async function proveSecondFactor(_previous: SignInState, form: FormData): Promise<SignInState> {
+  const code = codeSchema.safeParse(form.get("code"));
+  if (!code.success) return { step: "code", problem: "Enter the six digits, or a backup code." };
+  try {
+    const request = { body: { code: code.data }, headers: await headers() };
+    if (code.data.includes("-")) await auth().api.verifyBackupCode(request);
+    else {
+      const { token, user } = await auth().api.verifyTOTP(request);
+      // The library takes a code as often as its half minute lasts; a watcher must not be able to use it after its owner.
+      if (!(await allowAttempt(`totp:${user.id}:${code.data}`, 1, 2 * 60 * 1000))) {
+        await takeBackSession(token);
+        return { step: "code", problem: WRONG_CODE };
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof APIError)) throw error;
+    if (error.body?.code === "INVALID_CODE" || error.body?.code === "INVALID_BACKUP_CODE")
+      return { step: "code", problem: WRONG_CODE };
+    if (error.body?.code === "ACCOUNT_TEMPORARILY_LOCKED") return { problem: TOO_MANY };
+    return { problem: "This took too long, or too many codes were wrong. Sign in again." };
+  }
+  redirect("/");
+}
+
+/** Makes a person by `make` with a hashed password, and signs in. */
+async function begin(password: string, make: (passwordHash: string) => Promise<{ email: string }>): Promise<FormState> {
+  const context = await auth().$context;
+  const hash = await context.password.hash(password);
+  let email = "";
+  const state = await answer(async () => {
+    ({ email } = await make(hash));
+    return {};
+  });
+  if (state.problem !== undefined) return state;
+  await auth().api.signInEmail({ body: { email, password }, headers: await headers() });
+  redirect("/");
+}
+
 /** First run: spends the setup token, creates the Owner and signs in. */
 export async function setUp(_previous: FormState, form: FormData): Promise<FormState> {
   const parsed = ownerSchema.safeParse(Object.fromEntries(form));
-  if (!parsed.success) {
-    const fields = Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
-    return { problem: "Please correct what is marked.", fields };
-  }
+  if (!parsed.success) return corrections(parsed.error);
   if (!(await allowAttempt("setup", 30, QUARTER_HOUR))) return { problem: TOO_MANY };
-  const { password, ...owner } = parsed.data;
-  const context = await auth().$context;
-  try {
-    await createOwner(owner, await context.password.hash(password), originOf(await headers()));
-  } catch (error) {
-    if (error instanceof TokenError) return { problem: error.message };
-    throw error;
-  }
-  await auth().api.signInEmail({ body: { email: owner.email, password }, headers: await headers() });
-  redirect("/");
+  const origin = originOf(await headers());
+  return begin(parsed.data.password, async (hash) => {
+    await createOwner(parsed.data, hash, origin);
+    return { email: parsed.data.email };
+  });
+}
+
+/** Accepts an invitation: makes the person and signs in. */
+export async function acceptInvite(_previous: FormState, form: FormData): Promise<FormState> {
+  const parsed = acceptSchema.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return corrections(parsed.error);
+  if (!(await allowAttempt("invitation", 60, QUARTER_HOUR))) return { problem: TOO_MANY };
+  const origin = originOf(await headers());
+  const { token, name, password } = parsed.data;
+  return begin(password, (hash) => acceptInvitation(token, name, hash, origin));
 }
 
 /** Spends a one-time sign-in link. Only this POST spends it; opening the page does not. */

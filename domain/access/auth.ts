@@ -2,9 +2,14 @@ import "server-only";
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { nextCookies } from "better-auth/next-js";
+import { twoFactor } from "better-auth/plugins/two-factor";
 import { prisma } from "@/lib/db";
 import { env, SettingError } from "@/lib/env";
 import { uuidv7 } from "@/lib/id";
+import { consoleUrl } from "./console-url";
+import { oidc } from "./oidc/plugin";
+import { ADDRESS_HEADER } from "./origin";
+import { signInLog } from "./sign-in/log";
 import { signInLink } from "./sign-in-link";
 
 function create() {
@@ -14,9 +19,9 @@ function create() {
       "SEAWALL_SESSION_SECRET is not set for this process. Start Seawall with `npm start`, which sets it.",
     );
   }
-  const baseURL =
-    settings.SEAWALL_URL ?? `http://${settings.HOST === "0.0.0.0" ? "127.0.0.1" : settings.HOST}:${settings.PORT}`;
+  const baseURL = consoleUrl();
   return betterAuth({
+    appName: "Seawall",
     baseURL,
     secret: settings.SEAWALL_SESSION_SECRET,
     database: prismaAdapter(prisma(), { provider: "postgresql", transaction: true }),
@@ -35,12 +40,14 @@ function create() {
     },
     advanced: {
       cookiePrefix: "seawall",
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
       useSecureCookies: baseURL.startsWith("https:"),
       database: { generateId: () => uuidv7() },
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax" },
     },
-    // nextCookies comes last: it copies the cookies that the others set into the response of a server action.
-    plugins: [signInLink(), nextCookies()],
+    // The log comes after the second factor, which takes a session back; nextCookies comes last: it copies the cookies that the
+    // others set into the response of a server action.
+    plugins: [signInLink(), oidc(), twoFactor({ accountLockout: { maxFailedAttempts: 10 } }), signInLog(), nextCookies()],
   });
 }
 

@@ -6,7 +6,7 @@ import type { TokenScope } from "./api-token/schema";
 import { originOf } from "./origin";
 import { grantsOf } from "./queries";
 import { type AccountScope, ForbiddenError, mintScope } from "./scope";
-import { sessionScope } from "./session";
+import { sessionStanding } from "./session";
 
 /** Nobody is signed in, or the token is unknown, expired or revoked. Transports map it to 401. */
 export class UnauthenticatedError extends Error {
@@ -48,8 +48,9 @@ export async function requestScope(request: Request, needs?: TokenScope): Promis
   const authorization = request.headers.get("authorization");
   if (authorization !== null)
     return tokenScope(request, authorization, needs ?? (READS.has(request.method) ? "read" : "write"));
-  const scope = await sessionScope(request.headers);
-  if (scope === null) throw new UnauthenticatedError("Sign in first.");
+  const standing = await sessionStanding(request.headers);
+  if (standing === null) throw new UnauthenticatedError("Sign in first.");
+  if (standing.mustEnrol) throw new UnauthenticatedError("Set up your second factor first.");
   requireOwnPage(request);
-  return scope;
+  return standing.scope;
 }

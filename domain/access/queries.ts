@@ -1,6 +1,6 @@
 import "server-only";
 import { pool } from "@/lib/db";
-import { type Grant, ROLES, type Role } from "./scope";
+import { type AccountScope, type Grant, ROLES, type Role } from "./scope";
 import { hashToken } from "./token";
 
 const isRole = (role: string): role is Role => (ROLES as readonly string[]).includes(role);
@@ -21,4 +21,30 @@ export async function isTokenOpen(purpose: "setup" | "sign-in", token: string): 
     [hashToken(token), purpose],
   );
   return rowCount === 1;
+}
+
+/**
+ * A user's grants, and whether a second factor must be set up before anything else: an Owner requires it, and this person signs in with a
+ * password alone. Who comes through OIDC proves theirs to the issuer.
+ */
+export async function standingOf(userId: string): Promise<{ grants: Grant[]; mustEnrol: boolean }> {
+  const { rows } = await pool().query<{ role: string | null; accountId: string | null; mustEnrol: boolean }>(
+    `SELECT r.role, r."accountId", p."requireSecondFactor" AND u."twoFactorEnabled" IS NOT TRUE
+       AND EXISTS (SELECT 1 FROM "SignInMethod" m WHERE m."userId" = u.id AND m."providerId" = 'credential') AS "mustEnrol"
+     FROM "User" u CROSS JOIN "SignInPolicy" p LEFT JOIN "RoleGrant" r ON r."userId" = u.id WHERE u.id = $1 AND p.id = 1`,
+    [userId],
+  );
+  return {
+    grants: rows.flatMap(({ role, accountId }) => (role !== null && isRole(role) ? [{ role, accountId }] : [])),
+    mustEnrol: rows[0]?.mustEnrol ?? true,
+  };
+}
+
+/** Accounts that the scope sees, by name. */
+export async function visibleAccounts(scope: AccountScope): Promise<{ id: string; name: string }[]> {
+  const { rows } = await pool().query<{ id: string; name: string }>(
+    `SELECT id, name FROM "Account" WHERE $1::uuid[] IS NULL OR id = ANY($1) ORDER BY lower(name), id LIMIT 2000`,
+    [scope.accountIds],
+  );
+  return rows;
 }

@@ -70,6 +70,10 @@ export function hasRole(scope: AccountScope, role: Role, accountId?: string): bo
   );
 }
 
+/** True if the scope holds `role` or a stronger one on everything or on any account. */
+export const holdsAnywhere = (scope: AccountScope, role: Role): boolean =>
+  scope.grants.some((grant) => RANK[grant.role] >= RANK[role]);
+
 /** Throws ForbiddenError unless the scope holds `role` or a stronger one there. */
 export function requireRole(scope: AccountScope, role: Role, accountId?: string): void {
   if (!hasRole(scope, role, accountId)) throw new ForbiddenError(`This needs the role ${role}. Ask an Owner for it.`);

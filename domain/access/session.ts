@@ -5,27 +5,48 @@ import { cache } from "react";
 import { z } from "zod";
 import { auth } from "./auth";
 import { originOf } from "./origin";
-import { grantsOf } from "./queries";
+import { standingOf } from "./queries";
 import { type AccountScope, mintScope } from "./scope";
 
 const userSchema = z.object({ id: z.string(), name: z.string(), email: z.string() });
 const sessionSchema = z.object({ id: z.string() });
 
-/** The scope of the session whose cookie the headers carry; null when there is none. */
-export async function sessionScope(given: Headers): Promise<AccountScope | null> {
+export interface Standing {
+  scope: AccountScope;
+  /** Until the second factor that an Owner requires is set up, the scope serves for setting it up and nothing else. */
+  mustEnrol: boolean;
+}
+
+/** Who the session of these headers' cookie belongs to; null when there is none. */
+export async function sessionStanding(given: Headers): Promise<Standing | null> {
   const found = await auth().api.getSession({ headers: given });
   if (found === null) return null;
   const user = userSchema.parse(found.user);
   const sessionId = sessionSchema.parse(found.session).id;
-  return mintScope(user.id, user.name, await grantsOf(user.id), { sessionId, origin: originOf(given) });
+  const { grants, mustEnrol } = await standingOf(user.id);
+  return { scope: mintScope(user.id, user.name, grants, { sessionId, origin: originOf(given) }), mustEnrol };
 }
 
-/** The scope of the request's session; null when nobody is signed in. Reads once per request. */
-export const currentScope = cache(async (): Promise<AccountScope | null> => sessionScope(await headers()));
+/** The standing of the request's session; reads once per request. */
+export const currentStanding = cache(async (): Promise<Standing | null> => sessionStanding(await headers()));
 
-/** The session gate of pages and actions: mints the scope, or sends the visitor to sign in. */
+/** The scope of the request's session; null when nobody is signed in, or not wholly. */
+export async function currentScope(): Promise<AccountScope | null> {
+  const standing = await currentStanding();
+  return standing === null || standing.mustEnrol ? null : standing.scope;
+}
+
+/** The session gate of pages and actions: mints the scope, or sends the visitor to sign in or to set up the second factor. */
 export async function requireScope(): Promise<AccountScope> {
-  const scope = await currentScope();
-  if (scope === null) redirect("/sign-in");
-  return scope;
+  const standing = await currentStanding();
+  if (standing === null) redirect("/sign-in");
+  if (standing.mustEnrol) redirect("/welcome/second-factor");
+  return standing.scope;
+}
+
+/** The gate of one's own sign-in: also for who must first set up a second factor. Use it for nothing else. */
+export async function requireSelf(): Promise<AccountScope> {
+  const standing = await currentStanding();
+  if (standing === null) redirect("/sign-in");
+  return standing.scope;
 }

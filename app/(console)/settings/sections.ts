@@ -9,5 +9,11 @@ export interface SettingsSection {
 
 /** The entries of the settings' navigation, in order. The page itself authorises; this only decides what is shown. */
 export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
+  { href: "/settings/people", label: "People", needs: "Owner" },
+  { href: "/settings/tokens", label: "API tokens" },
+  { href: "/settings/sessions", label: "Sessions" },
+  { href: "/settings/security", label: "Sign-in" },
+  { href: "/settings/audit", label: "Audit log", needs: "Security Admin" },
+  { href: "/settings/notifications", label: "Notifications" },
   { href: "/settings/system", label: "System health", needs: "Security Reader" },
 ];

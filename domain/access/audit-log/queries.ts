@@ -16,6 +16,9 @@ function readableAccounts(scope: AccountScope): string[] | null {
   return ids;
 }
 
+/** Throws ForbiddenError for a scope that may read no entry. */
+export const requireAuditReader = (scope: AccountScope): void => void readableAccounts(scope);
+
 const contains = (text: string | undefined): string | null =>
   text === undefined ? null : `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
 

@@ -1,49 +1,68 @@
 "use client";
 
-import { type FormEvent, startTransition, useActionState } from "react";
+import { useActionState } from "react";
+import { Button } from "@/components/button";
 import { Field } from "@/components/field";
-import { Mark } from "@/components/marks";
-import { setUp, signIn, spendSignInLink } from "../actions";
+import { FormProblem } from "@/components/problem";
+import { acceptInvite, proveSecondFactor, type SignInState, setUp, signIn, spendSignInLink } from "../actions";
 import type { FormState } from "../schema";
+import { keeping } from "./keeping";
 
 const START: FormState = {};
 
-/** React empties a form after its action; this keeps what was entered, so that one mistake costs one correction. */
-const keeping = (action: (form: FormData) => void) => (event: FormEvent<HTMLFormElement>) => {
-  event.preventDefault();
-  const form = new FormData(event.currentTarget);
-  startTransition(() => action(form));
-};
-
-function Problem({ text }: { text: string | undefined }) {
-  return (
-    <div role="alert" aria-live="polite">
-      {text === undefined ? null : (
-        <p className="problem">
-          <Mark name="failed" />
-          <span>{text}</span>
-        </p>
-      )}
-    </div>
-  );
-}
-
 function Submit({ label, pending }: { label: string; pending: boolean }) {
   return (
-    <button className="btn pri" type="submit" disabled={pending}>
+    <Button variant="primary" type="submit" pending={pending}>
       {label}
-    </button>
+    </Button>
   );
 }
 
-export function SignInForm() {
-  const [state, action, pending] = useActionState(signIn, START);
+function NewPassword({ problem }: { problem: string | undefined }) {
   return (
-    <form className="form" action={action} onSubmit={keeping(action)}>
+    <Field
+      label="Password"
+      name="password"
+      type="password"
+      autoComplete="new-password"
+      minLength={12}
+      maxLength={128}
+      required
+      hint="At least 12 characters."
+      problem={problem}
+    />
+  );
+}
+
+/** E-mail address and password, then the code of whoever has a second factor. */
+export function SignInForm() {
+  const [first, enter, entering] = useActionState<SignInState, FormData>(signIn, START);
+  const [second, prove, proving] = useActionState<SignInState, FormData>(proveSecondFactor, { step: "code" });
+  if (first.step === "code" && second.step === "code") {
+    return (
+      <form className="form" action={prove} onSubmit={keeping(prove)}>
+        <Field
+          label="Code"
+          name="code"
+          inputMode="text"
+          autoComplete="one-time-code"
+          maxLength={11}
+          // The one thing to do here, after a step that was submitted.
+          autoFocus
+          required
+          hint="Six digits of your authenticator app, or a backup code."
+        />
+        <FormProblem text={second.problem} />
+        <Submit label="Continue" pending={proving} />
+      </form>
+    );
+  }
+  return (
+    <form className="form" action={enter} onSubmit={keeping(enter)}>
       <Field label="E-mail address" name="email" type="email" autoComplete="username" required />
       <Field label="Password" name="password" type="password" autoComplete="current-password" required />
-      <Problem text={state.problem} />
-      <Submit label="Sign in" pending={pending} />
+      <FormProblem text={first.problem ?? second.problem} />
+      <Submit label="Sign in" pending={entering} />
     </form>
   );
 }
@@ -63,18 +82,24 @@ export function SetupForm({ token }: { token: string }) {
         required
         problem={problems.email}
       />
-      <Field
-        label="Password"
-        name="password"
-        type="password"
-        autoComplete="new-password"
-        minLength={12}
-        required
-        hint="At least 12 characters."
-        problem={problems.password}
-      />
-      <Problem text={state.problem} />
+      <NewPassword problem={problems.password} />
+      <FormProblem text={state.problem} />
       <Submit label="Create Owner" pending={pending} />
+    </form>
+  );
+}
+
+export function InvitationForm({ token, email }: { token: string; email: string }) {
+  const [state, action, pending] = useActionState(acceptInvite, START);
+  const problems = state.fields ?? {};
+  return (
+    <form className="form" action={action} onSubmit={keeping(action)}>
+      <input type="hidden" name="token" value={token} />
+      <Field label="E-mail address" name="email" type="email" autoComplete="username" value={email} readOnly />
+      <Field label="Name" name="name" autoComplete="name" maxLength={120} required problem={problems.name} />
+      <NewPassword problem={problems.password} />
+      <FormProblem text={state.problem} />
+      <Submit label="Join" pending={pending} />
     </form>
   );
 }
@@ -84,7 +109,7 @@ export function LinkForm({ token }: { token: string }) {
   return (
     <form className="form" action={action} onSubmit={keeping(action)}>
       <input type="hidden" name="token" value={token} />
-      <Problem text={state.problem} />
+      <FormProblem text={state.problem} />
       <Submit label="Sign in" pending={pending} />
     </form>
   );

@@ -4,7 +4,19 @@ import { allowAttempt } from "@/domain/access/throttle";
 
 const emailSchema = z.object({ email: z.string().max(254) });
 
+/** What the sign-in library offers over HTTP. Everything else people do goes through server actions, with their gates and the audit log. */
+const OPEN: ReadonlySet<string> = new Set([
+  "POST /sign-in/email",
+  "POST /sign-out",
+  "GET /get-session",
+  "GET /oidc/begin",
+  "GET /oidc/callback",
+]);
+
 async function handle(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  if (!OPEN.has(`${request.method} ${pathname.replace(/^\/api\/auth/, "")}`))
+    return Response.json({ message: "There is nothing at this address" }, { status: 404 });
   return auth().handler(request);
 }
 

@@ -1,0 +1,216 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { closeDatabase, pool } from "@/lib/db";
+import { createQueues, jobClient } from "@/lib/jobs";
+import { testDatabase } from "@/lib/testing/database";
+import { hasRole, mintScope, ROLES, type Role } from "../scope";
+import { type Entry, scanEntries } from "./entries";
+import { makePerson, makePlace, type Place, sessionHeaders } from "./personas";
+import { RULES, type Rule } from "./rules";
+
+// The framework's request is all that is stood in for: sign-in, gates, queries and mutations are the real ones on a real database.
+const request = vi.hoisted(() => ({ headers: new Headers() }));
+vi.mock("next/headers", () => ({
+  headers: async () => request.headers,
+  cookies: async () => ({ get: () => undefined, set: () => undefined }),
+}));
+vi.mock("next/cache", () => ({ revalidatePath: () => undefined, unstable_noStore: () => undefined }));
+
+const root = path.resolve(import.meta.dirname, "../../..");
+const entries = scanEntries(root);
+const ruleOf = (entry: Entry): Rule => RULES[entry.key] ?? { needs: "public" };
+const of = (kind: Entry["kind"]) => entries.filter((entry) => entry.kind === kind && entry.key in RULES);
+const load = (file: string): Promise<Record<string, unknown>> => import(/* @vite-ignore */ pathToFileURL(path.join(root, file)).href);
+
+interface Persona {
+  name: string;
+  grants: { role: Role; accountId: string | null }[];
+  headers: Headers;
+}
+let own: Place;
+let foreign: Place;
+let personas: Persona[];
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await testDatabase();
+  Object.assign(process.env, {
+    DATABASE_URL: database.url,
+    SEAWALL_SESSION_SECRET: "a secret of this test, long enough to sign",
+    SEAWALL_DATA_DIR: mkdtempSync(path.join(tmpdir(), "seawall-matrix-")),
+  });
+  drop = database.drop;
+  const boss = jobClient(database.url, "worker");
+  await boss.start();
+  await createQueues(boss);
+  await boss.stop({ graceful: false });
+  [own, foreign] = [await makePlace("mine"), await makePlace("theirs")];
+  await makePerson("A second Owner", [["Owner", null]]); // so that taking one away is never refused for being the last
+  const reaches = [
+    ["everything", null],
+    ["the account", own.account],
+    ["another account", foreign.account],
+  ] as const;
+  personas = await Promise.all([
+    ...reaches.flatMap(([where, accountId]) =>
+      ROLES.map(async (role) => ({
+        name: `${role} of ${where}`,
+        grants: [{ role, accountId }],
+        headers: await sessionHeaders(await makePerson(`${role} ${where}`, [[role, accountId]])),
+      })),
+    ),
+    (async () => ({ name: "nobody's", grants: [], headers: await sessionHeaders(await makePerson("No role", [])) }))(),
+  ]);
+}, 300_000);
+afterAll(async () => {
+  await closeDatabase();
+  await drop();
+});
+
+/** Runs as somebody (null: signed out) and gives what came back or was thrown. */
+async function as(headers: Headers | null, work: () => unknown): Promise<{ value?: unknown; thrown?: unknown }> {
+  request.headers = headers ?? new Headers({ host: "127.0.0.1:3000" });
+  try {
+    return { value: await work() };
+  } catch (thrown) {
+    return { thrown };
+  }
+}
+const digest = (thrown: unknown): string =>
+  thrown instanceof Error && "digest" in thrown ? String(thrown.digest) : thrown === undefined ? "" : String(thrown);
+const filled = (text: string, place: Place): string =>
+  text.replace("$account", place.account).replace("$cluster", place.cluster).replace("$person", place.person);
+
+function argumentsOf(rule: Rule, place: Place): unknown[] {
+  if (rule.args !== undefined) return rule.args.map((each) => (each === null ? null : filled(each, place)));
+  const form = new FormData();
+  for (const [name, value] of Object.entries(rule.form ?? {})) form.set(name, filled(value, place));
+  return [{}, form];
+}
+const call = async (entry: Entry, args: unknown[]): Promise<unknown> => {
+  const action = (await load(entry.file))[entry.names[0] ?? ""];
+  if (typeof action !== "function") throw new Error(`${entry.key} is no function`);
+  return action(...args);
+};
+const auditHead = async (): Promise<string> =>
+  (await pool().query<{ seq: string }>(`SELECT seq FROM "AuditHead"`)).rows[0]?.seq ?? "";
+
+/** Everything that a page hands to its parts, calling those of the server; client parts have no request to run in here. */
+async function rendered(node: unknown, depth = 0): Promise<string> {
+  if (node === null || node === undefined || typeof node === "boolean" || depth > 60) return "";
+  if (typeof node === "string" || typeof node === "number" || typeof node === "bigint") return `${node} `;
+  if (Array.isArray(node)) return (await Promise.all(node.map((each) => rendered(each, depth + 1)))).join("");
+  if (typeof node !== "object") return "";
+  let text = "";
+  if ("type" in node && "props" in node && typeof node.type === "function") {
+    const { type, props } = node;
+    const inner: unknown = await Promise.resolve()
+      .then(() => type(props))
+      .catch(() => null); // a hook outside of a browser
+    text += await rendered(inner, depth + 1);
+  }
+  for (const [key, value] of Object.entries(node)) if (!key.startsWith("_")) text += await rendered(value, depth + 1);
+  return text;
+}
+
+describe("the table", () => {
+  it("names every page, route handler and server action, and nothing that is gone", () => {
+    const keys = entries.map((entry) => entry.key).sort();
+    expect(keys, "add a line to domain/access/matrix/rules.ts for each").toEqual(Object.keys(RULES).sort());
+  });
+});
+
+describe("pages", () => {
+  it.each(of("page").map((entry) => [entry.key, entry] as const))("%s", async (_key, entry) => {
+    const rule = ruleOf(entry);
+    const page = (await load(entry.file)).default;
+    if (typeof page !== "function") throw new Error("no page");
+    const show = (place: Place) => () =>
+      page({
+        params: Promise.resolve({ id: entry.key.includes("clusters") ? place.cluster : place.account }),
+        searchParams: Promise.resolve({}),
+      });
+    const stranger = await as(null, show(own));
+    if (rule.needs === "public") return expect(digest(stranger.thrown)).not.toContain("/sign-in");
+    // A page that only leads on needs no gate: where it leads has one.
+    expect(digest(stranger.thrown), "signed out").toMatch(/^NEXT_REDIRECT/);
+    for (const persona of personas) {
+      const { value, thrown } = await as(persona.headers, show(own));
+      expect(digest(thrown), persona.name).toMatch(/^$|^NEXT_/);
+      const text = await rendered(value);
+      const scope = mintScope("x", "x", persona.grants);
+      const seesOwn = hasRole(scope, "Security Reader", own.account);
+      if (!seesOwn) expect(text, `${persona.name} sees another's account`).not.toContain("-mine");
+      if (seesOwn && scope.accountIds !== null)
+        expect(text, `${persona.name} sees another's account`).not.toContain("-theirs");
+      if (rule.needs !== "person" && !hasRole(scope, rule.needs, own.account))
+        expect(text, `${persona.name} lacks ${rule.needs}`).not.toContain("-mine");
+    }
+  }, 240_000);
+});
+
+describe("route handlers", () => {
+  it.each(of("handler").filter((entry) => ruleOf(entry).needs !== "public").map((entry) => [entry.key, entry] as const))(
+    "%s",
+    async (_key, entry) => {
+      const rule = ruleOf(entry);
+      const module = await load(entry.file);
+      for (const method of entry.names) {
+        const handler = module[method];
+        if (typeof handler !== "function") throw new Error("no handler");
+        const ask = (place: Place, headers: Headers) => () =>
+          handler(new Request(`http://127.0.0.1:3000${entry.key.split(" ")[1]}`, { method, headers }), {
+            params: Promise.resolve({ id: place.account, path: ["no-such-thing"], all: [] }),
+          });
+        const stranger = await as(null, ask(own, new Headers()));
+        expect(stranger.value, `${method} signed out`).toMatchObject({ status: 401 });
+        const forged = new Headers({ authorization: `Bearer sw_${"0".repeat(42)}` });
+        expect((await as(null, ask(own, forged))).value, `${method} with a made-up token`).toMatchObject({ status: 401 });
+        if (rule.needs === "person") continue;
+        for (const persona of personas) {
+          const { value, thrown } = await as(persona.headers, ask(own, persona.headers));
+          expect(thrown, persona.name).toBeUndefined();
+          const response = value as Response; // handlers answer with nothing else
+          const scope = mintScope("x", "x", persona.grants);
+          // Without `everywhere`, an entry without an account of its own may show what the role reaches elsewhere, never ours.
+          const text = response.ok ? await response.text() : "";
+          if (hasRole(scope, rule.needs, own.account)) expect(response.status, persona.name).toBe(200);
+          else if (response.ok) expect(text, persona.name).not.toContain("-mine");
+          else expect([403, 404], persona.name).toContain(response.status);
+        }
+      }
+    },
+    240_000,
+  );
+});
+
+describe("server actions", () => {
+  it.each(of("action").map((entry) => [entry.key, entry] as const))("%s", async (_key, entry) => {
+    const rule = ruleOf(entry);
+    const { needs } = rule;
+    if (needs === "public") return;
+    const before = await auditHead();
+    const stranger = await as(null, () => call(entry, argumentsOf(rule, own)));
+    expect(digest(stranger.thrown), "signed out").toMatch(/^NEXT_REDIRECT;[^;]*;\/sign-in;/);
+    expect(await auditHead(), "signed out").toBe(before);
+    if (needs === "person" || (rule.form === undefined && rule.args === undefined)) return;
+    // The weakest first, so that what the strong do is not there yet when the weak try.
+    for (const persona of personas.toReversed()) {
+      const scope = mintScope("x", "x", persona.grants);
+      const may = hasRole(scope, needs, rule.everywhere ? undefined : own.account);
+      const head = await auditHead();
+      const { value, thrown } = await as(persona.headers, () => call(entry, argumentsOf(rule, own)));
+      const said =
+        typeof value === "object" && value !== null && "problem" in value ? String(value.problem) : digest(thrown);
+      const refused = /role|gone|Owner|do not see|no such/i;
+      if (may) expect(said, `${persona.name} may`).not.toMatch(refused);
+      else {
+        expect(said, `${persona.name} may not`).toMatch(refused);
+        expect(await auditHead(), `${persona.name} changed something`).toBe(head);
+      }
+    }
+  }, 240_000);
+});

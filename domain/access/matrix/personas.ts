@@ -1,0 +1,62 @@
+import { pool } from "@/lib/db";
+import { uuidv7 } from "@/lib/id";
+import { auth } from "../auth";
+import type { Role } from "../scope";
+import { hashToken, newToken } from "../token";
+
+/** What is concerned: an account with a cluster and a person of its own, all named so that a leak is seen. */
+export interface Place {
+  account: string;
+  cluster: string;
+  person: string;
+  /** Stands in every name of this place. */
+  mark: string;
+}
+
+/** A person with grants, without a session. Returns the id. */
+export async function makePerson(name: string, grants: readonly (readonly [Role, string | null])[]): Promise<string> {
+  const id = uuidv7();
+  await pool().query(`INSERT INTO "User" (id, name, email, "updatedAt") VALUES ($1, $2, $3, now())`, [
+    id,
+    name,
+    `${name.replaceAll(/\W+/g, "-").toLowerCase()}-${id.slice(-6)}@example.com`,
+  ]);
+  for (const [role, accountId] of grants)
+    await pool().query(`INSERT INTO "RoleGrant" (id, "userId", role, "accountId") VALUES ($1, $2, $3, $4)`, [
+      uuidv7(),
+      id,
+      role,
+      accountId,
+    ]);
+  return id;
+}
+
+export async function makePlace(mark: string): Promise<Place> {
+  const account = uuidv7();
+  const cluster = uuidv7();
+  await pool().query(
+    `INSERT INTO "Account" (id, provider, name, "externalId", settings, "updatedAt") VALUES ($1, 'aws', $2, $2, '{}', now())`,
+    [account, `account-${mark}`],
+  );
+  await pool().query(
+    `INSERT INTO "Cluster" (id, "accountId", distribution, name, aliases, managed) VALUES ($1, $2, 'eks', $3, '{}', '{}')`,
+    [cluster, account, `cluster-${mark}`],
+  );
+  const person = await makePerson(`person-${mark}`, [["Security Reader", account]]);
+  return { account, cluster, person, mark };
+}
+
+/** Signs a person in through a one-time link and gives the request headers that the browser would send. */
+export async function sessionHeaders(userId: string): Promise<Headers> {
+  const token = newToken();
+  await pool().query(
+    `INSERT INTO "OneTimeToken" (id, purpose, hash, "userId", "expiresAt") VALUES ($1, 'sign-in', $2, $3, now() + interval '1 hour')`,
+    [uuidv7(), hashToken(token), userId],
+  );
+  const { headers } = await auth().api.signInByLink({ body: { token }, headers: new Headers(), returnHeaders: true });
+  const cookie = headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0] ?? "")
+    .join("; ");
+  return new Headers({ cookie, "sec-fetch-site": "same-origin", host: "127.0.0.1:3000" });
+}

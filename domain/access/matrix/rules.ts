@@ -1,0 +1,115 @@
+import type { Role } from "../scope";
+
+/**
+ * Who may use an entry: `public` (anybody), `person` (whoever is signed in, within what they see), or the least role. A role is
+ * needed on the account concerned, or, with `everywhere`, on everything.
+ */
+export interface Rule {
+  needs: "public" | "person" | Role;
+  everywhere?: true;
+  /** A server action's form, or its arguments. `$account`, `$cluster` and `$person` are those of the account concerned. */
+  form?: Readonly<Record<string, string>>;
+  args?: readonly (string | null)[];
+}
+
+const anybody: Rule = { needs: "public" };
+const person: Rule = { needs: "person" };
+
+/**
+ * Every page, route handler and exported server action. Adding one is one line here; one that is missing fails the matrix test, and so does a
+ * line whose entry is gone. Addresses of /api/v1 are declared in app/api/v1/table.ts with their roles.
+ */
+export const RULES: Readonly<Record<string, Rule>> = {
+  "page /": person,
+  "page /accounts": person,
+  "page /accounts/[id]": person,
+  "page /accounts/connect": person,
+  "page /clusters": person,
+  "page /clusters/[id]": person,
+  "page /findings": person,
+  "page /inventory": person,
+  "page /recommendations": person,
+  "page /recommendations/[id]": person,
+  "page /scans": person,
+  "page /settings": person,
+  "page /settings/audit": { needs: "Security Admin" },
+  "page /settings/notifications": person,
+  "page /settings/notifications/deliveries": person,
+  "page /settings/notifications/mail": person,
+  "page /settings/notifications/routes": person,
+  "page /settings/people": { needs: "Owner" },
+  "page /settings/security": person,
+  "page /settings/sessions": person,
+  "page /settings/system": person,
+  "page /settings/tokens": person,
+  "page /setup": anybody,
+  "page /sign-in": anybody,
+  "page /unsubscribe": anybody,
+  "page /welcome": anybody,
+  "page /welcome/second-factor": person,
+
+  "handler /api/auth/[...all]": anybody,
+  "handler /api/v1/[...path]": person,
+  "handler /api/v1/accounts/[id]/test": { needs: "Security Reader" },
+  "handler /api/v1/events": person,
+  "handler /healthz": anybody,
+  "handler /settings/audit/export": { needs: "Security Admin" },
+  "handler /unsubscribe/[token]": anybody,
+
+  "action domain/access/actions.ts signIn": anybody,
+  "action domain/access/actions.ts proveSecondFactor": anybody,
+  "action domain/access/actions.ts setUp": anybody,
+  "action domain/access/actions.ts acceptInvite": anybody,
+  "action domain/access/actions.ts spendSignInLink": anybody,
+  "action domain/access/actions.ts signOut": anybody,
+  "action domain/access/second-factor/actions.ts beginSecondFactor": person,
+  "action domain/access/second-factor/actions.ts confirmSecondFactor": person,
+  "action domain/access/second-factor/actions.ts disableSecondFactor": person,
+  "action domain/access/second-factor/actions.ts renewBackupCodes": person,
+  "action domain/access/second-factor/actions.ts setFactorPolicy": { needs: "Owner", everywhere: true, form: {} },
+  "action domain/access/sessions/actions.ts takeSession": { needs: "person", args: ["no such session"] },
+  "action domain/access/sessions/actions.ts takeOtherSessions": { needs: "person", args: [] },
+  "action domain/access/sessions/actions.ts changePassword": person,
+  "action domain/access/api-token/actions.ts makeToken": {
+    needs: "Security Reader",
+    form: { name: "matrix", scope: "read", reach: "accounts", account: "$account", days: "7" },
+  },
+  "action domain/access/api-token/actions.ts takeToken": person,
+  "action domain/access/people/actions.ts invitePerson": {
+    needs: "Owner",
+    form: { email: "invited@example.com", role: "Security Reader", reach: "accounts", account: "$account" },
+  },
+  "action domain/access/people/actions.ts giveRole": {
+    needs: "Owner",
+    form: { person: "$person", role: "Owner", reach: "accounts", account: "$account" },
+  },
+  "action domain/access/people/actions.ts takeRole": { needs: "Owner", args: ["$person", "$account"] },
+  "action domain/access/people/actions.ts takeEverything": { needs: "Owner", everywhere: true, args: ["$person"] },
+  "action domain/access/people/actions.ts takeInvitation": person,
+  "action domain/accounts/actions.ts scanClusterNow": { needs: "Security Admin", form: { id: "$cluster" } },
+  "action domain/accounts/actions.ts scanAccountNow": { needs: "Security Admin", form: { id: "$account" } },
+  "action domain/accounts/actions.ts testConnection": { needs: "Security Admin", form: { id: "$account" } },
+  "action domain/accounts/actions.ts saveSchedule": {
+    needs: "Security Admin",
+    form: { id: "$account", interval: "60", enabled: "on" },
+  },
+  "action domain/accounts/actions.ts retryDeadLetter": person,
+  "action domain/accounts/actions.ts connect": person,
+  "action domain/notifications/actions.ts saveMailServer": person,
+  "action domain/notifications/actions.ts sendTestMail": {
+    needs: "Owner",
+    everywhere: true,
+    form: { address: "nobody@example.com" },
+  },
+  "action domain/notifications/actions.ts saveLimitsForm": person,
+  "action domain/notifications/actions.ts saveRouteForm": person,
+  "action domain/notifications/actions.ts deleteRoute": person,
+  "action domain/notifications/actions.ts savePreferencesForm": person,
+  "action domain/notifications/actions.ts retryDeliveryNow": person,
+  "action domain/notifications/actions.ts releaseHeldNow": person,
+  "action domain/notifications/actions.ts unsubscribeByToken": anybody,
+  "action domain/views/actions.ts saveView": person,
+  "action domain/views/actions.ts forgetView": person,
+  "action app/(console)/findings/draw.tsx drawFinding": person,
+  "action app/(console)/scans/draw.tsx drawScan": person,
+};

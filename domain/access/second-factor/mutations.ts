@@ -1,0 +1,31 @@
+import "server-only";
+import { inTransaction, pool } from "@/lib/db";
+import { appendAudit } from "../audit";
+import { type AccountScope, ForbiddenError, requireRole } from "../scope";
+
+/** Requires a second factor of everybody who signs in with a password, or no longer; the same again changes nothing. */
+export async function requireSecondFactor(scope: AccountScope, required: boolean): Promise<void> {
+  if (scope.tokenId !== null) throw new ForbiddenError("Sign in to change this.");
+  requireRole(scope, "Owner");
+  await inTransaction(pool(), async (tx) => {
+    const { rowCount } = await tx.query(
+      `UPDATE "SignInPolicy" SET "requireSecondFactor" = $1 WHERE id = 1 AND "requireSecondFactor" <> $1`,
+      [required],
+    );
+    if (rowCount === 0) return;
+    await appendAudit(tx, scope, {
+      action: "access.policy-changed",
+      target: "second factor",
+      before: { required: !required },
+      after: { required },
+    });
+  });
+}
+
+/** Notes what a person did with the own second factor. */
+export async function noteFactorChange(
+  scope: AccountScope,
+  action: "second-factor-disabled" | "backup-codes-renewed",
+): Promise<void> {
+  await inTransaction(pool(), (tx) => appendAudit(tx, scope, { action: `access.${action}`, target: scope.actor }));
+}

@@ -1,0 +1,40 @@
+import type { BetterAuthPlugin } from "better-auth";
+import { APIError, createAuthMiddleware } from "better-auth/api";
+import { z } from "zod";
+import { originOf } from "../origin";
+import { noteFailedSignIn, noteSecondFactor, noteSignIn } from "./mutations";
+
+/** How a person signed in, by the endpoint that made the session. A link's spending writes its own entry. */
+const WAYS: Readonly<Record<string, string>> = {
+  "/sign-in/email": "password",
+  "/two-factor/verify-totp": "password and authenticator app",
+  "/two-factor/verify-backup-code": "password and backup code",
+};
+const bodySchema = z.object({ email: z.string().max(254) });
+
+/** Writes sign-ins, failed ones of people we know, and a new second factor into the audit log. */
+export const signInLog = () =>
+  ({
+    id: "sign-in-log",
+    hooks: {
+      after: [
+        {
+          matcher: (context) => context.path !== undefined && context.path in WAYS,
+          handler: createAuthMiddleware(async (ctx) => {
+            const origin = originOf(ctx.headers ?? new Headers());
+            const { newSession, session, returned } = ctx.context;
+            if (returned instanceof APIError) {
+              const body = bodySchema.safeParse(ctx.body);
+              if (body.success) await noteFailedSignIn(body.data.email.trim().toLowerCase(), origin);
+              return;
+            }
+            if (newSession === null || newSession === undefined) return; // the second factor is still to come
+            const { user, session: made } = newSession;
+            // Somebody who was signed in already has just proved a new authenticator app.
+            if (session !== null && session !== undefined) await noteSecondFactor(user, made.id, origin);
+            else await noteSignIn(user, WAYS[ctx.path] ?? "", origin);
+          }),
+        },
+      ],
+    },
+  }) satisfies BetterAuthPlugin;
