@@ -32,7 +32,9 @@ export async function signIn(_previous: SignInState, form: FormData): Promise<Si
     })
     .safeParse(Object.fromEntries(form));
   if (!parsed.success) return { problem: WRONG };
-  // Per address tried, whoever asks: an attacker chooses the client address, not the account.
+  // Per account tried, whoever asks: an attacker chooses the client address, not the account. Per client address, for who tries many accounts.
+  const { address } = originOf(await headers());
+  if (address !== null && !(await allowAttempt(`sign-in from:${address}`, 100, QUARTER_HOUR))) return { problem: TOO_MANY };
   if (!(await allowAttempt(`sign-in:${parsed.data.email}`, 10, QUARTER_HOUR))) return { problem: TOO_MANY };
   try {
     const result = await auth().api.signInEmail({ body: parsed.data, headers: await headers() });

@@ -70,6 +70,13 @@ export function hasRole(scope: AccountScope, role: Role, accountId?: string): bo
   );
 }
 
+/** Accounts on which the scope holds `role` or a stronger one; null for everything. */
+export function accountsWith(scope: AccountScope, role: Role): string[] | null {
+  if (hasRole(scope, role)) return null;
+  const there = scope.grants.filter((grant) => RANK[grant.role] >= RANK[role]);
+  return [...new Set(there.flatMap((grant) => grant.accountId ?? []))];
+}
+
 /** True if the scope holds `role` or a stronger one on everything or on any account. */
 export const holdsAnywhere = (scope: AccountScope, role: Role): boolean =>
   scope.grants.some((grant) => RANK[grant.role] >= RANK[role]);

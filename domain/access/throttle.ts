@@ -1,7 +1,9 @@
 import "server-only";
-import { createHash } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
+
+const DAY_MS = 24 * 3600 * 1000;
 
 /**
  * Counts one attempt for `key` in a fixed window; false when there were already `max`. One atomic statement, so web
@@ -22,5 +24,7 @@ export async function allowAttempt(
      RETURNING count`,
     [uuidv7(), hashed, now, windowMs],
   );
+  // Now and then what is long over goes, so that strangers' attempts cannot fill the table.
+  if (randomInt(200) === 0) await pool().query(`DELETE FROM "RateLimit" WHERE "lastRequest" < $1`, [now - DAY_MS]);
   return (rows[0]?.count ?? max + 1) <= max;
 }

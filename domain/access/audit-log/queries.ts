@@ -1,6 +1,6 @@
 import "server-only";
 import { pool } from "@/lib/db";
-import { type AccountScope, ForbiddenError, hasRole } from "../scope";
+import { type AccountScope, accountsWith, ForbiddenError } from "../scope";
 import type { AuditFilter, AuditRow } from "./schema";
 
 const BATCH = 1000;
@@ -10,9 +10,8 @@ const BATCH = 1000;
  * ForbiddenError when there is none.
  */
 function readableAccounts(scope: AccountScope): string[] | null {
-  if (hasRole(scope, "Security Admin")) return null;
-  const ids = (scope.accountIds ?? []).filter((id) => hasRole(scope, "Security Admin", id));
-  if (ids.length === 0) throw new ForbiddenError("The audit log needs the role Security Admin.");
+  const ids = accountsWith(scope, "Security Admin");
+  if (ids?.length === 0) throw new ForbiddenError("The audit log needs the role Security Admin.");
   return ids;
 }
 

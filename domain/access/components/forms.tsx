@@ -34,35 +34,44 @@ function NewPassword({ problem }: { problem: string | undefined }) {
   );
 }
 
-/** E-mail address and password, then the code of whoever has a second factor. */
-export function SignInForm() {
-  const [first, enter, entering] = useActionState<SignInState, FormData>(signIn, START);
-  const [second, prove, proving] = useActionState<SignInState, FormData>(proveSecondFactor, { step: "code" });
-  if (first.step === "code" && second.step === "code") {
+function CodeForm() {
+  const [state, action, pending] = useActionState<SignInState, FormData>(proveSecondFactor, { step: "code" });
+  if (state.step !== "code") {
     return (
-      <form className="form" action={prove} onSubmit={keeping(prove)}>
-        <Field
-          label="Code"
-          name="code"
-          inputMode="text"
-          autoComplete="one-time-code"
-          maxLength={11}
-          // The one thing to do here, after a step that was submitted.
-          autoFocus
-          required
-          hint="Six digits of your authenticator app, or a backup code."
-        />
-        <FormProblem text={second.problem} />
-        <Submit label="Continue" pending={proving} />
-      </form>
+      <div className="form">
+        <FormProblem text={state.problem} />
+        <a className="btn" href="/sign-in">
+          Sign in again
+        </a>
+      </div>
     );
   }
   return (
-    <form className="form" action={enter} onSubmit={keeping(enter)}>
+    <form className="form" action={action} onSubmit={keeping(action)}>
+      <Field
+        label="Code"
+        name="code"
+        autoComplete="one-time-code"
+        maxLength={11}
+        required
+        hint="Six digits of your authenticator app, or a backup code."
+      />
+      <FormProblem text={state.problem} />
+      <Submit label="Continue" pending={pending} />
+    </form>
+  );
+}
+
+/** E-mail address and password, then the code of whoever has a second factor. */
+export function SignInForm() {
+  const [state, action, pending] = useActionState<SignInState, FormData>(signIn, START);
+  if (state.step === "code") return <CodeForm />;
+  return (
+    <form className="form" action={action} onSubmit={keeping(action)}>
       <Field label="E-mail address" name="email" type="email" autoComplete="username" required />
       <Field label="Password" name="password" type="password" autoComplete="current-password" required />
-      <FormProblem text={first.problem ?? second.problem} />
-      <Submit label="Sign in" pending={entering} />
+      <FormProblem text={state.problem} />
+      <Submit label="Sign in" pending={pending} />
     </form>
   );
 }

@@ -105,8 +105,8 @@ async function rendered(node: unknown, depth = 0): Promise<string> {
   if (Array.isArray(node)) return (await Promise.all(node.map((each) => rendered(each, depth + 1)))).join("");
   if (typeof node !== "object") return "";
   let text = "";
-  if ("type" in node && "props" in node && typeof node.type === "function") {
-    const { type, props } = node;
+  const { type, props } = node as { type?: unknown; props?: unknown };
+  if (typeof type === "function") {
     const inner: unknown = await Promise.resolve()
       .then(() => type(props))
       .catch(() => null); // a hook outside of a browser

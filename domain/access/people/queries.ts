@@ -1,14 +1,13 @@
 import "server-only";
 import { pool } from "@/lib/db";
-import { type AccountScope, ForbiddenError, hasRole, ROLES, type Role } from "../scope";
+import { type AccountScope, accountsWith, ForbiddenError, ROLES, type Role } from "../scope";
 import { hashToken } from "../token";
 import type { HeldRole, InvitationRow, PersonRow } from "./schema";
 
 /** Accounts whose people an Owner manages; null is everything. Throws ForbiddenError when the scope is nobody's Owner. */
 export function ownedAccounts(scope: AccountScope): string[] | null {
-  if (hasRole(scope, "Owner")) return null;
-  const ids = (scope.accountIds ?? []).filter((id) => hasRole(scope, "Owner", id));
-  if (ids.length === 0) throw new ForbiddenError("This needs the role Owner. Ask an Owner for it.");
+  const ids = accountsWith(scope, "Owner");
+  if (ids?.length === 0) throw new ForbiddenError("This needs the role Owner. Ask an Owner for it.");
   return ids;
 }
 

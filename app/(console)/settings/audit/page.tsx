@@ -8,7 +8,7 @@ import { AuditTable } from "@/domain/access/audit-log/components/audit-table";
 import { auditActions, readAudit } from "@/domain/access/audit-log/queries";
 import { type AuditFilter, type Parameters, parseAuditFilter, parseAuditPage } from "@/domain/access/audit-log/schema";
 import { visibleAccounts } from "@/domain/access/queries";
-import { holdsAnywhere } from "@/domain/access/scope";
+import { accountsWith, holdsAnywhere } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { readerZone } from "../../../zone";
 
@@ -54,7 +54,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
         ))}
       </PageHead>
       <AuditFilterForm filter={filter} actions={actions} accounts={accounts} />
-      {scope.accountIds === null ? null : (
+      {accountsWith(scope, "Security Admin") === null ? null : (
         <Partial>You administer some accounts: entries of other accounts and of the whole installation are not shown.</Partial>
       )}
       <Section title="Entries" remark="newest first; prove the chain with seawall audit verify">
