@@ -15,7 +15,8 @@ export class DeliveryError extends Error {
   }
 }
 
-export const GIVE_UP_MS = 3 * 86_400_000;
+/** With the waits below, three days of trying; a redrive begins anew. */
+export const MOST_ATTEMPTS = 25;
 const MINUTES = [1, 5, 10, 20, 40, 60, 120, 240];
 
 /** Milliseconds until the next attempt: greylisting servers want minutes, an outage hours. `attempts` counts the failed ones. */

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { announce } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
 import type { Template } from "../schema";
-import { type FailureKind, GIVE_UP_MS, retryDelayMs } from "./attempt";
+import { type FailureKind, MOST_ATTEMPTS, retryDelayMs } from "./attempt";
 
 export interface ClaimedDelivery {
   id: string;
@@ -91,7 +91,7 @@ export async function markDropped(tx: pg.PoolClient, id: string, reason: string)
 }
 
 /**
- * Records a failed attempt. `permanent`: to the dead letters at once. `temporary` and `server`: again later, until three days are over. A
+ * Records a failed attempt. `permanent`: to the dead letters at once. `temporary` and `server`: again later, until 25 attempts failed. A
  * test fails at once on trouble with the server, since somebody is waiting for its word. `server` also pauses all mail for a while.
  */
 export async function markFailed(
@@ -101,11 +101,13 @@ export async function markFailed(
   now: Date,
   subject = "",
 ): Promise<"queued" | "failed"> {
-  const old = now.getTime() - delivery.createdAt.getTime() >= GIVE_UP_MS;
-  const over = failure.kind === "permanent" || old || (delivery.template === "test" && failure.kind === "server");
+  const tired = delivery.attempts >= MOST_ATTEMPTS;
+  const over = failure.kind === "permanent" || tired || (delivery.template === "test" && failure.kind === "server");
   const next = new Date(now.getTime() + retryDelayMs(delivery.attempts));
   const reason =
-    old && failure.kind !== "permanent" ? `Given up after three days. ${failure.message}` : failure.message;
+    tired && failure.kind !== "permanent"
+      ? `Given up after ${delivery.attempts} attempts. ${failure.message}`
+      : failure.message;
   await tx.query(
     `UPDATE "Delivery" SET "state" = $2, "reason" = $3, "nextAttemptAt" = $4, "claimedUntil" = NULL, "subject" = CASE WHEN $5 = '' THEN "subject" ELSE $5 END WHERE "id" = $1`,
     [delivery.id, over ? "failed" : "queued", reason.slice(0, 400), next, subject.slice(0, 300)],

@@ -1,0 +1,284 @@
+import "server-only";
+import type pg from "pg";
+import { appendAudit } from "@/domain/access/audit";
+import { type AccountScope, ForbiddenError, hasRole } from "@/domain/access/scope";
+import { type KeyRing, seal } from "@/lib/crypto";
+import { inTransaction, pool } from "@/lib/db";
+import { announce } from "@/lib/events";
+import { uuidv7 } from "@/lib/id";
+import { enqueue } from "@/lib/jobs";
+import { sender } from "@/lib/sender";
+import type { MailServerInput, Policy, PreferenceInput, RouteInput } from "./schema";
+import { MAIL_SECRET } from "./secret";
+import { requireSettings } from "./settings-gate";
+
+/** A change that cannot be made; the message says why and what to do. */
+export class NotificationError extends Error {
+  override name = "NotificationError";
+  readonly code = "notification";
+}
+
+type ServerFacts = Omit<MailServerInput, "password" | "forget">;
+
+/** Only what differs, before and after. */
+function changes<T extends object>(
+  before: T | undefined,
+  after: T,
+): { before: Record<string, unknown>; after: Record<string, unknown> } {
+  const was = Object.entries(before ?? {});
+  const differs = Object.entries(after).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(was.find(([name]) => name === key)?.[1]),
+  );
+  const keys = new Set(differs.map(([key]) => key));
+  return { before: Object.fromEntries(was.filter(([key]) => keys.has(key))), after: Object.fromEntries(differs) };
+}
+
+/**
+ * Stores the mail server. The password is write-only: null keeps what is stored, unless host, port or user change, since a stored
+ * password must not travel to another server; then it has to be entered again. Throws NotificationError, ForbiddenError.
+ */
+export async function saveServer(scope: AccountScope, input: MailServerInput, ring: KeyRing): Promise<void> {
+  requireSettings(scope);
+  const { password, forget, ...facts } = input;
+  await inTransaction(pool(), async (tx) => {
+    const { rows } = await tx.query<ServerFacts & { sealed: unknown }>(
+      `SELECT host, port, security, username, "fromAddress", "fromName", "baseUrl", enabled, sealed FROM "MailServer" WHERE id = 'mail' FOR UPDATE`,
+    );
+    const [row] = rows;
+    const { sealed: stored = null, ...before } = row ?? {};
+    const keeps = password === null && !forget && stored !== null && facts.username !== null;
+    const moved =
+      row !== undefined &&
+      (row.host !== facts.host ||
+        row.port !== facts.port ||
+        row.username !== facts.username ||
+        facts.security === "none");
+    if (keeps && moved) {
+      throw new NotificationError(
+        "Enter the password again: the stored one is not sent to another server or as another user.",
+      );
+    }
+    const fresh = password === null ? null : seal(password, MAIL_SECRET, ring);
+    const sealed = fresh ?? (keeps ? stored : null);
+    const kid = fresh?.kid ?? null;
+    await tx.query(
+      `INSERT INTO "MailServer" (id, host, port, security, username, sealed, kid, "fromAddress", "fromName", "baseUrl", enabled, "updatedAt")
+       VALUES ('mail', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
+       ON CONFLICT (id) DO UPDATE SET host = $1, port = $2, security = $3, username = $4, sealed = $5, kid = coalesce($6, CASE WHEN $5::jsonb IS NULL THEN NULL ELSE "MailServer".kid END),
+         "fromAddress" = $7, "fromName" = $8, "baseUrl" = $9, enabled = $10, problem = NULL, "checkedAt" = NULL, "pausedUntil" = NULL, "updatedAt" = now()`,
+      [
+        facts.host,
+        facts.port,
+        facts.security,
+        facts.username,
+        sealed === null ? null : JSON.stringify(sealed),
+        kid,
+        facts.fromAddress,
+        facts.fromName,
+        facts.baseUrl,
+        facts.enabled,
+      ],
+    );
+    const secret = fresh !== null ? "entered" : stored !== null && sealed === null ? "removed" : undefined;
+    await appendAudit(tx, scope, {
+      action: "notifications.mail-server-saved",
+      target: facts.host,
+      ...changes<object>(row === undefined ? undefined : before, facts),
+      ...(secret === undefined ? {} : { detail: { passwordIs: secret } }),
+    });
+    await announce(tx, "delivery");
+  });
+}
+
+/** Queues a test mail to an address; it leaves within seconds, also while mail is paused. Throws NotificationError without a server. */
+export async function sendTest(scope: AccountScope, address: string): Promise<string> {
+  requireSettings(scope);
+  const boss = await sender();
+  return inTransaction(pool(), async (tx) => {
+    const { rowCount } = await tx.query(`SELECT 1 FROM "MailServer"`);
+    if (rowCount === 0) throw new NotificationError("Save the mail server first.");
+    const recent = await tx.query(
+      `SELECT 1 FROM "Delivery" WHERE template = 'test' AND "createdAt" > now() - interval '1 hour'`,
+    );
+    if ((recent.rowCount ?? 0) >= 20)
+      throw new NotificationError("Twenty tests an hour are enough. Look at the deliveries.");
+    const id = uuidv7();
+    await tx.query(
+      `INSERT INTO "Delivery" (id, address, template, subject, "nextAttemptAt") VALUES ($1, $2, 'test', 'Seawall can send you mail', now())`,
+      [id, address],
+    );
+    await enqueue(boss, tx, "send-mail", {});
+    await appendAudit(tx, scope, { action: "notifications.test-sent", target: address, detail: { delivery: id } });
+    await announce(tx, "delivery");
+    return id;
+  });
+}
+
+/** Stores the limits. Writing the same again changes nothing. */
+export async function saveLimits(scope: AccountScope, policy: Policy): Promise<void> {
+  requireSettings(scope);
+  await inTransaction(pool(), async (tx) => {
+    const { rows } = await tx.query<Policy>(
+      `SELECT critical, high, medium, low, "scoreFall" FROM "NotificationPolicy" WHERE id = 'policy' FOR UPDATE`,
+    );
+    const changed = changes(rows[0], policy);
+    if (rows[0] !== undefined && Object.keys(changed.after).length === 0) return;
+    await tx.query(
+      `INSERT INTO "NotificationPolicy" (id, critical, high, medium, low, "scoreFall", "updatedAt") VALUES ('policy', $1, $2, $3, $4, $5, now())
+       ON CONFLICT (id) DO UPDATE SET critical = $1, high = $2, medium = $3, low = $4, "scoreFall" = $5, "updatedAt" = now()`,
+      [policy.critical, policy.high, policy.medium, policy.low, policy.scoreFall],
+    );
+    await appendAudit(tx, scope, { action: "notifications.limits-saved", target: "limits", ...changed });
+  });
+}
+
+/** Makes a route (`id` null) or changes one. Throws NotificationError when it is gone. */
+export async function saveRoute(scope: AccountScope, id: string | null, route: RouteInput): Promise<string> {
+  requireSettings(scope);
+  return inTransaction(pool(), async (tx) => {
+    const before = id === null ? undefined : await lockRoute(tx, id);
+    const saved = id ?? uuidv7();
+    await tx.query(
+      `INSERT INTO "NotificationRoute" (id, name, enabled, kinds, "minSeverity", "accountIds", "clusterIds", namespaces, owners, "toUsers", "toRoles", "toAddresses", "updatedAt")
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now())
+       ON CONFLICT (id) DO UPDATE SET name = $2, enabled = $3, kinds = $4, "minSeverity" = $5, "accountIds" = $6, "clusterIds" = $7, namespaces = $8, owners = $9,
+         "toUsers" = $10, "toRoles" = $11, "toAddresses" = $12, "updatedAt" = now()`,
+      [
+        saved,
+        route.name,
+        route.enabled,
+        route.kinds,
+        route.minSeverity,
+        route.accountIds,
+        route.clusterIds,
+        route.namespaces,
+        route.owners,
+        route.toUsers,
+        route.toRoles,
+        route.toAddresses,
+      ],
+    );
+    const changed = changes(before, route);
+    await appendAudit(tx, scope, {
+      action: id === null ? "notifications.route-made" : "notifications.route-changed",
+      target: route.name,
+      ...(id === null ? { after: changed.after } : changed),
+    });
+    return saved;
+  });
+}
+
+async function lockRoute(tx: pg.PoolClient, id: string): Promise<RouteInput> {
+  const { rows } = await tx.query<RouteInput>(
+    `SELECT name, enabled, kinds, "minSeverity", "accountIds", "clusterIds", namespaces, owners, "toUsers", "toRoles", "toAddresses" FROM "NotificationRoute" WHERE id = $1 FOR UPDATE`,
+    [id],
+  );
+  if (rows[0] === undefined) throw new NotificationError("This route is gone. Somebody else removed it.");
+  return rows[0];
+}
+
+/** Removes a route; doing it twice is no error. */
+export async function removeRoute(scope: AccountScope, id: string): Promise<void> {
+  requireSettings(scope);
+  await inTransaction(pool(), async (tx) => {
+    const { rows } = await tx.query<RouteInput>(`DELETE FROM "NotificationRoute" WHERE id = $1 RETURNING *`, [id]);
+    const [gone] = rows;
+    if (gone === undefined) return;
+    const { name, kinds, minSeverity, toUsers, toRoles, toAddresses } = gone;
+    const before = { name, kinds, minSeverity, toUsers, toRoles, toAddresses };
+    await appendAudit(tx, scope, { action: "notifications.route-removed", target: name, before });
+  });
+}
+
+/** What a person chooses for himself: pace, digest, quiet hours, zone, and whether he is mailed at all. Everybody may, for himself only. */
+export async function savePreferences(scope: AccountScope, input: PreferenceInput): Promise<void> {
+  if (scope.userId === null || scope.tokenId !== null) throw new ForbiddenError("Sign in to change what you get.");
+  const { userId } = scope;
+  const quiet = input.quiet && input.quietFrom !== input.quietTo;
+  await inTransaction(pool(), async (tx) => {
+    await tx.query(
+      `INSERT INTO "Recipient" (id, "userId", pace, "digestDay", "digestHour", "quietFrom", "quietTo", "timeZone", "criticalAtOnce", "unsubscribedAt", "updatedAt")
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $10 THEN NULL ELSE now() END, now())
+       ON CONFLICT ("userId") DO UPDATE SET pace = $3, "digestDay" = $4, "digestHour" = $5, "quietFrom" = $6, "quietTo" = $7, "timeZone" = $8, "criticalAtOnce" = $9,
+         "unsubscribedAt" = CASE WHEN $10 THEN NULL ELSE coalesce("Recipient"."unsubscribedAt", now()) END, "updatedAt" = now()`,
+      [
+        uuidv7(),
+        userId,
+        input.pace,
+        input.digestDay,
+        input.digestHour,
+        quiet ? input.quietFrom : null,
+        quiet ? input.quietTo : null,
+        input.timeZone,
+        input.criticalAtOnce,
+        input.subscribed,
+      ],
+    );
+    const { pace, timeZone, subscribed } = input;
+    await appendAudit(tx, scope, {
+      action: "notifications.preferences-saved",
+      target: scope.actor,
+      detail: { pace, quiet, timeZone, subscribed },
+    });
+  });
+}
+
+/** Sends a delivery that gave up once more, from the first attempt on. Throws NotificationError when it is in no such state. */
+export async function retryDelivery(scope: AccountScope, id: string): Promise<void> {
+  requireSettings(scope);
+  const boss = await sender();
+  await inTransaction(pool(), async (tx) => {
+    const { rows } = await tx.query<{ address: string }>(
+      `UPDATE "Delivery" SET state = 'queued', attempts = 0, "nextAttemptAt" = now(), reason = NULL WHERE id = $1 AND state = 'failed' RETURNING address`,
+      [id],
+    );
+    const [row] = rows;
+    if (row === undefined) throw new NotificationError("This mail is under way already, or was removed.");
+    await enqueue(boss, tx, "send-mail", {});
+    await appendAudit(tx, scope, {
+      action: "notifications.delivery-retried",
+      target: row.address,
+      detail: { delivery: id },
+    });
+    await announce(tx, "delivery");
+  });
+}
+
+/** Lets what is held for a recipient leave now, as a digest: a person's own, or anybody's for Security Admins of everything. */
+export async function releaseNow(scope: AccountScope, recipientId: string): Promise<void> {
+  const boss = await sender();
+  await inTransaction(pool(), async (tx) => {
+    const { rows } = await tx.query<{ userId: string | null }>(`SELECT "userId" FROM "Recipient" WHERE id = $1`, [
+      recipientId,
+    ]);
+    const mine = scope.userId !== null && rows[0]?.userId === scope.userId;
+    if (!mine && !hasRole(scope, "Security Admin")) throw new NotificationError("Nothing is held for you there.");
+    const { rowCount } = await tx.query(
+      `UPDATE "Notice" SET "heldUntil" = now() WHERE "recipientId" = $1 AND "deliveryId" IS NULL AND "heldUntil" > now()`,
+      [recipientId],
+    );
+    if ((rowCount ?? 0) === 0) return;
+    await enqueue(boss, tx, "notify", {});
+    await appendAudit(tx, scope, {
+      action: "notifications.held-released",
+      target: recipientId,
+      detail: { notices: rowCount },
+    });
+    await announce(tx, "delivery");
+  });
+}
+
+/** Ends mail to a recipient, whom a signed link named. Twice is no error. Returns false when there is none. */
+export async function unsubscribe(recipientId: string): Promise<boolean> {
+  return inTransaction(pool(), async (tx) => {
+    const { rowCount } = await tx.query(
+      `UPDATE "Recipient" SET "unsubscribedAt" = coalesce("unsubscribedAt", now()), "updatedAt" = now() WHERE id = $1`,
+      [recipientId],
+    );
+    await tx.query(
+      `UPDATE "Notice" SET "heldUntil" = NULL, reason = 'unsubscribed' WHERE "recipientId" = $1 AND "deliveryId" IS NULL AND "heldUntil" IS NOT NULL`,
+      [recipientId],
+    );
+    return (rowCount ?? 0) > 0;
+  });
+}
