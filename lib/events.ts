@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { uuidv7 } from "./id";
 import type { SqlRunner } from "./jobs";
+import { storableJson } from "./storable-json";
 
 /** The channel on which every commit that people may look at is announced. */
 export const EVENTS_CHANNEL = "seawall_events";
@@ -19,7 +20,7 @@ export async function publish(tx: SqlRunner, events: readonly OutboxEvent[], at:
       `INSERT INTO "OutboxEvent" ("id", "kind", "accountId", "clusterId", "payload", "at")
        SELECT e.id, e.kind, e."accountId", e."clusterId", e.payload, $2
        FROM jsonb_to_recordset($1::jsonb) AS e(id uuid, kind text, "accountId" uuid, "clusterId" uuid, payload jsonb)`,
-      [JSON.stringify(events.map((event) => ({ id: uuidv7(), ...event }))), at],
+      [storableJson(events.map((event) => ({ id: uuidv7(), ...event }))), at],
     );
   }
   for (const topic of new Set(events.map((event) => event.kind))) await announce(tx, topic);

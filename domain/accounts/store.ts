@@ -2,8 +2,8 @@ import type pg from "pg";
 import type { Gap, Provider } from "@/domain/inventory/schema";
 import { inTransaction } from "@/lib/db";
 import { announce, publish } from "@/lib/events";
-import { uuidv7 } from "@/lib/id";
 import type { SqlRunner } from "@/lib/jobs";
+import { type Comings, recordClusters } from "./cluster-store";
 import type { Discovered } from "./discovered";
 
 /** An account as the worker needs it; secrets are still sealed. */
@@ -67,8 +67,8 @@ const worst = (complete: boolean, gaps: readonly Gap[]): Health =>
   complete && gaps.length === 0 ? "healthy" : "degraded";
 
 /**
- * Writes what a discovery saw, in one transaction: clusters matched by any alias are updated, new ones inserted; those not
- * seen are marked gone only when the discovery was complete, and `onGone` then tells the other rooms, in the same transaction. Returns the ids of the clusters seen.
+ * Writes what a discovery saw, in one transaction, and how the account itself is. `comings` tells the other rooms, in the same
+ * transaction, which clusters went and which came back. Resolves with the ids of the clusters seen.
  */
 export async function recordDiscovery(
   pool: pg.Pool,
@@ -76,64 +76,13 @@ export async function recordDiscovery(
   found: readonly Discovered[],
   now: Date,
   scan: { id: string; trigger: string; queuedAt: Date },
-  onGone: (tx: pg.PoolClient, clusterIds: string[]) => Promise<void>,
+  comings: Comings,
 ): Promise<string[]> {
   return inTransaction(pool, async (tx) => {
     await tx.query(`SELECT 1 FROM "Account" WHERE "id" = $1 FOR UPDATE`, [account.id]); // one discovery of an account at a time
     const seen: string[] = [];
     for (const { distribution, discovery } of found) {
-      const ofDistribution: string[] = [];
-      for (const cluster of discovery.clusters) {
-        const { rows } = await tx.query<{ id: string; status: string | null }>(
-          `SELECT "id", "status" FROM "Cluster" WHERE "accountId" = $1 AND "aliases" && $2::text[] ORDER BY "firstSeenAt" LIMIT 1`,
-          [account.id, cluster.aliases],
-        );
-        if (rows[0]?.status === "alias") continue; // another account's cluster under a second name
-        const id = rows[0]?.id ?? uuidv7(now.getTime());
-        await tx.query(
-          `INSERT INTO "Cluster" ("id", "accountId", "distribution", "name", "aliases", "region", "version", "status", "managed", "managedAt", "gaps", "firstSeenAt")
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10)
-           ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name", "aliases" = (SELECT array_agg(DISTINCT x) FROM unnest("Cluster"."aliases" || excluded."aliases") x),
-             "region" = excluded."region", "version" = coalesce(excluded."version", "Cluster"."version"), "status" = excluded."status",
-             "managed" = excluded."managed", "managedAt" = excluded."managedAt", "gaps" = excluded."gaps", "goneAt" = NULL`,
-          [
-            id,
-            account.id,
-            distribution,
-            cluster.name,
-            cluster.aliases,
-            cluster.managed.region ?? null,
-            cluster.managed.version ?? null,
-            cluster.managed.status ?? null,
-            JSON.stringify(cluster.managed),
-            now,
-            JSON.stringify(cluster.gaps),
-          ],
-        );
-        if (rows.length === 0)
-          await publish(
-            tx,
-            [
-              {
-                kind: "cluster.new",
-                accountId: account.id,
-                clusterId: id,
-                payload: { name: cluster.name, distribution },
-              },
-            ],
-            now,
-          );
-        ofDistribution.push(id);
-      }
-      seen.push(...ofDistribution);
-      if (discovery.complete) {
-        const gone = await tx.query<{ id: string }>(
-          `UPDATE "Cluster" SET "goneAt" = $3 WHERE "accountId" = $1 AND "distribution" = $2 AND "goneAt" IS NULL AND NOT ("id" = ANY($4::uuid[])) RETURNING "id"`,
-          [account.id, distribution, now, ofDistribution],
-        );
-        const ids = gone.rows.map((row) => row.id);
-        if (ids.length > 0) await onGone(tx, ids);
-      }
+      seen.push(...(await recordClusters(tx, account.id, distribution, discovery, now, comings)));
     }
     const gaps = found.flatMap(({ discovery }) => discovery.gaps);
     const complete = found.every(({ discovery }) => discovery.complete);

@@ -11,12 +11,13 @@ export const texts = (value: unknown): string[] =>
 export const stringMap = (value: unknown): ReadonlyMap<string, string> =>
   new Map(Object.entries(record(value)).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
 
-/**
- * JSON text that PostgreSQL's jsonb accepts: NUL and lone surrogates, which only hostile names hold, become U+FFFD.
- * JSON.stringify writes exactly those two as escapes.
- */
-export function storableJson(value: unknown): string {
-  const json = JSON.stringify(value);
-  if (!json.includes("\\u")) return json;
-  return json.replace(/\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g, (found) => (found === "\\\\" ? found : "\\ufffd"));
-}
+/** Longest names that are kept; Kubernetes allows 253. */
+const MAX_NAME = 512;
+
+/** Names with NUL or lone surrogates can be no Kubernetes names, and PostgreSQL would refuse them. */
+export const isStorableName = (value: unknown): value is string =>
+  typeof value === "string" &&
+  value !== "" &&
+  value.length <= MAX_NAME &&
+  !value.includes("\0") &&
+  !/\p{Cs}/u.test(value);

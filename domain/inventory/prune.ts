@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { list, record, text } from "./json";
+import { isStorableName, list, record, text } from "./json";
 import type { KubernetesObject, ListedKind } from "./schema";
 
 /** Annotations that repeat the object or change without meaning. */
@@ -8,18 +8,10 @@ const NOISE = new Set([
   "control-plane.alpha.kubernetes.io/leader",
   "deployment.kubernetes.io/revision",
 ]);
-/** Longest names that are kept; Kubernetes allows 253. */
-const MAX_NAME = 512;
-
-/** Names with NUL or lone surrogates can be no Kubernetes names, and PostgreSQL would refuse them. */
-const isStorable = (name: string): boolean => !name.includes("\0") && !/\p{Cs}/u.test(name);
-
 /** Whether a listed item can be identified at all. */
 export function isObject(item: unknown, kind: ListedKind): item is KubernetesObject {
   const { name, namespace } = record(record(item).metadata);
-  const named = (value: unknown) =>
-    typeof value === "string" && value !== "" && value.length <= MAX_NAME && isStorable(value);
-  return named(name) && (!kind.namespaced || named(namespace));
+  return isStorableName(name) && (!kind.namespaced || isStorableName(namespace));
 }
 
 function prunedMetadata(object: KubernetesObject, kind: ListedKind): KubernetesObject["metadata"] {

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from "pg";
+import { storableJson } from "@/lib/storable-json";
 import { imageKey, type RunningImage } from "./image";
-import { storableJson } from "./json";
 import type { ResourceKey } from "./schema";
 
 /** A resource as last stored, without its document. */

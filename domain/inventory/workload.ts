@@ -1,4 +1,4 @@
-import { list, record, text } from "./json";
+import { isStorableName, list, record, text } from "./json";
 import { type KubernetesObject, LISTED_KINDS, WORKLOAD_KINDS } from "./schema";
 
 export interface Owner {
@@ -30,7 +30,7 @@ export const isWorkloadKind = (kind: string): boolean => WORKLOADS.has(kind);
 export function controllerOf(metadata: KubernetesObject["metadata"]): Owner | null {
   for (const item of list(metadata.ownerReferences)) {
     const { apiVersion, kind, name, uid, controller } = record(item);
-    if (controller !== true || text(kind) === "" || text(name) === "") continue;
+    if (controller !== true || ![apiVersion, kind, name].every(isStorableName)) continue;
     const version = text(apiVersion);
     return {
       apiGroup: version.includes("/") ? (version.split("/")[0] ?? "") : "",

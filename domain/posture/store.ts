@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from "pg";
-import { storableJson } from "@/domain/inventory/json";
 import type { ResourceKey } from "@/domain/inventory/schema";
 import { batches } from "@/domain/inventory/store";
 import { uuidv7 } from "@/lib/id";
+import { storableJson } from "@/lib/storable-json";
 import type { Evidence, ScoreGroup } from "./schema";
 import type { GroupCounts, Totals } from "./score";
 
@@ -205,4 +205,25 @@ export async function resolveFindingsOfGoneClusters(
     [JSON.stringify(rows.map((row) => ({ id: uuidv7(), findingId: row.id }))), scanId, now],
   );
   return rows.length;
+}
+
+/** Finds again what was resolved because its cluster went: the cluster came back, and nobody has looked since. */
+export async function reopenFindingsOfReturnedClusters(
+  tx: PoolClient,
+  clusters: readonly { id: string; goneAt: Date }[],
+  scanId: string,
+  now: Date,
+): Promise<void> {
+  const { rows } = await tx.query<{ id: string }>(
+    `UPDATE "Finding" f SET "state" = 'open', "resolvedAt" = NULL, "resolution" = NULL, "notRechecked" = 'stale'
+     FROM jsonb_to_recordset($1::jsonb) AS c("id" uuid, "goneAt" timestamptz)
+     WHERE f."clusterId" = c."id" AND f."state" = 'resolved' AND f."resolution" = 'gone' AND f."resolvedAt" = c."goneAt" RETURNING f."id"`,
+    [JSON.stringify(clusters)],
+  );
+  await tx.query(
+    `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason")
+     SELECT x."id", x."findingId", $2, $3, 'reopened', 'the cluster came back'
+     FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "findingId" uuid)`,
+    [JSON.stringify(rows.map((row) => ({ id: uuidv7(), findingId: row.id }))), scanId, now],
+  );
 }

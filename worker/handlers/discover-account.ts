@@ -2,7 +2,7 @@ import type { Discovery } from "@/connectors/connector";
 import type { Discovered } from "@/domain/accounts/discovered";
 import { readAccount, recordDiscovery, recordFailedDiscovery } from "@/domain/accounts/store";
 import { rescoreAccount } from "@/domain/posture/point-store";
-import { resolveFindingsOfGoneClusters } from "@/domain/posture/store";
+import { reopenFindingsOfReturnedClusters, resolveFindingsOfGoneClusters } from "@/domain/posture/store";
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { enqueue, type JobContext, type JobData } from "@/lib/jobs";
@@ -66,8 +66,12 @@ export async function discoverClusters(
     return rows.map((row) => row.id);
   }
   const now = world.clock();
-  return recordDiscovery(world.pool, account, found, now, scan, async (tx, gone) => {
-    await resolveFindingsOfGoneClusters(tx, gone, scan.id, now);
-    await rescoreAccount(tx, { accountId: account.id, scanId: scan.id, now });
+  return recordDiscovery(world.pool, account, found, now, scan, {
+    gone: async (tx, clusterIds) => {
+      await resolveFindingsOfGoneClusters(tx, clusterIds, scan.id, now);
+      await rescoreAccount(tx, { accountId: account.id, scanId: scan.id, now });
+    },
+    // Its score returns with the scan that follows: what is known of it is as old as its going.
+    back: (tx, clusters) => reopenFindingsOfReturnedClusters(tx, clusters, scan.id, now),
   });
 }

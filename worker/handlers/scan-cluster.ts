@@ -4,13 +4,14 @@ import { openReader } from "@/connectors/kubernetes/reader";
 import { readAccount } from "@/domain/accounts/store";
 import { DISTRIBUTIONS, type Distribution, type Gap, managedClusterSchema } from "@/domain/inventory/schema";
 import { loadControls } from "@/domain/posture/load";
+import { inTransaction } from "@/lib/db";
 import { env } from "@/lib/env";
 import { announce } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
-import type { JobContext, JobData } from "@/lib/jobs";
+import { enqueue, type JobContext, type JobData } from "@/lib/jobs";
 import { connectionsOf, connectorContext, gapOf } from "../connection";
-import { mergeSameCluster } from "../scan/identity";
-import { takeLease } from "../scan/lease";
+import { authorityOf, settleIdentity } from "../scan/identity";
+import { closeAbandoned, takeLease } from "../scan/lease";
 import { scanCluster } from "../scan/scan-cluster";
 import type { World } from "../world";
 
@@ -30,7 +31,8 @@ interface ClusterRow {
   uid: string | null;
   /** Whether the account's last discovery described this cluster: older facts are not facts any more. */
   described: boolean;
-  lastScanAt: Date | null;
+  /** When everything was last evaluated anew. */
+  sweptAt: Date | null;
 }
 
 /**
@@ -62,7 +64,7 @@ export async function scanOneCluster(
   const gaps = [...row.gaps];
   let reader: KubernetesReader | null = null;
   try {
-    await closeAbandoned(world, row.id, now);
+    await closeAbandoned(world.pool, now, row.id);
     await world.pool.query(
       `INSERT INTO "Scan" ("id", "accountId", "clusterId", "kind", "trigger", "status", "queuedAt", "startedAt") VALUES ($1, $2, $3, 'cluster', $4, 'running', $5, $5)`,
       [scanId, row.accountId, row.id, data.trigger, now],
@@ -79,10 +81,23 @@ export async function scanOneCluster(
       );
       reader = openReader(access, { allowPrivateNetworks: env().SEAWALL_ALLOW_PRIVATE_NETWORKS, signal });
       const uid = await uidOf(reader);
-      // A row that has another UID already is left alone: the scan then says that another cluster answers at its address.
-      if (uid !== null && row.uid === null && (await mergeSameCluster(world.pool, row.id, distribution, uid, now))) {
-        await world.pool.query(`DELETE FROM "Scan" WHERE "id" = $1`, [scanId]);
-        return { merged: true };
+      const identity =
+        uid === null
+          ? null
+          : await settleIdentity(
+              world.pool,
+              { ...cluster, uid: row.uid },
+              { uid, authority: authorityOf(access.caCertificate) },
+              { id: scanId, now },
+            );
+      if (identity?.as === "contested") gaps.unshift(identity.gap);
+      if (identity?.as === "second-name" || identity?.as === "replaced") {
+        await inTransaction(world.pool, async (tx) => {
+          await tx.query(`DELETE FROM "Scan" WHERE "id" = $1`, [scanId]);
+          if (identity.as === "replaced")
+            await enqueue(world.boss, tx, "scan-cluster", { clusterId: identity.id, trigger: data.trigger });
+        });
+        return { identity: identity.as };
       }
     } catch (error) {
       signal.throwIfAborted();
@@ -100,26 +115,13 @@ export async function scanOneCluster(
       now,
       trigger: data.trigger,
       gaps,
-      full: row.lastScanAt === null || dayOf(row.lastScanAt) !== dayOf(now), // the day's first scan sweeps everything
+      full: row.sweptAt === null || dayOf(row.sweptAt) !== dayOf(now), // the day's first scan that reads sweeps everything
     });
     return { ...outcome };
   } finally {
     await reader?.close();
     await lease.release();
   }
-}
-
-/** Scans that still say `running` although we hold the lease: their worker died, and nobody else will ever end them. */
-async function closeAbandoned(world: World, clusterId: string, now: Date): Promise<void> {
-  const gap: Gap = {
-    code: "error",
-    what: "scan",
-    message: "The worker stopped in the middle. A later scan took over.",
-  };
-  await world.pool.query(
-    `UPDATE "Scan" SET "status" = 'failed', "reasons" = $2, "finishedAt" = $3 WHERE "clusterId" = $1 AND "kind" = 'cluster' AND "status" = 'running'`,
-    [clusterId, JSON.stringify([gap]), now],
-  );
 }
 
 /** The day an instant falls on, in the organisation's time zone. */
@@ -137,7 +139,7 @@ async function uidOf(reader: KubernetesReader): Promise<string | null> {
 
 async function readCluster(world: World, id: string): Promise<ClusterRow | null> {
   const { rows } = await world.pool.query<ClusterRow>(
-    `SELECT "id", "accountId", "distribution", "name", "aliases", "managed", "gaps", "uid", "lastScanAt",
+    `SELECT "id", "accountId", "distribution", "name", "aliases", "managed", "gaps", "uid", "sweptAt",
        coalesce("managedAt" >= (SELECT max(s."startedAt") FROM "Scan" s WHERE s."accountId" = "Cluster"."accountId" AND s."kind" = 'account'), false) AS described
      FROM "Cluster" WHERE "id" = $1 AND "goneAt" IS NULL`,
     [id],

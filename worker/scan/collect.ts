@@ -1,5 +1,6 @@
 import { ConnectorError, type KubernetesReader } from "@/connectors/connector";
 import { countImages, type RunningImage } from "@/domain/inventory/image";
+import { isStorableName } from "@/domain/inventory/json";
 import { hashOf, isObject, prune, prunePod } from "@/domain/inventory/prune";
 import {
   type Gap,
@@ -62,7 +63,8 @@ export async function collect(
     listed: {},
   };
   try {
-    collected.uid = await reader.clusterUid();
+    const uid = await reader.clusterUid();
+    if (isStorableName(uid)) collected.uid = uid;
   } catch (error) {
     const gap = gapOf(error);
     collected.gaps.push(gap);
@@ -73,7 +75,8 @@ export async function collect(
     }
   }
   try {
-    collected.version = await reader.version();
+    const version = await reader.version();
+    if (isStorableName(version)) collected.version = version;
   } catch (error) {
     collected.gaps.push(gapOf(error));
   }

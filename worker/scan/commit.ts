@@ -1,15 +1,16 @@
 import type { Pool, PoolClient } from "pg";
-import { storableJson } from "@/domain/inventory/json";
 import { countNodes } from "@/domain/inventory/node";
 import type { Gap, ScanStatus } from "@/domain/inventory/schema";
 import { deleteResources, writeImages, writeResources } from "@/domain/inventory/store";
 import { coverageRatio } from "@/domain/posture/coverage";
 import { writeAccountAndFleetPoints, writeClusterPoint } from "@/domain/posture/point-store";
+import { writeSoleFailures } from "@/domain/posture/recommendation/store";
 import type { Control } from "@/domain/posture/schema";
 import { scoreOf } from "@/domain/posture/score";
 import { markNotRechecked, openFindings, refreshFindings, resolveFindings, writeRollups } from "@/domain/posture/store";
 import { inTransaction } from "@/lib/db";
 import { announce, publish } from "@/lib/events";
+import { storableJson } from "@/lib/storable-json";
 import type { Baseline } from "./baseline";
 import type { Collected } from "./collect";
 import { scanEvents } from "./event";
@@ -36,6 +37,8 @@ export interface ScanResult {
   status: Extract<ScanStatus, "complete" | "partial" | "failed">;
   reasons: Gap[];
   controls: readonly Control[];
+  /** Whether everything was evaluated anew. */
+  full: boolean;
   stats: Record<string, unknown>;
   baseline: Baseline;
   collected: Collected;
@@ -73,7 +76,7 @@ async function writeScan(tx: PoolClient, result: ScanResult): Promise<void> {
       result.status,
       storableJson(result.reasons),
       storableJson(result.stats),
-      storableJson(countNodes(nodes)),
+      storableJson(result.collected.complete.has("Node") ? countNodes(nodes) : null), // not looked is not none
       result.startedAt,
       result.finishedAt,
     ],
@@ -83,9 +86,10 @@ async function writeScan(tx: PoolClient, result: ScanResult): Promise<void> {
 async function writeCluster(tx: PoolClient, result: ScanResult): Promise<void> {
   const { summary, collected } = result;
   await tx.query(
-    `UPDATE "Cluster" SET "uid" = coalesce("uid", $2), "version" = coalesce($3, "version"), "workloads" = $4, "nodes" = $5, "score" = $6,
+    `UPDATE "Cluster" SET "uid" = coalesce("uid", CASE WHEN EXISTS (SELECT 1 FROM "Cluster" o WHERE o."uid" = $2) THEN NULL ELSE $2 END), "version" = coalesce($3, "version"), "workloads" = $4, "nodes" = $5, "score" = $6,
        "coverage" = $7, "expected" = $8, "evaluated" = $9, "lastScanId" = $10, "lastScanStatus" = $11, "lastScanAt" = $12,
-       "lastCompleteAt" = CASE WHEN $11 = 'complete' THEN $12 ELSE "lastCompleteAt" END WHERE "id" = $1`,
+       "lastCompleteAt" = CASE WHEN $11 = 'complete' THEN $12 ELSE "lastCompleteAt" END,
+       "sweptAt" = CASE WHEN $13 THEN $12 ELSE "sweptAt" END WHERE "id" = $1`,
     [
       result.clusterId,
       collected.uid ?? null,
@@ -99,6 +103,7 @@ async function writeCluster(tx: PoolClient, result: ScanResult): Promise<void> {
       result.scanId,
       result.status,
       result.now,
+      result.full && result.status !== "failed",
     ],
   );
 }
@@ -134,6 +139,7 @@ async function write(tx: PoolClient, result: ScanResult): Promise<void> {
   await refreshFindings(tx, result, transitions.refresh);
   await markNotRechecked(tx, transitions.mark);
   await writeRollups(tx, clusterId, summary.counts, summary.totals);
+  await writeSoleFailures(tx, clusterId, summary.sole);
   await writeCluster(tx, result);
   await writeClusterPoint(tx, result, summary.totals, summary.coverage, summary.movements);
   const moves = await writeAccountAndFleetPoints(tx, result, summary.movements);

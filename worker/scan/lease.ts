@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { Gap } from "@/domain/inventory/schema";
 
 /** A held lease: `fence` must be unchanged when the scan commits. `lost` aborts when the lease could not be renewed. */
 export interface Lease {
@@ -47,4 +48,23 @@ export async function takeLease(pool: pg.Pool, clusterId: string, owner: string)
       );
     },
   };
+}
+
+const ABANDONED: Gap = {
+  code: "error",
+  what: "scan",
+  message: "The worker stopped in the middle. A later scan takes over.",
+};
+
+/**
+ * Ends scans that still say `running` although their worker died: those of the cluster whose lease the caller holds, or,
+ * without `clusterId`, those of every cluster that nobody holds (it went, or its account was switched off).
+ */
+export async function closeAbandoned(pool: pg.Pool, now: Date, clusterId?: string): Promise<void> {
+  await pool.query(
+    `UPDATE "Scan" s SET "status" = 'failed', "reasons" = $1, "finishedAt" = $2 FROM "Cluster" c
+     WHERE c."id" = s."clusterId" AND s."kind" = 'cluster' AND s."status" = 'running'
+       AND (c."id" = $3 OR ($3::uuid IS NULL AND (c."leaseUntil" IS NULL OR c."leaseUntil" < now())))`,
+    [JSON.stringify([ABANDONED]), now, clusterId ?? null],
+  );
 }

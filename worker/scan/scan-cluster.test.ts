@@ -71,7 +71,7 @@ describe("scanning a cluster", () => {
       `SELECT "kind" FROM "OutboxEvent" WHERE "clusterId" = $1 ORDER BY "id"`,
       input.cluster.id,
     );
-    expect(events.map(({ kind }) => kind)).toEqual(["finding.opened", "finding.opened"]);
+    expect(events.map(({ kind }) => kind)).toEqual(["finding.opened"]);
     await ledgersAddUp();
   });
 

@@ -1,6 +1,7 @@
 import { LISTED_KINDS } from "@/domain/inventory/schema";
 import { addCoverage, addUnknownKind, type Coverage } from "@/domain/posture/coverage";
 import { type Movements, type ResourceChange, replay } from "@/domain/posture/ledger";
+import { countSoleFailures } from "@/domain/posture/recommendation/sole";
 import type { Control } from "@/domain/posture/schema";
 import {
   addStates,
@@ -23,6 +24,8 @@ export interface Summary {
   movements: Movements;
   workloads: number;
   nodes: number;
+  /** Resources by the only control that keeps them unhealthy in its group. */
+  sole: Map<string, number>;
 }
 
 /** A control as a scan leaves it behind for the ledger of the next one: `version|scoreGroup|maturity`. */
@@ -105,6 +108,7 @@ export function summarise(
     movements: replay(changes, { before, after, changed }),
     workloads,
     nodes,
+    sole: countSoleFailures(transitions.openAfter.values(), after),
   };
 }
 

@@ -1,0 +1,99 @@
+import type pg from "pg";
+import type { Distribution } from "@/domain/inventory/schema";
+import { publish } from "@/lib/events";
+import { uuidv7 } from "@/lib/id";
+import type { Discovered } from "./discovered";
+
+type Discovery = Discovered["discovery"];
+
+/** What other rooms do about clusters that a discovery saw go or come back, in its transaction. */
+export interface Comings {
+  gone(tx: pg.PoolClient, clusterIds: string[]): Promise<void>;
+  /** `goneAt`: when it was last seen to be gone. */
+  back(tx: pg.PoolClient, clusters: { id: string; goneAt: Date }[]): Promise<void>;
+}
+
+interface Known {
+  id: string;
+  goneAt: Date | null;
+  /** Whether the cluster of which this row is a second name is there, and its account switched on. */
+  isSecondName: boolean;
+}
+
+/**
+ * Writes one discovered cluster: matched by any alias it is updated, else inserted. Resolves with its id, or null when the row
+ * is a second name of a cluster that another account shows. A second name whose cluster went is a cluster again.
+ */
+async function recordCluster(
+  tx: pg.PoolClient,
+  accountId: string,
+  distribution: Distribution,
+  cluster: Discovery["clusters"][number],
+  now: Date,
+  comings: Comings,
+): Promise<string | null> {
+  const { rows } = await tx.query<Known>(
+    `SELECT c."id", c."goneAt", coalesce(f."goneAt" IS NULL AND a."enabled", false) AS "isSecondName"
+     FROM "Cluster" c LEFT JOIN "Cluster" f ON f."id" = c."aliasOf" LEFT JOIN "Account" a ON a."id" = f."accountId"
+     WHERE c."accountId" = $1 AND c."aliases" && $2::text[] AND c."distribution" = $3 ORDER BY c."firstSeenAt" LIMIT 1`,
+    [accountId, cluster.aliases, distribution],
+  );
+  const [known] = rows;
+  if (known?.isSecondName) return null;
+  const id = known?.id ?? uuidv7(now.getTime());
+  if (known?.goneAt) await comings.back(tx, [{ id, goneAt: known.goneAt }]);
+  await tx.query(
+    `INSERT INTO "Cluster" ("id", "accountId", "distribution", "name", "aliases", "region", "version", "status", "managed", "managedAt", "gaps", "firstSeenAt")
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10)
+     ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name", "aliases" = (SELECT array_agg(DISTINCT x) FROM unnest("Cluster"."aliases" || excluded."aliases") x),
+       "region" = excluded."region", "version" = coalesce(excluded."version", "Cluster"."version"), "status" = excluded."status",
+       "managed" = excluded."managed", "managedAt" = excluded."managedAt", "gaps" = excluded."gaps", "goneAt" = NULL, "aliasOf" = NULL`,
+    [
+      id,
+      accountId,
+      distribution,
+      cluster.name,
+      cluster.aliases,
+      cluster.managed.region ?? null,
+      cluster.managed.version ?? null,
+      cluster.managed.status ?? null,
+      JSON.stringify(cluster.managed),
+      now,
+      JSON.stringify(cluster.gaps),
+    ],
+  );
+  if (known === undefined) {
+    const payload = { name: cluster.name, distribution };
+    await publish(tx, [{ kind: "cluster.new", accountId, clusterId: id, payload }], now);
+  }
+  return id;
+}
+
+/**
+ * Writes the clusters that one connector saw. Those not seen are marked gone only when the discovery was complete; a cluster
+ * that went gives its UID free, for whoever comes under it next. Resolves with the ids of the clusters seen.
+ */
+export async function recordClusters(
+  tx: pg.PoolClient,
+  accountId: string,
+  distribution: Distribution,
+  discovery: Discovery,
+  now: Date,
+  comings: Comings,
+): Promise<string[]> {
+  const seen: string[] = [];
+  for (const cluster of discovery.clusters) {
+    const id = await recordCluster(tx, accountId, distribution, cluster, now, comings);
+    if (id !== null) seen.push(id);
+  }
+  if (discovery.complete) {
+    const gone = await tx.query<{ id: string }>(
+      `UPDATE "Cluster" SET "goneAt" = $3, "uid" = NULL, "authority" = NULL
+       WHERE "accountId" = $1 AND "distribution" = $2 AND "goneAt" IS NULL AND NOT ("id" = ANY($4::uuid[])) RETURNING "id"`,
+      [accountId, distribution, now, seen],
+    );
+    const ids = gone.rows.map((row) => row.id);
+    if (ids.length > 0) await comings.gone(tx, ids);
+  }
+  return seen;
+}
