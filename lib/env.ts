@@ -53,6 +53,36 @@ export const SETTINGS = {
     purpose: "Lets accounts name private and loopback addresses (private clusters, the demo)",
     example: "true",
   },
+  SEAWALL_OIDC_ISSUER: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    purpose: "OpenID provider through which people sign in",
+    example: "https://login.example.com/realms/staff",
+  },
+  SEAWALL_OIDC_CLIENT_ID: {
+    schema: z.string().min(1).optional(),
+    purpose: "Seawall's client id at that provider",
+    example: "seawall",
+  },
+  SEAWALL_OIDC_CLIENT_SECRET_FILE: {
+    schema: z.string().min(1).optional(),
+    purpose: "File with the client secret",
+    example: "/run/secrets/oidc-client-secret",
+  },
+  SEAWALL_OIDC_SCOPES: {
+    schema: z.string().regex(/\bopenid\b/, "must contain openid").default("openid email profile"),
+    purpose: "Scopes asked of the provider",
+    example: "openid email profile groups",
+  },
+  SEAWALL_OIDC_ROLE_CLAIM: {
+    schema: z.string().min(1).optional(),
+    purpose: "Claim whose values decide the role on everything, at each sign-in",
+    example: "groups",
+  },
+  SEAWALL_OIDC_ROLES: {
+    schema: z.string().min(1).optional(),
+    purpose: "Which value of that claim is which role, with commas between",
+    example: "platform-security=Security Admin,staff=Security Reader",
+  },
   AZURE_FEDERATED_TOKEN_FILE: {
     schema: z.string().min(1).optional(),
     purpose: "File of the worker's own workload identity token, for Azure accounts that sign in by federation",
