@@ -1,3 +1,4 @@
+import { cloudUnknown, type Unknown } from "./engine-unknown";
 import type { ForEach, Subject } from "./schema";
 
 /** One thing that a control judges: extra bindings, and where it stands in the object. */
@@ -5,10 +6,13 @@ export interface Item {
   path: string;
   bindings: Readonly<Record<string, unknown>>;
 }
-/** `problem`: the object has not the shape that the walk needs. `absent`: a fact of the cluster is not known. */
-export type Walk = { items: Item[] } | { problem: string } | { absent: string };
+/** Places whose items can't be told, with the reason; the items of all other places are judged nevertheless. */
+export interface Walk {
+  items: readonly Item[];
+  broken: readonly Unknown[];
+}
 
-/** Bound on the items of one object; an object beyond it is a problem, never cut silently. */
+/** Bound on the items of one place; beyond it what is not judged is unknown, never cut silently. */
 const MAX_ITEMS = 5000;
 
 /** Where the pod specification of a kind stands; `spec` for a Pod. */
@@ -32,8 +36,6 @@ interface Place {
   path: string;
   /** The list must be there: a pod without containers is no pod. */
   required?: boolean;
-  /** The API itself serves an empty list as null here. */
-  nullable?: boolean;
   /** Further bindings of its items. */
   bindings?: Readonly<Record<string, unknown>>;
 }
@@ -50,16 +52,19 @@ function placesOf(forEach: ForEach, subject: Subject): Place[] | null {
         { path: `${pod}.containers`, required: true, bindings: { containerKind: "main" } },
         { path: `${pod}.ephemeralContainers`, bindings: { containerKind: "ephemeral" } },
       ];
+    case "variable":
+      // Walked through the containers, in variablesOf.
+      return null;
     case "volume":
       return kind === "Workload" ? [{ path: `${pod}.volumes` }] : null;
     case "port":
       return kind === "Service" ? [{ path: "spec.ports" }] : null;
     case "rule":
-      if (kind === "Role" || kind === "ClusterRole") return [{ path: "rules", nullable: true }];
+      if (kind === "Role" || kind === "ClusterRole") return [{ path: "rules" }];
       if (kind === "NetworkPolicy") return [{ path: "spec.ingress" }, { path: "spec.egress" }];
       return kind === "Ingress" ? [{ path: "spec.rules" }] : null;
     case "subject":
-      return kind === "RoleBinding" || kind === "ClusterRoleBinding" ? [{ path: "subjects", nullable: true }] : null;
+      return kind === "RoleBinding" || kind === "ClusterRoleBinding" ? [{ path: "subjects" }] : null;
     case "nodePool":
       return kind === "ManagedCluster" ? [{ path: "nodePools" }] : null;
   }
@@ -83,23 +88,56 @@ export function walk(forEach: ForEach, subject: Subject): Walk | null {
   return walked;
 }
 
+/** The environment of every container: its variables, and what of it could not be read. */
+function variablesOf(subject: Subject): Walk | null {
+  const containers = walk("container", subject);
+  if (containers === null) return null;
+  const items: Item[] = [];
+  const broken = [...containers.broken];
+  for (const { path, bindings } of containers.items) {
+    const { container } = bindings;
+    const place: Place = { path: `${path}.env` };
+    const env = isMap(container) && Object.hasOwn(container, "env") ? container.env : undefined;
+    const problem = isMap(container) ? problemOf(place, env) : `${path} is no object.`;
+    if (problem !== null) broken.push({ outcome: "not_evaluated", reason: "error", message: problem });
+    for (const item of itemsOf("variable", place, env))
+      items.push({ ...item, bindings: { ...bindings, ...item.bindings } });
+  }
+  return { items, broken };
+}
+
 function collect(forEach: ForEach, subject: Subject): Walk | null {
+  if (forEach === "variable") return variablesOf(subject);
   const places = placesOf(forEach, subject);
   if (places === null) return null;
   const items: Item[] = [];
+  const broken: Unknown[] = [];
   for (const place of places) {
-    const parent = place.path.slice(0, Math.max(place.path.lastIndexOf("."), 0));
-    if (!isMap(at(subject.object, parent))) return { problem: `${parent} is no object.` };
     const list = at(subject.object, place.path);
-    if (list === undefined && forEach === "nodePool") return { absent: "nodePools is absent." };
-    if (list === undefined && place.required !== true) continue;
-    if (list === null && place.nullable === true) continue;
-    if (!Array.isArray(list)) return { problem: `${place.path} is no list.` };
-    if (list.length === 0 && place.required === true) return { problem: `${place.path} is empty.` };
-    if (items.length + list.length > MAX_ITEMS) return { problem: `${place.path} has more than ${MAX_ITEMS} items.` };
-    list.forEach((item: unknown, index) => {
-      items.push({ path: `${place.path}[${index}]`, bindings: { [forEach]: item, ...place.bindings } });
-    });
+    const parent = place.path.slice(0, Math.max(place.path.lastIndexOf("."), 0));
+    const problem = isMap(at(subject.object, parent))
+      ? problemOf(place, list)
+      : `${parent} is missing or no object: nothing is known of ${place.path}.`;
+    if (problem !== null) broken.push({ outcome: "not_evaluated", reason: "error", message: problem });
+    else if (list === undefined && forEach === "nodePool") {
+      broken.push({ outcome: "not_evaluated", reason: "fact_absent", message: cloudUnknown(place.path) });
+    }
+    items.push(...itemsOf(forEach, place, list));
   }
-  return { items };
+  return { items, broken };
+}
+
+const itemsOf = (forEach: ForEach, place: Place, list: unknown): Item[] =>
+  (Array.isArray(list) ? list.slice(0, MAX_ITEMS) : []).map((item: unknown, index) => ({
+    path: `${place.path}[${index}]`,
+    bindings: { [forEach]: item, ...place.bindings },
+  }));
+
+/** Why the items of a place can't all be told; null when they can. */
+function problemOf({ path, required = false }: Place, list: unknown): string | null {
+  if (list === undefined)
+    return required ? `${path} is missing. Judge the manifest after your tooling filled it in.` : null;
+  if (!Array.isArray(list)) return `${path} is no list. Kubernetes refuses such an object: correct it.`;
+  if (list.length === 0 && required) return `${path} is empty.`;
+  return list.length > MAX_ITEMS ? `${path} has more than ${MAX_ITEMS} items; the others were not judged.` : null;
 }

@@ -1,6 +1,8 @@
 import { compile, type Predicate } from "@/cel/compile";
 import { CelError } from "@/cel/error";
 import { fillMessage } from "./engine-message";
+import { readable } from "./engine-null";
+import { cloudUnknown, type Unknown, unknownOf } from "./engine-unknown";
 import { at, isMap, podSpecPath, walk } from "./engine-walk";
 import type { AppliesTo, Assessment, Control, Evidence, Subject } from "./schema";
 
@@ -45,7 +47,8 @@ export function controlsByKind(controls: readonly Control[]): ReadonlyMap<Applie
  * item that could not be judged makes it not_evaluated; otherwise it is healthy. Pure; never throws for what the
  * subject holds.
  */
-export function assess(control: Control, subject: Subject, context: AssessContext = {}): Assessment {
+export function assess(control: Control, given: Subject, context: AssessContext = {}): Assessment {
+  const subject = readable(given);
   const applies = applicability(control, subject, context);
   if (applies !== null) return applies;
   const bindings = bindingsOf(control, subject, context);
@@ -53,11 +56,9 @@ export function assess(control: Control, subject: Subject, context: AssessContex
 
   const walked = walk(control.forEach, subject);
   if (walked === null) return { outcome: "not_applicable" };
-  if ("absent" in walked) return { outcome: "not_evaluated", reason: "fact_absent", message: walked.absent };
-  if ("problem" in walked) return { outcome: "not_evaluated", reason: "error", message: walked.problem };
 
   const evidence: Evidence[] = [];
-  let unknown: Assessment | null = null;
+  let unknown: Unknown | null = walked.broken[0] ?? null;
   for (const item of walked.items) {
     const all = { ...bindings, ...item.bindings };
     const verdict = judge(control, subject, all);
@@ -67,8 +68,6 @@ export function assess(control: Control, subject: Subject, context: AssessContex
   if (evidence.length > 0) return { outcome: "unhealthy", evidence: bounded(evidence) };
   return unknown ?? { outcome: "healthy" };
 }
-
-type Unknown = Extract<Assessment, { outcome: "not_evaluated" }>;
 
 function applicability(control: Control, subject: Subject, context: AssessContext): Assessment | null {
   if (!control.appliesTo.resources.includes(subject.appliesTo)) return { outcome: "not_applicable" };
@@ -80,7 +79,7 @@ function applicability(control: Control, subject: Subject, context: AssessContex
     return {
       outcome: "not_evaluated",
       reason: "fact_absent",
-      message: "The distribution of the cluster is not known.",
+      message: cloudUnknown("distribution"),
     };
   }
   return distributions.some((name) => name === distribution) ? null : { outcome: "not_applicable" };
@@ -110,10 +109,7 @@ function judge(control: Control, subject: Subject, bindings: Readonly<Record<str
     return predicateOf(control).evaluate(bindings);
   } catch (error) {
     if (!(error instanceof CelError)) throw error;
-    const root = error.path?.split(".", 1)[0];
-    const ofCluster = root === "facts" || root === "cluster" || subject.appliesTo === "ManagedCluster";
-    const reason = error.code === "absent" && ofCluster ? "fact_absent" : "error";
-    return { outcome: "not_evaluated", reason, message: error.message };
+    return unknownOf(error, subject);
   }
 }
 

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseDocument } from "yaml";
-import { z } from "zod";
+import { type Document, isNode, LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
 import { CelError } from "@/cel/error";
 import { predicateOf } from "./engine";
-import { type Control, controlSchema } from "./schema";
+import { type Control, controlSchema, EXAMPLE_CLASSES } from "./schema";
 
-/** A control file that can't be used; the message names the file and the field. */
+/** A control file that can't be used; the message names the file, the line and what was meant. */
 export class ControlFileError extends Error {
   override name = "ControlFileError";
 }
@@ -21,45 +21,100 @@ export function loadControls(): readonly Control[] {
   return loaded;
 }
 
-/** Reads every `*.yaml` under a folder. Throws ControlFileError on a bad file, a duplicate id, name or alias of the product's own. */
+/** Reads every `*.yaml` under a folder. Throws the ControlFileError of the first bad file, or of an id or name used twice. */
 export function readControls(folder: string): readonly Control[] {
+  const { controls, faults } = inspectControls(folder);
+  const [fault] = faults;
+  if (fault !== undefined) throw fault;
+  if (controls.length === 0) throw new ControlFileError(`${folder}: no controls found.`);
+  return controls;
+}
+
+/** As readControls, but goes on behind a bad file: all that are good, ordered by id, and what is wrong with the others. */
+export function inspectControls(folder = controlsFolder()): { controls: Control[]; faults: ControlFileError[] } {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();
   const seen = new Map<string, string>();
-  const controls = files.map((file) => {
-    const control = readControl(file);
-    for (const key of [control.id, control.name]) {
-      const other = seen.get(key);
-      if (other !== undefined) throw new ControlFileError(`${file}: ${key} is already used by ${other}.`);
-      seen.set(key, file);
+  const controls: Control[] = [];
+  const faults: ControlFileError[] = [];
+  for (const file of files) {
+    try {
+      const control = readControl(file);
+      for (const key of [control.id, control.name]) {
+        const other = seen.get(key);
+        if (other !== undefined) throw new ControlFileError(`${file}: ${key} is already used by ${other}.`);
+        seen.set(key, file);
+      }
+      controls.push(control);
+    } catch (error) {
+      if (!(error instanceof ControlFileError)) throw error;
+      faults.push(error);
     }
-    return control;
-  });
-  if (controls.length === 0) throw new ControlFileError(`${folder}: no controls found.`);
-  return controls.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+  return { controls: controls.sort((a, b) => (a.id < b.id ? -1 : 1)), faults };
 }
 
 function readControl(file: string): Control {
   const text = readFileSync(file, "utf8");
   if (text.length > MAX_FILE_BYTES) throw new ControlFileError(`${file}: larger than ${MAX_FILE_BYTES} bytes.`);
-  const document = parseDocument(text, { version: "1.2", uniqueKeys: true });
+  const counter = new LineCounter();
+  const document = parseDocument(text, { version: "1.2", uniqueKeys: true, lineCounter: counter });
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem !== undefined) throw new ControlFileError(`${file}: ${problem.message}`, { cause: problem });
+  const lines = new LineOf(document, counter);
   const parsed = controlSchema.safeParse(document.toJS({ maxAliasCount: 0 }));
-  if (!parsed.success) throw new ControlFileError(`${file}: ${z.prettifyError(parsed.error)}`, { cause: parsed.error });
+  if (!parsed.success) {
+    const said = parsed.error.issues.map((issue) => `${file}:${lines.at(issue.path)}: ${saidOf(issue)}`);
+    throw new ControlFileError(said.join("\n"), { cause: parsed.error });
+  }
   const control = parsed.data;
   if (path.basename(file).replace(/\.ya?ml$/, "") !== control.name) {
-    throw new ControlFileError(`${file}: the file must be named ${control.name}.yaml.`);
+    throw new ControlFileError(`${file}:${lines.at(["name"])}: the file must be named ${control.name}.yaml.`);
+  }
+  for (const [name, what] of missingClasses(control)) {
+    throw new ControlFileError(
+      `${file}:${lines.at(["examples"])}: no example has \`class: ${name}\`: show what the control says when ${what}.`,
+    );
   }
   try {
     predicateOf(control);
   } catch (error) {
     if (!(error instanceof CelError)) throw error;
-    throw new ControlFileError(`${file}: violates: ${error.message}`, { cause: error });
+    throw new ControlFileError(`${file}:${lines.at(["violates"])}: violates: ${error.message}`, { cause: error });
   }
   return control;
+}
+
+/** `appliesTo.resources: Invalid option …`: the field, then what was meant. */
+function saidOf(issue: z.core.$ZodIssue): string {
+  const where = issue.path.map(String).join(".");
+  const what = issue.code === "unrecognized_keys" ? `there is no field ${issue.keys.join(", ")}` : issue.message;
+  return where === "" ? what : `${where}: ${what}`;
+}
+
+/** Classes of examples that a control does not show, with what each is. */
+function missingClasses(control: Control): [string, string][] {
+  const { pass, fail, unknown } = control.examples;
+  const shown = new Set([...pass, ...fail, ...unknown].map((example) => example.class));
+  return Object.entries(EXAMPLE_CLASSES).filter(([name]) => ![...shown].some((one) => one === name));
+}
+
+/** Lines of a YAML document by path; of the nearest parent that stands in the file. */
+class LineOf {
+  constructor(
+    private readonly document: Document.Parsed,
+    private readonly counter: LineCounter,
+  ) {}
+
+  at(where: readonly PropertyKey[]): number {
+    for (let length = where.length; length > 0; length--) {
+      const node = this.document.getIn(where.slice(0, length), true);
+      if (isNode(node) && node.range) return this.counter.linePos(node.range[0]).line;
+    }
+    return 1;
+  }
 }
 
 /** Beside this file; in a bundle, which moves this file and not the data, under the directory the process started in. */

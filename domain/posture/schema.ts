@@ -21,8 +21,9 @@ export const SCORE_GROUPS = {
 } as const;
 export type ScoreGroup = keyof typeof SCORE_GROUPS;
 export const SCORE_GROUP_IDS = Object.keys(SCORE_GROUPS) as [ScoreGroup, ...ScoreGroup[]];
+export const isScoreGroup = (id: string): id is ScoreGroup => Object.hasOwn(SCORE_GROUPS, id);
 
-export const FOR_EACH = ["container", "volume", "port", "rule", "subject", "nodePool"] as const;
+export const FOR_EACH = ["container", "variable", "volume", "port", "rule", "subject", "nodePool"] as const;
 export type ForEach = (typeof FOR_EACH)[number];
 
 /** What a control judges. `Workload` is the topmost owner with a pod template; `ManagedCluster` the cloud's facts of a cluster. */
@@ -47,8 +48,20 @@ export type AppliesTo = (typeof APPLIES_TO)[number];
 const line = z.string().trim().min(3).max(200);
 const prose = z.string().trim().min(10).max(2000);
 
+/**
+ * The ways in which an input can fail to say what a control asks for. Each control shows one example of each, wherever it
+ * belongs: a default that is omitted may be as bad as it gets (`fail`), or harmless (`pass`), but no fact is ever guessed.
+ */
+export const EXAMPLE_CLASSES = {
+  absent: "what the control needs is not there",
+  null: "null stands in its place",
+  "wrong-type": "a value of another type stands in its place",
+  "default-omitted": "all is left out that may be left out, so that defaults decide",
+} as const;
+export type ExampleClass = keyof typeof EXAMPLE_CLASSES;
+
 /** An example is a resource with the facts that scanning would join to it. `managed` stands for a ManagedCluster example. */
-const exampleSchema = z.object({
+const exampleSchema = z.strictObject({
   name: line,
   resource: z.record(z.string(), z.unknown()),
   /** Derived facts of the resource (`facts` in CEL); absent means that they could not be derived. */
@@ -57,6 +70,7 @@ const exampleSchema = z.object({
   cluster: z.record(z.string(), z.unknown()).optional(),
   params: z.record(z.string(), z.unknown()).optional(),
   evidence: z.array(z.string()).optional(),
+  class: z.enum(Object.keys(EXAMPLE_CLASSES) as [ExampleClass, ...ExampleClass[]]).optional(),
 });
 
 /** One control, one YAML file. Fields as the design lists them. */
@@ -89,7 +103,7 @@ export const controlSchema = z.strictObject({
   examples: z.strictObject({
     pass: z.array(exampleSchema).min(1),
     fail: z.array(exampleSchema).min(1),
-    /** Inputs on which the control must say that it does not know: fact absent, null, wrong type. */
+    /** Inputs on which the control must say that it does not know. */
     unknown: z.array(exampleSchema).default([]),
   }),
 });
@@ -128,16 +142,18 @@ export interface Subject {
  * Every fact is absent when an input kind could not be listed completely.
  */
 export interface DerivedFacts {
-  /** Workload: NetworkPolicies of its namespace select its pods for ingress / egress. */
+  /** Workload: NetworkPolicies of its namespace hold its pods' ingress / egress back; one that allows all does not. */
   selectedByIngressPolicy?: boolean;
   selectedByEgressPolicy?: boolean;
   /** Workload: how it is reached from outside: `LoadBalancer`, `NodePort`, `Ingress`; empty when it is not. */
   exposedBy?: string[];
   /** Workload: effective `automountServiceAccountToken` of pod and service account; and what that account may do. */
   tokenMounted?: boolean;
-  /** Workload, ServiceAccount: cluster-wide reach of its service account: any of `cluster-admin`, `secrets-read`, `pods-create`, `pods-exec`, `escalate`, `impersonate`, `wildcard`. */
+  /** Workload, ServiceAccount: reach of its service account over the whole cluster: any of `REACHES` in `inventory/rbac.ts`. */
   reach?: string[];
-  /** Namespace: it has workloads; has a NetworkPolicy that selects every pod and denies ingress by default. */
+  /** The same within namespaces, through RoleBindings: `secrets-read@kube-system`. */
+  namespaceReach?: string[];
+  /** Namespace: it has workloads; a NetworkPolicy isolates every pod, and none lets the whole cluster in again. */
   workloads?: number;
   defaultDenyIngress?: boolean;
   /** (Cluster)RoleBinding: rules of the role it refers to, aggregated; absent when the role is unknown. */
@@ -148,6 +164,8 @@ export interface DerivedFacts {
     resourceNames?: string[];
     nonResourceURLs?: string[];
   }[];
+  /** (Cluster)RoleBinding: what that role may do: `REACHES`, and `writes` when it changes anything. */
+  grants?: string[];
   /** Kubernetes' or the cloud's own: a known name that holds no more than is known of it. Labels prove nothing. */
   builtIn?: boolean;
   /** Node: minor versions behind the API server. */

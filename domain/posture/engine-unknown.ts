@@ -1,0 +1,80 @@
+import type { CelError } from "@/cel/error";
+import type { Assessment, DerivedFacts, Subject } from "./schema";
+
+export type Unknown = Extract<Assessment, { outcome: "not_evaluated" }>;
+
+const LISTED = (kinds: string): string =>
+  `In a scan, let the account list ${kinds}; in a check of files, give them too.`;
+
+/** What is not known without a fact, and what makes it known. */
+const FACTS: Readonly<Record<keyof DerivedFacts, string>> = {
+  selectedByIngressPolicy: `It is not known whether a network policy restricts who reaches these pods. ${LISTED("networkpolicies")}`,
+  selectedByEgressPolicy: `It is not known whether a network policy restricts what these pods reach. ${LISTED("networkpolicies")}`,
+  exposedBy: `It is not known whether these pods can be reached from outside. ${LISTED("services and ingresses")}`,
+  tokenMounted: `It is not known whether the pods mount a service account's token. Set automountServiceAccountToken on the pod. ${LISTED("serviceaccounts")}`,
+  reach: `It is not known what the pods' service account may do in the whole cluster. ${LISTED("clusterroles and clusterrolebindings")}`,
+  namespaceReach: `It is not known what the pods' service account may do in namespaces. ${LISTED("roles and rolebindings")}`,
+  workloads: `It is not known how many workloads run in this namespace. ${LISTED("pods, deployments and the other workloads")}`,
+  defaultDenyIngress: `It is not known whether incoming traffic is denied by default here. ${LISTED("networkpolicies")}`,
+  rules: `The role that this binding refers to is not known. ${LISTED("roles and clusterroles")}`,
+  grants: `It is not known what the role grants that this binding refers to. ${LISTED("roles and clusterroles")}`,
+  builtIn: "It is not known whether this object is Kubernetes' own. Scan again.",
+  kubeletSkew:
+    "The version of the kubelet or of the API server is not known. Let the account read /version and list nodes.",
+  selects: `It is not known which workloads this service selects. ${LISTED("pods, deployments and the other workloads")}`,
+};
+
+/** Facts of the cloud, by their path in the ManagedCluster: what is not known without each. */
+const CLOUD: Readonly<Record<string, string>> = {
+  "api.publicEndpoint": "whether the API server has a public endpoint",
+  "api.authorizedRanges": "which addresses may reach the API server",
+  "identity.localAccounts": "whether the cluster accepts local accounts",
+  "identity.cloudDirectory": "whether people sign in with the cloud's directory",
+  "identity.workloadIdentity": "whether the cluster offers workload identity",
+  "network.policyEngine": "which engine enforces network policies",
+  "logging.audit": "whether the audit log is collected",
+  "encryption.secretsCustomerKey": "whether secrets are encrypted with a customer's key",
+  "upgrade.automatic": "whether the cluster upgrades by itself",
+  "security.threatDetection": "whether the cloud watches the cluster for threats",
+  nodePools: "which node pools the cluster has",
+  distribution: "which distribution the cluster is",
+};
+/** What is not known without the fact at a path; where a whole group is absent, the first that it would hold. */
+function ofCloud(path: string): string {
+  const own = path.replace(/^(object|cluster)\.?/, "");
+  const [known] =
+    Object.entries(CLOUD)
+      .find(([fact]) => fact === own || fact.startsWith(`${own}.`))
+      ?.slice(1) ?? [];
+  return known ?? "the facts of this cluster";
+}
+
+/** Says for people what is not known of a cluster, and what to do next. */
+export const cloudUnknown = (path: string): string =>
+  `The cloud did not say ${ofCloud(path)}. If the cluster's gaps name a refused permission, grant it and scan again; otherwise this cloud does not tell.`;
+
+const isFact = (name: string | undefined): name is keyof DerivedFacts =>
+  name !== undefined && Object.hasOwn(FACTS, name);
+
+/** The verdict that an error of the expression amounts to: what is not known and what to do, in words for people. */
+export function unknownOf(error: CelError, subject: Subject): Unknown {
+  const [root, key] = error.path?.split(".") ?? [];
+  const ofCluster = root === "cluster" || subject.appliesTo === "ManagedCluster";
+  const absent = error.code === "absent";
+  const reason = absent && (root === "facts" || ofCluster) ? "fact_absent" : "error";
+  return { outcome: "not_evaluated", reason, message: told() };
+
+  function told(): string {
+    const path = error.path ?? "";
+    if (root === "facts" && absent && isFact(key)) return FACTS[key];
+    if (ofCluster && absent) return cloudUnknown(path);
+    const shown = root === "object" ? path.slice("object.".length) : path;
+    if (absent && path !== "")
+      return `${shown} is missing. Write it, or judge the manifest after your tooling filled it in.`;
+    if (error.code === "type") {
+      const what = shown === "" ? "A value" : shown.replaceAll(".*", "[]");
+      return `${what} has a wrong type, so what it means can't be told. Kubernetes refuses such an object: correct it.`;
+    }
+    return error.message;
+  }
+}

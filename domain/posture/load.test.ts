@@ -1,0 +1,49 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { inspectControls } from "./load";
+
+const good = readFileSync(path.join(import.meta.dirname, "controls", "pods", "host-namespaces.yaml"), "utf8");
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "seawall-controls-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const faultOf = (text: string): string => {
+  writeFileSync(path.join(folder, "host-namespaces.yaml"), text);
+  return inspectControls(folder)
+    .faults.map(({ message }) => message.replaceAll(`${folder}/`, ""))
+    .join("\n");
+};
+
+it.each<[string, (text: string) => string, RegExp]>([
+  ["nothing", (text) => text, /^$/],
+  ["an unknown field", (text) => text.replace("message:", "mesage:"), /^host-namespaces\.yaml:\d+: .*mesage/m],
+  [
+    "an unknown severity",
+    (text) => text.replace("severity: high", "severity: bad"),
+    /^host-namespaces\.yaml:5: severity: /,
+  ],
+  [
+    "an expression",
+    (text) => text.replace("violates: spec", "violates: (spec"),
+    /^host-namespaces\.yaml:\d+: violates: /,
+  ],
+  ["another name", (text) => text.replace("name: host-namespaces", "name: other"), /must be named other\.yaml/],
+  [
+    "a class without example",
+    (text) => text.replace("class: wrong-type, ", ""),
+    /no example has `class: wrong-type`: .*another type/,
+  ],
+  ["no YAML", (text) => `${text}\n: [`, /^host-namespaces\.yaml: /],
+])("names %s that is wrong, with its line", (_what, change, expected) => {
+  expect(faultOf(change(good))).toMatch(expected);
+});
+
+it("finds an id that is used twice, and goes on behind a bad file", () => {
+  writeFileSync(path.join(folder, "a.yaml"), good.replace("name: host-namespaces", "name: a"));
+  writeFileSync(path.join(folder, "b.yaml"), "id: 7\n");
+  expect(faultOf(good)).toMatch(/b\.yaml:1: id[\s\S]*SW-0008 is already used by .*a\.yaml/);
+});
