@@ -24,7 +24,7 @@ export interface Checked {
   resources: number;
   results: Result[];
   problems: Problem[];
-  /** Files of a folder that hold something else than Kubernetes objects. */
+  /** What was left alone, as lines for people: `FILE: passed over, …`. */
   passedOver: string[];
 }
 
@@ -34,54 +34,77 @@ export async function check(paths: readonly string[], stdin: Readable, controls:
   const given: Given[] = [];
   for await (const source of readSources(paths, stdin)) {
     if ("message" in source) checked.problems.push(source);
-    else given.push(...readSource(source, checked));
+    else if ("skipped" in source) checked.passedOver.push(`${source.file}: passed over, ${source.skipped}`);
+    else for (const one of readSource(source, checked)) given.push(one);
+  }
+  if (given.length === 0 && checked.problems.length === 0) {
+    checked.problems.push({ file: paths.join(", "), message: "nothing to judge: no Kubernetes object was found." });
   }
   const factsOf = certainFacts(given.filter(({ object }) => wordOf(object) !== null).map(({ object }) => object));
   const byKind = controlsByKind(controls);
   for (const { object, source } of topmost(given)) {
     const appliesTo = wordOf(object);
     if (appliesTo === null) continue;
-    checked.resources += 1;
     const { apiVersion, kind, metadata } = object;
     const resource = { apiVersion, kind, namespace: metadata.namespace ?? "", name: metadata.name };
     const key = { apiGroup: groupOf(apiVersion), kind, namespace: resource.namespace, name: metadata.name };
     const facts = { ...factsOf(object) };
+    let applied = 0;
     for (const control of byKind.get(appliesTo) ?? []) {
       const { id, name, severity } = control;
       const assessment = assess(control, { key, appliesTo, object, facts });
       const { outcome, reason, evidence } = told(assessment);
       checked.results.push({ control: id, name, severity, outcome, reason, resource, source, evidence });
+      if (outcome !== "not_applicable") applied = 1;
     }
+    checked.resources += applied;
   }
   return checked;
 }
 
+/** What only Helm's templates hold. */
+const HELM = /\{\{-?\s*[^}]*(\.Values\b|\.Release\.|\.Chart\.|\b(include|template|define)\s+")/;
+const BRACES = /\{\{[^}]*\}\}/;
+
+/** The problem of a text that is a template: nobody can say what it will be. `broken`: it can't be read as it is. */
+function templateProblem({ file, text }: Source, broken: boolean): Problem | null {
+  const [pattern, what] = HELM.test(text)
+    ? [HELM, "looks like an unrendered Helm template: run helm template, and check its output."]
+    : [BRACES, "holds {{ }}, so it looks like a template: render it, and check what comes out."];
+  const at = text.search(pattern);
+  if (at < 0 || (pattern === BRACES && !broken)) return null;
+  return { file, line: text.slice(0, at).split("\n").length, message: what };
+}
+
 function readSource(source: Source, checked: Checked): Given[] {
   const objects: Given[] = [];
+  const problems: Problem[] = [];
   let documents = 0;
-  let broken = 0;
   for (const document of readDocuments(source)) {
     documents += 1;
     if ("message" in document) {
-      checked.problems.push(document);
-      broken += 1;
+      problems.push(document);
       continue;
     }
-    const unpacked = unpack(document);
-    objects.push(...unpacked.objects);
-    checked.problems.push(...unpacked.problems);
-    broken += unpacked.problems.length;
-    if (!unpacked.foreign) continue;
     const { file, line } = document;
+    const unpacked = unpack(document);
+    for (const object of unpacked.objects) objects.push(object);
+    problems.push(...unpacked.problems);
+    if (unpacked.skipped !== null) checked.passedOver.push(`${file}:${line}: passed over, ${unpacked.skipped}`);
+    if (!unpacked.foreign) continue;
     if (source.named) {
-      checked.problems.push({ file, line, message: `document ${document.document}: apiVersion and kind are missing.` });
-      broken += 1;
-    } else checked.passedOver.push(file);
+      problems.push({ file, line, message: `document ${document.document}: apiVersion and kind are missing.` });
+    } else checked.passedOver.push(`${file}: passed over, no Kubernetes object`);
   }
   checked.documents += documents;
-  if (source.named && documents === 0 && broken === 0) {
-    checked.problems.push({ file: source.file, message: "holds no documents." });
+  if (source.named && documents === 0) problems.push({ file: source.file, message: "holds no documents." });
+  const template = templateProblem(source, problems.length > 0);
+  if (template !== null) {
+    checked.problems.push(template);
+    // One whose braces stand in texts only is judged where it can be read.
+    return objects;
   }
+  for (const problem of problems) checked.problems.push(problem);
   return objects;
 }
 

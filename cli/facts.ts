@@ -1,8 +1,11 @@
 import { deriveFacts, type Facts } from "@/domain/inventory/derive";
+import { record } from "@/domain/inventory/json";
+import { TAKEOVERS } from "@/domain/inventory/rbac";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { isWorkloadKind, podTemplate } from "@/domain/inventory/workload";
 
-const READS_ALL_SECRETS = new Set(["cluster-admin", "wildcard", "secrets-read"]);
+const IN_KUBE_SYSTEM = "@kube-system";
+const isTakeover = (power: string): boolean => TAKEOVERS.has(power);
 
 /**
  * Facts that hold whatever else the cluster may contain. Files are never known to be everything: a policy that selects is
@@ -19,6 +22,16 @@ export function certainFacts(objects: readonly KubernetesObject[]): (object: Kub
     objects: (kind) => byKind.get(kind) ?? [],
     complete: () => true,
   });
+  const aggregating = new Set(
+    (byKind.get("ClusterRole") ?? [])
+      .filter(({ aggregationRule }) => aggregationRule !== undefined && aggregationRule !== null)
+      .map(({ metadata }) => metadata.name),
+  );
+  /** The role was given, and grows by no other's label; or it holds everything already. */
+  const grantsAreCertain = ({ roleRef }: KubernetesObject, grants: readonly string[]): boolean =>
+    grants.includes("wildcard") ||
+    record(roleRef).kind !== "ClusterRole" ||
+    !aggregating.has(String(record(roleRef).name));
   return (object) => {
     const facts = derive(object);
     const certain: Facts = {};
@@ -28,7 +41,13 @@ export function certainFacts(objects: readonly KubernetesObject[]): (object: Kub
     if (facts.defaultDenyIngress === true) certain.defaultDenyIngress = true;
     // Lists from files are lower bounds: they are told only when they hold the worst already, so that more can't change the verdict.
     if (facts.exposedBy?.some((way) => way !== "Ingress")) certain.exposedBy = facts.exposedBy;
-    if (facts.reach?.some((power) => READS_ALL_SECRETS.has(power))) certain.reach = facts.reach;
+    // Never both lists: what a control does not find in the one may stand elsewhere in the other.
+    const inSystem = facts.namespaceReach?.filter((power) => power.endsWith(IN_KUBE_SYSTEM)) ?? [];
+    if (facts.reach?.some(isTakeover)) certain.reach = facts.reach;
+    else if (inSystem.some((power) => isTakeover(power.slice(0, -IN_KUBE_SYSTEM.length))))
+      certain.namespaceReach = facts.namespaceReach ?? [];
+    if (facts.rules !== undefined && facts.grants !== undefined && grantsAreCertain(object, facts.grants))
+      certain.grants = facts.grants;
     if (facts.workloads !== undefined && facts.workloads > 0) certain.workloads = facts.workloads;
     if (facts.tokenMounted !== undefined && tokenIsCertain(object, accounts)) certain.tokenMounted = facts.tokenMounted;
     return certain;

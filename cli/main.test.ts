@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
@@ -62,12 +62,19 @@ describe("exit codes", () => {
     const low = pod("hostPID: false").replace("a:1", "a");
     const clean = low.replace(
       'image: "a"',
-      'image: "a", resources: {limits: {cpu: 1, memory: 1Gi}}, securityContext: {runAsNonRoot: true, allowPrivilegeEscalation: false}',
+      'image: "a", resources: {limits: {cpu: 1, memory: 1Gi}}, securityContext: {runAsNonRoot: true, allowPrivilegeEscalation: false, seccompProfile: {type: RuntimeDefault}}',
     );
     expect((await seawall(["check", "-"], clean)).code).toBe(0);
     expect((await seawall(["check", "-", "--fail-on", "low"], clean)).code).toBe(1);
     expect((await seawall(["check", "-"], low)).code).toBe(1);
     expect((await seawall(["check", "-", "--fail-on", "critical"], low)).code).toBe(0);
+    const unknown = await seawall(["check", "-", "--fail-on-unknown"], clean);
+    expect(unknown.code).toBe(1);
+    expect(unknown.out).toMatch(/\d+ could not be judged/);
+  });
+  it("1 for a privileged container beside lists left blank", async () => {
+    const blank = `apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec:\n  volumes:\n  initContainers:\n  containers: [{ name: a, image: "a:1", securityContext: { privileged: true } }]\n`;
+    expect((await seawall(["check", "-"], blank)).code).toBe(1);
   });
   it.each([
     [[]],
@@ -80,6 +87,7 @@ describe("exit codes", () => {
     [["control", "list", "--all"]],
     [["frob"]],
     [["check", "/does/not/exist"]],
+    [["control", "list", "--fail-on-unknown"]],
   ])("2 for %j", async (args) => {
     const { code, err } = await seawall(args);
     expect(code).toBe(2);
@@ -147,6 +155,58 @@ describe("reading", () => {
     expect(await outcomeOf(exposed, app, service("ClusterIP"))).toBe("not_evaluated");
     expect(await outcomeOf(exposed, app, service("LoadBalancer"), policy)).toBe("healthy");
   });
+  it("takes a workload's reach from the files only when no other file could add what another control asks", async () => {
+    const app = `apiVersion: v1\nkind: Pod\nmetadata: { name: p, namespace: ns }\nspec: { serviceAccountName: s, automountServiceAccountToken: true, containers: [{ name: a, image: "a:1" }] }\n`;
+    const role = `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: r }\nrules: [{ apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [escalate, bind] }]\n`;
+    const binding = `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: b }\nroleRef: { kind: ClusterRole, name: r }\nsubjects: [{ kind: ServiceAccount, name: s, namespace: ns }]\n`;
+    const { report } = await json(["-"], [app, role, binding].join("---\n"));
+    const outcome = (name: string) => report.results.find((result) => result.name === name)?.outcome;
+    expect(outcome("workload-can-take-over-cluster")).toBe("unhealthy");
+    expect(outcome("workload-reads-all-secrets")).toBe("not_evaluated");
+    expect(outcome("role-grants-takeover")).toBe("unhealthy");
+  });
+  it.each<[string, string, RegExp]>([
+    [
+      "a kind in lower case",
+      pod("hostPID: true").replace("kind: Pod", "kind: pod"),
+      /kind is "pod"; Kubernetes calls it Pod/,
+    ],
+    ["a list whose items are a map", "apiVersion: v1\nkind: List\nitems: { a: b }\n", /items is no list/],
+    [
+      "an OpenShift template",
+      "apiVersion: template.openshift.io/v1\nkind: Template\nmetadata: { name: t }\nobjects: []\n",
+      /nothing to judge[\s\S]*passed over, an OpenShift Template/,
+    ],
+    [
+      "a Helm template",
+      "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n{{- if .Values.a }}\n{{- end }}\n",
+      /-:4: looks like an unrendered Helm template: run helm template/,
+    ],
+    [
+      "another template",
+      "apiVersion: v1\nkind: Pod\nmetadata: { name: {{ name }} }\n",
+      /-:3: holds {{ }}, so it looks like a template/,
+    ],
+  ])("says what is wrong with %s", async (_what, text, expected) => {
+    const { code, err } = await seawall(["check", "-"], text);
+    expect(err).toMatch(expected);
+    expect(code).toBe(2);
+  });
+  it("counts what it judged, and braces in texts are no template", async () => {
+    const text = `${pod("hostPID: true")}---\napiVersion: v1\nkind: Service\nmetadata: { name: s }\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: c }\ndata: { a: "{{ $labels.pod }}" }\n`;
+    const { report, code } = await json(["-"], text);
+    expect(report.summary).toMatchObject({ resources: 1, documents: 3, unreadable: 0 });
+    expect(code).toBe(1);
+  });
+  it("a list of 200,000 things that are no objects is named, not a crash", async () => {
+    const { code, err } = await seawall(
+      ["check", "-"],
+      JSON.stringify({ apiVersion: "v1", kind: "List", items: Array(200_000).fill(1) }),
+    );
+    expect(code).toBe(2);
+    expect(err).toContain("199980 more items can't be read");
+    expect(err.split("\n").length).toBeLessThan(30);
+  });
   it("shows names that could steer a terminal harmless", async () => {
     const { out } = await seawall(["check", "-"], pod("hostPID: true", '"p\\e[2J"'));
     expect(out).not.toContain("\u001b");
@@ -197,6 +257,18 @@ describe("folders and the launcher", () => {
     expect(err).toContain("values.yaml: passed over");
     expect(new Set(report.results.map(({ resource }) => resource.name))).toEqual(new Set(["p"]));
     expect((await seawall(["check", path.join(folder, "values.yaml")])).code).toBe(2);
+  });
+  it("says what it did not find or did not follow", async () => {
+    const empty = path.join(folder, "empty");
+    const linked = path.join(folder, "linked");
+    mkdirSync(empty);
+    mkdirSync(linked);
+    symlinkSync(path.join(folder, "b"), path.join(linked, "b"));
+    expect(await seawall(["check", empty])).toMatchObject({ code: 2, err: expect.stringContaining("holds no .yaml") });
+    const { code, err } = await seawall(["check", linked]);
+    expect(err).toContain("a link to a folder");
+    expect(code).toBe(2);
+    expect((await seawall(["check", path.join(folder, "none.yaml")])).err).toContain("none.yaml: does not exist.");
   });
   it("starts from anywhere, as its own process", () => {
     const launcher = path.join(root, "cli", "seawall.mjs");

@@ -48,10 +48,9 @@ async function run(command: Command, { stdin, out, err }: Terminal): Promise<num
       for (const { file, line, message } of checked.problems) {
         err(`seawall: ${plain(`${file}${line === undefined ? "" : `:${line}`}: ${message}`)}\n`);
       }
-      for (const file of new Set(checked.passedOver))
-        err(`seawall: ${plain(file)}: passed over, no Kubernetes object\n`);
+      for (const line of new Set(checked.passedOver)) err(`seawall: ${plain(line)}\n`);
       out(command.format === "json" ? jsonReport(checked, command.all) : textReport(checked, command.all));
-      return exitCodeOf(checked, command.failOn);
+      return exitCodeOf(checked, command.failOn, command.failOnUnknown);
     }
     case "audit verify": {
       const { text, code } = await auditVerify(command.expect, command.format);

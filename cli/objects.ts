@@ -9,12 +9,17 @@ export interface Given {
   object: KubernetesObject;
   source: Pick<Document, "file" | "document" | "line">;
 }
-/** What a document holds. `foreign`: it has neither apiVersion nor kind, as a Helm values file. */
+/** What a document holds. `foreign`: it has neither apiVersion nor kind, as a Helm values file. `skipped`: why it was left alone. */
 export interface Unpacked {
   objects: Given[];
   problems: Problem[];
   foreign: boolean;
+  skipped: string | null;
 }
+
+/** Broken items of one document that are named one by one. */
+const MAX_PROBLEMS = 20;
+const KINDS: ReadonlyMap<string, string> = new Map(LISTED_KINDS.map(({ kind }) => [kind.toLowerCase(), kind]));
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -23,9 +28,12 @@ const filled = (value: unknown): value is string => typeof value === "string" &&
 /** Takes the objects out of a document; `kind: List`, and the typed lists of the API, are opened. */
 export function unpack(document: Document): Unpacked {
   const { file, line } = document;
-  const unpacked: Unpacked = { objects: [], problems: [], foreign: false };
+  const unpacked: Unpacked = { objects: [], problems: [], foreign: false, skipped: null };
+  let problems = 0;
   const problem = (where: string, message: string): null => {
-    unpacked.problems.push({ file, line, message: `document ${document.document}${where}: ${message}` });
+    problems += 1;
+    if (problems <= MAX_PROBLEMS)
+      unpacked.problems.push({ file, line, message: `document ${document.document}${where}: ${message}` });
     return null;
   };
   const visit = (value: unknown, where: string, depth: number): null => {
@@ -35,7 +43,13 @@ export function unpack(document: Document): Unpacked {
       else problem(where, "apiVersion or kind is missing.");
       return null;
     }
-    if (value.kind.endsWith("List") && Array.isArray(value.items)) {
+    if (value.kind === "Template" && value.apiVersion.startsWith("template.openshift.io/")) {
+      unpacked.skipped = "an OpenShift Template, whose objects are not filled in. Check the output of oc process.";
+      return null;
+    }
+    if (value.kind.endsWith("List") && "items" in value) {
+      if (value.items === null) return null; // as the API serves an empty list
+      if (!Array.isArray(value.items)) return problem(where, "items is no list.");
       if (depth > 3) return problem(where, "lists inside lists.");
       const kind = value.kind.slice(0, -"List".length);
       value.items.forEach((item: unknown, index) => {
@@ -44,6 +58,10 @@ export function unpack(document: Document): Unpacked {
         visit(typed, `${where} items[${index}]`, depth + 1);
       });
       return null;
+    }
+    const meant = KINDS.get(value.kind.toLowerCase());
+    if (meant !== undefined && meant !== value.kind && isOwnGroup(groupOf(value.apiVersion))) {
+      return problem(where, `kind is "${value.kind}"; Kubernetes calls it ${meant}.`);
     }
     const { metadata } = value;
     if (!isMap(metadata)) return problem(where, "metadata is missing.");
@@ -59,8 +77,16 @@ export function unpack(document: Document): Unpacked {
     return null;
   };
   visit(document.value, "", 0);
+  if (problems > MAX_PROBLEMS) {
+    const more = problems - MAX_PROBLEMS;
+    unpacked.problems.push({ file, line, message: `document ${document.document}: ${more} more items can't be read.` });
+  }
   return unpacked;
 }
+
+/** Groups of Kubernetes itself; others may call their kinds what they like. */
+const isOwnGroup = (group: string): boolean =>
+  group === "extensions" || LISTED_KINDS.some(({ apiGroup }) => apiGroup === group);
 
 export const groupOf = (apiVersion: string): string =>
   apiVersion.includes("/") ? (apiVersion.split("/", 1)[0] ?? "") : "";

@@ -30,9 +30,10 @@ export function summaryOf({ documents, resources, results, problems }: Checked):
   };
 }
 
-/** 2 when something was unreadable, 1 when a finding reaches `failOn`, otherwise 0. */
-export function exitCodeOf({ problems, results }: Checked, failOn: Severity): 0 | 1 | 2 {
+/** 2 when something was unreadable, 1 when a finding reaches `failOn` or, if asked, something is unknown; otherwise 0. */
+export function exitCodeOf({ problems, results }: Checked, failOn: Severity, failOnUnknown: boolean): 0 | 1 | 2 {
   if (problems.length > 0) return 2;
+  if (failOnUnknown && results.some(({ outcome }) => outcome === "not_evaluated")) return 1;
   const reaches = ({ outcome, severity }: Result): boolean =>
     outcome === "unhealthy" && SEVERITY_RANK[severity] >= SEVERITY_RANK[failOn];
   return results.some(reaches) ? 1 : 0;
@@ -81,6 +82,11 @@ function closing(summary: Summary): string[] {
   const lines = [
     `${summary.resources} resources in ${summary.documents} documents: ${summary.unhealthy} unhealthy${found === "" ? "" : ` (${found})`}, ${summary.healthy} healthy, ${summary.notEvaluated} not evaluated.`,
   ];
+  if (summary.notEvaluated > 0) {
+    lines.push(
+      `${summary.notEvaluated} could not be judged, and are not known to be healthy: --fail-on-unknown fails on them.`,
+    );
+  }
   if (summary.resources === 0) lines.push("No resource was judged.");
   if (summary.unreadable > 0) lines.push(`${summary.unreadable} could not be read: see above.`);
   return lines;

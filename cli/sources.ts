@@ -11,6 +11,11 @@ export interface Problem {
   line?: number;
   message: string;
 }
+/** Something below a folder that was not read, though it may hold manifests. */
+export interface Skipped {
+  file: string;
+  skipped: string;
+}
 /** A text to judge. `named`: the person named this very file, so it must hold Kubernetes objects. */
 export interface Source {
   file: string;
@@ -19,7 +24,10 @@ export interface Source {
 }
 
 /** Files of the given paths in order, folders walked by name; hidden entries and node_modules are passed over. */
-export async function* readSources(paths: readonly string[], stdin: Readable): AsyncGenerator<Source | Problem> {
+export async function* readSources(
+  paths: readonly string[],
+  stdin: Readable,
+): AsyncGenerator<Source | Problem | Skipped> {
   for (const given of paths) {
     if (given === "-") {
       yield await readStdin(stdin);
@@ -59,7 +67,7 @@ function decode(file: string, bytes: Buffer, named: boolean): Source | Problem {
   }
 }
 
-function* readFolder(folder: string): Generator<Source | Problem> {
+function* readFolder(folder: string): Generator<Source | Problem | Skipped> {
   const folders = [folder];
   let count = 0;
   for (let next = folders.shift(); next !== undefined; next = folders.shift()) {
@@ -75,7 +83,9 @@ function* readFolder(folder: string): Generator<Source | Problem> {
       const file = path.join(next, entry.name);
       if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
       if (entry.isDirectory()) below.push(file);
-      else if (/\.(ya?ml|json)$/i.test(entry.name)) {
+      else if (entry.isSymbolicLink() && kindOf(file) === "folder") {
+        yield { file, skipped: "a link to a folder, which is not followed. Name it to have it judged." };
+      } else if (/\.(ya?ml|json)$/i.test(entry.name)) {
         count += 1;
         if (count > MAX_FILES) {
           yield { file: folder, message: `holds more than ${MAX_FILES} files; the rest was not read.` };
@@ -86,6 +96,7 @@ function* readFolder(folder: string): Generator<Source | Problem> {
     }
     folders.unshift(...below);
   }
+  if (count === 0) yield { file: folder, message: "holds no .yaml, .yml or .json file." };
 }
 
 async function readStdin(stdin: Readable): Promise<Source | Problem> {
@@ -100,4 +111,16 @@ async function readStdin(stdin: Readable): Promise<Source | Problem> {
   return decode("-", Buffer.concat(chunks), true);
 }
 
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "does not exist.",
+  EACCES: "may not be read: permission is denied.",
+  EPERM: "may not be read: permission is denied.",
+  ENOTDIR: "does not exist: a part of the path is no folder.",
+  ELOOP: "is a link that leads in circles.",
+  ENAMETOOLONG: "is no path: it is too long.",
+};
+
+function reason(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+}

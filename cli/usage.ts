@@ -3,10 +3,12 @@ import { SEVERITIES, type Severity } from "@/domain/posture/schema";
 
 export const HELP = `seawall: posture of Kubernetes manifests
 
-  seawall check PATH… [--all] [--fail-on SEVERITY] [--format text|json]
+  seawall check PATH… [--all] [--fail-on SEVERITY] [--fail-on-unknown] [--format text|json]
       Judges manifests and dumps: YAML and JSON files, folders, or - for standard input.
         --all       show healthy and not applicable results too
         --fail-on   lowest severity that makes the command fail: ${SEVERITIES.join(", ")} (default medium)
+        --fail-on-unknown
+                    fail too when something could not be judged
         --format    text (default) or json
   seawall control list
   seawall control show ID|NAME
@@ -16,7 +18,7 @@ export const HELP = `seawall: posture of Kubernetes manifests
         --expect    the head of the chain as noted before: it must still be part of it
   seawall --help
 
-Exit code: 0 nothing found, 1 findings at or above --fail-on or a broken audit log, 2 something was unreadable or the command was wrong.
+Exit code: 0 nothing found, 1 findings at or above --fail-on (or unknown ones) or a broken audit log, 2 something was unreadable or the command was wrong.
 `;
 
 /** The command line is wrong; the message says how. */
@@ -26,7 +28,14 @@ export class UsageError extends Error {
 
 export type Command =
   | { command: "help" }
-  | { command: "check"; paths: string[]; all: boolean; failOn: Severity; format: "text" | "json" }
+  | {
+      command: "check";
+      paths: string[];
+      all: boolean;
+      failOn: Severity;
+      failOnUnknown: boolean;
+      format: "text" | "json";
+    }
   | { command: "control list" }
   | { command: "control show"; name: string }
   | { command: "audit verify"; expect: { seq: bigint; hash: Buffer } | undefined; format: "text" | "json" };
@@ -38,6 +47,7 @@ export function parseCommand(args: readonly string[]): Command {
   const [word, ...rest] = positionals;
   if (word === undefined) throw new UsageError("A command is missing.");
   if (word === "check") return checkOf(rest, values);
+  if (values["fail-on-unknown"] !== undefined) throw new UsageError("--fail-on-unknown belongs to seawall check.");
   if (word === "audit") return auditOf(rest, values);
   if (values.expect !== undefined) throw new UsageError("--expect belongs to seawall audit verify.");
   if (values.all !== undefined || values["fail-on"] !== undefined || values.format !== undefined) {
@@ -62,6 +72,7 @@ function parse(args: readonly string[]) {
         help: { type: "boolean", short: "h" },
         all: { type: "boolean" },
         "fail-on": { type: "string" },
+        "fail-on-unknown": { type: "boolean" },
         format: { type: "string" },
         expect: { type: "string" },
       },
@@ -92,5 +103,12 @@ function checkOf(paths: string[], values: Values): Command {
   const wanted = values["fail-on"] ?? "medium";
   const failOn = SEVERITIES.find((severity) => severity === wanted);
   if (failOn === undefined) throw new UsageError(`--fail-on is one of ${SEVERITIES.join(", ")}, not "${wanted}".`);
-  return { command: "check", paths, all: values.all === true, failOn, format: formatOf(values) };
+  return {
+    command: "check",
+    paths,
+    all: values.all === true,
+    failOn,
+    failOnUnknown: values["fail-on-unknown"] === true,
+    format: formatOf(values),
+  };
 }

@@ -1,12 +1,13 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { controlFaults, roomFaults } from "./content";
 import { structureFaults } from "./imports";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = (file: string): string => path.join(root, "node_modules", file);
 
-/** "Is my change fine?" without a database: format and lint, types, imports and structure. Returns the failed steps. */
+/** "Is my change fine?" without a database: format and lint, types, imports and structure, content. Returns the failed steps. */
 export function verify(): { passed: string[]; failed: string[] } {
   const passed: string[] = [];
   const failed: string[] = [];
@@ -20,12 +21,15 @@ export function verify(): { passed: string[]; failed: string[] } {
   };
   step("format and lint", [bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "--max-diagnostics=40"]);
   step("types", [bin("typescript/bin/tsc"), "--noEmit", "-p", root]);
-  const faults = structureFaults();
-  if (faults.length === 0) passed.push("imports and structure");
-  else {
-    failed.push("imports and structure");
-    process.stdout.write(`imports and structure failed:\n  ${faults.join("\n  ")}\n`);
-  }
+  const check = (name: string, faults: readonly string[]): void => {
+    if (faults.length === 0) passed.push(name);
+    else {
+      failed.push(name);
+      process.stdout.write(`${name} failed:\n  ${faults.join("\n  ")}\n`);
+    }
+  };
+  check("imports and structure", [...structureFaults(), ...roomFaults()]);
+  check("controls", controlFaults());
   return { passed, failed };
 }
 

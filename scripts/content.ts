@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { inspectControls } from "@/domain/posture/load";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Every control file that can't be used, as `file:line: what was meant`; empty when all can. */
+export function controlFaults(): string[] {
+  const { controls, faults } = inspectControls(path.join(root, "domain", "posture", "controls"));
+  const said = faults.flatMap(({ message }) => message.split("\n").map((line) => line.replaceAll(root, "")));
+  return controls.length + faults.length === 0 ? ["domain/posture/controls: no controls found"] : said;
+}
+
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.test)?\.(ts|tsx)$/;
+/** Files that speak to the database, by the design's closed set. */
+const STORES = /^((.+-)?(queries|mutations|store)|actions)\.ts$/;
+/** Exceptions; this list only shrinks. */
+const REACH_THE_DATABASE: readonly string[] = [
+  "domain/access/auth.ts",
+  "domain/access/throttle.ts",
+  "domain/access/matrix/personas.ts",
+];
+
+/** Every file of a domain room that the closed set of names does not hold, and every other that reaches the database. */
+export function roomFaults(): string[] {
+  const faults: string[] = [];
+  for (const entry of readdirSync(path.join(root, "domain"), { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join("/");
+    const inControls = file.startsWith("domain/posture/controls/");
+    if (inControls !== /\.ya?ml$/.test(file))
+      faults.push(`${file}: controls, and nothing else, are .yaml files of controls/`);
+    if (inControls) continue;
+    if (!NAME.test(entry.name) || /^(index|page|layout)\./.test(entry.name))
+      faults.push(
+        `${file}: a room holds schema, queries, mutations, actions, store and <noun>.ts, in lower case with hyphens`,
+      );
+    if (file.endsWith(".tsx") && !file.includes("/components/"))
+      faults.push(`${file}: what is shown lives in components/`);
+    if (STORES.test(entry.name) || /\.test\.tsx?$/.test(file) || REACH_THE_DATABASE.includes(file)) continue;
+    if (/from "@\/lib\/db"/.test(readFileSync(path.join(root, file), "utf8")))
+      faults.push(`${file}: only queries, mutations and stores reach the database`);
+  }
+  return faults;
+}
