@@ -1,5 +1,5 @@
 import { list, record, text } from "./json";
-import { rulesIn } from "./rbac";
+import { type Rule, reachOf, rulesIn } from "./rbac";
 import type { KubernetesObject } from "./schema";
 
 const SYSTEM_NAMESPACES = new Set(["kube-system", "kube-public", "kube-node-lease"]);
@@ -20,6 +20,30 @@ const METRICS_GROUPS = new Set(["custom.metrics.k8s.io", "external.metrics.k8s.i
 /** Resources on which the API server's own kubelet role may do everything. */
 const KUBELET_RESOURCES = /^nodes\/[a-z]+$/;
 
+/**
+ * Powers that the API server's own roles grant by name, without wildcards. Same source. `admin` and `edit` are what people are
+ * bound to within their namespaces; bound over the whole cluster, the binding is what is judged.
+ */
+const OWN_POWERS: Readonly<Record<string, readonly string[]>> = {
+  admin: ["secrets-read", "pods-create", "pods-exec", "tokens-create", "impersonate"],
+  edit: ["secrets-read", "pods-create", "pods-exec", "tokens-create", "impersonate"],
+  "system:aggregate-to-edit": ["secrets-read", "pods-create", "pods-exec", "tokens-create", "impersonate"],
+  "system:node": ["secrets-read", "pods-create", "tokens-create"],
+  "system:kubelet-api-admin": ["nodes-proxy"],
+  "system:kube-controller-manager": ["secrets-read", "tokens-create"],
+  "system:controller:clusterrole-aggregation-controller": ["escalate"],
+  "system:controller:expand-controller": ["secrets-read"],
+  "system:controller:persistent-volume-binder": ["secrets-read", "pods-create"],
+  "system:controller:legacy-service-account-token-cleaner": ["secrets-read"],
+};
+/** The same for the roles of kube-system. */
+const OWN_SYSTEM_ROLES: Readonly<Record<string, readonly string[]>> = {
+  "system:controller:bootstrap-signer": ["secrets-read"],
+  "system:controller:token-cleaner": ["secrets-read"],
+};
+const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
 /** Bindings that a cluster creates for itself: name → the role, and the subjects that belong there. */
 const OWN_BINDINGS: Readonly<Record<string, { role: string; subjects: readonly string[] }>> = {
   "cluster-admin": { role: "cluster-admin", subjects: ["Group system:masters"] },
@@ -30,10 +54,12 @@ const OWN_BINDINGS: Readonly<Record<string, { role: string; subjects: readonly s
 
 function isOwnRole(role: KubernetesObject): boolean {
   const { name } = role.metadata;
-  const verbs = OWN_WILDCARDS[name];
-  return rulesIn(role).every((rule) => {
-    const wild = [...(rule.resources ?? []), ...(rule.verbs ?? [])].includes("*");
-    if (!wild) return true;
+  const verbs = own(OWN_WILDCARDS, name);
+  const isWild = (rule: Rule): boolean => [...(rule.resources ?? []), ...(rule.verbs ?? [])].includes("*");
+  const rules = rulesIn(role);
+  const powers = own(OWN_POWERS, name) ?? [];
+  if (!reachOf(rules.filter((rule) => !isWild(rule))).every((power) => powers.includes(power))) return false;
+  return rules.filter(isWild).every((rule) => {
     if (verbs !== undefined) return verbs.includes("*") || (rule.verbs ?? []).every((verb) => verbs.includes(verb));
     if (name === "system:controller:horizontal-pod-autoscaler")
       return (rule.apiGroups ?? []).every((group) => METRICS_GROUPS.has(group)) && !(rule.verbs ?? []).includes("*");
@@ -44,14 +70,14 @@ function isOwnRole(role: KubernetesObject): boolean {
 }
 
 function isOwnBinding(binding: KubernetesObject): boolean {
-  const own = Object.hasOwn(OWN_BINDINGS, binding.metadata.name) ? OWN_BINDINGS[binding.metadata.name] : undefined;
+  const known = own(OWN_BINDINGS, binding.metadata.name);
   const { kind, name } = record(binding.roleRef);
   return (
-    own !== undefined &&
+    known !== undefined &&
     kind === "ClusterRole" &&
-    name === own.role &&
+    name === known.role &&
     list(binding.subjects).every((subject) =>
-      own.subjects.includes(`${text(record(subject).kind)} ${text(record(subject).name)}`),
+      known.subjects.includes(`${text(record(subject).kind)} ${text(record(subject).name)}`),
     )
   );
 }
@@ -66,10 +92,16 @@ export function isBuiltIn(object: KubernetesObject): boolean {
       return SYSTEM_NAMESPACES.has(object.metadata.name);
     case "ClusterRole":
       return (
-        (Object.hasOwn(OWN_WILDCARDS, object.metadata.name) ||
-          ["system:controller:horizontal-pod-autoscaler", "system:kubelet-api-admin"].includes(object.metadata.name)) &&
+        (own(OWN_WILDCARDS, object.metadata.name) !== undefined ||
+          own(OWN_POWERS, object.metadata.name) !== undefined ||
+          object.metadata.name === "system:controller:horizontal-pod-autoscaler") &&
         isOwnRole(object)
       );
+    case "Role": {
+      const powers =
+        object.metadata.namespace === "kube-system" ? own(OWN_SYSTEM_ROLES, object.metadata.name) : undefined;
+      return powers !== undefined && reachOf(rulesIn(object)).every((power) => powers.includes(power));
+    }
     case "ClusterRoleBinding":
       return isOwnBinding(object);
     default:

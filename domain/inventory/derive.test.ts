@@ -76,6 +76,17 @@ const estate: Record<string, KubernetesObject[]> = {
     }),
   ],
   Role: [],
+  RoleBinding: [
+    object(
+      "RoleBinding",
+      "deployer",
+      {
+        roleRef: { kind: "ClusterRole", name: "cluster-admin" },
+        subjects: [{ kind: "ServiceAccount", name: "builder", namespace: "shop" }],
+      },
+      "kube-system",
+    ),
+  ],
 };
 const facts = (missing: string[] = []) =>
   deriveFacts({
@@ -93,6 +104,7 @@ describe("derived facts", () => {
       exposedBy: ["Ingress", "NodePort"],
       tokenMounted: false,
       reach: ["secrets-read"],
+      namespaceReach: [],
       builtIn: false,
     });
   });
@@ -101,8 +113,10 @@ describe("derived facts", () => {
     ["Ingress", ["exposedBy"]],
     ["Service", ["exposedBy"]],
     ["ServiceAccount", ["tokenMounted"]],
-    ["ClusterRole", ["reach"]],
+    ["ClusterRole", ["reach", "namespaceReach"]],
     ["ClusterRoleBinding", ["reach"]],
+    ["RoleBinding", ["namespaceReach"]],
+    ["Role", ["namespaceReach"]],
   ])("without %s the facts that need it are absent, the others stay", (kind, absent) => {
     const [whole, part] = [facts()(web), facts([kind])(web)];
     for (const [fact, value] of Object.entries(whole)) {
@@ -120,9 +134,11 @@ describe("derived facts", () => {
       "cluster-admin",
       "escalate",
       "impersonate",
+      "nodes-proxy",
       "pods-create",
       "pods-exec",
       "secrets-read",
+      "tokens-create",
       "wildcard",
     ]);
     expect(facts()(object("ServiceAccount", "x", {}, "shop")).reach).toEqual([]);
@@ -132,7 +148,8 @@ describe("derived facts", () => {
       { apiGroups: [""], resources: ["secrets"], verbs: ["get"] },
     ]);
     const dangling = object("RoleBinding", "x", { roleRef: { kind: "Role", name: "gone" } }, "shop");
-    expect(facts()(dangling)).toEqual({ builtIn: false });
+    expect(facts()(dangling)).toEqual({ builtIn: false, grants: [] });
+    expect(facts(["Role"])(dangling)).toEqual({ builtIn: false });
   });
   test("kubelet skew is absent when a version is not readable", () => {
     const node = (kubeletVersion: string) => object("Node", "n", { status: { nodeInfo: { kubeletVersion } } });
@@ -182,8 +199,17 @@ describe("derived facts", () => {
   ])("built in: %s → %s", (_what, expected, subject) => {
     expect(facts()(subject).builtIn).toBe(expected);
   });
+  test("reach within namespaces is told apart from reach over the cluster", () => {
+    const { reach, namespaceReach } = facts()(object("ServiceAccount", "builder", {}, "shop"));
+    expect(reach).toEqual([]);
+    expect(namespaceReach).toContain("wildcard@kube-system");
+    expect(namespaceReach).toContain("secrets-read@kube-system");
+  });
   test("rubbish in place of structures derives nothing and throws nothing", () => {
     const rubbish = object("Deployment", "bad", { spec: { template: ["x"] } }, "shop");
-    expect(facts()(rubbish)).toMatchObject({ reach: [], exposedBy: [] });
+    expect(() => facts()(rubbish)).not.toThrow();
+    const account = object("Deployment", "bad", { spec: { template: { spec: { serviceAccountName: 7 } } } }, "shop");
+    expect(facts()(account)).not.toHaveProperty("reach");
+    expect(facts()(account)).not.toHaveProperty("tokenMounted");
   });
 });

@@ -1,10 +1,12 @@
 import { isBuiltIn } from "./builtin";
-import { backends, deniesIngressByDefault, exposedBy, selectedBy } from "./exposure";
+import { backends, exposedBy } from "./exposure";
 import { record, text } from "./json";
+import { deniesIngressByDefault, selectedBy } from "./policy";
 import type { Rule } from "./rbac";
 import { indexRbac } from "./reach";
 import { type KubernetesObject, WORKLOAD_KINDS } from "./schema";
-import { serviceSelects } from "./selector";
+import { isAbsentOrText, serviceSelects } from "./selector";
+import { projectsToken } from "./token";
 import { isWorkloadKind, podTemplate } from "./workload";
 
 /** What deriving looks at. `workloads`: the topmost owners, as `podTemplate` reads them, with their workload's namespace. */
@@ -25,9 +27,11 @@ export interface Facts {
   exposedBy?: string[];
   tokenMounted?: boolean;
   reach?: string[];
+  namespaceReach?: string[];
   workloads?: number;
   defaultDenyIngress?: boolean;
   rules?: Rule[];
+  grants?: string[];
   builtIn?: boolean;
   kubeletSkew?: number;
   selects?: number;
@@ -56,6 +60,13 @@ function kubeletSkew(node: KubernetesObject, version: string | undefined): numbe
   return kubelet === null || server === null ? undefined : server - kubelet;
 }
 
+/** Name of the service account that a pod runs as; undefined when it can't be read, or the pod's specification can't. */
+function accountOf(spec: Readonly<Record<string, unknown>>): string | undefined {
+  const { serviceAccountName, serviceAccount } = spec;
+  if (!isAbsentOrText(serviceAccountName) || !isAbsentOrText(serviceAccount)) return undefined;
+  return text(serviceAccountName) || text(serviceAccount) || "default";
+}
+
 /** Drops what could not be derived, so that a fact is either there or absent. */
 const known = (facts: { [K in keyof Facts]: Facts[K] | undefined }): Facts =>
   Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Facts;
@@ -71,38 +82,49 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
       .objects("ServiceAccount")
       .map((object) => [`${object.metadata.namespace ?? ""}/${object.metadata.name}`, object]),
   );
-  const ingressBackends = new Map<string, Set<string>>();
+  /** Backends of a namespace's ingresses; null when those of one could not be read. */
+  const ingressBackends = new Map<string, Set<string> | null>();
   for (const ingress of observed.objects("Ingress")) {
     const namespace = ingress.metadata.namespace ?? "";
-    ingressBackends.set(namespace, new Set([...(ingressBackends.get(namespace) ?? []), ...backends(ingress)]));
+    const [before, found] = [ingressBackends.get(namespace), backends(ingress)];
+    ingressBackends.set(namespace, found === null || before === null ? null : new Set([...(before ?? []), ...found]));
   }
   const rbac = indexRbac(
     observed.objects("Role"),
     observed.objects("ClusterRole"),
     observed.objects("ClusterRoleBinding"),
+    observed.objects("RoleBinding"),
   );
   const reachKnown = all("ClusterRole", "ClusterRoleBinding");
+  const namespaceReachKnown = all("Role", "ClusterRole", "RoleBinding");
   const workloadsKnown = all(...WORKLOAD_KINDS);
 
-  function tokenMounted(namespace: string, spec: Readonly<Record<string, unknown>>, account: string) {
-    if (typeof spec.automountServiceAccountToken === "boolean") return spec.automountServiceAccountToken;
-    if (!all("ServiceAccount")) return undefined;
-    return accounts.get(`${namespace}/${account}`)?.automountServiceAccountToken !== false;
+  function tokenMounted(namespace: string, spec: Readonly<Record<string, unknown>>, account: string | undefined) {
+    const projected = projectsToken(spec.volumes);
+    if (projected === true) return true;
+    const ofPod = spec.automountServiceAccountToken ?? undefined;
+    if (ofPod !== undefined) return ofPod === false ? projected : ofPod === true || undefined;
+    if (!all("ServiceAccount") || account === undefined) return undefined;
+    const ofAccount = accounts.get(`${namespace}/${account}`)?.automountServiceAccountToken ?? true;
+    return ofAccount === false ? projected : ofAccount === true || undefined;
   }
 
   function workloadFacts(object: KubernetesObject): Facts {
     const namespace = object.metadata.namespace ?? "";
     const { spec, labels } = podTemplate(object);
-    const account = text(spec.serviceAccountName) || text(spec.serviceAccount) || "default";
+    const account = accountOf(spec);
     const selected = all("NetworkPolicy") ? selectedBy(policies.get(namespace) ?? [], labels) : undefined;
+    const ingresses = ingressBackends.get(namespace);
     return known({
       selectedByIngressPolicy: selected?.ingress,
       selectedByEgressPolicy: selected?.egress,
       exposedBy: all("Service", "Ingress")
-        ? exposedBy(services.get(namespace) ?? [], ingressBackends.get(namespace) ?? new Set(), labels)
+        ? exposedBy(services.get(namespace) ?? [], ingresses === undefined ? new Set() : ingresses, labels)
         : undefined,
       tokenMounted: tokenMounted(namespace, spec, account),
-      reach: reachKnown ? rbac.reach(namespace, account) : undefined,
+      reach: reachKnown && account !== undefined ? rbac.reach(namespace, account) : undefined,
+      namespaceReach:
+        namespaceReachKnown && account !== undefined ? rbac.namespaceReach(namespace, account) : undefined,
       builtIn: isBuiltIn(object),
     });
   }
@@ -119,11 +141,20 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
           defaultDenyIngress: all("NetworkPolicy") ? deniesIngressByDefault(policies.get(name) ?? []) : undefined,
         });
       case "ServiceAccount":
-        return known({ builtIn, reach: reachKnown ? rbac.reach(namespace, name) : undefined });
+        return known({
+          builtIn,
+          reach: reachKnown ? rbac.reach(namespace, name) : undefined,
+          namespaceReach: namespaceReachKnown ? rbac.namespaceReach(namespace, name) : undefined,
+        });
       case "ClusterRoleBinding":
       case "RoleBinding": {
         const clusterRole = record(object.roleRef).kind === "ClusterRole";
-        return known({ builtIn, rules: all(clusterRole ? "ClusterRole" : "Role") ? rbac.rules(object) : undefined });
+        const listed = all(clusterRole ? "ClusterRole" : "Role");
+        return known({
+          builtIn,
+          rules: listed ? rbac.rules(object) : undefined,
+          grants: listed ? rbac.grants(object) : undefined,
+        });
       }
       case "Node":
         return known({ builtIn, kubeletSkew: kubeletSkew(object, observed.version) });

@@ -20,3 +20,30 @@ export function serviceSelects(selector: unknown, labels: unknown): boolean {
   const wanted = stringMap(selector);
   return wanted.size > 0 && selects({ matchLabels: selector }, labels);
 }
+
+const OPERATORS: ReadonlySet<unknown> = new Set(["In", "NotIn", "Exists", "DoesNotExist"]);
+
+/** Absent, as Kubernetes reads null too, or a map. */
+export const isAbsentOrMap = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === "object" && !Array.isArray(value));
+/** Absent, or a list of which every item passes. */
+export const isAbsentOrList = (value: unknown, item: (item: unknown) => boolean = () => true): boolean =>
+  value === undefined || value === null || (Array.isArray(value) && value.every(item));
+export const isAbsentOrText = (value: unknown): boolean =>
+  value === undefined || value === null || typeof value === "string";
+
+/** Labels, or a Service's selector, of which every value can be compared. */
+export const areLabels = (value: unknown): boolean =>
+  isAbsentOrMap(value) && Object.values(record(value)).every((item) => typeof item === "string");
+
+/** Whether everything in a label selector can be read. One that can't would seem to select everything. */
+export const isSelector = (value: unknown): boolean =>
+  isAbsentOrMap(value) &&
+  areLabels(record(value).matchLabels) &&
+  isAbsentOrList(
+    record(value).matchExpressions,
+    (item) =>
+      typeof record(item).key === "string" &&
+      OPERATORS.has(record(item).operator) &&
+      isAbsentOrList(record(item).values, (one) => typeof one === "string"),
+  );
