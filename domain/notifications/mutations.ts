@@ -20,6 +20,26 @@ export class NotificationError extends Error {
 
 type ServerFacts = Omit<MailServerInput, "password" | "forget">;
 
+const factsOf = ({
+  host,
+  port,
+  security,
+  username,
+  fromAddress,
+  fromName,
+  baseUrl,
+  enabled,
+}: ServerFacts): ServerFacts => ({
+  host,
+  port,
+  security,
+  username,
+  fromAddress,
+  fromName,
+  baseUrl,
+  enabled,
+});
+
 /** Only what differs, before and after. */
 function changes<T extends object>(
   before: T | undefined,
@@ -45,7 +65,8 @@ export async function saveServer(scope: AccountScope, input: MailServerInput, ri
       `SELECT host, port, security, username, "fromAddress", "fromName", "baseUrl", enabled, sealed FROM "MailServer" WHERE id = 'mail' FOR UPDATE`,
     );
     const [row] = rows;
-    const { sealed: stored = null, ...before } = row ?? {};
+    const stored = row?.sealed ?? null;
+    const before = row === undefined ? undefined : factsOf(row);
     const keeps = password === null && !forget && stored !== null && facts.username !== null;
     const moved =
       row !== undefined &&
@@ -83,7 +104,7 @@ export async function saveServer(scope: AccountScope, input: MailServerInput, ri
     await appendAudit(tx, scope, {
       action: "notifications.mail-server-saved",
       target: facts.host,
-      ...changes<object>(row === undefined ? undefined : before, facts),
+      ...changes(before, factsOf(facts)),
       ...(secret === undefined ? {} : { detail: { passwordIs: secret } }),
     });
     await announce(tx, "delivery");

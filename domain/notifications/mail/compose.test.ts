@@ -22,14 +22,33 @@ const opened = (title: string, name: string, severity = 2) => ({
   count: 9,
   controls: [{ id: "SW-1", title, count: 9, examples: [example("ns", name)] }],
   places: [
-    { namespace: "team-a", owner: "anna", count: 4, controls: [{ id: "SW-1", count: 4, examples: [example("team-a", "web")] }] },
-    { namespace: "team-b", owner: null, count: 5, controls: [{ id: "SW-1", count: 5, examples: [example("team-b", "api")] }] },
+    {
+      namespace: "team-a",
+      owner: "anna",
+      count: 4,
+      controls: [{ id: "SW-1", count: 4, examples: [example("team-a", "web")] }],
+    },
+    {
+      namespace: "team-b",
+      owner: null,
+      count: 5,
+      controls: [{ id: "SW-1", count: 5, examples: [example("team-b", "api")] }],
+    },
   ],
 });
 
 const hostile = fc.oneof(
   fc.string({ unit: "binary", maxLength: 300 }),
-  fc.constantFrom("a\r\nBcc: x@evil.example", "<img src=x onerror=alert(1)>", "\u202egnp.exe", "a\u200bb", "", "x".repeat(253), "https://evil.example/login", "\ud800"),
+  fc.constantFrom(
+    "a\r\nBcc: x@evil.example",
+    "<img src=x onerror=alert(1)>",
+    "\u202egnp.exe",
+    "a\u200bb",
+    "",
+    "x".repeat(253),
+    "https://evil.example/login",
+    "\ud800",
+  ),
 );
 
 describe("hostile names", () => {
@@ -39,7 +58,7 @@ describe("hostile names", () => {
         const seen = clean(text, max);
         expect([...seen].length).toBeLessThanOrEqual(Math.max(max, "(no name)".length));
         expect(seen).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
-        expect(seen.isWellFormed()).toBe(true);
+        expect(seen).not.toMatch(/\p{Cs}/u);
       }),
     );
   });
@@ -52,12 +71,19 @@ describe("hostile names", () => {
         for (const view of [
           eventsMail([one, score], envelope),
           digestMail([one, score], envelope),
-          invitationMail({ link: `https://evil.example/join?x=${encodeURIComponent(cluster.toWellFormed())}`, inviter: account, role: name }, envelope),
+          invitationMail(
+            { link: `https://evil.example/join?x=${encodeURIComponent(clean(cluster))}`, inviter: account, role: name },
+            envelope,
+          ),
         ]) {
           expect(view.subject).not.toMatch(/[\r\n\0]/);
           expect([...view.subject].length).toBeLessThanOrEqual(140);
-          expect(view.subject.isWellFormed()).toBe(true);
-          const links = [view.action, ...view.footerLinks, ...view.places.flatMap((place) => place.sections.map((section) => section.link ?? null))];
+          expect(view.subject).not.toMatch(/\p{Cs}/u);
+          const links = [
+            view.action,
+            ...view.footerLinks,
+            ...view.places.flatMap((place) => place.sections.map((section) => section.link ?? null)),
+          ];
           for (const link of links) if (link !== null) expect(link.href.startsWith(`${base}/`)).toBe(true);
           const text = mailText(view);
           for (const found of text.match(/https?:\/\/\S+/g) ?? []) expect(found.startsWith(`${base}/`)).toBe(true);
@@ -68,7 +94,13 @@ describe("hostile names", () => {
   });
 
   test("what a client would make a link of comes apart", () => {
-    expect(linkless("see https://evil.example/x or me@evil.example")).toEqual(["see https:", "//evil.", "example/x or me@", "evil.", "example"]);
+    expect(linkless("see https://evil.example/x or me@evil.example")).toEqual([
+      "see https:",
+      "//evil.",
+      "example/x or me@",
+      "evil.",
+      "example",
+    ]);
     expect(linkless("fell by 3.6 to 61.3")).toEqual(["fell by 3.6 to 61.3"]);
   });
 
@@ -82,7 +114,20 @@ describe("hostile names", () => {
 });
 
 describe("routes", () => {
-  const route: Route = { id: "r", name: "r", enabled: true, kinds: [], minSeverity: 0, accountIds: [], clusterIds: [], namespaces: [], owners: [], toUsers: [], toRoles: ["Owner"], toAddresses: [] };
+  const route: Route = {
+    id: "r",
+    name: "r",
+    enabled: true,
+    kinds: [],
+    minSeverity: 0,
+    accountIds: [],
+    clusterIds: [],
+    namespaces: [],
+    owners: [],
+    toUsers: [],
+    toRoles: ["Owner"],
+    toAddresses: [],
+  };
   const event = told("finding.opened", opened("Privileged", "web")).happening;
 
   test("kind, severity, account, cluster", () => {
@@ -103,7 +148,9 @@ describe("routes", () => {
       controls: [{ id: "SW-1", title: "Privileged", count: 4, examples: [example("team-a", "web")] }],
     });
     expect(taken({ ...route, owners: ["bert"] }, event)).toBeNull();
-    expect(taken({ ...route, namespaces: ["team-a"] }, told("score.fell", { before: 9, after: 1, cluster: "" }).happening)).toBeNull();
+    expect(
+      taken({ ...route, namespaces: ["team-a"] }, told("score.fell", { before: 9, after: 1, cluster: "" }).happening),
+    ).toBeNull();
   });
 
   test("a star stands for any characters, like a glob", () => {
@@ -117,7 +164,10 @@ describe("routes", () => {
 });
 
 test("a mail as a person reads it in plain text", () => {
-  const view = eventsMail([told("finding.opened", opened("Containers should not run privileged", "web", 3))], { ...envelope, held: 2 });
+  const view = eventsMail([told("finding.opened", opened("Containers should not run privileged", "web", 3))], {
+    ...envelope,
+    held: 2,
+  });
   expect(mailText(view)).toBe(`9 critical findings opened
 
 Cluster shop-eu in Shop.
