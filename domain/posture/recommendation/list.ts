@@ -1,0 +1,174 @@
+import type { AccountScope } from "@/domain/access/scope";
+import type { Counts, Page } from "@/lib/http/answer";
+import { decodeCursor, encodeCursor } from "@/lib/http/cursor";
+import { type ExportRows, rowsOf } from "@/lib/http/export";
+import { Facet } from "@/lib/http/facet";
+import { controlCatalogue } from "../queries";
+import { type Control, SCORE_GROUPS, SEVERITY_RANK } from "../schema";
+import { potentialIncrease, scoreOf, type Totals, weightOf } from "../score";
+import { soleByAccount, sumsByControl, totalsByAccount } from "./queries";
+import {
+  EFFORTS,
+  RECOMMENDATION_FACETS,
+  type RecommendationDetail,
+  type RecommendationFacet,
+  type RecommendationFilter,
+  type RecommendationItem,
+  type RecommendationQuery,
+  type RecommendationState,
+} from "./schema";
+
+type Sort = RecommendationQuery["sort"];
+
+/** Points that the weighted mean of the account scores gains, by control. Increases need not add up. */
+function gainsOf(
+  byAccount: ReadonlyMap<string, Totals>,
+  sole: readonly { accountId: string; controlId: string; resources: number }[],
+  controls: ReadonlyMap<string, Control>,
+): Map<string, number> {
+  const weights = new Map([...byAccount].map(([id, totals]) => [id, scoreOf(totals) === null ? 0 : weightOf(totals)]));
+  const all = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  const gains = new Map<string, number>();
+  for (const { accountId, controlId, resources } of sole) {
+    const [control, totals] = [controls.get(controlId), byAccount.get(accountId)];
+    if (control === undefined || control.maturity !== "stable" || totals === undefined || all === 0) continue;
+    const gain = (potentialIncrease(totals, control.scoreGroup, resources) * (weights.get(accountId) ?? 0)) / all;
+    gains.set(controlId, (gains.get(controlId) ?? 0) + gain);
+  }
+  return gains;
+}
+
+const stateOf = (item: { unhealthy: number; notEvaluated: number; healthy: number }): RecommendationState =>
+  item.unhealthy > 0 ? "unhealthy" : item.notEvaluated > 0 ? "not-evaluated" : item.healthy > 0 ? "healthy" : "not-applicable";
+
+/** Every control with what it says of the clusters that the filter counts, unsorted. A few hundred at most, so the rest is done in memory. */
+async function everyRecommendation(scope: AccountScope, filter: RecommendationFilter): Promise<RecommendationItem[]> {
+  const [controls, sums, totals, sole] = await Promise.all([
+    controlCatalogue(),
+    sumsByControl(scope, filter),
+    totalsByAccount(scope, filter),
+    soleByAccount(scope, filter),
+  ]);
+  const bySums = new Map(sums.map(({ controlId, ...counts }) => [controlId, counts]));
+  const gains = gainsOf(totals, sole, controls);
+  const none = { healthy: 0, unhealthy: 0, notEvaluated: 0, notApplicable: 0, clusters: 0 };
+  return [...controls.values()].map((control) => {
+    const counts = bySums.get(control.id) ?? none;
+    return {
+      id: control.id,
+      name: control.name,
+      title: control.title,
+      group: control.scoreGroup,
+      severity: control.severity,
+      maturity: control.maturity,
+      effort: control.remediation.effort,
+      state: stateOf(counts),
+      ...counts,
+      increase: gains.get(control.id) ?? 0,
+    };
+  });
+}
+
+/** Whether an item passes; `but` leaves a facet's own condition out. */
+function passes(item: RecommendationItem, filter: RecommendationFilter, but?: RecommendationFacet): boolean {
+  const any = (facet: RecommendationFacet, chosen: readonly string[]) =>
+    facet === but || chosen.length === 0 || chosen.includes(item[facet]);
+  const text = filter.q?.toLowerCase() ?? "";
+  return (
+    any("state", filter.state.length === 0 ? ["unhealthy"] : filter.state) &&
+    any("severity", filter.severity) &&
+    any("group", filter.group) &&
+    any("effort", filter.effort) &&
+    any("maturity", filter.maturity) &&
+    `${item.id} ${item.name} ${item.title}`.toLowerCase().includes(text)
+  );
+}
+
+const RANKS: Record<string, (item: RecommendationItem) => number | string> = {
+  increase: (item) => item.increase,
+  severity: (item) => SEVERITY_RANK[item.severity],
+  unhealthy: (item) => item.unhealthy,
+  title: (item) => item.title.toLowerCase(),
+  id: (item) => item.id,
+  effort: (item) => EFFORTS.indexOf(item.effort),
+};
+
+/** By the sort; equals by severity, then by how many are unhealthy, then by id, whichever way the sort goes. */
+function ordered(items: readonly RecommendationItem[], sort: Sort): RecommendationItem[] {
+  const down = sort.startsWith("-");
+  const rank = RANKS[down ? sort.slice(1) : sort] ?? (() => 0);
+  return [...items].sort((a, b) => {
+    const [x, y] = [rank(a), rank(b)];
+    const way = x < y ? -1 : x > y ? 1 : 0;
+    return (down ? -way : way) || SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] || b.unhealthy - a.unhealthy || (a.id < b.id ? -1 : 1);
+  });
+}
+
+async function matching(scope: AccountScope, query: RecommendationFilter & { sort: Sort }): Promise<RecommendationItem[]> {
+  const items = await everyRecommendation(scope, query);
+  return ordered(items.filter((item) => passes(item, query)), query.sort);
+}
+
+/** Cursors hold a UUID; a control's id is put into a fixed one. */
+const cursorId = (controlId: string): string => `00000000-0000-7000-8000-${controlId.replace(/\D/g, "").padStart(12, "0")}`;
+
+/** One page of recommendations; it begins behind the control that the cursor names, wherever that stands by now. Throws CursorError. */
+export async function recommendationPage(scope: AccountScope, query: RecommendationQuery): Promise<Page<RecommendationItem>> {
+  const items = await matching(scope, query);
+  const place = decodeCursor(query.cursor, query.sort);
+  const from = place === null ? 0 : items.findIndex((item) => cursorId(item.id) === place.id) + 1;
+  const page = items.slice(from, from + query.size);
+  const last = page.at(-1);
+  const next =
+    last !== undefined && from + query.size < items.length
+      ? encodeCursor({ sort: query.sort, value: last.id, id: cursorId(last.id) })
+      : null;
+  return { items: page, next, asOf: new Date().toISOString(), notes: [] };
+}
+
+/** How many recommendations match, and by facet. Always exact. */
+export async function recommendationCounts(
+  scope: AccountScope,
+  filter: RecommendationFilter & { facets?: readonly RecommendationFacet[]; within?: string | null },
+): Promise<Counts> {
+  const items = await everyRecommendation(scope, filter);
+  const wanted = filter.facets === undefined || filter.facets.length === 0 ? RECOMMENDATION_FACETS : filter.facets;
+  const facets: Counts["facets"] = {};
+  for (const name of wanted) {
+    const facet = new Facet();
+    for (const item of items) if (passes(item, filter, name)) facet.add(item[name], 1);
+    const label = (value: string): string =>
+      name === "group" ? (SCORE_GROUPS[value as keyof typeof SCORE_GROUPS]?.title ?? value) : value;
+    facets[name] = facet.values(label, filter[name], filter.within ?? null).values;
+  }
+  const total = items.filter((item) => passes(item, filter)).length;
+  return { total, exact: true, facets, capped: [], more: [], asOf: new Date().toISOString(), notes: [] };
+}
+
+/** All recommendations of a filter, for a file. */
+export async function exportRecommendations(
+  scope: AccountScope,
+  query: RecommendationFilter & { sort: Sort },
+): Promise<ExportRows<RecommendationItem>> {
+  return rowsOf(await matching(scope, query), new Date());
+}
+
+/** One recommendation with its control's text; null when there is no such control. */
+export async function readRecommendation(
+  scope: AccountScope,
+  id: string,
+  filter: Pick<RecommendationFilter, "account" | "distribution" | "cluster">,
+): Promise<RecommendationDetail | null> {
+  const control = (await controlCatalogue()).get(id);
+  if (control === undefined) return null;
+  const open = { ...filter, state: [], severity: [], group: [], effort: [], maturity: [], q: null };
+  const item = (await everyRecommendation(scope, open)).find((one) => one.id === id);
+  if (item === undefined) return null;
+  const { rationale, message, violates, forEach, appliesTo, remediation, references, aliases } = control;
+  return {
+    ...item,
+    ...{ rationale, message, violates, remediation, references, aliases },
+    forEach: forEach ?? null,
+    appliesTo: appliesTo.resources,
+  };
+}

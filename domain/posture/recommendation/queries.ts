@@ -1,0 +1,70 @@
+import "server-only";
+import type { AccountScope } from "@/domain/access/scope";
+import { pool } from "@/lib/db";
+import { Where } from "@/lib/http/where";
+import { SCORE_GROUPS, type ScoreGroup } from "../schema";
+import type { Totals } from "../score";
+import type { RecommendationFilter } from "./schema";
+
+const isScoreGroup = (id: string): id is ScoreGroup => Object.hasOwn(SCORE_GROUPS, id);
+
+type ClusterSide = Pick<RecommendationFilter, "account" | "distribution" | "cluster">;
+
+/** Clusters that are not gone, that the scope sees and that the filter counts, as `c`. */
+function clusterWhere(scope: AccountScope, filter: ClusterSide): Where {
+  const where = new Where().and(`c."goneAt" IS NULL`);
+  if (scope.accountIds !== null) where.and(`c."accountId" = ANY(${where.bind(scope.accountIds)}::uuid[])`);
+  return where
+    .any(`c."accountId"`, filter.account, "uuid")
+    .any("c.distribution", filter.distribution, "text")
+    .any("c.id", filter.cluster, "uuid");
+}
+
+export interface ControlSums {
+  controlId: string;
+  healthy: number;
+  unhealthy: number;
+  notEvaluated: number;
+  notApplicable: number;
+  clusters: number;
+}
+
+/** Assessments by control. */
+export async function sumsByControl(scope: AccountScope, filter: ClusterSide): Promise<ControlSums[]> {
+  const where = clusterWhere(scope, filter);
+  const { rows } = await pool().query<ControlSums>(
+    `SELECT r."controlId", sum(r.healthy)::int AS healthy, sum(r.unhealthy)::int AS unhealthy, sum(r."notEvaluated")::int AS "notEvaluated",
+       sum(r."notApplicable")::int AS "notApplicable", count(*) FILTER (WHERE r.unhealthy > 0)::int AS clusters
+     FROM "ControlRollup" r JOIN "Cluster" c ON c.id = r."clusterId" WHERE ${where.sql} GROUP BY 1`,
+    where.values,
+  );
+  return rows;
+}
+
+/** Resources by account and score group: the sums that scores are made of. */
+export async function totalsByAccount(scope: AccountScope, filter: ClusterSide): Promise<Map<string, Totals>> {
+  const where = clusterWhere(scope, filter);
+  const { rows } = await pool().query<{ accountId: string; scoreGroup: string; healthy: number; unhealthy: number; out: number }>(
+    `SELECT c."accountId", g."scoreGroup", sum(g.healthy)::int AS healthy, sum(g.unhealthy)::int AS unhealthy, sum(g.out)::int AS out
+     FROM "GroupRollup" g JOIN "Cluster" c ON c.id = g."clusterId" WHERE ${where.sql} GROUP BY 1, 2`,
+    where.values,
+  );
+  const byAccount = new Map<string, Totals>();
+  for (const { accountId, scoreGroup, ...counts } of rows)
+    if (isScoreGroup(scoreGroup)) byAccount.set(accountId, { ...byAccount.get(accountId), [scoreGroup]: counts });
+  return byAccount;
+}
+
+/** Resources by account and control that only this control keeps unhealthy in its group. */
+export async function soleByAccount(
+  scope: AccountScope,
+  filter: ClusterSide,
+): Promise<{ accountId: string; controlId: string; resources: number }[]> {
+  const where = clusterWhere(scope, filter);
+  const { rows } = await pool().query<{ accountId: string; controlId: string; resources: number }>(
+    `SELECT c."accountId", s."controlId", sum(s.resources)::int AS resources FROM "SoleFailure" s JOIN "Cluster" c ON c.id = s."clusterId"
+     WHERE ${where.sql} GROUP BY 1, 2`,
+    where.values,
+  );
+  return rows;
+}

@@ -1,0 +1,190 @@
+import "server-only";
+import { z } from "zod";
+import type { AccountScope } from "@/domain/access/scope";
+import { pool } from "@/lib/db";
+import type { Counts, Page } from "@/lib/http/answer";
+import type { ExportRows } from "@/lib/http/export";
+import { Facet } from "@/lib/http/facet";
+import { cut, keyset } from "@/lib/http/keyset";
+import { openSnapshot } from "@/lib/http/snapshot";
+import { Where } from "@/lib/http/where";
+import { SCORE_GROUP_IDS } from "../schema";
+import {
+  ledgerEntrySchema,
+  SCORE_FACETS,
+  SCORE_SCOPES,
+  type ScoreDetail,
+  type ScoreFacet,
+  type ScoreFilter,
+  type ScoreItem,
+  type ScoreQuery,
+} from "./schema";
+
+/** Most points that are counted one by one. */
+const MOST_COUNTED = 10_000;
+const SORT_COLUMNS = { at: { sql: "p.at", type: "timestamptz" } } as const;
+const FLEET_NOTE = "The fleet's score needs a role on everything. Ask for `scope=account` or `scope=cluster`.";
+
+/** Whose score is meant when only an account or a cluster is named. */
+const scopeOf = (filter: ScoreFilter): (typeof SCORE_SCOPES)[number] =>
+  filter.scope ?? (filter.cluster !== null ? "cluster" : filter.account !== null ? "account" : "fleet");
+
+/** What the scope may see of all points, over "ScorePoint" p. */
+function seen(where: Where, scope: AccountScope): Where {
+  if (scope.accountIds === null) return where;
+  const accounts = where.bind(scope.accountIds);
+  return where.and(
+    `(p.scope = 'account' AND p."scopeId" = ANY(${accounts}::uuid[])) OR (p.scope = 'cluster' AND p."scopeId" IN (SELECT id FROM "Cluster" WHERE "accountId" = ANY(${accounts}::uuid[])))`,
+  );
+}
+
+function scoreWhere(scope: AccountScope, filter: ScoreFilter, but?: ScoreFacet): Where {
+  const where = seen(new Where(), scope);
+  const of = scopeOf(filter);
+  if (but !== "scope") {
+    where.and(`p.scope = ${where.bind(of)}`);
+    if (of === "fleet") where.and(`p."scopeId" IS NULL`);
+  }
+  const subject = of === "account" ? filter.account : of === "cluster" ? filter.cluster : null;
+  if (but !== "scope") where.when(subject, (id) => `p."scopeId" = ${id}::uuid`);
+  if (of === "cluster" && filter.account !== null)
+    where.and(`p."scopeId" IN (SELECT id FROM "Cluster" WHERE "accountId" = ${where.bind(filter.account)}::uuid)`);
+  if (but !== "step" && filter.step.length > 0)
+    where.and(`EXISTS (SELECT FROM jsonb_array_elements(p.ledger) e WHERE e->>'step' = ANY(${where.bind(filter.step)}::text[]))`);
+  return where
+    .when(filter.after, (at) => `p.at >= ${at}::timestamptz`)
+    .when(filter.before, (at) => `p.at < ${at}::timestamptz`);
+}
+
+interface ScoreRecord {
+  id: string;
+  scope: string;
+  scopeId: string | null;
+  name: string | null;
+  at: Date;
+  score: number | null;
+  coverage: number | null;
+  expected: number;
+  evaluated: number;
+  ledger: unknown;
+  scanId: string | null;
+}
+const COLUMNS = `p.id, p.scope, p."scopeId", coalesce(a.name, c.name) AS name, p.at, p.score, p.coverage, p.expected, p.evaluated, p.ledger, p."scanId"`;
+const TABLES = `"ScorePoint" p LEFT JOIN "Account" a ON p.scope = 'account' AND a.id = p."scopeId" LEFT JOIN "Cluster" c ON p.scope = 'cluster' AND c.id = p."scopeId"`;
+const ledgerSchema = z.array(ledgerEntrySchema).catch([]);
+
+function scoreOfRow(row: ScoreRecord): ScoreItem {
+  const ledger = ledgerSchema.parse(row.ledger);
+  return {
+    id: row.id,
+    scope: z.enum(SCORE_SCOPES).catch("fleet").parse(row.scope),
+    subject: row.scopeId === null ? null : { id: row.scopeId, name: row.name ?? "" },
+    at: row.at.toISOString(),
+    score: row.score,
+    change: ledger.reduce((sum, entry) => sum + entry.delta, 0),
+    coverage: row.coverage,
+    expected: row.expected,
+    evaluated: row.evaluated,
+    ledger,
+    scanId: row.scanId,
+  };
+}
+
+const notesOf = (scope: AccountScope, filter: ScoreFilter): string[] =>
+  scope.accountIds !== null && scopeOf(filter) === "fleet" ? [FLEET_NOTE] : [];
+
+/** One page of score points. Throws CursorError. */
+export async function scorePage(scope: AccountScope, query: ScoreQuery): Promise<Page<ScoreItem>> {
+  const where = scoreWhere(scope, query);
+  const order = keyset(where, query.sort, SORT_COLUMNS, query.cursor, "p.id");
+  const { rows } = await pool().query<ScoreRecord & { place: string }>(
+    `SELECT ${COLUMNS}, ${order.place} AS place FROM ${TABLES} WHERE ${where.sql} ORDER BY ${order.orderBy} LIMIT ${where.bind(query.size + 1)}`,
+    where.values,
+  );
+  const page = cut(rows, query.size, query.sort);
+  return { items: page.rows.map(scoreOfRow), next: page.next, asOf: new Date().toISOString(), notes: notesOf(scope, query) };
+}
+
+/** How many points match, and by facet; up to 10,000 are counted, and the answer says when there are more. */
+export async function scoreCounts(
+  scope: AccountScope,
+  filter: ScoreFilter & { facets?: readonly ScoreFacet[]; within?: string | null },
+): Promise<Counts> {
+  const wanted = filter.facets === undefined || filter.facets.length === 0 ? SCORE_FACETS : filter.facets;
+  const counted = async (but?: ScoreFacet) => {
+    const where = scoreWhere(scope, filter, but);
+    const value = but === "scope" ? "scope" : but === "step" ? "e->>'step'" : "''";
+    const { rows } = await pool().query<{ value: string | null; amount: number }>(
+      `WITH counted AS MATERIALIZED (SELECT p.scope, p.ledger FROM "ScorePoint" p WHERE ${where.sql} LIMIT ${MOST_COUNTED + 1})
+       SELECT NULL AS value, count(*)::int AS amount FROM counted
+       UNION ALL SELECT ${value}, count(*)::int FROM counted ${but === "step" ? ", jsonb_array_elements(ledger) e" : ""} GROUP BY 1`,
+      where.values,
+    );
+    return { all: rows.find((row) => row.value === null)?.amount ?? 0, values: rows.filter((row) => row.value !== null) };
+  };
+  const [total, ...each] = await Promise.all([counted(), ...wanted.map((facet) => counted(facet))]);
+  const facets: Counts["facets"] = {};
+  const capped: string[] = [];
+  for (const [at, name] of wanted.entries()) {
+    const facet = new Facet();
+    for (const { value, amount } of each[at]?.values ?? []) facet.add(value ?? "", amount);
+    if ((each[at]?.all ?? 0) > MOST_COUNTED) capped.push(name);
+    facets[name] = facet.values((value) => value, name === "step" ? filter.step : [], filter.within ?? null).values;
+  }
+  const exact = total.all <= MOST_COUNTED;
+  const notes = notesOf(scope, filter);
+  return { total: Math.min(total.all, MOST_COUNTED), exact, facets, capped, more: [], asOf: new Date().toISOString(), notes };
+}
+
+/** Every point of a filter, of one moment. */
+export async function exportScores(scope: AccountScope, query: ScoreFilter & Pick<ScoreQuery, "sort">): Promise<ExportRows<ScoreItem>> {
+  const where = scoreWhere(scope, query);
+  const { orderBy } = keyset(where, query.sort, SORT_COLUMNS, null, "p.id");
+  const rows = await openSnapshot<ScoreRecord>(
+    pool(),
+    `SELECT ${COLUMNS} FROM ${TABLES} WHERE ${where.sql} ORDER BY ${orderBy}`,
+    `SELECT count(*)::int AS total, now() AS at FROM "ScorePoint" p WHERE ${where.sql}`,
+    where.values,
+  );
+  async function* items(): AsyncGenerator<ScoreItem[]> {
+    for await (const batch of rows.batches) yield batch.map(scoreOfRow);
+  }
+  return { ...rows, batches: items() };
+}
+
+const amount = z.number().int().catch(0);
+const groupsSchema = z
+  .record(
+    z.string(),
+    z.object({ healthy: amount, unhealthy: amount, out: amount, current: z.number().nullable().catch(null), max: z.number().catch(0) }),
+  )
+  .catch({});
+
+/** One point with its groups and the point before; null when there is none or it lies outside the scope. */
+export async function readScorePoint(scope: AccountScope, id: string): Promise<ScoreDetail | null> {
+  const where = seen(new Where(), scope);
+  where.and(`p.id = ${where.bind(id)}::uuid`);
+  const { rows } = await pool().query<
+    ScoreRecord & { groups: unknown; movedById: string | null; movedByName: string | null }
+  >(
+    `SELECT ${COLUMNS}, p.groups, m.id AS "movedById", m.name AS "movedByName" FROM ${TABLES}
+     LEFT JOIN "Scan" s ON s.id = p."scanId" LEFT JOIN "Cluster" m ON m.id = s."clusterId" WHERE ${where.sql}`,
+    where.values,
+  );
+  const row = rows[0];
+  if (row === undefined) return null;
+  const { rows: earlier } = await pool().query<{ id: string; at: Date; score: number | null }>(
+    `SELECT id, at, score FROM "ScorePoint" WHERE scope = $1 AND "scopeId" IS NOT DISTINCT FROM $2::uuid AND (at, id) < (SELECT at, id FROM "ScorePoint" WHERE id = $3)
+     ORDER BY at DESC, id DESC LIMIT 1`,
+    [row.scope, row.scopeId, id],
+  );
+  const groups = groupsSchema.parse(row.groups);
+  const before = earlier[0];
+  const cluster = row.movedById === null ? null : { id: row.movedById, name: row.movedByName ?? "" };
+  return {
+    ...scoreOfRow(row),
+    groups: SCORE_GROUP_IDS.flatMap((group) => (groups[group] === undefined ? [] : [{ group, ...groups[group] }])),
+    previous: before === undefined ? null : { ...before, at: before.at.toISOString() },
+    movedBy: row.scanId === null ? null : { scanId: row.scanId, cluster },
+  };
+}
