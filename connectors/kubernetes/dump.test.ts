@@ -50,6 +50,13 @@ describe("dumps of kubectl", () => {
       complete: true,
     });
   });
+  it("does not take one page of a typed list for all of it", async () => {
+    const items = [{ metadata: { name: "a", namespace: "n" } }];
+    for (const metadata of [{ continue: "t" }, { remainingItemCount: 4 }]) {
+      const reader = readDumps([dump({ apiVersion: "v1", kind: "PodList", metadata, items })]);
+      expect(await read(reader, "Pod")).toMatchObject({ names: ["a"], complete: false, gaps: [{ code: "truncated" }] });
+    }
+  });
   it("has a gap for a kind that nobody dumped", async () => {
     await expect(read(readDumps([dump(list([pod("a")]))]), "Node")).rejects.toMatchObject({
       gap: { code: "not_found", what: "nodes" },

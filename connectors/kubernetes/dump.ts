@@ -38,12 +38,14 @@ function parseDump(dump: Dump): Parsed {
   if (!kind.endsWith("List") || !Array.isArray(json.items)) {
     return { entries: [{ key: keyOf(apiVersion, kind), item: json }], listed: undefined };
   }
-  const listed = kind === "List" ? undefined : keyOf(apiVersion, kind.slice(0, -"List".length));
+  const typed = kind === "List" ? undefined : keyOf(apiVersion, kind.slice(0, -"List".length));
   const entries = json.items.map((item: unknown) => {
     const own = isRecord(item) && typeof item.kind === "string" && typeof item.apiVersion === "string";
-    return { key: own ? keyOf(String(item.apiVersion), String(item.kind)) : (listed ?? ""), item };
+    return { key: own ? keyOf(String(item.apiVersion), String(item.kind)) : (typed ?? ""), item };
   });
-  return { entries, listed };
+  // One page of `kubectl get --raw …?limit=` is a typed list too, but not all of it.
+  const metadata: Record<string, unknown> = isRecord(json.metadata) ? json.metadata : {};
+  return { entries, listed: metadata.continue || metadata.remainingItemCount ? undefined : typed };
 }
 
 /**

@@ -8,6 +8,8 @@ export interface Page {
   rejected: number;
   /** Empty on the last page. */
   next: string;
+  /** Items that the server says come after this page; 0 when it says nothing. */
+  remaining: number;
   resourceVersion: string;
 }
 
@@ -73,10 +75,13 @@ export function toPage(json: unknown, kind: ListedKind, what: string): Page {
   if (json.kind !== `${kind.kind}List` || json.apiVersion !== kind.apiVersion)
     throw bad(`it is not a ${kind.apiVersion} ${kind.kind}List`);
   if (!isRecord(json.metadata)) throw bad("it has no metadata");
-  const { continue: next = "", resourceVersion = "" } = json.metadata;
+  const { continue: next = "", resourceVersion = "", remainingItemCount } = json.metadata;
+  const remaining = remainingItemCount ?? 0;
   if (typeof next !== "string" || next.length > 20_000 || typeof resourceVersion !== "string")
     throw bad("its metadata has wrong types");
-  // A Go server writes an empty list as null in some versions.
+  if (typeof remaining !== "number" || !Number.isSafeInteger(remaining)) throw bad("its metadata has wrong types");
+  // A Go server writes an empty list as null in some versions, but it always writes it: what has no items is no list.
+  if (!Object.hasOwn(json, "items")) throw bad("it has no items");
   const items = json.items ?? [];
   if (!Array.isArray(items)) throw bad("its items are no array");
   const objects: KubernetesObject[] = [];
@@ -84,5 +89,5 @@ export function toPage(json: unknown, kind: ListedKind, what: string): Page {
     const object = toObject(item, kind);
     if (object) objects.push(object);
   }
-  return { objects, rejected: items.length - objects.length, next, resourceVersion };
+  return { objects, rejected: items.length - objects.length, next, remaining, resourceVersion };
 }

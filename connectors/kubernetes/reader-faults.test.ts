@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { otherCaCertificate } from "@/lib/testing/tls";
 import { ConnectorError } from "../connector";
-import { type Answer, FixtureServer, names, page, readAll, status } from "./testing/fixture-server";
+import { type Answer, FixtureServer, names, page, pod, podList, readAll, status } from "./testing/fixture-server";
 
 let fixture: FixtureServer;
 beforeEach(async () => {
@@ -39,9 +39,17 @@ const faults: [string, Answer, string][] = [
     (_, response) => response.end('{"kind":"PodList","apiVersion":"v1","metadata":{},"items":{}}'),
     "malformed",
   ],
+  ["no items", (_, response) => response.end('{"kind":"PodList","apiVersion":"v1","metadata":{}}'), "malformed"],
+  [
+    "a count of what remains that is no number",
+    (_, response) =>
+      response.end('{"kind":"PodList","apiVersion":"v1","metadata":{"remainingItemCount":"3"},"items":[]}'),
+    "malformed",
+  ],
 ];
-describe.each(faults)("fault %s", (_, fault, code) => {
-  const options = { timeoutMs: 300, retryLimit: 1 };
+describe.each(faults)("fault %s", (name, fault, code) => {
+  // Only what never answers is waited for in vain; a busy machine answers late.
+  const options = { timeoutMs: name === "hang" ? 1_000 : 20_000, retryLimit: 1 };
   it("on the first page rejects with its gap", async () => {
     fixture.answers = [fault];
     const result = await readAll(fixture.reader(options));
@@ -60,6 +68,20 @@ describe.each(faults)("fault %s", (_, fault, code) => {
     await expect(opened.clusterUid()).rejects.toBeInstanceOf(ConnectorError);
     await expect(opened.version()).rejects.toBeInstanceOf(ConnectorError);
   });
+});
+
+it("does not take a list for whole that ends before what it announced", async () => {
+  const short: Answer = (_, response) => {
+    const list = JSON.parse(podList([pod("z")]));
+    response.end(JSON.stringify({ ...list, metadata: { ...list.metadata, remainingItemCount: 2 } }));
+  };
+  for (const answers of [[short], [page, short]]) {
+    fixture.answers = answers;
+    expect(await readAll(fixture.reader())).toMatchObject({
+      complete: false,
+      gaps: [{ code: "truncated", what: "pods" }],
+    });
+  }
 });
 
 describe("tries again", () => {

@@ -113,6 +113,10 @@ async function* listKind(
     if (page.objects.length > 0) yield page.objects;
     yielded = true;
     if (page.next !== "") continue;
+    if (page.remaining > 0) {
+      const why = `The list ended although ${page.remaining} more objects were announced. What was not read is unknown.`;
+      return incomplete(gapOf("truncated", what, why));
+    }
     if (rejected === 0) return { complete: true, gaps: [] };
     return incomplete(gapOf("malformed", what, `${rejected} objects in the list have wrong types and were left out.`));
   }

@@ -83,7 +83,7 @@ export class FixtureServer {
 export const fixtureOptions = (): ReaderOptions => ({
   allowPrivateNetworks: true,
   signal: new AbortController().signal,
-  timeoutMs: 2000,
+  timeoutMs: 20_000,
 });
 
 /** Everything a list gives, its rejection included. */
