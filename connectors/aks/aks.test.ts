@@ -142,6 +142,8 @@ describe("sign-in", () => {
     const folder = await mkdtemp(path.join(tmpdir(), "seawall-aks-"));
     try {
       const { settings } = await connection({ credential: "federated" });
+      expect((await failure(connector.discover(settings, {}, context()))).message).toContain("SEAWALL_IDENTITY_HOSTS");
+      vi.stubEnv("SEAWALL_IDENTITY_HOSTS", new URL(settings.authorityHost).host);
       vi.stubEnv("AZURE_FEDERATED_TOKEN_FILE", "");
       expect((await failure(connector.discover(settings, {}, context()))).message).toContain(
         "AZURE_FEDERATED_TOKEN_FILE",

@@ -2,7 +2,9 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from "@aw
 import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { z } from "zod";
 import { ConnectorError } from "@/connectors/connector";
+import { identityRefusal, mayReceiveIdentity } from "@/connectors/operator-identity";
 import { type CallLimits, call } from "./call";
+import { stsHost } from "./partition";
 import type { AwsSettings } from "./schema";
 
 export interface AwsCredentials {
@@ -30,7 +32,8 @@ const identity = z.object({ Account: z.string(), Arn: z.string() });
 
 /**
  * The hub's own identity: the account's access key, or whatever the machine offers. The machine's chain ignores the
- * account's endpoints: a web identity token must never go to an address that an account's settings name.
+ * account's endpoints: a web identity token must never go to an address that an account's settings name. What it gives signs the
+ * requests for the role, so those go to AWS, or where the operator allows.
  */
 export async function hubCredentials(
   settings: AwsSettings,
@@ -38,6 +41,11 @@ export async function hubCredentials(
   limits: CallLimits,
 ): Promise<AwsCredentials> {
   if (settings.hubCredentials === "machine") {
+    const own = stsHost(settings.partition, settings.stsRegion);
+    const sts = settings.endpoints.sts ?? `https://${own}`;
+    if (!mayReceiveIdentity(sts, (host) => host === own, settings)) {
+      throw new ConnectorError({ code: "unsupported", what: "hub credentials", message: identityRefusal(sts) });
+    }
     const chain = fromNodeProviderChain({ clientConfig: { region: settings.stsRegion } });
     return present(
       await call("sts:GetCallerIdentity", "machine credentials", { ...limits, maxAttempts: 1 }, keys, () => chain()),

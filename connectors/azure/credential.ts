@@ -1,7 +1,8 @@
 import { open } from "node:fs/promises";
 import type { AccessToken, TokenCredential } from "@azure/core-auth";
 import { ClientAssertionCredential, ClientSecretCredential } from "@azure/identity";
-import type { ConnectorContext } from "@/connectors/connector";
+import { type ConnectorContext, ConnectorError } from "@/connectors/connector";
+import { identityRefusal, mayReceiveIdentity } from "@/connectors/operator-identity";
 import { assertAllowedUrl } from "@/lib/outbound";
 import { CallFailure, entraFailure, toConnectorError } from "./error";
 import type { AzureSettings } from "./schema";
@@ -13,6 +14,8 @@ export const AKS_AUDIENCE = "6dae42f8-4368-4678-94ff-3960e28e3630";
 /** The name Azure's own workload identity webhook gives the setting. Only the operator's environment holds it. */
 const TOKEN_FILE = "AZURE_FEDERATED_TOKEN_FILE";
 const MAX_TOKEN_BYTES = 32 * 1024;
+/** Entra ID of the public cloud, of the US government's and of China's. */
+const AUTHORITIES = ["login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn"];
 
 /** Signs in to Entra ID. Errors of `getToken`: ConnectorError. Close it when done. */
 export interface AzureCredential extends TokenCredential {
@@ -51,6 +54,11 @@ export async function azureCredential(
 ): Promise<AzureCredential> {
   const operation = { what: "Entra ID sign-in" };
   const { tenantId, clientId, authorityHost } = settings;
+  if (settings.credential === "federated") {
+    const allowed = mayReceiveIdentity(authorityHost, (host) => AUTHORITIES.includes(host), settings);
+    if (!allowed)
+      throw new ConnectorError({ code: "unsupported", ...operation, message: identityRefusal(authorityHost) });
+  }
   await assertAllowedUrl(authorityHost, { allowPrivate: context.allowPrivateNetworks }).catch((error: unknown) => {
     throw toConnectorError(error, operation);
   });

@@ -132,11 +132,13 @@ describe("credentials", () => {
 
   it("takes the machine's own credentials when told to", async () => {
     const { settings, secrets } = await estate.connection({ hubCredentials: "machine", regions: ["us-east-1"] });
+    process.env.SEAWALL_IDENTITY_HOSTS = new URL(settings.endpoints.sts ?? "").host;
     process.env.AWS_ACCESS_KEY_ID = secrets.accessKeyId;
     process.env.AWS_SECRET_ACCESS_KEY = secrets.secretAccessKey;
     try {
       expect((await connector.discover(settings, {}, context())).clusters).toHaveLength(1);
     } finally {
+      delete process.env.SEAWALL_IDENTITY_HOSTS;
       delete process.env.AWS_ACCESS_KEY_ID;
       delete process.env.AWS_SECRET_ACCESS_KEY;
     }

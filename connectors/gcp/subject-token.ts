@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { identityRefusal, mayReceiveIdentity } from "../operator-identity";
 import { failure } from "./error";
 
 export const SUBJECT_TOKEN_FILE = "SEAWALL_GCP_SUBJECT_TOKEN_FILE";
@@ -10,12 +11,13 @@ export interface SubjectTokenSettings {
   subjectTokenSource: "secret" | "operator-file";
   universeDomain: string;
   tokenUrl?: string | undefined;
+  caBundle?: string | undefined;
 }
 
 /**
  * The workload's identity token: the account's secret, or the file that the operator named in the environment. An account
- * never names a file, and the operator's file only goes to Google itself: who edits accounts must not be able to send it
- * elsewhere. Rejects with ConnectorError.
+ * never names a file, and the operator's file only goes to Google itself or where the operator says: who edits accounts must not be
+ * able to send it elsewhere. Rejects with ConnectorError.
  */
 export async function subjectToken(
   settings: SubjectTokenSettings,
@@ -27,12 +29,9 @@ export async function subjectToken(
     if (token === "") throw failure(WHAT, "unauthenticated", "The account has no identity token.");
     return token;
   }
-  if (settings.tokenUrl !== undefined || settings.universeDomain !== "googleapis.com") {
-    throw failure(
-      WHAT,
-      "unsupported",
-      "The operator's identity token is only sent to sts.googleapis.com; remove the token URL.",
-    );
+  const url = settings.tokenUrl ?? `https://sts.${settings.universeDomain}`;
+  if (!mayReceiveIdentity(url, (host) => host === "sts.googleapis.com", settings, environment)) {
+    throw failure(WHAT, "unsupported", identityRefusal(url));
   }
   const path = environment[SUBJECT_TOKEN_FILE];
   if (path === undefined || path === "") {
