@@ -83,6 +83,19 @@ describe("fields of a wrong type", () => {
   });
 });
 
+it("repairs nodes always, and upgrades them by either channel", () => {
+  const pool = (profile: object, poolState = "Succeeded") =>
+    describeAks({
+      cluster: { provisioningState: "Succeeded", autoUpgradeProfile: profile },
+      pools: [{ name: "a", provisioningState: poolState }],
+    }).nodePools?.[0];
+  expect(pool({ upgradeChannel: "patch" })).toMatchObject({ autoRepair: true, autoUpgrade: true });
+  expect(pool({ nodeOSUpgradeChannel: "NodeImage" })).toMatchObject({ autoRepair: true, autoUpgrade: true });
+  expect(pool({ upgradeChannel: "none", nodeOSUpgradeChannel: "None" })).toMatchObject({ autoUpgrade: false });
+  expect(pool({})).not.toHaveProperty("autoUpgrade");
+  expect(describeAks({ cluster: {}, pools: [{ name: "a" }] }).nodePools).toEqual([{ name: "a" }]);
+});
+
 describe("logging", () => {
   const logging = (logs: { category?: string; categoryGroup?: string; enabled: boolean }[]) =>
     describeAks({ cluster: {}, diagnostics: logs }).logging;

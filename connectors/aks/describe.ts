@@ -35,6 +35,8 @@ function describePool(pool: unknown, autoUpgrade: boolean | undefined): NodePool
       version: read.text(["currentOrchestratorVersion"]) ?? read.text(["orchestratorVersion"]),
       osImage: read.text(["nodeImageVersion"]) ?? read.text(["osSKU"]),
       autoUpgrade,
+      // "AKS continuously monitors the health state of worker nodes and performs automatic node repair"; it cannot be switched off.
+      autoRepair: described ? true : undefined,
       // "The default is false", "If not specified, the default is false" (the SDK's reference).
       publicNodes: read.flag(["enableNodePublicIP"], off),
       secureBoot: read.flag(["securityProfile", "enableSecureBoot"], off),

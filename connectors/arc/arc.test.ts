@@ -29,7 +29,10 @@ describe("discovery", () => {
     expect(store?.aliases).toEqual([
       `/subscriptions/${SUBSCRIPTION}/resourcegroups/rg-stand/providers/microsoft.kubernetes/connectedclusters/store-1`,
     ]);
-    expect(store?.managed).toMatchObject({ distribution: "arc", status: "Connected", identity: {}, logging: {} });
+    expect(store?.managed).toMatchObject({ distribution: "arc", status: "Connected", logging: {} });
+    expect(store?.managed.identity).toHaveProperty("workloadIdentity");
+    const behind = found.clusters.find((each) => each.name === "behind-arc");
+    expect(behind?.managed.identity).toEqual({}); // ARM says nothing of it
     expect(store?.managed.version).toMatch(/^1\.\d+\.\d+/);
     expect(store?.managed.nodePools).toBeUndefined();
   });
@@ -67,4 +70,4 @@ describe("access", () => {
   });
 });
 
-const cluster = { name: "", aliases: [], managed: describeArc({}) };
+const cluster = { name: "", aliases: [], managed: describeArc({ cluster: {}, properties: {} }) };

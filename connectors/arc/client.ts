@@ -5,36 +5,53 @@ import type { AzureSession } from "@/connectors/azure/session";
 import { LIST_CONNECTED } from "./permissions";
 import type { ArcSettings } from "./schema";
 
-/** This SDK takes a page without `value` for an empty one; such an answer is no list. */
-function assertList(body: unknown): void {
-  const value = typeof body === "object" && body !== null ? Reflect.get(body, "value") : undefined;
-  if (!Array.isArray(value)) throw new CallFailure("malformed", "Azure answered a list without its entries.");
+/** The first stable version whose answer tells of Entra ID and workload identity; the SDK's own default is from 2021. */
+const API_VERSION = "2026-05-01";
+
+/** A connected cluster as the SDK reads it, and its properties as they came: the SDK drops those that are newer than itself. */
+export interface ConnectedAnswer {
+  cluster: ConnectedCluster;
+  properties: unknown;
+}
+
+const at = (value: unknown, key: string): unknown =>
+  typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+
+/** The entries of a page. This SDK takes a page without `value` for an empty one; such an answer is no list. */
+function entriesOf(text: string | null | undefined): unknown[] {
+  const value = at(JSON.parse(text ?? "null"), "value");
+  if (Array.isArray(value)) return value;
+  throw new CallFailure("malformed", "Azure answered a list without its entries.");
 }
 
 /** The ARM calls of Arc. Lists never reject. */
 export function arcClient(settings: ArcSettings, { credential, transport, scope }: AzureSession) {
-  const apiVersion = settings.apiVersions.arc;
   const client = new ConnectedKubernetesClient(credential, settings.subscriptionId, {
     endpoint: settings.armEndpoint,
     $host: settings.armEndpoint,
     credentialScopes: scope,
     httpClient: transport,
     retryOptions: { maxRetries: 0 }, // the transport retries, with a ceiling
-    ...(apiVersion === undefined ? {} : { apiVersion }),
+    apiVersion: settings.apiVersions.arc ?? API_VERSION,
   });
   return {
-    clusters(): Promise<Listing<ConnectedCluster>> {
+    async clusters(): Promise<Listing<ConnectedAnswer>> {
+      const properties = new Map<unknown, unknown>();
       // The parsed body is the model by then; the text is what came.
       const options = {
-        onResponse: (raw: { bodyAsText?: string | null }) => assertList(JSON.parse(raw.bodyAsText ?? "null")),
+        onResponse: (raw: { bodyAsText?: string | null }) => {
+          for (const entry of entriesOf(raw.bodyAsText)) properties.set(at(entry, "id"), at(entry, "properties"));
+        },
       };
       const pages = client.connectedClusterOperations.listBySubscription(options).byPage();
-      return listAll(
+      const { items, gap } = await listAll(
         pages,
         { what: LIST_CONNECTED, permission: LIST_CONNECTED },
         settings.maxPages,
         getContinuationToken,
       );
+      const answers = items.map((cluster) => ({ cluster, properties: properties.get(cluster.id) }));
+      return { items: answers, ...(gap ? { gap } : {}) };
     },
   };
 }

@@ -10,10 +10,10 @@ export async function discoverArc(client: ArcClient): Promise<Discovery> {
   const listing = await client.clusters();
   const gaps: Gap[] = listing.gap ? [listing.gap] : [];
   const clusters = new Map<string, DiscoveredCluster>();
-  for (const cluster of listing.items) {
-    const ref = resourceId(cluster.id);
+  for (const answer of listing.items) {
+    const ref = resourceId(answer.cluster.id);
     if (ref) {
-      const managed = { ...describeArc(cluster), name: ref.name };
+      const managed = { ...describeArc(answer), name: ref.name };
       clusters.set(ref.id, { distribution: "arc", name: ref.name, aliases: [ref.id], managed, gaps: [] });
     } else {
       const message = "An entry of the list has no resource id, so the cluster can't be told apart.";

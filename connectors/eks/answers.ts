@@ -51,6 +51,9 @@ export const clusterAnswer = z.object({
       .max(50)
       .optional(),
     accessConfig: z.object({ authenticationMode: text }).optional(),
+    computeConfig: z
+      .object({ enabled: flag, nodePools: z.array(z.string().min(1).max(64)).max(100).optional() })
+      .optional(),
     upgradePolicy: z.object({ supportType: text }).optional(),
   }),
 });
@@ -59,6 +62,7 @@ export type ClusterAnswer = z.infer<typeof clusterAnswer>["cluster"];
 export const nodegroupAnswer = z.object({
   nodegroup: z.object({
     nodegroupName: name,
+    status: text,
     version: text,
     amiType: text,
     instanceTypes: z.array(z.string().max(64)).max(100).optional(),

@@ -78,6 +78,24 @@ describe("facts", () => {
     expect(identity("SOMETHING_NEW", ["arn"])).toEqual({ rbac: true });
   });
 
+  it("knows what EKS does for Auto Mode, and by default not", () => {
+    const group = (more: object) =>
+      facts({}, { nodegroups: [{ nodegroupName: "main", ...more }] }).nodePools?.map(({ name: _, ...pool }) => pool);
+    expect(group({ status: "ACTIVE" })).toEqual([{ autoRepair: false, autoUpgrade: false }]);
+    expect(group({ status: "ACTIVE", nodeRepairConfig: { enabled: true } })).toEqual([
+      { autoRepair: true, autoUpgrade: false },
+    ]);
+    expect(group({ status: "CREATING" })).toEqual([{}]);
+    expect(group({ status: "ACTIVE", nodeRepairConfig: {} })).toEqual([{ autoUpgrade: false }]);
+    const auto = facts({ computeConfig: { enabled: true, nodePools: ["system"] } }, { nodegroups: [] });
+    expect(auto).toMatchObject({ upgrade: { automatic: true }, identity: { workloadIdentity: true } });
+    expect(auto.nodePools).toEqual([{ name: "system", mode: "auto", autoRepair: true, autoUpgrade: true }]);
+    const plain = facts({ computeConfig: { enabled: false, nodePools: ["system"] } }, { nodegroups: [] });
+    expect(plain).toMatchObject({ upgrade: {}, nodePools: [] });
+    expect(plain.identity).not.toHaveProperty("workloadIdentity");
+    expect(facts({ computeConfig: { enabled: true } })).not.toHaveProperty("nodePools"); // half a list is none
+  });
+
   it("reads the network plugin's configuration as JSON or YAML, and leaves a riddle unknown", () => {
     const engine = (configurationValues?: string, status: string | undefined = "ACTIVE") =>
       describeManagedCluster({

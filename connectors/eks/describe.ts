@@ -23,6 +23,8 @@ const present = <T extends object>(value: T): Present<T> => {
   return result;
 };
 
+const isAutoMode = (cluster: ClusterAnswer | undefined): boolean => cluster?.computeConfig?.enabled === true;
+
 const EVERYONE = new Set(["0.0.0.0/0", "::/0"]);
 
 function apiFacts(config: ClusterAnswer["resourcesVpcConfig"]): ManagedCluster["api"] {
@@ -53,8 +55,10 @@ function identityFacts(
     rbac: cluster ? true : undefined,
     localAccounts: mode === undefined ? undefined : configMap[mode],
     cloudDirectory: mode === undefined ? undefined : directory[mode],
-    // IAM roles for service accounts can be in use without the agent, which EKS can't tell: so never false.
-    workloadIdentity: addons?.some((addon) => addon.addonName === "eks-pod-identity-agent") ? true : undefined,
+    // IAM roles for service accounts can be in use without the agent, which EKS can't tell (an issuer has every cluster; whether IAM
+    // trusts it stands elsewhere): so never false. Auto Mode has the agent built in.
+    workloadIdentity:
+      isAutoMode(cluster) || addons?.some((addon) => addon.addonName === "eks-pod-identity-agent") ? true : undefined,
   });
 }
 
@@ -106,6 +110,7 @@ function networkFacts(addons: AddonAnswer[] | undefined): ManagedCluster["networ
 
 /** One node group. EKS says nothing about secure boot, disks, public addresses or IMDS: launch templates do. */
 export function describeNodePool(group: NodegroupAnswer): NodePool {
+  const described = group.status === "ACTIVE";
   return {
     name: group.nodegroupName,
     ...present({
@@ -115,10 +120,19 @@ export function describeNodePool(group: NodegroupAnswer): NodePool {
       maxCount: group.scalingConfig?.maxSize,
       version: group.version,
       osImage: group.amiType,
-      autoRepair: group.nodeRepairConfig?.enabled,
+      // "Node auto repair is disabled by default" (the SDK's reference), and EKS leaves the field out then.
+      autoRepair: group.nodeRepairConfig ? group.nodeRepairConfig.enabled : described ? false : undefined,
+      // EKS updates a node group when somebody calls UpdateNodegroupVersion, and has no setting that would do it.
+      autoUpgrade: described ? false : undefined,
     }),
   };
 }
+
+/** Auto Mode's own pools, whose nodes EKS repairs, and replaces within weeks by ones of the newest image. */
+const autoModePools = (cluster: ClusterAnswer | undefined): NodePool[] =>
+  isAutoMode(cluster)
+    ? (cluster?.computeConfig?.nodePools ?? []).map((name) => ({ name, mode: "auto", autoRepair: true, autoUpgrade: true }))
+    : [];
 
 /** EKS answers as the inventory's words. Pure. What was not answered is absent. */
 export function describeManagedCluster(facts: EksFacts): ManagedCluster {
@@ -137,8 +151,11 @@ export function describeManagedCluster(facts: EksFacts): ManagedCluster {
       authenticator: logEnabled(cluster, "authenticator"),
     }),
     encryption: encryptionFacts(cluster),
-    // Neither support type upgrades before the end of support, so nothing is said about automatic upgrades.
-    upgrade: present({ channel: cluster?.upgradePolicy?.supportType?.toLowerCase() }),
+    // Neither support type upgrades before the end of support, so only Auto Mode says something about automatic upgrades.
+    upgrade: present({
+      channel: cluster?.upgradePolicy?.supportType?.toLowerCase(),
+      automatic: isAutoMode(cluster) ? true : undefined,
+    }),
     // The agent's add-on is how EKS carries GuardDuty's runtime sensor: a complete list without it means no sensor.
     security: present({ threatDetection: addons?.some((addon) => addon.addonName === "aws-guardduty-agent") }),
     ...present({
@@ -146,7 +163,7 @@ export function describeManagedCluster(facts: EksFacts): ManagedCluster {
         name: addon.addonName,
         ...present({ version: addon.addonVersion, status: addon.status }),
       })),
-      nodePools: facts.nodegroups?.map(describeNodePool),
+      nodePools: facts.nodegroups && [...facts.nodegroups.map(describeNodePool), ...autoModePools(cluster)],
     }),
   };
 }

@@ -118,6 +118,15 @@ export function managedCluster(cluster: SimCluster, tenantId: string): Json {
   };
 }
 
+/** What the newer versions of the API tell of a connected cluster's sign-in. */
+const arcProfiles = ({ controlPlane: plane, uid }: SimCluster): Json => ({
+  aadProfile: { enableAzureRBAC: plane.cloudDirectory },
+  securityProfile: { workloadIdentity: { enabled: plane.workloadIdentity } },
+  oidcIssuerProfile: plane.workloadIdentity
+    ? { enabled: true, issuerUrl: `https://westeurope.oic.prod-arc.azure.com/${uid}/` }
+    : { enabled: false },
+});
+
 /** One `Microsoft.Kubernetes/connectedClusters` resource. An EKS cluster behind Arc is listed by `alsoArcIn`. */
 export function connectedCluster(cluster: SimCluster, subscription: string, tenantId: string, now: Date): Json {
   const eks = cluster.distribution === "eks";
@@ -142,6 +151,7 @@ export function connectedCluster(cluster: SimCluster, subscription: string, tena
       connectivityStatus: "Connected",
       lastConnectivityTime: now.toISOString(),
       managedIdentityCertificateExpirationTime: new Date(now.getTime() + 60 * 86_400_000).toISOString(),
+      ...(eks ? {} : arcProfiles(cluster)),
     },
   };
 }

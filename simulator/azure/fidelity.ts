@@ -19,12 +19,12 @@ const canned = (text: string): HttpClient => ({
   }),
 });
 
-/** All leaf values as text, sorted: equal before and after a deserializer that knows every field. */
+/** All leaf values as JSON, so that `true` is not the text "true": equal before and after a deserializer that knows every field. */
 function leaves(value: unknown, into: string[] = []): string[] {
-  if (value instanceof Date) into.push(value.toISOString());
-  else if (value instanceof Uint8Array) into.push(Buffer.from(value).toString("utf8"));
+  if (value instanceof Date) into.push(JSON.stringify(value));
+  else if (value instanceof Uint8Array) into.push(JSON.stringify(Buffer.from(value).toString("utf8")));
   else if (typeof value === "object" && value !== null) for (const inner of Object.values(value)) leaves(inner, into);
-  else if (value !== undefined && value !== null) into.push(String(value));
+  else if (value !== undefined && value !== null) into.push(JSON.stringify(value));
   return into;
 }
 
@@ -62,6 +62,20 @@ interface Mapper {
   };
 }
 
+const leaf = (serializedName: string, name: string): Mapper => ({ serializedName, type: { name } });
+const part = (serializedName: string, ...members: Mapper[]): Mapper => ({
+  serializedName,
+  type: { name: "Composite", modelProperties: Object.fromEntries(members.map((member, index) => [index, member])) },
+});
+/** What the API has and the SDK's release of 2021 has not: https://learn.microsoft.com/azure/templates/microsoft.kubernetes/2026-05-01/connectedclusters */
+const NEWER: Record<string, Mapper> = Object.fromEntries(
+  [
+    part("properties.aadProfile", leaf("enableAzureRBAC", "Boolean"), leaf("tenantID", "String")),
+    part("properties.securityProfile", part("workloadIdentity", leaf("enabled", "Boolean"))),
+    part("properties.oidcIssuerProfile", leaf("enabled", "Boolean"), leaf("issuerUrl", "String")),
+  ].map((mapper) => [mapper.serializedName, mapper]),
+);
+
 const SCALARS: Record<string, string> = { String: "string", Number: "number", Boolean: "boolean", DateTime: "string" };
 const dictionary: Record<string, unknown> = { ...mappers };
 
@@ -73,7 +87,8 @@ function composite(className: string | undefined): Mapper {
 
 function checkObject(at: string, value: unknown, mapper: Mapper): void {
   if (typeof value !== "object" || value === null) throw new Error(`${at} is not an object`);
-  const properties = mapper.type.modelProperties ?? composite(mapper.type.className).type.modelProperties ?? {};
+  const known = mapper.type.modelProperties ?? composite(mapper.type.className).type.modelProperties ?? {};
+  const properties = mapper.type.className === "ConnectedCluster" ? { ...known, ...NEWER } : known;
   const wire = new Map(Object.values(properties).map((property) => [property.serializedName ?? "", property]));
   const flat: Record<string, unknown> = {};
   for (const [key, inner] of Object.entries(value)) {

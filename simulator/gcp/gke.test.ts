@@ -94,7 +94,7 @@ describe.each(TRANSPORTS)("GKE over %s", (transport) => {
         workloadIdentity: true,
       },
       network: { plugin: "dataplane-v2", policyEngine: "cilium" },
-      logging: { audit: true, api: true },
+      logging: { api: true },
       encryption: { secretsCustomerKey: true },
       upgrade: { channel: "stable", automatic: true },
       security: { threatDetection: true, binaryAuthorization: true, dashboardAddon: false },
