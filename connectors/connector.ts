@@ -47,6 +47,8 @@ export interface ConnectionCheck {
   name: string;
   outcome: "ok" | "failed" | "not_tested";
   message: string;
+  /** Says something of single clusters only: the account's way to its cloud works whatever comes of this step. */
+  about?: "cluster";
 }
 
 /** What every connector gets besides the account's own settings. */

@@ -1,4 +1,5 @@
 import { type Connector, type ConnectorContext, ConnectorError } from "@/connectors/connector";
+import type { ReaderOptions } from "@/connectors/kubernetes/client";
 import { connectors } from "@/connectors/registry";
 import type { StoredAccount } from "@/domain/accounts/store";
 import type { Distribution, Gap } from "@/domain/inventory/schema";
@@ -42,6 +43,12 @@ export const connectorContext = (signal: AbortSignal): ConnectorContext => ({
   signal,
   log: (message, fields) => log.info(message, fields),
   allowPrivateNetworks: env().SEAWALL_ALLOW_PRIVATE_NETWORKS,
+});
+
+/** How the Kubernetes API of a connection's clusters is read. */
+export const readerOptions = (signal: AbortSignal): ReaderOptions => ({
+  allowPrivateNetworks: env().SEAWALL_ALLOW_PRIVATE_NETWORKS,
+  signal,
 });
 
 /** Anything thrown, as a gap that a person can act on. */

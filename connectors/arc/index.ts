@@ -37,6 +37,7 @@ export const connector: Connector<ArcSettings> = {
       },
       {
         name: "Access to each connected cluster is entered",
+        about: "cluster",
         async run() {
           for (const name of names) await accessArc(settings, secrets, { name }, context);
           return names.length === 0 ? null : `Entered for ${names.length}.`;

@@ -4,6 +4,7 @@ import { toConnectorError } from "./error";
 /** One step of a connection test: its name, and what it does, giving the message of a success. */
 export interface Step {
   name: string;
+  about?: "cluster";
   run(): Promise<string | null>;
 }
 
@@ -11,9 +12,10 @@ export interface Step {
 export async function runSteps(steps: readonly Step[]): Promise<ConnectionCheck[]> {
   const checks: ConnectionCheck[] = [];
   let failed = false;
-  for (const { name, run } of steps) {
+  for (const { name, about, run } of steps) {
+    const of = about === undefined ? {} : { about };
     if (failed) {
-      checks.push({ name, outcome: "not_tested", message: "An earlier step failed." });
+      checks.push({ name, outcome: "not_tested", message: "An earlier step failed.", ...of });
       continue;
     }
     try {
@@ -22,10 +24,11 @@ export async function runSteps(steps: readonly Step[]): Promise<ConnectionCheck[
         name,
         outcome: message === null ? "not_tested" : "ok",
         message: message ?? "There is no cluster to try it on.",
+        ...of,
       });
     } catch (error) {
       failed = true;
-      checks.push({ name, outcome: "failed", message: toConnectorError(error, { what: name }).message });
+      checks.push({ name, outcome: "failed", message: toConnectorError(error, { what: name }).message, ...of });
     }
   }
   return checks;

@@ -1,35 +1,54 @@
 import type { ConnectionCheck } from "@/connectors/connector";
-import { readAccount, recordHealth } from "@/domain/accounts/store";
+import { testClusters } from "@/connectors/test-cluster";
+import { type Health, readAccount, recordHealth } from "@/domain/accounts/store";
 import { announce } from "@/lib/events";
 import type { JobContext, JobData } from "@/lib/jobs";
-import { connectionsOf, connectorContext, gapOf } from "../connection";
+import { type Connection, connectionsOf, connectorContext, gapOf, readerOptions } from "../connection";
 import type { World } from "../world";
 
-/** Runs the connection test of every connector of an account. The result is the job's output, which the page polls. */
+/** Below the job's own expiry, so that what was found out by then is told. */
+const DEADLINE_MS = 100_000;
+const isBroken = ({ outcome, about }: ConnectionCheck) => outcome === "failed" && about === undefined;
+
+/** The cloud's own steps, then the API of one of its clusters; the latter only where the former work. */
+async function testOne({ connector, settings, secrets }: Connection, signal: AbortSignal): Promise<ConnectionCheck[]> {
+  const context = connectorContext(signal);
+  const checks = await connector.test(settings, secrets, context);
+  if (checks.some(isBroken)) return checks;
+  // One try each: a person waits, and the scans try again by themselves.
+  const options = { ...readerOptions(signal), timeoutMs: 10_000, retryLimit: 0 };
+  return [...checks, ...(await testClusters(connector, settings, secrets, context, options))];
+}
+
+/**
+ * Runs the connection test of every connector of an account, up to what a cluster's API lets it list. The result is the job's output,
+ * which the page polls. An account whose cloud works is at worst degraded by what a cluster refuses.
+ */
 export async function testConnection(
   world: World,
   data: JobData<"test-connection">,
-  context: JobContext,
+  context: Pick<JobContext, "signal">,
 ): Promise<{ checks: ConnectionCheck[] }> {
   const account = await readAccount(world.pool, data.accountId);
   if (account === null)
     return { checks: [{ name: "Account", outcome: "failed", message: "This account was removed or switched off." }] };
   const checks: ConnectionCheck[] = [];
   try {
-    for (const { connector, settings, secrets } of connectionsOf(world, account)) {
-      checks.push(...(await connector.test(settings, secrets, connectorContext(context.signal))));
+    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(DEADLINE_MS)]);
+    const all = await Promise.all(connectionsOf(world, account).map((connection) => testOne(connection, signal)));
+    const told = new Set<string>();
+    // AKS and Arc sign in alike: what both say is said once.
+    for (const check of all.flat()) {
+      const text = `${check.name}\n${check.message}`;
+      if (!told.has(text)) checks.push(check);
+      told.add(text);
     }
   } catch (error) {
     checks.push({ name: "Connection", outcome: "failed", message: gapOf(error, "connection").message });
   }
-  const failed = checks.find((check) => check.outcome === "failed");
-  await recordHealth(
-    world.pool,
-    account.id,
-    failed === undefined ? "healthy" : "failing",
-    failed?.message ?? null,
-    world.clock(),
-  );
+  const worst = checks.find(isBroken) ?? checks.find(({ outcome }) => outcome === "failed");
+  const health: Health = worst === undefined ? "healthy" : isBroken(worst) ? "failing" : "degraded";
+  await recordHealth(world.pool, account.id, health, worst?.message ?? null, world.clock());
   await announce(world.pool, "account");
   return { checks };
 }

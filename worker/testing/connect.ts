@@ -19,6 +19,17 @@ const IMPATIENT = {
   self: {},
 } as const;
 
+/** Makes every account wait as little as it can, or as long as it does by default again. */
+export async function setPatience(pool: pg.Pool, patient: boolean): Promise<void> {
+  for (const [provider, waits] of Object.entries(IMPATIENT)) {
+    const changed = patient ? `"settings" - $2::text[]` : `"settings" || $2::jsonb`;
+    await pool.query(`UPDATE "Account" SET "settings" = ${changed} WHERE "provider" = $1`, [
+      provider,
+      patient ? Object.keys(waits) : JSON.stringify(waits),
+    ]);
+  }
+}
+
 /** Stores an account of the estate with its secrets sealed, due in a day. Resolves with its id. */
 export async function connect(pool: pg.Pool, ring: KeyRing, account: EstateAccount): Promise<string> {
   const id = uuidv7();
@@ -29,7 +40,7 @@ export async function connect(pool: pg.Pool, ring: KeyRing, account: EstateAccou
       account.provider,
       account.name,
       account.externalId,
-      JSON.stringify({ ...account.settings, ...IMPATIENT[account.provider] }),
+      JSON.stringify(account.settings),
     ],
   );
   for (const [field, plain] of Object.entries(account.secrets)) {

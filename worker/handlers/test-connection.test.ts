@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { ConnectionCheck } from "@/connectors/connector";
+import { connectors } from "@/connectors/registry";
+import { grantOf } from "@/connectors/test-cluster";
+import { Estate, type EstateFault } from "@/connectors/testing/estate";
+import { jobClient } from "@/lib/jobs";
+import { testDatabase } from "@/lib/testing/database";
+import { connect, newKey } from "../testing/connect";
+import type { World } from "../world";
+import { testConnection } from "./test-connection";
+
+process.env.SEAWALL_ALLOW_PRIVATE_NETWORKS = "true"; // read at the first test
+
+let estate: Estate;
+let db: Awaited<ReturnType<typeof testDatabase>>;
+let world: World;
+let ids: Map<string, string>;
+
+beforeAll(async () => {
+  [estate, db] = await Promise.all([Estate.start(), testDatabase()]);
+  const { ring } = newKey();
+  world = { pool: db.pool, boss: jobClient(db.url, "sender"), ring, clock: () => new Date() };
+  const offered = await estate.accounts();
+  const connected = offered.map(
+    async (account) => [account.name, await connect(db.pool, ring, account)] as const,
+  );
+  ids = new Map(await Promise.all(connected));
+}, 90_000);
+afterAll(async () => {
+  await estate?.stop();
+  await db?.drop();
+});
+
+async function tested(account: string): Promise<{ health: string; checks: ConnectionCheck[]; api: ConnectionCheck[] }> {
+  const accountId = ids.get(account) ?? "";
+  const { checks } = await testConnection(world, { accountId }, { signal: AbortSignal.timeout(60_000) });
+  const { rows } = await db.pool.query<{ health: string }>(`SELECT "health" FROM "Account" WHERE "id" = $1`, [
+    accountId,
+  ]);
+  const api = checks.filter(({ name }) => name.startsWith("Kubernetes API"));
+  return { health: rows[0]?.health ?? "", checks, api };
+}
+const under = (fault: Omit<EstateFault, "service">, account: string) =>
+  estate.withFault({ service: "kubernetes", ...fault }, () => tested(account));
+
+it.each(["Harbour Payments", "harbour-data", "Harbour Production"])(
+  "%s: opens a cluster of each distribution",
+  async (account) => {
+    const asked = await estate.during(async () => {
+      const { health, checks, api } = await tested(account);
+      expect(checks.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
+      expect(health).toBe("healthy");
+      expect(api).toHaveLength(account === "Harbour Payments" ? 2 : 1); // AKS and Arc
+      expect(new Set(checks.map(({ name, message }) => name + message)).size).toBe(checks.length);
+    });
+    expect(asked.filter(({ action }) => action === "create selfsubjectaccessreviews").length).toBeGreaterThan(20);
+  },
+);
+
+it("names what would grant each missing permission", () => {
+  const missing = ["list rbac.authorization.k8s.io/roles", "list rbac.authorization.k8s.io/rolebindings", "list pods"];
+  const rules =
+    '{apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles","rolebindings"], verbs: ["list"]}, {apiGroups: [""], resources: ["pods"], verbs: ["list"]}';
+  expect(grantOf(missing, [])).toBe(`Add to the rules of the identity's ClusterRole: ${rules}.`);
+  expect(grantOf(["list pods"], connectors.gke.permissions)).toMatch(/or grant its cloud identity container\.pods\.list\.$/);
+});
+
+it("tells a cluster that does not answer from a cloud that does not", { timeout: 60_000 }, async () => {
+  const silent = await under({ action: "*", kind: "reset" }, "harbour-data");
+  expect(silent.api.map(({ outcome, about }) => [outcome, about])).toEqual(
+    silent.api.map(() => ["not_tested", "cluster"]),
+  );
+  expect(silent.api[0]?.message).toMatch(/The connection to the cloud works.*worker within its network/);
+  expect(silent.health).toBe("healthy");
+
+  const down = await estate.withFault({ service: "eks", action: "*", kind: "403" }, () => tested("harbour-data"));
+  expect(down.health).toBe("failing");
+  expect(down.api).toEqual([]);
+});
+
+it.each([
+  ["harbour-data", /access entry/],
+  ["Harbour Production", /service account/],
+  ["Harbour Payments", /application's object id/],
+])("%s: says how an unknown identity is let in", async (account, advice) => {
+  const { api, health } = await under({ action: "*", kind: "401" }, account);
+  expect(api[0]).toMatchObject({ outcome: "failed", message: expect.stringMatching(advice) });
+  expect(health).toBe("degraded");
+});
+
+it("a cluster that may not tell its identity lacks that permission", async () => {
+  const { api } = await under({ action: "get namespaces", kind: "403" }, "Harbour Production");
+  expect(api[0]?.message).toContain("container.namespaces.get");
+});
+
+it("settings that cannot be read whole degrade the account and name the permission", async () => {
+  const fault = { service: "eks", action: "eks:DescribeNodegroup", kind: "403" };
+  const { health, checks } = await estate.withFault(fault, () => tested("harbour-data"));
+  expect(checks.find(({ name }) => name === "Settings of every EKS cluster")?.message).toContain(
+    "Grant eks:DescribeNodegroup.",
+  );
+  expect(health).toBe("degraded");
+});
