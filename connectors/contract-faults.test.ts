@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DISTRIBUTIONS, type Distribution, type Gap, type GapCode, LISTED_KINDS } from "@/domain/inventory/schema";
 import { ConnectorError, type Discovery } from "./connector";
 import { openReader } from "./kubernetes/reader";
+import { reviewAccess } from "./kubernetes/review";
 import { bound, count, expectedIn, gapsOf, namesOf, openWorld, readerOptions, type World } from "./testing/bound";
 import { Estate, type EstateRequest } from "./testing/estate";
 
@@ -120,6 +121,41 @@ describe.each(DISTRIBUTIONS)("faults of %s", (distribution) => {
       }
     }
   });
+});
+
+it("no fault of version, identity or an access review passes for an answer", { timeout: 300_000 }, async () => {
+  const { discover, access } = targetOf("aks");
+  const [cluster] = (await discover()).clusters;
+  if (!cluster) throw new Error("no cluster");
+  const opened = await access(cluster);
+  const options = { ...readerOptions, timeoutMs: 1000, retryLimit: 0 };
+  const asked = (call: "version" | "clusterUid") => async (): Promise<Gap[]> => {
+    const reader = openReader(opened, options);
+    try {
+      return await reader[call]().then(
+        () => [],
+        (error: unknown) => (error instanceof ConnectorError ? [error.gap] : []),
+      );
+    } finally {
+      await reader.close();
+    }
+  };
+  const calls = {
+    "get /version": asked("version"),
+    "get namespaces": asked("clusterUid"),
+    "create selfsubjectaccessreviews": async () => (await reviewAccess(opened, options)).gaps,
+  };
+  const lost: string[] = [];
+  for (const [action, call] of Object.entries(calls)) {
+    for (const [kind, codes] of Object.entries(FAULTS)) {
+      if (kind === "repeat-page") continue;
+      const gaps = await estate.withFault({ service: "kubernetes", action, kind }, call);
+      const every = action.startsWith("get") ? 1 : LISTED_KINDS.length;
+      if (gaps.filter((gap) => codes.includes(gap.code)).length !== every)
+        lost.push(`${action} ${kind}: ${gaps.map((gap) => gap.code)}`);
+    }
+  }
+  expect(lost).toEqual([]);
 });
 
 it("no fault of any listed kind makes it look complete", { timeout: 120_000 }, async () => {
