@@ -1,4 +1,5 @@
-import { currentScope } from "@/domain/access/session";
+import { requestScope } from "@/domain/access/gate";
+import { problemOf } from "../failure";
 import { onChange } from "./hub";
 
 export const dynamic = "force-dynamic";
@@ -9,7 +10,11 @@ const LIFETIME_MS = 15 * 60_000;
 
 /** Says `changed` when something changed. It carries no data: pages refetch what their own scope may see. */
 export async function GET(request: Request): Promise<Response> {
-  if ((await currentScope()) === null) return Response.json({ message: "Sign in first" }, { status: 401 });
+  try {
+    await requestScope(request, "read");
+  } catch (error) {
+    return problemOf(error, "GET /events").response();
+  }
   const encoder = new TextEncoder();
   let end = () => {};
   const stream = new ReadableStream<Uint8Array>({

@@ -1,0 +1,111 @@
+import "server-only";
+import { z } from "zod";
+import type { AccountScope } from "@/domain/access/scope";
+import { findAccount, listAccounts, readTest } from "@/domain/accounts/queries";
+import { readCluster } from "@/domain/inventory/cluster/detail/queries";
+import { clusterDetail } from "@/domain/inventory/cluster/schema";
+import { PROVIDERS } from "@/domain/inventory/schema";
+import { readFinding } from "@/domain/posture/finding/page/queries";
+import { findingDetail } from "@/domain/posture/finding/schema";
+import { readRecommendation } from "@/domain/posture/recommendation/list";
+import { recommendationDetail, recommendationFilter } from "@/domain/posture/recommendation/schema";
+import { readScorePoint } from "@/domain/posture/score/queries";
+import { scoreDetail } from "@/domain/posture/score/schema";
+import { momentSchema } from "@/lib/http/answer";
+import { Problem } from "@/lib/http/problem";
+import { type Route, route } from "./define";
+
+const reads = { method: "GET", needs: "read", role: "Security Reader" } as const;
+const byId = z.object({ id: z.uuid().toLowerCase() });
+
+/** What is not there and what may not be seen give the same answer. */
+async function found<T extends object>(what: string, reading: Promise<T | null>): Promise<T> {
+  const answer = await reading;
+  if (answer === null) throw new Problem("not-found", `There is no such ${what}.`);
+  return answer;
+}
+
+export const accountSchema = z
+  .object({
+    id: z.uuid(),
+    provider: z.enum(PROVIDERS),
+    name: z.string(),
+    externalId: z.string(),
+    intervalMinutes: z.number().int(),
+    enabled: z.boolean(),
+    health: z.string().meta({ description: "unknown, healthy, degraded or failing" }),
+    healthReason: z.string().nullable(),
+    checkedAt: momentSchema.nullable(),
+    nextScanAt: momentSchema.nullable(),
+    createdAt: momentSchema,
+    clusters: z.number().int(),
+    workloads: z.number().int(),
+  })
+  .meta({ id: "Account" });
+
+const testSchema = z
+  .object({
+    state: z.enum(["waiting", "running", "done", "failed", "none"]),
+    checks: z.array(z.object({ name: z.string(), outcome: z.enum(["ok", "failed", "not_tested"]), message: z.string() })),
+  })
+  .meta({ id: "ConnectionTest" });
+
+const accountOf = (row: Awaited<ReturnType<typeof listAccounts>>[number]): z.infer<typeof accountSchema> => ({
+  ...row,
+  checkedAt: row.checkedAt?.toISOString() ?? null,
+  nextScanAt: row.nextScanAt?.toISOString() ?? null,
+  createdAt: row.createdAt.toISOString(),
+});
+const readAccount = async (scope: AccountScope, id: string) => {
+  const row = await findAccount(scope, id);
+  return row === null ? null : accountOf(row);
+};
+
+/** One thing each. */
+export const DETAIL_ROUTES: readonly Route[] = [
+  route({
+    ...{ ...reads, path: "/findings/{id}", tag: "Findings", summary: "One finding with its history" },
+    params: byId,
+    answers: { status: 200, description: "The finding", schema: findingDetail },
+    handle: ({ scope, params }) => found("finding", readFinding(scope, params.id)),
+  }),
+  route({
+    ...{ ...reads, path: "/recommendations/{id}", tag: "Recommendations", summary: "One recommendation with its control" },
+    params: z.object({ id: z.string().regex(/^SW-\d{4}$/) }),
+    query: recommendationFilter.pick({ account: true, distribution: true, cluster: true }),
+    answers: { status: 200, description: "The recommendation", schema: recommendationDetail },
+    handle: ({ scope, params, query }) => found("recommendation", readRecommendation(scope, params.id, query)),
+  }),
+  route({
+    ...{ ...reads, path: "/clusters/{id}", tag: "Clusters", summary: "One cluster with its facts and roll-ups" },
+    params: byId,
+    answers: { status: 200, description: "The cluster", schema: clusterDetail },
+    handle: ({ scope, params }) => found("cluster", readCluster(scope, params.id)),
+  }),
+  route({
+    ...{ ...reads, path: "/score-history/{id}", tag: "Score", summary: "One score point with its ledger and groups" },
+    params: byId,
+    answers: { status: 200, description: "The point", schema: scoreDetail },
+    handle: ({ scope, params }) => found("score point", readScorePoint(scope, params.id)),
+  }),
+  route({
+    ...{ ...reads, path: "/accounts", tag: "Accounts", summary: "All accounts" },
+    answers: { status: 200, description: "Accounts by provider and name", schema: z.object({ items: z.array(accountSchema) }) },
+    handle: async ({ scope }) => ({ items: (await listAccounts(scope)).map(accountOf) }),
+  }),
+  route({
+    ...{ ...reads, path: "/accounts/{id}", tag: "Accounts", summary: "One account; never its secrets" },
+    params: byId,
+    answers: { status: 200, description: "The account", schema: accountSchema },
+    handle: ({ scope, params }) => found("account", readAccount(scope, params.id)),
+  }),
+  route({
+    ...{ ...reads, path: "/accounts/{id}/test", tag: "Accounts", summary: "The newest connection test of an account" },
+    params: byId,
+    answers: { status: 200, description: "The test", schema: testSchema },
+    handle: async ({ scope, params }) => {
+      await found("account", findAccount(scope, params.id));
+      return readTest(scope, params.id);
+    },
+  }),
+];
