@@ -29,11 +29,22 @@ describe("what ARM tells of a connected cluster", () => {
     expect(identity({ aadProfile: { enableAzureRBAC: "true" } })).toEqual({});
   });
 
-  it.each([undefined, null, "text", [], { arcAgentProfile: { agentAutoUpgrade: "Enabled" }, privateLinkState: "Enabled" }])(
-    "says nothing of what it was not told: %j",
-    (properties) => {
-      const { distribution: _, name: __, ...facts } = describeArc({ cluster: {}, properties });
-      expect(facts).toEqual({ api: {}, identity: {}, network: {}, logging: {}, encryption: {}, upgrade: {}, security: {} });
-    },
-  );
+  it.each([
+    undefined,
+    null,
+    "text",
+    [],
+    { arcAgentProfile: { agentAutoUpgrade: "Enabled" }, privateLinkState: "Enabled" },
+  ])("says nothing of what it was not told: %j", (properties) => {
+    const { distribution: _, name: __, ...facts } = describeArc({ cluster: {}, properties });
+    expect(facts).toEqual({
+      api: {},
+      identity: {},
+      network: {},
+      logging: {},
+      encryption: {},
+      upgrade: {},
+      security: {},
+    });
+  });
 });

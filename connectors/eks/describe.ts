@@ -131,7 +131,12 @@ export function describeNodePool(group: NodegroupAnswer): NodePool {
 /** Auto Mode's own pools, whose nodes EKS repairs, and replaces within weeks by ones of the newest image. */
 const autoModePools = (cluster: ClusterAnswer | undefined): NodePool[] =>
   isAutoMode(cluster)
-    ? (cluster?.computeConfig?.nodePools ?? []).map((name) => ({ name, mode: "auto", autoRepair: true, autoUpgrade: true }))
+    ? (cluster?.computeConfig?.nodePools ?? []).map((name) => ({
+        name,
+        mode: "auto",
+        autoRepair: true,
+        autoUpgrade: true,
+      }))
     : [];
 
 /** EKS answers as the inventory's words. Pure. What was not answered is absent. */

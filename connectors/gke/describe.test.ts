@@ -14,11 +14,11 @@ const leaves = (value: unknown, path = ""): string[] =>
 
 describe("describeCluster", () => {
   it("claims nothing about an empty answer but what Google documents for every cluster", () => {
-    expect(leaves(describeCluster({})).filter((leaf) => leaf !== "logging").sort()).toEqual([
-      "distribution",
-      "identity.cloudDirectory",
-      "name",
-    ]);
+    expect(
+      leaves(describeCluster({}))
+        .filter((leaf) => leaf !== "logging")
+        .sort(),
+    ).toEqual(["distribution", "identity.cloudDirectory", "name"]);
   });
 
   it.each<[string, GkeCluster, object]>([

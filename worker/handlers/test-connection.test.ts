@@ -21,9 +21,7 @@ beforeAll(async () => {
   const { ring } = newKey();
   world = { pool: db.pool, boss: jobClient(db.url, "sender"), ring, clock: () => new Date() };
   const offered = await estate.accounts();
-  const connected = offered.map(
-    async (account) => [account.name, await connect(db.pool, ring, account)] as const,
-  );
+  const connected = offered.map(async (account) => [account.name, await connect(db.pool, ring, account)] as const);
   ids = new Map(await Promise.all(connected));
 }, 90_000);
 afterAll(async () => {
@@ -62,7 +60,9 @@ it("names what would grant each missing permission", () => {
   const rules =
     '{apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles","rolebindings"], verbs: ["list"]}, {apiGroups: [""], resources: ["pods"], verbs: ["list"]}';
   expect(grantOf(missing, [])).toBe(`Add to the rules of the identity's ClusterRole: ${rules}.`);
-  expect(grantOf(["list pods"], connectors.gke.permissions)).toMatch(/or grant its cloud identity container\.pods\.list\.$/);
+  expect(grantOf(["list pods"], connectors.gke.permissions)).toMatch(
+    /or grant its cloud identity container\.pods\.list\.$/,
+  );
 });
 
 it("tells a cluster that does not answer from a cloud that does not", { timeout: 60_000 }, async () => {

@@ -35,13 +35,7 @@ export async function connect(pool: pg.Pool, ring: KeyRing, account: EstateAccou
   const id = uuidv7();
   await pool.query(
     `INSERT INTO "Account" ("id", "provider", "name", "externalId", "settings", "nextScanAt", "updatedAt") VALUES ($1, $2, $3, $4, $5, now() + interval '1 day', now())`,
-    [
-      id,
-      account.provider,
-      account.name,
-      account.externalId,
-      JSON.stringify(account.settings),
-    ],
+    [id, account.provider, account.name, account.externalId, JSON.stringify(account.settings)],
   );
   for (const [field, plain] of Object.entries(account.secrets)) {
     const sealed = seal(plain, { accountId: id, field }, ring);
