@@ -97,7 +97,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "action domain/accounts/actions.ts connect": person,
   "action domain/notifications/actions.ts saveMailServer": person,
   "action domain/notifications/actions.ts sendTestMail": {
-    needs: "Owner",
+    needs: "Security Admin",
     everywhere: true,
     form: { address: "nobody@example.com" },
   },

@@ -16,7 +16,7 @@ const metadataSchema = z.object({
 type Metadata = z.infer<typeof metadataSchema>;
 const tokensSchema = z.object({ id_token: z.string().max(20_000), access_token: z.string().max(20_000) });
 
-const LIMITS = { maxBytes: 512 * 1024, totalTimeoutMs: 10_000 };
+const LIMITS = { maxBytes: 512 * 1024, totalTimeoutMs: 30_000 };
 const FRESH_MS = 10 * 60 * 1000;
 /** What is remembered of a sign-in between leaving for the provider and coming back. */
 export interface Pending {
