@@ -20,6 +20,7 @@ const KUBERNETES: Environment = {
   constants: new Map(),
   container: "",
   names: null,
+  late: false,
 };
 
 type Bindings = Readonly<Record<string, unknown>>;
@@ -42,7 +43,7 @@ export interface Predicate {
 export function compile(expression: string): Predicate {
   const node = parse(expression, LIMITS);
   const reads = readsOf(node);
-  const { evaluate } = assemble(node, KUBERNETES, reads.unproven);
+  const { evaluate } = assemble(expression, node, KUBERNETES, reads.unproven);
   const judge = (bindings: Bindings): boolean | CelError => {
     const result = guarded(evaluate, bindings);
     if (typeof result === "boolean") return result;

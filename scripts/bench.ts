@@ -6,13 +6,14 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { migrate } from "@/lib/migrate";
 import { ensureDatabase, startEmbeddedPostgres } from "@/lib/postgres";
+import { measureCel } from "./bench/cel";
 import { measureConsole } from "./bench/console";
 import { PODS, SHAPES, type Shape } from "./bench/estate";
 import { figure, median } from "./bench/figure";
 import { WORKER_FLAGS } from "./boot";
 
 /** Figures, never a pass or fail: each is printed beside the goal it is read against. `--cpu-prof=DIR` profiles the scans,
- *  `--runs=1` is quicker than three, `--shape=owned` measures only that cluster. */
+ *  `--runs=1` is quicker than three, `--shape=owned` measures only that cluster, `--only=cel` only the evaluation of CEL. */
 const AGAIN = 3;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const say = (line = ""): void => void process.stdout.write(`${line}\n`);
@@ -122,6 +123,11 @@ async function measureScan(shape: Shape, database: (name: string) => string): Pr
   }
 }
 
+if (option("only") === "cel") {
+  measureCel(say);
+  process.exit();
+}
+
 const base = existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir();
 const folder = mkdtempSync(path.join(base, "seawall-bench-"));
 chmodSync(folder, 0o711); // the server's own user must be able to enter it
@@ -133,6 +139,7 @@ try {
   );
   say("PostgreSQL embedded, durable (fsync on); API server over TLS with gzip, 500 objects a page, on the same cores");
   for (const shape of SHAPES.filter((one) => (option("shape") ?? one) === one)) await measureScan(shape, server.url);
+  measureCel(say);
   say();
   await measureConsole(say);
 } finally {

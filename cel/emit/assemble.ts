@@ -82,11 +82,12 @@ function emit(program: Program, node: Node): Code {
  * a value that is not truthy. Throws CelError `syntax` for an unknown function, type or bad pattern.
  */
 export function assemble(
+  text: string,
   node: Node,
   environment: Environment,
   guarded: readonly (readonly string[])[] = [],
 ): Assembled {
-  const program = new Program(environment, emit);
+  const program = new Program(text, environment, emit);
   const result = boxedOf(program, program.emit(node));
   if (guarded.length > 0) {
     program.line(`if (${result.atom} === true) return true;`);

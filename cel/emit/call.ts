@@ -1,8 +1,9 @@
-import { CelError } from "../error";
+import { suggestion } from "../nearest";
 import type { Node, NodeOf } from "../syntax/ast";
+import { qualifiedName } from "../syntax/macro";
 import { emitConditional, emitLogic, emitNot } from "./logic";
 import { candidates } from "./name";
-import { emitOperator } from "./operator";
+import { emitNegation, emitOperator } from "./operator";
 import { emitOptionalCall } from "./optional";
 import { emitMatches } from "./pattern";
 import type { Code, Program, Static } from "./program";
@@ -29,6 +30,7 @@ export function emitCall(program: Program, node: NodeOf<"call">): Code {
   if (node.target === null && first !== undefined) {
     if (node.name === "_&&_" || node.name === "_||_") return emitLogic(program, node);
     if (node.name === "!_") return emitNot(program, first);
+    if (node.name === "-_") return emitNegation(program, first);
     if (second !== undefined && third !== undefined && node.name === "_?_:_") {
       return emitConditional(program, first, second, third);
     }
@@ -40,7 +42,12 @@ export function emitCall(program: Program, node: NodeOf<"call">): Code {
 }
 
 function emitFunction(program: Program, node: NodeOf<"call">): Code {
-  const { key, args } = resolve(program, node);
+  const resolved = resolve(program, node);
+  if (resolved === null) {
+    program.line(`{ ${program.raise("NO_OVERLOAD")} }`);
+    return { atom: "null", type: "any" };
+  }
+  const { key, args } = resolved;
   const pattern = emitMatches(program, key, args);
   if (pattern !== null) return pattern;
   const implementation = program.environment.library[key];
@@ -50,12 +57,12 @@ function emitFunction(program: Program, node: NodeOf<"call">): Code {
   return result;
 }
 
-/** Which function a call means. Throws CelError `syntax` for one that nothing defines. */
-export function resolve(program: Program, node: NodeOf<"call">): { key: string; args: readonly Node[] } {
+/** Which function a call means. One that nothing defines is refused, or null where the environment lets it fail at run time. */
+function resolve(program: Program, node: NodeOf<"call">): { key: string; args: readonly Node[] } | null {
   const { library } = program.environment;
   const find = (name: string): string | undefined =>
     [`${name}/${node.args.length}`, `${name}/*`].find((key) => key in library);
-  const space = node.target === null ? null : spaceOf(node.target);
+  const space = node.target === null ? null : qualifiedName(node.target);
   const name = space === null ? node.name : `${space}.${node.name}`;
   if (node.target === null || (space !== null && program.local(space.split(".", 1)[0] ?? "") === undefined)) {
     for (const candidate of candidates(program, name)) {
@@ -64,22 +71,22 @@ export function resolve(program: Program, node: NodeOf<"call">): { key: string; 
     }
   }
   const method = node.target === null ? undefined : find(`.${node.name}`);
-  if (method === undefined || node.target === null) throw unknownFunction(library, node);
+  if (method === undefined || node.target === null) {
+    return program.environment.late ? null : unknownFunction(program, node);
+  }
   return { key: method, args: [node.target, ...node.args] };
 }
 
-/** `a.b` of a target that may be a namespace. */
-function spaceOf(node: Node): string | null {
-  if (node.kind === "name") return node.name;
-  if (node.kind !== "select" || node.optional) return null;
-  const base = spaceOf(node.operand);
-  return base === null ? null : `${base}.${node.field}`;
-}
-
-function unknownFunction(library: object, node: NodeOf<"call">): CelError {
+function unknownFunction(program: Program, node: NodeOf<"call">): never {
   const name = `${node.target === null ? "" : "."}${node.name}`;
-  const others = Object.keys(library).filter((key) => key.startsWith(`${name}/`));
-  const takes = others.map((key) => key.slice(name.length + 1)).join(" or ");
-  const reason = others.length === 0 ? "is no function" : `takes ${takes} arguments, not ${node.args.length}`;
-  return new CelError("syntax", `${node.name}() ${reason} (at ${node.at + 1}).`);
+  const keys = Object.keys(program.environment.library);
+  const takes = keys.filter((key) => key.startsWith(`${name}/`)).map((key) => key.slice(name.length + 1));
+  if (takes.length > 0) {
+    const plural = takes.join() === "1" ? "argument" : "arguments";
+    return program.refuse(node.at, `${node.name}() takes ${takes.join(" or ")} ${plural}, not ${node.args.length}.`);
+  }
+  const names = keys
+    .filter((key) => key.startsWith(".") === (node.target !== null))
+    .map((key) => key.replace(/^\.|\/.*$/g, ""));
+  return program.refuse(node.at, `${node.name}() is no function.${suggestion(node.name, names)}`);
 }

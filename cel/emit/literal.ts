@@ -1,4 +1,3 @@
-import { CelError } from "../error";
 import type { NodeOf } from "../syntax/ast";
 import { candidates } from "./name";
 import type { Code, Program } from "./program";
@@ -45,7 +44,7 @@ export function emitMap(program: Program, node: NodeOf<"map">): Code {
 export function emitMessage(program: Program, node: NodeOf<"message">): Code {
   const names = node.type.startsWith(".") ? [node.type.slice(1)] : candidates(program, node.type);
   const type = names.map((name) => program.environment.messages.get(name)).find((one) => one !== undefined);
-  if (type === undefined) throw new CelError("syntax", `${node.type} is no type (at ${node.at + 1}).`);
+  if (type === undefined) return program.refuse(node.at, `${node.type} is no type.`);
   const fields = program.hold("new Map()");
   for (const field of node.fields) {
     const code = program.emit(field.value);

@@ -1,4 +1,5 @@
-import type { Node, NodeOf } from "../syntax/ast";
+import type { NodeOf } from "../syntax/ast";
+import { qualifiedName } from "../syntax/macro";
 import { Type, type Value } from "../value/boxed";
 import type { Code, Program } from "./program";
 import { written } from "./value";
@@ -39,7 +40,7 @@ function constantOf(program: Program, name: string): Value | undefined {
 
 /** `a.b.c` as one qualified name, when the environment declares it; null when it is a read of a field. */
 export function qualified(program: Program, node: NodeOf<"select">): Code | null {
-  const text = textOf(node);
+  const text = qualifiedName(node);
   if (text === null) return null;
   const { names } = program.environment;
   const [root = ""] = text.replace(/^\./, "").split(".", 1);
@@ -51,13 +52,6 @@ export function qualified(program: Program, node: NodeOf<"select">): Code | null
     if (constant !== undefined) return written(constant) ?? { atom: program.constant(constant), type: "any" };
   }
   return null;
-}
-
-function textOf(node: Node): string | null {
-  if (node.kind === "name") return node.absolute ? `.${node.name}` : node.name;
-  if (node.kind !== "select" || node.optional) return null;
-  const base = textOf(node.operand);
-  return base === null ? null : `${base}.${node.field}`;
 }
 
 /** In the order that CEL tries them: innermost container first. */

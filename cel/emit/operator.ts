@@ -39,6 +39,13 @@ export function emitOperator(program: Program, name: string, left: Node, right: 
   return { atom: result, type: "any" };
 }
 
+export function emitNegation(program: Program, node: Node): Code {
+  const operand = boxedOf(program, program.emit(node));
+  const result = program.hold(`negate(${operand.atom})`);
+  program.check(result.atom);
+  return result;
+}
+
 /** Strings and bools are equal only to themselves; numbers may be of different kinds. */
 function emitEqual(a: Code, b: Code, negated: boolean): Code {
   const identical = [a, b].some((one) => one.type === "string" || one.type === "bool" || one.atom === "null");

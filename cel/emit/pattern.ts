@@ -1,4 +1,3 @@
-import { CelError } from "../error";
 import { compilePattern } from "../pattern/pattern";
 import type { Node } from "../syntax/ast";
 import type { Code, Program } from "./program";
@@ -11,10 +10,7 @@ export function emitMatches(program: Program, key: string, args: readonly Node[]
   if (pattern?.kind !== "literal" || typeof pattern.value !== "string") return null;
   const compiled = compilePattern(pattern.value);
   if (compiled === null) {
-    throw new CelError(
-      "syntax",
-      `${JSON.stringify(pattern.value)} is no regular expression of RE2 (at ${pattern.at + 1}).`,
-    );
+    program.refuse(pattern.at, `${JSON.stringify(pattern.value)} is no regular expression of RE2.`);
   }
   const subject = boxedOf(program, program.emit(text));
   program.line(`if (typeof ${subject.atom} !== "string") { ${program.raise("NO_OVERLOAD")} }`);

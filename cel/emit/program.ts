@@ -1,3 +1,4 @@
+import { syntaxError } from "../error";
 import type { Library } from "../library/library";
 import type { Node } from "../syntax/ast";
 import type { Value } from "../value/boxed";
@@ -32,6 +33,8 @@ export interface Environment {
   readonly container: string;
   /** Declared bindings; null when any name may be bound. */
   readonly names: ReadonlySet<string> | null;
+  /** Calls of unknown functions fail when they are reached, as the language allows, and not when they are compiled. */
+  readonly late: boolean;
 }
 
 /** The JavaScript under construction. Only generated names, JSON literals and numbers are ever written into it. */
@@ -46,6 +49,7 @@ export class Program {
   readonly bindings = new Map<string, string>();
 
   constructor(
+    private readonly expression: string,
     readonly environment: Environment,
     private readonly emitter: (program: Program, node: Node) => Code,
   ) {}
@@ -53,6 +57,11 @@ export class Program {
   /** Writes the code of a node and says where its value is. */
   emit(node: Node): Code {
     return this.emitter(this, node);
+  }
+
+  /** Throws CelError `syntax` with the place in the expression. */
+  refuse(at: number, message: string): never {
+    throw syntaxError(this.expression, at, message);
   }
 
   line(text: string): void {

@@ -21,6 +21,7 @@ import { BAD_ARGUMENT, NO_OVERLOAD, OUT_OF_RANGE } from "../value/fault";
 import { parseDuration, parseTimestamp, split, textOfDuration, textOfTimestamp } from "../value/instant";
 import { isMap, mapSize } from "../value/map";
 import { parseDouble, textOfDouble, typeName } from "../value/text";
+import { textOfAddress } from "./address";
 import type { Library } from "./library";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -98,7 +99,7 @@ function toText(value: Value): Result {
   if (value instanceof Uint) return String(value.$uint);
   if (value instanceof Timestamp) return textOfTimestamp(value);
   if (value instanceof Duration) return textOfDuration(value);
-  if (!(value instanceof Uint8Array)) return NO_OVERLOAD;
+  if (!(value instanceof Uint8Array)) return textOfAddress(value) ?? NO_OVERLOAD;
   try {
     return decoder.decode(value);
   } catch {

@@ -42,7 +42,8 @@ interface Shape {
   readonly last: readonly number[];
   readonly empty: boolean;
 }
-class TooLarge extends Error {}
+/** Too large to be looked through, or seen to leave two ways. */
+class Ambiguous extends Error {}
 
 function deterministic(part: Part): boolean {
   const body = anchored(part);
@@ -50,12 +51,18 @@ function deterministic(part: Part): boolean {
   const sets: Ranges[] = [];
   const follow: Set<number>[] = [];
   const join = (from: readonly number[], to: readonly number[]): void => {
-    for (const position of from) for (const next of to) follow[position]?.add(next);
+    for (const position of from) {
+      for (const next of to) {
+        // The same step by two ways, as from the inner and the outer loop of (a+)+, is a choice between them.
+        if (follow[position]?.has(next)) throw new Ambiguous();
+        follow[position]?.add(next);
+      }
+    }
   };
   const shapeOf = (one: Part): Shape => {
     switch (one.kind) {
       case "set": {
-        if (sets.length >= MAX_POSITIONS) throw new TooLarge();
+        if (sets.length >= MAX_POSITIONS) throw new Ambiguous();
         const position = sets.push(one.ranges) - 1;
         follow.push(new Set());
         return { first: [position], last: [position], empty: false };
@@ -81,14 +88,14 @@ function deterministic(part: Part): boolean {
       case "sequence":
         return sequence(one.parts.map(shapeOf), join);
       default:
-        throw new TooLarge();
+        throw new Ambiguous();
     }
   };
   try {
     const { first } = shapeOf(body);
     return [first, ...follow.map((set) => [...set])].every((positions) => apart(positions, sets));
   } catch (error) {
-    if (error instanceof TooLarge) return false;
+    if (error instanceof Ambiguous) return false;
     throw error;
   }
 }

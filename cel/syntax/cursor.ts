@@ -1,4 +1,5 @@
-import { syntaxError, type Token, tokensOf } from "./token";
+import { syntaxError } from "../error";
+import { type Token, tokensOf } from "./token";
 
 /** Bounds of one expression, so that a customer's text costs little to read, to hold and to compile. */
 export interface Limits {

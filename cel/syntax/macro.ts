@@ -40,7 +40,27 @@ export function methodMacro(
     const variable = nameOf(cursor, first);
     return { kind: "optMap", flat: name === "optFlatMap", operand: target, name: variable, body: second, at };
   }
-  return target.kind === "name" && target.name === "cel" ? celMacro(cursor, at, name, args) : null;
+  if (target.kind !== "name") return null;
+  if (target.name === "proto") return protoMacro(cursor, at, name, args);
+  return target.name === "cel" ? celMacro(cursor, at, name, args) : null;
+}
+
+/** `proto.getExt(message, extension.name)` and `proto.hasExt`: an extension is a field with a qualified name. */
+function protoMacro(cursor: Cursor, at: number, name: string, args: readonly Node[]): Node | null {
+  const [operand, extension] = args;
+  if ((name !== "getExt" && name !== "hasExt") || operand === undefined || extension === undefined) return null;
+  const field = qualifiedName(extension) ?? cursor.error(extension.at, "An extension is a qualified name.");
+  return name === "hasExt"
+    ? { kind: "has", operand, field, at }
+    : { kind: "select", operand, field, optional: false, at };
+}
+
+/** `a.b.c` as text; a leading dot is kept; null for any other expression. */
+export function qualifiedName(node: Node): string | null {
+  if (node.kind === "name") return node.absolute ? `.${node.name}` : node.name;
+  if (node.kind !== "select" || node.optional) return null;
+  const before = qualifiedName(node.operand);
+  return before === null ? null : `${before}.${node.field}`;
 }
 
 /** `cel.bind(name, value, body)`, and `cel.block` with its references, as optimisers write them. */
@@ -65,7 +85,7 @@ export function globalMacro(cursor: Cursor, at: number, name: string, args: read
   if (name !== "has" || args.length !== 1) return null;
   const [arg] = args;
   if (arg?.kind !== "select" || arg.optional) return cursor.error(at, "has() takes a field: has(a.b).");
-  return { kind: "has", operand: arg.operand, field: arg.field, at };
+  return { kind: "has", operand: arg.operand, field: arg.field, at: arg.at };
 }
 
 function loopOf(

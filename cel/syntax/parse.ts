@@ -1,6 +1,6 @@
 import type { Entry, Field, Item, Node } from "./ast";
 import { Cursor, type Limits } from "./cursor";
-import { globalMacro, methodMacro } from "./macro";
+import { globalMacro, methodMacro, qualifiedName } from "./macro";
 import { negativeOf } from "./number";
 import { RESERVED, type Token } from "./token";
 
@@ -49,31 +49,19 @@ const relation = level(RELATIONS, sum);
 const both = level(["&&"], relation);
 const either = level(["||"], both);
 
+/** `!` and `-`, any number of one of them. A minus before a number belongs to the number. */
 function unary(cursor: Cursor): Node {
   const { at } = cursor.peek();
   const sign = cursor.sees("!") ? "!" : cursor.sees("-") ? "-" : null;
   if (sign === null) return member(cursor, primary(cursor));
-  let count = 0;
-  while (cursor.sees(sign)) {
-    const next = cursor.peek(1);
-    if (sign === "-" && next.kind === "literal" && negativeOf(next.value ?? null) !== null) {
-      cursor.next();
-      const token = cursor.next();
-      const operand = member(
-        cursor,
-        literal(cursor, { ...token, at: token.at - 1, value: negativeOf(token.value ?? null) ?? null }),
-      );
-      return count % 2 === 1 ? call(cursor, at, "-_", [operand]) : operand;
-    }
+  const next = cursor.peek(1);
+  const negative = sign === "-" && next.kind === "literal" ? negativeOf(next.value ?? null) : null;
+  if (negative !== null) {
     cursor.next();
-    count++;
+    return member(cursor, literal(cursor, { ...cursor.next(), at, value: negative }));
   }
-  const operand = cursor.nested(() => unary(cursor));
-  return count % 2 === 1
-    ? call(cursor, at, `${sign}_`, [operand])
-    : sign === "!"
-      ? call(cursor, at, "!_", [call(cursor, at, "!_", [operand])])
-      : operand;
+  cursor.next();
+  return call(cursor, at, `${sign}_`, [cursor.nested(() => unary(cursor))]);
 }
 
 function literal(cursor: Cursor, token: Token): Node {
@@ -104,7 +92,7 @@ function member(cursor: Cursor, first: Node): Node {
       cursor.count();
       node = { kind: "index", operand: node, index, optional, at };
     } else if (cursor.sees("{")) {
-      const type = messageName(node);
+      const type = qualifiedName(node);
       if (type === null) return node;
       cursor.next();
       cursor.count();
@@ -193,11 +181,3 @@ function fields(cursor: Cursor): Field[] {
 }
 
 const fieldOf = (token: Token): string => (token.kind === "quoted" ? token.text.slice(1, -1) : token.text);
-
-/** `a.b.C` before a brace; a leading dot is kept. */
-function messageName(node: Node): string | null {
-  if (node.kind === "name") return node.absolute ? `.${node.name}` : node.name;
-  if (node.kind !== "select" || node.optional) return null;
-  const before = messageName(node.operand);
-  return before === null ? null : `${before}.${node.field}`;
-}

@@ -1,4 +1,4 @@
-import { CelError } from "../error";
+import { syntaxError } from "../error";
 
 const SIMPLE: Readonly<Record<string, number>> = {
   a: 7,
@@ -32,7 +32,7 @@ export function stringAt(text: string, at: number): { length: number; value: str
   while (!text.startsWith(quote, index)) {
     const char = text.charAt(index);
     if (char === "" || (quote.length === 1 && (char === "\n" || char === "\r"))) {
-      throw new CelError("syntax", `The string that begins at ${at + 1} has no end.`);
+      throw syntaxError(text, at, "The string has no end.");
     }
     if (char !== "\\") {
       const point = String.fromCodePoint(text.codePointAt(index) ?? 0);
@@ -86,11 +86,11 @@ function escapeAt(text: string, at: number, parts: Text | Bytes, bytes: boolean)
   const [whole, hex = match?.[2], , four, eight, octal] = match ?? [];
   const unicode = four ?? eight;
   if (whole === undefined || (bytes && unicode !== undefined)) {
-    throw new CelError("syntax", `The escape at ${at + 1} is not one of CEL's.`);
+    throw syntaxError(text, at, "The escape is not one of CEL's.");
   }
   const point = octal === undefined ? Number.parseInt(hex ?? unicode ?? "", 16) : Number.parseInt(octal, 8);
   if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) {
-    throw new CelError("syntax", `The escape at ${at + 1} is no Unicode character.`);
+    throw syntaxError(text, at, "The escape is no Unicode character.");
   }
   parts.code(point);
   return whole.length;

@@ -1,4 +1,4 @@
-import { CelError } from "../error";
+import { syntaxError } from "../error";
 import { MAX_INT, MIN_INT } from "../value/boxed";
 import type { Literal } from "./ast";
 import { numberOf } from "./number";
@@ -65,10 +65,4 @@ function tokenAt(text: string, at: number, take: (pattern: RegExp) => string | n
 
 function refused(text: string, at: number): never {
   throw syntaxError(text, at, `The number is out of range (${MIN_INT} to ${MAX_INT}).`);
-}
-
-/** A CelError `syntax` that tells line and column, both from 1. */
-export function syntaxError(text: string, at: number, message: string): CelError {
-  const before = text.slice(0, at).split("\n");
-  return new CelError("syntax", `${before.length}:${(before.at(-1)?.length ?? 0) + 1}: ${message}`);
 }

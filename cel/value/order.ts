@@ -13,12 +13,10 @@ export function order(a: Value, b: Value): number | Fault {
   return NO_OVERLOAD;
 }
 
-/** Mixed numbers and bigints compare exactly in JavaScript. */
-function sign(x: number | bigint, y: number | bigint): number {
-  if (x < y) return -1;
-  if (x > y) return 1;
-  // biome-ignore lint/suspicious/noDoubleEquals: number and bigint are compared by value.
-  return x == y ? 0 : Number.NaN;
+/** A wide int is compared with a double as a double, which is what CEL says; all else is exact. */
+function sign(a: number | bigint, b: number | bigint): number {
+  const [x, y] = typeof a === typeof b ? [a, b] : [Number(a), Number(b)];
+  return x < y ? -1 : x > y ? 1 : x === y ? 0 : Number.NaN;
 }
 
 /** By code points, as UTF-8 orders them: surrogates come after all other units. */

@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { RE2JS } from "re2js";
+import { beforeEach, describe, expect, it } from "vitest";
+import { refill } from "../value/budget";
+import { nativeOf } from "./native";
+import { compilePattern } from "./pattern";
+
+describe("patterns", () => {
+  beforeEach(() => refill(100_000));
+  it.each(["(a+)+$", "(a|a)*b", "(a|ab)*c", "a*a*b", "(?:a?){30}a{30}", "(.*)x(.*)y"])(
+    "keeps %s from the native engine",
+    (pattern) => {
+      expect(nativeOf(pattern)).toBeNull();
+      expect(compilePattern(pattern)?.test(`${"a".repeat(5000)}!`)).toBe(
+        RE2JS.compile(pattern).test(`${"a".repeat(5000)}!`),
+      );
+    },
+  );
+  it.each([
+    "^(LoadBalancer|NodePort)$",
+    "@sha256:[0-9a-f]{64}$",
+    ":[^:/]+$",
+    "/0+$",
+    "^(none)?$",
+    "(^|_)(TOKEN|SECRET|SECRET_KEY)$",
+  ])("gives %s to the native engine", (pattern) => expect(nativeOf(pattern)).not.toBeNull());
+  it.each(["(?<=a)b", "a(?!b)", "\\1(a)", "(", "a{1001}", "x".repeat(1001), "((a{100}){100}){100}"])(
+    "refuses %.30s",
+    (pattern) => expect(compilePattern(pattern)).toBeNull(),
+  );
+  it("reads RE2's own syntax", () => {
+    expect(compilePattern("(?i)^BIG$")?.test("big")).toBe(true);
+    expect(compilePattern("^[[:alpha:]]+\\z")?.test("abc")).toBe(true);
+    expect(compilePattern("(?P<n>a)")?.test("a")).toBe(true);
+    expect(compilePattern("^.$")?.test("😀")).toBe(true);
+  });
+
+  const atom = fc.constantFrom(
+    "a",
+    "b",
+    "é",
+    "😀",
+    ".",
+    "[ab]",
+    "[^a]",
+    "\\d",
+    "\\w",
+    "\\s",
+    "\\.",
+    "(a|b)",
+    "(?:ab|b)",
+  );
+  const part = fc.tuple(atom, fc.constantFrom("", "", "?", "*", "+", "{2}", "{1,2}")).map((both) => both.join(""));
+  const pattern = fc
+    .tuple(fc.constantFrom("", "^"), fc.array(part, { minLength: 1, maxLength: 4 }), fc.constantFrom("", "$"))
+    .map(([start, parts, end]) => start + parts.join("") + end);
+  const text = fc
+    .array(fc.constantFrom("a", "b", "c", "é", "😀", "1", ".", " ", "\n", "\u2028"), { maxLength: 6 })
+    .map((all) => all.join(""));
+  it("means the same in both engines", () => {
+    fc.assert(
+      fc.property(pattern, text, (source, subject) => {
+        const native = nativeOf(source);
+        if (native !== null) expect(native.test(subject)).toBe(RE2JS.compile(source).test(subject));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
