@@ -37,12 +37,14 @@ interface FacetOptionsProps {
   counts: readonly FacetCount[] | undefined;
   /** There are more values than the counts hold. */
   more: boolean;
+  /** The figures are lower bounds. */
+  capped: boolean;
   chosen: readonly string[];
   onChoose: (value: string) => void;
 }
 
 /** One facet: its most frequent values, the rest behind "more" with a search. */
-export function FacetOptions({ api, facet, state, counts, more, chosen, onChoose }: FacetOptionsProps) {
+export function FacetOptions({ api, facet, state, counts, more, capped, chosen, onChoose }: FacetOptionsProps) {
   const [open, setOpen] = useState(false);
   const [text, setText] = useState("");
   const within = useDeferredValue(text.trim());
@@ -95,7 +97,7 @@ export function FacetOptions({ api, facet, state, counts, more, chosen, onChoose
               {option.mark}
               <bdi>{option.label}</bdi>
             </span>
-            <span>{option.count === undefined ? "" : count(option.count)}</span>
+            <span>{option.count === undefined ? "" : `${count(option.count)}${capped ? "+" : ""}`}</span>
           </label>
         ))}
         {first.length === 0 ? (

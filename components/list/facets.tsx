@@ -59,6 +59,7 @@ export function Facets<Row extends ListRow>({ spec, state, counts, change, onApp
           state={state}
           counts={counts?.facets[facet.id]}
           more={counts?.more.includes(facet.id) ?? false}
+          capped={counts?.capped.includes(facet.id) ?? false}
           chosen={chosen[facet.id] ?? []}
           onChoose={(value) => choose(facet.id, value, facet.single === true)}
         />

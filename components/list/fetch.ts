@@ -22,6 +22,8 @@ export interface ListCounts {
   /** False: more matched than are counted, so that the figures are lower bounds. */
   exact: boolean;
   facets: Record<string, FacetCount[]>;
+  /** Facets whose counts are lower bounds. */
+  capped: string[];
   /** Facets that have more values than these. */
   more: string[];
 }

@@ -32,7 +32,12 @@ export function ListStates<Row extends ListRow>({
   clear,
   restart,
 }: ListStatesProps<Row>) {
-  const changed = useQuery<boolean>({ queryKey: [CHANGED_KEY, spec.api], enabled: false, initialData: false });
+  const changed = useQuery<boolean>({
+    queryKey: [CHANGED_KEY, spec.api],
+    queryFn: () => false,
+    enabled: false,
+    initialData: false,
+  });
   const notes = rows.data?.pages[0]?.notes ?? [];
   if (rows.isError && !rows.isFetchNextPageError)
     return <Failed error={rows.error} retry={rows.refetch} clear={clear} />;

@@ -1,46 +1,37 @@
 import type { Metadata } from "next";
-import { Empty } from "@/components/empty";
-import { plural } from "@/components/format";
-import { PageHead, Section } from "@/components/section";
 import { requireScope } from "@/domain/access/session";
 import { FirstRun } from "@/domain/accounts/components/first-run";
 import { navigationCounts } from "@/domain/accounts/queries";
-import { RecommendationTable } from "@/domain/posture/components/tables";
-import { accountTotals, controlCatalogue, listRecommendations } from "@/domain/posture/queries";
+import { coverageNotice } from "@/domain/inventory/components/coverage-notice";
+import { listClusters } from "@/domain/inventory/queries";
+import { RecommendationList } from "@/domain/posture/components/recommendation-list";
+import { recommendationCounts, recommendationPage } from "@/domain/posture/recommendation/list";
+import { RECOMMENDATION_FACETS, recommendationQuery } from "@/domain/posture/recommendation/schema";
+import { forgetView, saveView } from "@/domain/views/actions";
+import { listViews } from "@/domain/views/queries";
+import type { QueryRecord } from "@/lib/http/list-query";
+import { askedOf } from "../list";
 
 export const metadata: Metadata = { title: "Recommendations" };
 
-export default async function RecommendationsPage() {
+export default async function RecommendationsPage({ searchParams }: { searchParams: Promise<QueryRecord> }) {
   const scope = await requireScope();
-  const [totals, controls, counts] = await Promise.all([
-    accountTotals(scope),
-    controlCatalogue(),
+  const { query, spelled } = askedOf("/recommendations", recommendationQuery, await searchParams);
+  const [page, counts, known, clusters, saved] = await Promise.all([
+    recommendationPage(scope, query),
+    recommendationCounts(scope, { ...query, facets: RECOMMENDATION_FACETS }),
     navigationCounts(scope),
+    listClusters(scope),
+    listViews(scope, "/recommendations"),
   ]);
-  if (counts.accounts === 0) return <FirstRun scope={scope} />;
-  const rows = await listRecommendations(scope, totals);
+  if (known.accounts === 0) return <FirstRun scope={scope} />;
   return (
-    <>
-      <PageHead
-        title="Recommendations"
-        sub={`${rows.length} of ${plural(controls.size, "control")} have unhealthy resources`}
-      />
-      <Section title="By potential increase" remark="Increases need not add up: one resource may fail several controls">
-        {rows.length > 0 ? (
-          <RecommendationTable rows={rows} />
-        ) : totals.size === 0 ? (
-          <div className="banner hat">
-            <span>No scan has ended yet, so nothing can be recommended.</span>
-          </div>
-        ) : (
-          <Empty title="Nothing to recommend">
-            <p>
-              Every control that could be evaluated holds. What could not be evaluated is on the overview, under
-              coverage.
-            </p>
-          </Empty>
-        )}
-      </Section>
-    </>
+    <RecommendationList
+      initial={{ query: spelled, page, counts }}
+      notice={coverageNotice(clusters, "unhealthy resources")}
+      saved={saved}
+      onSave={saveView}
+      onForget={forgetView}
+    />
   );
 }
