@@ -1,13 +1,15 @@
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { closeDatabase } from "@/lib/db";
-import { dataDir, env } from "@/lib/env";
-import { migrate } from "@/lib/migrate";
-import { ensureDatabase, startEmbeddedPostgres } from "@/lib/postgres";
+import { dataDir, env, setEnv } from "@/lib/env";
+import { reasonOf } from "@/lib/log";
+import type { SettingName } from "@/lib/settings";
 import { buildConsole } from "./build";
+import { assertPortFree, consoleAddress, startConsole } from "./console";
+import { dataFolderFault, keptSecret, prepareDataFolder } from "./data-folder";
+import { assertDatabase, KeptPostgres, updateDatabase } from "./database";
 import { takeLock } from "./lock";
+import { processEnv } from "./process-env";
 import { Supervisor } from "./supervise";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -17,6 +19,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  * 100 MB off the peak of a cluster of 10,000 pods for the same processor time (docs/performance.md).
  */
 export const WORKER_FLAGS: readonly string[] = ["--max-semi-space-size=16"];
+/** A worker that ends so often before it ever took a job will not come. */
+const WORKER_TRIES = 5;
 const began = Date.now();
 
 /** One progress line: seconds since the start, and what happens. */
@@ -24,130 +28,135 @@ export const say = (line: string): void => {
   process.stdout.write(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
 };
 
-/** A secret that was set, else one made on first start and kept in the data folder, readable by its owner only. */
-function keptSecret(name: string, given: string | undefined): string {
-  if (given !== undefined) return given;
-  const file = path.join(dataDir(), name);
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("hex"), { mode: 0o600, flag: "wx" });
-  return readFileSync(file, "utf8").trim();
-}
-
 export interface Booted {
-  supervisor: Supervisor;
   /** Base address of the console. */
   url: string;
+  /** Aborted when Seawall begins to stop. */
+  stopping: AbortSignal;
   /** Starts the worker and resolves when it takes jobs. */
   startWorker(): Promise<void>;
   /** Builds the console if needed, starts it, and resolves when it answers. */
   startWeb(): Promise<void>;
-  /** Adds what must end before the database does. */
-  onStop(step: () => Promise<void>): void;
+  /** Adds what must end after worker and console and before the database does, in the order given. */
+  onStop(step: () => Promise<unknown>): void;
   stop(code: number): Promise<never>;
 }
 
-/** Takes the data folder, starts the database, applies migrations. Ctrl-C and SIGTERM then drain everything, the database last. */
-export async function boot(overrides: Record<string, string> = {}): Promise<Booted> {
-  Object.assign(process.env, overrides);
+const FOREVER = new Promise<never>(() => {});
+let stopAll: ((code: number) => Promise<never>) | undefined;
+let isStopping = (): boolean => false;
+
+/**
+ * Takes the data folder, starts the database, applies migrations. Ctrl-C and SIGTERM then drain everything, the database last, and
+ * do so from the first moment on. `listens` is false for a command that needs the database alone.
+ */
+export async function boot(
+  overrides: Partial<Record<SettingName, string>> = {},
+  { listens = true }: { listens?: boolean } = {},
+): Promise<Booted> {
   if (Number(process.versions.node.split(".")[0]) < 22)
     throw new Error(
       `Node ${process.versions.node} is too old: install Node 22.19 or newer, or run npm ci without --omit=optional, which brings one.`,
     );
-  const settings = env();
-  mkdirSync(dataDir(), { recursive: true, mode: 0o711 });
+  const settings = setEnv(overrides);
+  prepareDataFolder(dataDir());
   const lock = takeLock(dataDir());
-  const steps: (() => Promise<void>)[] = [];
-  let stopping = false;
+  const ending = new AbortController();
+  const supervisor = new Supervisor(say);
+  const postgres = settings.DATABASE_URL === undefined ? new KeptPostgres(path.join(dataDir(), "postgres"), say) : null;
+  const steps: (() => Promise<unknown>)[] = [];
 
-  const supervisor = new Supervisor(say, process.env);
-  let stopDatabase: () => Promise<void> = async () => {};
   const stop = async (code: number): Promise<never> => {
-    if (stopping) return new Promise<never>(() => {}); // a second Ctrl-C waits for the first
-    stopping = true;
+    if (ending.signal.aborted) return FOREVER; // a second Ctrl-C waits for the first
+    ending.abort(new Error("Seawall is stopping"));
     say("stopping: draining the processes, then the database");
-    for (const step of steps.reverse()) await step();
-    await supervisor.stop(20_000);
-    await closeDatabase();
-    await stopDatabase();
+    const all = [() => supervisor.stop(20_000), ...steps, closeDatabase, () => postgres?.stop()];
+    for (const step of all) {
+      try {
+        await step();
+      } catch (error) {
+        say(`while stopping: ${reasonOf(error)}`); // the rest is stopped all the same
+      }
+    }
     lock.release();
     say("stopped");
     process.exit(code);
   };
+  stopAll = stop;
+  isStopping = () => ending.signal.aborted;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
 
+  if (listens) await assertPortFree(settings.HOST, settings.PORT);
   try {
-    if (settings.DATABASE_URL === undefined) {
+    if (postgres !== null) {
       say("starting the embedded PostgreSQL");
-      const server = await startEmbeddedPostgres(path.join(dataDir(), "postgres"));
-      stopDatabase = server.stop;
-      await ensureDatabase(server.url("postgres"), "seawall");
-      process.env.DATABASE_URL = server.url("seawall");
+      setEnv({ DATABASE_URL: await postgres.start() });
     } else {
       say("using the PostgreSQL of DATABASE_URL");
+      await assertDatabase(settings.DATABASE_URL ?? "");
     }
-    const applied = await migrate(process.env.DATABASE_URL ?? "", path.join(root, "prisma/migrations"));
-    say(applied.length > 0 ? `database ready, ${applied.length} migrations applied` : "database ready");
-    process.env.SEAWALL_SESSION_SECRET = keptSecret("session.secret", settings.SEAWALL_SESSION_SECRET);
+    const applied = await updateDatabase(env().DATABASE_URL ?? "");
+    say(applied > 0 ? `database ready, ${applied} migrations applied` : "database ready");
+    setEnv({ SEAWALL_SESSION_SECRET: keptSecret(dataDir(), "session.secret", settings.SEAWALL_SESSION_SECRET) });
   } catch (error) {
-    await stopDatabase();
-    lock.release();
-    throw error;
+    // PostgreSQL's own programs say in words what the system says by a code.
+    const full = /no space left on device|could not extend file/i.test(reasonOf(error));
+    const fault = postgres === null ? undefined : dataFolderFault(dataDir(), full ? { code: "ENOSPC" } : error);
+    throw fault === undefined ? error : new Error(fault);
   }
+  const url = consoleAddress();
+  setEnv({ SEAWALL_URL: url, SEAWALL_DATA_DIR: dataDir() });
 
-  const url =
-    settings.SEAWALL_URL ?? `http://${settings.HOST === "0.0.0.0" ? "127.0.0.1" : settings.HOST}:${settings.PORT}`;
-  process.env.SEAWALL_URL = url;
-
-  stopAll = stop;
   return {
-    supervisor,
     url,
+    stopping: ending.signal,
     onStop: (step) => steps.push(step),
     stop,
     startWorker: () =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
+        let ready = false;
+        let ends = 0;
+        ending.signal.addEventListener("abort", () => reject(ending.signal.reason), { once: true });
+        ending.signal.throwIfAborted();
         supervisor.start({
           name: "worker",
           args: [...WORKER_FLAGS, "--conditions=react-server", "--import", "tsx", path.join(root, "worker/index.ts")],
-          onMessage: (message) => message === "ready" && resolve(),
+          env: processEnv("worker"),
+          onMessage: (message) => {
+            if (message !== "ready") return;
+            ready = true;
+            resolve();
+          },
+          onEnd: (how) => {
+            ends += 1;
+            if (ready || ends < WORKER_TRIES) return false;
+            reject(new Error(`The worker ended ${ends} times before it took a job (${how}). Its own words are above.`));
+            return true;
+          },
         });
       }),
     startWeb: async () => {
       say("building the console unless it is current");
-      if ((await buildConsole(process.env)) === "built") say("console built");
-      supervisor.start({
-        name: "web",
-        args: [
-          "--import",
-          path.join(root, "scripts/client-address.mjs"),
-          path.join(root, "node_modules/next/dist/bin/next"),
-          "start",
-          "-p",
-          String(settings.PORT),
-          "-H",
-          settings.HOST,
-        ],
-        env: { NODE_ENV: "production" },
-      });
-      const probe = `http://${settings.HOST === "0.0.0.0" ? "127.0.0.1" : settings.HOST}:${settings.PORT}/healthz`;
-      for (let attempt = 0; ; attempt++) {
-        const answer = await fetch(probe, { signal: AbortSignal.timeout(2000) }).catch(() => null);
-        if (answer?.ok) return;
-        if (attempt > 300)
-          throw new Error(`The console does not answer at ${probe}. Is the port taken? Set PORT to another.`);
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
+      if ((await buildConsole(ending.signal)) === "built") say("console built");
+      await startConsole(supervisor, ending.signal);
     },
   };
 }
 
-let stopAll: ((code: number) => Promise<never>) | undefined;
-
 /** Runs a start script: a failure prints its reason, what to do next, and ends with code 1 instead of a stack. */
 export function runMain(main: () => Promise<void>): void {
-  main().catch((error: unknown) => {
-    process.stderr.write(`\nSeawall could not start. ${error instanceof Error ? error.message : String(error)}\n`);
+  let started = false;
+  const fail = (error: unknown): void => {
+    if (isStopping()) return; // what is cut off by a stop is no failure
+    // Its own words say enough and what to do next; causes are for those that have none, and for the debug stack.
+    const reason = error instanceof Error && error.message !== "" ? error.message : reasonOf(error);
+    process.stderr.write(`\nSeawall could not ${started ? "go on" : "start"}. ${reason}\n`);
     if (process.env.LOG_LEVEL === "debug" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     if (stopAll === undefined) process.exit(1);
     void stopAll(1);
-  });
+  };
+  process.on("uncaughtException", fail);
+  main().then(() => {
+    started = true;
+  }, fail);
 }

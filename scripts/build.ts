@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Lock, tryLock } from "./lock";
+import { systemEnv } from "./process-env";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const SOURCES = [
@@ -37,22 +39,63 @@ function sourceHash(): string {
   return hash.digest("hex");
 }
 
-/** Builds the console unless the last build was made from these very sources. Rejects with the build's output. */
-export async function buildConsole(env: NodeJS.ProcessEnv): Promise<"built" | "current"> {
-  const marker = path.join(root, ".next/seawall-sources");
-  const wanted = sourceHash();
-  if (existsSync(path.join(root, ".next/BUILD_ID")) && existsSync(marker) && readFileSync(marker, "utf8") === wanted)
-    return "current";
+const marker = path.join(root, ".next/seawall-sources");
+const isCurrent = (wanted: string): boolean =>
+  existsSync(path.join(root, ".next/BUILD_ID")) && existsSync(marker) && readFileSync(marker, "utf8") === wanted;
+
+/** One build of this checkout at a time: two Seawalls with folders of their own may start from it at once. */
+async function buildLock(signal: AbortSignal): Promise<Lock> {
+  const folder = path.join(root, "node_modules/.cache");
+  mkdirSync(folder, { recursive: true });
+  for (;;) {
+    signal.throwIfAborted();
+    const lock = tryLock(path.join(folder, "seawall-build.lock"));
+    if (lock !== null) return lock;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+/** `next build` in a process of its own that ends with ours and is told no secret. Resolves with its exit code and words. */
+async function runBuild(signal: AbortSignal): Promise<{ code: number | null; said: string }> {
   const output: string[] = [];
-  const child = spawn(process.execPath, [path.join(root, "node_modules/next/dist/bin/next"), "build"], {
-    cwd: root,
-    env: { ...env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [
+      "--import",
+      path.join(root, "scripts/die-with-parent.mjs"),
+      path.join(root, "node_modules/next/dist/bin/next"),
+      "build",
+    ],
+    {
+      cwd: root,
+      env: { ...systemEnv(), NEXT_TELEMETRY_DISABLED: "1", SEAWALL_PARENT: String(process.pid) },
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      detached: process.platform !== "win32",
+    },
+  );
   for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk: Buffer) => output.push(chunk.toString()));
+    stream?.on("data", (chunk: Buffer) => output.push(chunk.toString()));
+  const end = (): void => void child.kill("SIGTERM");
+  signal.addEventListener("abort", end, { once: true });
   const code = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("exit", resolve));
-  if (code !== 0) throw new Error(`The console could not be built:\n${output.join("").slice(-4000)}`);
-  writeFileSync(marker, wanted);
-  return "built";
+  signal.removeEventListener("abort", end);
+  return { code, said: output.join("").slice(-4000) };
+}
+
+/** Builds the console unless the last build was made from these very sources. Rejects with the build's output, or when aborted. */
+export async function buildConsole(signal: AbortSignal): Promise<"built" | "current"> {
+  const wanted = sourceHash();
+  if (isCurrent(wanted)) return "current";
+  const lock = await buildLock(signal);
+  try {
+    if (isCurrent(wanted)) return "current"; // whoever had the lock built it
+    const { code, said } = await runBuild(signal);
+    signal.throwIfAborted();
+    if (code !== 0 || !existsSync(path.join(root, ".next/BUILD_ID")))
+      throw new Error(`The console could not be built:\n${said}`);
+    writeFileSync(marker, wanted);
+    return "built";
+  } finally {
+    lock.release();
+  }
 }

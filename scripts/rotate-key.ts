@@ -8,7 +8,7 @@ import { boot, runMain, say } from "./boot";
 // Makes a new key-encryption key and wraps every stored credential with it. With SEAWALL_KEY set, that key is the new one, and the keys
 // of the key file stay readable. Seawall must be stopped: the data folder's lock sees to it.
 runMain(async () => {
-  const seawall = await boot();
+  const seawall = await boot({}, { listens: false });
   const given = env().SEAWALL_KEY;
   const ring = given === undefined ? rotateKeyFile(dataDir()) : loadKeyRing({ key: given, dataDir: dataDir() });
   const count = await inTransaction(

@@ -3,8 +3,7 @@ import { setupLink } from "./links";
 
 runMain(async () => {
   const seawall = await boot();
-  await seawall.startWorker();
-  await seawall.startWeb();
+  await Promise.all([seawall.startWorker(), seawall.startWeb()]);
   const link = await setupLink(seawall.url);
   say(
     link === null

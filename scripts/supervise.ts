@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { reasonOf } from "@/lib/log";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -7,37 +9,65 @@ export interface Child {
   name: string;
   /** Arguments to this same node. */
   args: readonly string[];
-  env?: Record<string, string>;
+  /** The whole environment of the process: nothing of ours is added. */
+  env: NodeJS.ProcessEnv;
   onMessage?: (message: unknown) => void;
+  /** Given, the lines the child prints come here; else they go where ours go. */
+  onLine?: (line: string) => void;
+  /** Runs before every start; a rejection is a start that failed. */
+  before?: () => Promise<void>;
+  /** Told of every end; true means that it shall not be started again. */
+  onEnd?: (how: string) => boolean;
 }
 
-/** Starts children, restarts those that exit (1 s, doubling to 30 s while they keep dying), and drains them all. */
+/** How long a child must live until an end counts as the first one again. */
+const SETTLED_MS = 60_000;
+
+/** Starts children, restarts those that exit (after `firstDelayMs`, doubling to 30 s while they keep dying), and drains them all. */
 export class Supervisor {
   readonly #running = new Map<string, ChildProcess>();
   #stopping = false;
 
   constructor(
     private readonly say: (line: string) => void,
-    private readonly baseEnv: NodeJS.ProcessEnv,
+    private readonly firstDelayMs = 1000,
   ) {}
 
-  start(child: Child, delay = 1000): void {
+  start(child: Child): void {
+    void this.#start(child, this.firstDelayMs);
+  }
+
+  async #start(child: Child, delay: number): Promise<void> {
     const began = Date.now();
+    const again = (how: string): void => {
+      if (this.#stopping || child.onEnd?.(how) === true) return;
+      const wait = Date.now() - began > SETTLED_MS ? this.firstDelayMs : delay;
+      this.say(`${child.name} ended (${how}); starting it again in ${wait / 1000} s`);
+      setTimeout(() => void this.#start(child, Math.min(wait * 2, 30_000)), wait).unref();
+    };
+    try {
+      await child.before?.();
+    } catch (error) {
+      return again(reasonOf(error));
+    }
+    if (this.#stopping) return;
     const started = spawn(process.execPath, ["--import", `${root}scripts/die-with-parent.mjs`, ...child.args], {
       cwd: root,
-      env: { ...this.baseEnv, ...child.env },
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      env: { ...child.env },
+      stdio: ["ignore", child.onLine === undefined ? "inherit" : "pipe", "inherit", "ipc"],
       detached: process.platform !== "win32", // Ctrl-C reaches the parent alone, which drains in order
     });
     this.#running.set(child.name, started);
     if (child.onMessage !== undefined) started.on("message", child.onMessage);
-    started.once("exit", (code, signal) => {
+    if (child.onLine !== undefined && started.stdout !== null)
+      createInterface({ input: started.stdout }).on("line", child.onLine);
+    const ended = (how: string): void => {
+      if (this.#running.get(child.name) !== started) return;
       this.#running.delete(child.name);
-      if (this.#stopping) return;
-      const next = Date.now() - began > 60_000 ? 1000 : Math.min(delay * 2, 30_000);
-      this.say(`${child.name} ended (${signal ?? `code ${code}`}); starting it again in ${delay / 1000} s`);
-      setTimeout(() => this.#stopping || this.start(child, next), delay).unref();
-    });
+      again(how);
+    };
+    started.once("error", (error) => ended(error.message)); // it could not be started at all
+    started.once("exit", (code, signal) => ended(signal ?? `code ${code}`));
   }
 
   pid(name: string): number | undefined {

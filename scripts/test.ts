@@ -4,9 +4,13 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { env } from "@/lib/env";
+import { chromiumSources, findChromium } from "./chromium";
+import { systemEnv } from "./process-env";
 import { verify } from "./verify";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const settings = env();
 const total = { passed: 0, failed: 0 };
 const say = (line: string): void => void process.stdout.write(`\n== ${line}\n`);
 
@@ -65,39 +69,22 @@ function vitest(name: string, folder: string, args: string[], env: Record<string
 const installedPostgres = (): string | undefined =>
   ["/usr/lib/postgresql/15/bin", "/usr/pgsql-15/bin"].find((bin) => existsSync(path.join(bin, "postgres")));
 
-/** A Chromium: the one named, the system's, or Debian's, installed when we may. */
-function chromium(): string {
-  const found = [
-    process.env.CHROMIUM_PATH,
-    "/usr/bin/chromium",
-    "/usr/bin/chromium-browser",
-    "/usr/bin/google-chrome",
-  ].find((file) => file !== undefined && existsSync(file));
-  if (found !== undefined) return found;
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    process.stdout.write("No Chromium was found; installing Debian's.\n");
-    spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
-    spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], {
-      stdio: ["ignore", "ignore", "inherit"],
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    });
-    if (existsSync("/usr/bin/chromium")) return "/usr/bin/chromium";
-  }
-  throw new Error(
-    "No Chromium. Run `apt-get install chromium` as root, or `npx playwright install chromium`, or set CHROMIUM_PATH.",
-  );
-}
+/** Test files that use a database; those that kill processes and damage calls for minutes run once. */
+const databaseTests = (): string[] =>
+  spawnSync("git", ["grep", "-lE", "testDatabase\\(|scan-fixture", "--", "*.test.ts"], { cwd: root, encoding: "utf8" })
+    .stdout.split("\n")
+    .filter((file) => file !== "" && !/(kill|faults)\.test/.test(file));
 
 /** Runs the demo on a data folder of its own, hands its address and link to Playwright, and stops it. */
 async function browser(folder: string): Promise<void> {
   say("browser tests against the demo");
-  const executable = chromium();
+  const executable = findChromium(chromiumSources(settings.CHROMIUM_PATH));
   const data = mkdtempSync(path.join(existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir(), "seawall-e2e-"));
   spawnSync("chmod", ["711", data]);
   const port = 20_000 + (process.pid % 20_000);
   const demo = spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", "scripts/demo.ts"], {
     cwd: root,
-    env: { ...process.env, SEAWALL_DATA_DIR: path.join(data, "seawall"), PORT: String(port), SEAWALL_DEMO_DAYS: "5" },
+    env: { ...systemEnv(), SEAWALL_DATA_DIR: path.join(data, "seawall"), PORT: String(port), SEAWALL_DEMO_DAYS: "5" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   try {
@@ -145,22 +132,19 @@ try {
   const checked = verify();
   total.passed += checked.passed.length;
   total.failed += checked.failed.length;
-  vitest("unit content contract and database tests", folder, []);
-  const installed = installedPostgres();
-  if (installed !== undefined) {
-    const files = spawnSync("git", ["grep", "-lE", "testDatabase\\(|scan-fixture", "--", "*.test.ts"], {
-      cwd: root,
-      encoding: "utf8",
+  // The embedded server is what most people run: it is tested whatever else is.
+  vitest("unit content contract and database tests", folder, [], { SEAWALL_TEST_DATABASE_URL: "", DATABASE_URL: "" });
+  const onDatabase = databaseTests();
+  const bin = settings.SEAWALL_TEST_POSTGRES_BIN ?? installedPostgres();
+  if (bin !== undefined)
+    vitest("database tests on an installed PostgreSQL", folder, onDatabase, {
+      SEAWALL_TEST_POSTGRES_BIN: bin,
+      SEAWALL_TEST_DATABASE_URL: "",
     });
-    vitest(
-      "database tests on PostgreSQL 15",
-      folder,
-      files.stdout.split("\n").filter((file) => file !== "" && !/(kill|faults)\.test/.test(file)),
-      {
-        SEAWALL_TEST_POSTGRES_BIN: installed,
-      },
-    );
-  } else process.stdout.write("\nNo PostgreSQL 15 is installed: the database tests ran on the embedded server only.\n");
+  if (settings.SEAWALL_TEST_DATABASE_URL !== undefined)
+    vitest("database tests on the server of SEAWALL_TEST_DATABASE_URL", folder, onDatabase, {});
+  if (bin === undefined && settings.SEAWALL_TEST_DATABASE_URL === undefined)
+    process.stdout.write("\nNo PostgreSQL 15 is installed: the database tests ran on the embedded server only.\n");
   const only = process.argv.includes("--no-browser");
   if (!only) {
     await browser(folder).catch((error: unknown) => {
