@@ -13,12 +13,22 @@ const MOST_VALUES = 200;
 const LONGEST_TEXT = 300;
 
 type Shown = Record<string, unknown>;
-const listed = (description: string, items: Shown) => ({
-  description: `${description} Several values: comma-separated or repeated.`,
-  override: { type: "array", items, maxItems: MOST_VALUES, anyOf: undefined },
-  param: { style: "form", explode: false },
-});
-const single = (description: string, shown: Shown) => ({ description, override: { ...shown, anyOf: undefined } });
+/** What the reference shows of a parameter. zod-openapi types these more narrowly than it reads them, and only where it is imported. */
+interface Reference {
+  description: string;
+}
+function listed(description: string, items: Shown): Reference {
+  const reference = {
+    description: `${description} Several values: comma-separated or repeated.`,
+    override: { type: "array", items, maxItems: MOST_VALUES, anyOf: undefined },
+    param: { style: "form", explode: false },
+  };
+  return reference;
+}
+function single(description: string, shown: Shown): Reference {
+  const reference = { description, override: { ...shown, anyOf: undefined } };
+  return reference;
+}
 
 /** NUL cannot be stored, so it can match nothing; PostgreSQL would refuse the whole query. */
 const plain = z
