@@ -4,8 +4,8 @@ export type Cell = string | number | boolean | null;
 
 /** What begins a formula in a spreadsheet, full-width signs included. */
 const FORMULA = /^[=+\-@＝＋－＠]/;
-/** Blanks that a spreadsheet may drop before it looks at the first sign: white space, BOM, zero-width and other format characters. */
-const BLANKS = /^[\s\p{Cf}\p{Zs}]+/u;
+/** Blanks that a spreadsheet may drop before it looks at the first sign: white space, control, zero-width and other format characters. */
+const BLANKS = /^[\s\p{Cc}\p{Cf}]+/u;
 
 /**
  * Text that no spreadsheet takes for a formula (ASVS 5.0 V1.2.10): NUL goes, and what would begin with a formula's sign, or with a tab or line
