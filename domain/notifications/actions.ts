@@ -8,18 +8,17 @@ import { requireScope } from "@/domain/access/session";
 import { allowAttempt } from "@/domain/access/throttle";
 import { loadKeyRing } from "@/lib/crypto-key";
 import { dataDir, env } from "@/lib/env";
+import { saveServer, sendTest } from "./mail-server/mutations";
 import {
-  NotificationError,
   releaseNow,
   removeRoute,
   retryDelivery,
   saveLimits,
   savePreferences,
   saveRoute,
-  saveServer,
-  sendTest,
   unsubscribe,
 } from "./mutations";
+import { NotificationError } from "./notification-error";
 import { addressSchema, mailServerSchema, policySchema, preferenceSchema, routeSchema } from "./schema";
 import { recipientOfToken } from "./unsubscribe-token";
 

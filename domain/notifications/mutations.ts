@@ -2,138 +2,15 @@ import "server-only";
 import type pg from "pg";
 import { appendAudit } from "@/domain/access/audit";
 import { type AccountScope, ForbiddenError, hasRole } from "@/domain/access/scope";
-import { type KeyRing, seal } from "@/lib/crypto";
 import { inTransaction, pool } from "@/lib/db";
 import { announce } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
 import { enqueue } from "@/lib/jobs";
 import { sender } from "@/lib/sender";
-import type { MailServerInput, Policy, PreferenceInput, RouteInput } from "./schema";
-import { MAIL_SECRET } from "./secret";
+import { changes } from "./change";
+import { NotificationError } from "./notification-error";
+import type { Policy, PreferenceInput, RouteInput } from "./schema";
 import { requireSettings } from "./settings-gate";
-
-/** A change that cannot be made; the message says why and what to do. */
-export class NotificationError extends Error {
-  override name = "NotificationError";
-  readonly code = "notification";
-}
-
-type ServerFacts = Omit<MailServerInput, "password" | "forget">;
-
-const factsOf = ({
-  host,
-  port,
-  security,
-  username,
-  fromAddress,
-  fromName,
-  baseUrl,
-  enabled,
-}: ServerFacts): ServerFacts => ({
-  host,
-  port,
-  security,
-  username,
-  fromAddress,
-  fromName,
-  baseUrl,
-  enabled,
-});
-
-/** Only what differs, before and after. */
-function changes<T extends object>(
-  before: T | undefined,
-  after: T,
-): { before: Record<string, unknown>; after: Record<string, unknown> } {
-  const was = Object.entries(before ?? {});
-  const differs = Object.entries(after).filter(
-    ([key, value]) => JSON.stringify(value) !== JSON.stringify(was.find(([name]) => name === key)?.[1]),
-  );
-  const keys = new Set(differs.map(([key]) => key));
-  return { before: Object.fromEntries(was.filter(([key]) => keys.has(key))), after: Object.fromEntries(differs) };
-}
-
-/**
- * Stores the mail server. The password is write-only: null keeps what is stored, unless host, port or user change, since a stored
- * password must not travel to another server; then it has to be entered again. Throws NotificationError, ForbiddenError.
- */
-export async function saveServer(scope: AccountScope, input: MailServerInput, ring: KeyRing): Promise<void> {
-  requireSettings(scope);
-  const { password, forget, ...facts } = input;
-  await inTransaction(pool(), async (tx) => {
-    const { rows } = await tx.query<ServerFacts & { sealed: unknown }>(
-      `SELECT host, port, security, username, "fromAddress", "fromName", "baseUrl", enabled, sealed FROM "MailServer" WHERE id = 'mail' FOR UPDATE`,
-    );
-    const [row] = rows;
-    const stored = row?.sealed ?? null;
-    const before = row === undefined ? undefined : factsOf(row);
-    const keeps = password === null && !forget && stored !== null && facts.username !== null;
-    const moved =
-      row !== undefined &&
-      (row.host !== facts.host ||
-        row.port !== facts.port ||
-        row.username !== facts.username ||
-        facts.security === "none");
-    if (keeps && moved) {
-      throw new NotificationError(
-        "Enter the password again: the stored one is not sent to another server or as another user.",
-      );
-    }
-    const fresh = password === null ? null : seal(password, MAIL_SECRET, ring);
-    const sealed = fresh ?? (keeps ? stored : null);
-    const kid = fresh?.kid ?? null;
-    await tx.query(
-      `INSERT INTO "MailServer" (id, host, port, security, username, sealed, kid, "fromAddress", "fromName", "baseUrl", enabled, "updatedAt")
-       VALUES ('mail', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
-       ON CONFLICT (id) DO UPDATE SET host = $1, port = $2, security = $3, username = $4, sealed = $5, kid = coalesce($6, CASE WHEN $5::jsonb IS NULL THEN NULL ELSE "MailServer".kid END),
-         "fromAddress" = $7, "fromName" = $8, "baseUrl" = $9, enabled = $10, problem = NULL, "checkedAt" = NULL, "pausedUntil" = NULL, "updatedAt" = now()`,
-      [
-        facts.host,
-        facts.port,
-        facts.security,
-        facts.username,
-        sealed === null ? null : JSON.stringify(sealed),
-        kid,
-        facts.fromAddress,
-        facts.fromName,
-        facts.baseUrl,
-        facts.enabled,
-      ],
-    );
-    const secret = fresh !== null ? "entered" : stored !== null && sealed === null ? "removed" : undefined;
-    await appendAudit(tx, scope, {
-      action: "notifications.mail-server-saved",
-      target: facts.host,
-      ...changes(before, factsOf(facts)),
-      ...(secret === undefined ? {} : { detail: { passwordIs: secret } }),
-    });
-    await announce(tx, "delivery");
-  });
-}
-
-/** Queues a test mail to an address; it leaves within seconds, also while mail is paused. Throws NotificationError without a server. */
-export async function sendTest(scope: AccountScope, address: string): Promise<string> {
-  requireSettings(scope);
-  const boss = await sender();
-  return inTransaction(pool(), async (tx) => {
-    const { rowCount } = await tx.query(`SELECT 1 FROM "MailServer"`);
-    if (rowCount === 0) throw new NotificationError("Save the mail server first.");
-    const recent = await tx.query(
-      `SELECT 1 FROM "Delivery" WHERE template = 'test' AND "createdAt" > now() - interval '1 hour'`,
-    );
-    if ((recent.rowCount ?? 0) >= 20)
-      throw new NotificationError("Twenty tests an hour are enough. Look at the deliveries.");
-    const id = uuidv7();
-    await tx.query(
-      `INSERT INTO "Delivery" (id, address, template, subject, "nextAttemptAt") VALUES ($1, $2, 'test', 'Seawall can send you mail', now())`,
-      [id, address],
-    );
-    await enqueue(boss, tx, "send-mail", {});
-    await appendAudit(tx, scope, { action: "notifications.test-sent", target: address, detail: { delivery: id } });
-    await announce(tx, "delivery");
-    return id;
-  });
-}
 
 /** Stores the limits. Writing the same again changes nothing. */
 export async function saveLimits(scope: AccountScope, policy: Policy): Promise<void> {

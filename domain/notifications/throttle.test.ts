@@ -5,7 +5,14 @@ import type { SeverityRank } from "./schema";
 import { bundle, decide, type Stance } from "./throttle";
 
 const DAY = 86_400_000;
-const ZONES = ["UTC", "Europe/Oslo", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia"] as const;
+const ZONES = [
+  "UTC",
+  "Europe/Oslo",
+  "America/New_York",
+  "Asia/Kathmandu",
+  "Australia/Lord_Howe",
+  "Pacific/Apia",
+] as const;
 const policy = { critical: 24, high: 4, medium: 2, low: 1, scoreFall: 3 };
 const LIMITS = [1, 2, 4, 24];
 
@@ -32,35 +39,59 @@ const isQuiet = (at: Date, one: Rhythm): boolean => {
 describe("throttle", () => {
   test("whatever comes and whenever: no severity passes its limit, nothing is lost, and what is held leaves in a digest later", () => {
     fc.assert(
-      fc.property(rhythm, instant, fc.array(severity, { maxLength: 60 }), fc.array(fc.nat(30), { minLength: 4, maxLength: 4 }), (stance, now, severities, sent) => {
-        const bundles = severities.map((one, index) => ({ severity: one, notices: [index] }));
-        const decided = decide(bundles, stance, sent, policy, now);
-        expect(decided.flatMap(({ notices }) => notices).sort((a, b) => a - b)).toEqual(severities.map((_, index) => index));
-        for (const rank of [0, 1, 2, 3]) {
-          const leaving = decided.filter((one) => one.severity === rank && one.send).length;
-          expect(leaving).toBeLessThanOrEqual(Math.max(0, (LIMITS[rank] ?? 0) - (sent[rank] ?? 0)));
-        }
-        for (const one of decided) {
-          const urgent = one.severity === 3 && stance.criticalAtOnce;
-          if (one.send) expect(urgent || (stance.pace === "now" && !isQuiet(now, stance))).toBe(true);
-          else {
-            expect(one.until.getTime()).toBeGreaterThan(now.getTime());
-            expect(one.until.getTime()).toBeLessThanOrEqual(now.getTime() + 9 * DAY);
-            expect(isQuiet(one.until, stance)).toBe(false);
+      fc.property(
+        rhythm,
+        instant,
+        fc.array(severity, { maxLength: 60 }),
+        fc.array(fc.nat(30), { minLength: 4, maxLength: 4 }),
+        (stance, now, severities, sent) => {
+          const bundles = severities.map((one, index) => ({ severity: one, notices: [index] }));
+          const decided = decide(bundles, stance, sent, policy, now);
+          expect(decided.flatMap(({ notices }) => notices).sort((a, b) => a - b)).toEqual(
+            severities.map((_, index) => index),
+          );
+          for (const rank of [0, 1, 2, 3]) {
+            const leaving = decided.filter((one) => one.severity === rank && one.send).length;
+            expect(leaving).toBeLessThanOrEqual(Math.max(0, (LIMITS[rank] ?? 0) - (sent[rank] ?? 0)));
           }
-        }
-      }),
+          for (const one of decided) {
+            const urgent = one.severity === 3 && stance.criticalAtOnce;
+            if (one.send) expect(urgent || (stance.pace === "now" && !isQuiet(now, stance))).toBe(true);
+            else {
+              expect(one.until.getTime()).toBeGreaterThan(now.getTime());
+              expect(one.until.getTime()).toBeLessThanOrEqual(now.getTime() + 9 * DAY);
+              expect(isQuiet(one.until, stance)).toBe(false);
+            }
+          }
+        },
+      ),
     );
   });
 
   test("a limit that is not reached holds nothing back", () => {
     fc.assert(
       fc.property(instant, fc.array(severity, { maxLength: 40 }), (now, severities) => {
-        const stance: Stance = { pace: "now", digestDay: 1, digestHour: 8, quietFrom: null, quietTo: null, timeZone: "UTC", criticalAtOnce: true };
-        const decided = decide(severities.map((one) => ({ severity: one, notices: [one] })), stance, [0, 0, 0, 0], policy, now);
+        const stance: Stance = {
+          pace: "now",
+          digestDay: 1,
+          digestHour: 8,
+          quietFrom: null,
+          quietTo: null,
+          timeZone: "UTC",
+          criticalAtOnce: true,
+        };
+        const decided = decide(
+          severities.map((one) => ({ severity: one, notices: [one] })),
+          stance,
+          [0, 0, 0, 0],
+          policy,
+          now,
+        );
         for (const rank of [0, 1, 2, 3]) {
           const asked = severities.filter((one) => one === rank).length;
-          expect(decided.filter((one) => one.send && one.severity === rank)).toHaveLength(Math.min(asked, LIMITS[rank] ?? 0));
+          expect(decided.filter((one) => one.send && one.severity === rank)).toHaveLength(
+            Math.min(asked, LIMITS[rank] ?? 0),
+          );
         }
       }),
     );
@@ -78,7 +109,9 @@ describe("throttle", () => {
         const bundles = bundle(notices);
         expect(bundles.flatMap((one) => one.notices).length).toBe(notices.length);
         for (const one of bundles) expect(one.severity).toBe(Math.max(...one.notices.map((each) => each.severity)));
-        expect(bundles.map((one) => one.severity)).toEqual([...bundles.map((one) => one.severity)].sort((a, b) => b - a));
+        expect(bundles.map((one) => one.severity)).toEqual(
+          [...bundles.map((one) => one.severity)].sort((a, b) => b - a),
+        );
       }),
     );
   });
@@ -90,7 +123,12 @@ describe("clocks", () => {
       fc.property(instant, fc.constantFrom(...ZONES), (at, zone) => {
         const local = localOf(at, zone);
         const back = localOf(instantOf(local, zone), zone);
-        expect([back.year, back.month, back.day, back.minute]).toEqual([local.year, local.month, local.day, local.minute]);
+        expect([back.year, back.month, back.day, back.minute]).toEqual([
+          local.year,
+          local.month,
+          local.day,
+          local.minute,
+        ]);
       }),
     );
   });
@@ -110,12 +148,21 @@ describe("clocks", () => {
   });
 
   test("quiet hours over midnight, in the person's zone, on the night the clocks go forward", () => {
-    const oslo: Rhythm = { pace: "now", digestDay: 1, digestHour: 8, quietFrom: 22 * 60, quietTo: 7 * 60, timeZone: "Europe/Oslo" };
+    const oslo: Rhythm = {
+      pace: "now",
+      digestDay: 1,
+      digestHour: 8,
+      quietFrom: 22 * 60,
+      quietTo: 7 * 60,
+      timeZone: "Europe/Oslo",
+    };
     expect(quietUntil(new Date("2026-03-28T20:59:00Z"), oslo)).toBeNull();
     expect(quietUntil(new Date("2026-03-28T21:00:00Z"), oslo)).toEqual(new Date("2026-03-29T05:00:00Z"));
     expect(quietUntil(new Date("2026-03-29T05:00:00Z"), oslo)).toBeNull();
     expect(nextDigest(new Date("2026-03-28T12:00:00Z"), oslo)).toEqual(new Date("2026-03-29T06:00:00Z"));
-    expect(nextDigest(new Date("2026-11-21T12:00:00Z"), { ...oslo, pace: "weekly", digestDay: 3 })).toEqual(new Date("2026-11-25T07:00:00Z"));
+    expect(nextDigest(new Date("2026-11-21T12:00:00Z"), { ...oslo, pace: "weekly", digestDay: 3 })).toEqual(
+      new Date("2026-11-25T07:00:00Z"),
+    );
     // The hour that does not exist: 02:30 becomes 03:30 summer time.
     expect(nextAt(new Date("2026-03-28T23:00:00Z"), "Europe/Oslo", 150)).toEqual(new Date("2026-03-29T01:30:00Z"));
   });
