@@ -57,7 +57,7 @@ const isFact = (name: string | undefined): name is keyof DerivedFacts =>
   name !== undefined && Object.hasOwn(FACTS, name);
 
 /** The verdict that an error of the expression amounts to: what is not known and what to do, in words for people. */
-export function unknownOf(error: CelError, subject: Subject): Unknown {
+export function unknownOf(error: CelError, subject: Subject, reads: readonly (readonly string[])[]): Unknown {
   const [root, key] = error.path?.split(".") ?? [];
   const ofCluster = root === "cluster" || subject.appliesTo === "ManagedCluster";
   const absent = error.code === "absent";
@@ -72,9 +72,17 @@ export function unknownOf(error: CelError, subject: Subject): Unknown {
     if (absent && path !== "")
       return `${shown} is missing. Write it, or judge the manifest after your tooling filled it in.`;
     if (error.code === "type") {
-      const what = shown === "" ? "A value" : shown.replaceAll(".*", "[]");
+      const what = shown === "" ? oneOf(reads) : shown.replaceAll(".*", "[]");
       return `${what} has a wrong type, so what it means can't be told. Kubernetes refuses such an object: correct it.`;
     }
     return error.message;
   }
+}
+
+/** Names what an expression reads of the judged thing, for an error that does not say which of it was wrong. */
+function oneOf(reads: readonly (readonly string[])[]): string {
+  const paths = reads.filter(([root]) => root !== "params").map((read) => read.join(".").replaceAll(".*", "[]"));
+  const leaves = paths.filter((path) => !paths.some((other) => other !== path && other.startsWith(path)));
+  if (leaves.length === 0 || leaves.length > 4) return "A value";
+  return leaves.length === 1 ? (leaves[0] ?? "") : `One of ${leaves.join(", ")}`;
 }

@@ -109,7 +109,7 @@ function judge(control: Control, subject: Subject, bindings: Readonly<Record<str
     return predicateOf(control).evaluate(bindings);
   } catch (error) {
     if (!(error instanceof CelError)) throw error;
-    return unknownOf(error, subject);
+    return unknownOf(error, subject, predicateOf(control).reads);
   }
 }
 
