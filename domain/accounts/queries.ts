@@ -18,8 +18,8 @@ export async function navigationCounts(scope: AccountScope): Promise<NavigationC
     `SELECT (SELECT count(*)::int FROM "Account" WHERE $1::uuid[] IS NULL OR id = ANY($1)) AS accounts,
        (SELECT count(*)::int FROM "Cluster" WHERE "goneAt" IS NULL AND ($1::uuid[] IS NULL OR "accountId" = ANY($1))) AS clusters,
        f.findings, f.recommendations
-     FROM (SELECT count(*)::int AS findings, count(DISTINCT f."controlId")::int AS recommendations FROM "Finding" f JOIN "Cluster" c ON c.id = f."clusterId"
-           WHERE f.state = 'open' AND c."goneAt" IS NULL AND ($1::uuid[] IS NULL OR f."accountId" = ANY($1))) f`,
+     FROM (SELECT coalesce(sum(f.open), 0)::int AS findings, count(DISTINCT f."controlId")::int AS recommendations FROM "FindingByControl" f JOIN "Cluster" c ON c.id = f."clusterId"
+           WHERE f.open > 0 AND c."goneAt" IS NULL AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1))) f`,
     [scope.accountIds],
   );
   return rows[0] ?? { accounts: 0, clusters: 0, findings: 0, recommendations: 0 };

@@ -45,8 +45,8 @@ const CLUSTER_COLUMNS = `c.id, c."accountId", a.name AS "accountName", a.provide
   c.status, c.workloads, c.nodes, c.score, c.expected, c.evaluated, c."lastScanId", c."lastScanStatus", c."lastScanAt",
   c."lastCompleteAt", s.reasons, coalesce(f.open, 0) AS open, coalesce(f.urgent, 0) AS urgent`;
 const CLUSTER_JOINS = `FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" LEFT JOIN "Scan" s ON s.id = c."lastScanId"
-  LEFT JOIN (SELECT "clusterId", count(*)::int AS open, count(*) FILTER (WHERE severity >= 2)::int AS urgent
-             FROM "Finding" WHERE state = 'open' GROUP BY 1) f ON f."clusterId" = c.id`;
+  LEFT JOIN (SELECT "clusterId", sum(open)::int AS open, coalesce(sum(open) FILTER (WHERE severity >= 2), 0)::int AS urgent
+             FROM "FindingBySeverity" GROUP BY 1) f ON f."clusterId" = c.id`;
 
 /** All clusters that are not gone, by distribution and falling size. */
 export async function listClusters(scope: AccountScope): Promise<ClusterRow[]> {

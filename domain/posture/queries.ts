@@ -65,17 +65,14 @@ export interface Recommendation {
   increase: number;
 }
 
-/** Resources per account and control that only this stable control keeps unhealthy in its group. */
+/** Resources per account and control that only this stable control keeps unhealthy in its group, as the last scans left them. */
 async function soleFailures(
   scope: AccountScope,
   stable: readonly string[],
 ): Promise<{ accountId: string; controlId: string; resources: number }[]> {
   const { rows } = await pool().query<{ accountId: string; controlId: string; resources: number }>(
-    `SELECT "accountId", "controlId", count(*)::int AS resources FROM (
-       SELECT f."accountId", min(f."controlId") AS "controlId" FROM "Finding" f JOIN "Cluster" c ON c.id = f."clusterId"
-       WHERE f.state = 'open' AND c."goneAt" IS NULL AND f."controlId" = ANY($2) AND ($1::uuid[] IS NULL OR f."accountId" = ANY($1))
-       GROUP BY f."accountId", f."clusterId", f."scoreGroup", f."apiGroup", f.kind, f.namespace, f.name HAVING count(*) = 1) one
-     GROUP BY 1, 2`,
+    `SELECT c."accountId", s."controlId", sum(s.resources)::int AS resources FROM "SoleFailure" s JOIN "Cluster" c ON c.id = s."clusterId"
+     WHERE c."goneAt" IS NULL AND s."controlId" = ANY($2) AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1)) GROUP BY 1, 2`,
     [scope.accountIds, stable],
   );
   return rows;
@@ -150,8 +147,8 @@ export interface SeverityRow {
 /** Open findings by severity, with those opened (or reopened) and resolved since `since`. Four rows, critical first. */
 export async function findingsBySeverity(scope: AccountScope, since: Date): Promise<SeverityRow[]> {
   const { rows } = await pool().query<SeverityRow>(
-    `WITH seen AS (SELECT f.severity, count(*) FILTER (WHERE f.state = 'open')::int AS open FROM "Finding" f JOIN "Cluster" c ON c.id = f."clusterId"
-       WHERE c."goneAt" IS NULL AND ($1::uuid[] IS NULL OR f."accountId" = ANY($1)) GROUP BY 1),
+    `WITH seen AS (SELECT f.severity, sum(f.open)::int AS open FROM "FindingBySeverity" f JOIN "Cluster" c ON c.id = f."clusterId"
+       WHERE c."goneAt" IS NULL AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1)) GROUP BY 1),
      moved AS (SELECT f.severity, count(*) FILTER (WHERE t.change <> 'resolved')::int AS opened, count(*) FILTER (WHERE t.change = 'resolved')::int AS resolved
        FROM "FindingTransition" t JOIN "Finding" f ON f.id = t."findingId"
        WHERE t.at >= $2 AND ($1::uuid[] IS NULL OR f."accountId" = ANY($1)) GROUP BY 1)
