@@ -5,8 +5,30 @@ import { csvRows, harmless } from "./csv";
 
 describe("cells of a file", () => {
   it.each([
-    "=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠x", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "\u3000=1", "\u200b=1", "\ufeff=1",
-    "\0=1", "=\0", " \0 =1", "\tplain", "\rplain", "=cmd|' /C calc'!A0", "\u0085=1", "\u2028=1",
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠x",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    " =1",
+    "\u00a0=1",
+    "\u3000=1",
+    "\u200b=1",
+    "\ufeff=1",
+    "\0=1",
+    "=\0",
+    " \0 =1",
+    "\tplain",
+    "\rplain",
+    "=cmd|' /C calc'!A0",
+    "\u0085=1",
+    "\u2028=1",
   ])("takes the formula out of %j", (text) => {
     const safe = harmless(text);
     expect(safe.startsWith("'")).toBe(true);
@@ -16,7 +38,7 @@ describe("cells of a file", () => {
   it("leaves plain text, and numbers, as they are", () => {
     expect(harmless("shop/checkout-7")).toBe("shop/checkout-7");
     expect(harmless("a=b")).toBe("a=b");
-    expect(csvRows([[-0.5, null, true, "a \"b\"\r\nc,d;e"]])).toBe('-0.5,,"true","a ""b""\r\nc,d;e"\r\n');
+    expect(csvRows([[-0.5, null, true, 'a "b"\r\nc,d;e']])).toBe('-0.5,,"true","a ""b""\r\nc,d;e"\r\n');
   });
 
   it("comes back as it went in, whatever the names are", () => {

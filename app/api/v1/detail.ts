@@ -46,7 +46,9 @@ export const accountSchema = z
 const testSchema = z
   .object({
     state: z.enum(["waiting", "running", "done", "failed", "none"]),
-    checks: z.array(z.object({ name: z.string(), outcome: z.enum(["ok", "failed", "not_tested"]), message: z.string() })),
+    checks: z.array(
+      z.object({ name: z.string(), outcome: z.enum(["ok", "failed", "not_tested"]), message: z.string() }),
+    ),
   })
   .meta({ id: "ConnectionTest" });
 
@@ -70,7 +72,12 @@ export const DETAIL_ROUTES: readonly Route[] = [
     handle: ({ scope, params }) => found("finding", readFinding(scope, params.id)),
   }),
   route({
-    ...{ ...reads, path: "/recommendations/{id}", tag: "Recommendations", summary: "One recommendation with its control" },
+    ...{
+      ...reads,
+      path: "/recommendations/{id}",
+      tag: "Recommendations",
+      summary: "One recommendation with its control",
+    },
     params: z.object({ id: z.string().regex(/^SW-\d{4}$/) }),
     query: recommendationFilter.pick({ account: true, distribution: true, cluster: true }),
     answers: { status: 200, description: "The recommendation", schema: recommendationDetail },
@@ -90,7 +97,11 @@ export const DETAIL_ROUTES: readonly Route[] = [
   }),
   route({
     ...{ ...reads, path: "/accounts", tag: "Accounts", summary: "All accounts" },
-    answers: { status: 200, description: "Accounts by provider and name", schema: z.object({ items: z.array(accountSchema) }) },
+    answers: {
+      status: 200,
+      description: "Accounts by provider and name",
+      schema: z.object({ items: z.array(accountSchema) }),
+    },
     handle: async ({ scope }) => ({ items: (await listAccounts(scope)).map(accountOf) }),
   }),
   route({

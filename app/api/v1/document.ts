@@ -3,10 +3,16 @@ import { PROBLEMS, problemSchema } from "@/lib/http/problem";
 import type { Route } from "./define";
 import { LIMITS } from "./turn";
 
-const problem = (description: string) => ({ description, content: { "application/problem+json": { schema: problemSchema } } });
+const problem = (description: string) => ({
+  description,
+  content: { "application/problem+json": { schema: problemSchema } },
+});
 const FAILURES = {
   ...{ "400": problem(PROBLEMS.invalid.title), "401": problem(PROBLEMS.unauthenticated.title) },
-  ...{ "403": problem(PROBLEMS.forbidden.title), "429": problem(`${PROBLEMS["too-many-requests"].title}; see Retry-After`) },
+  ...{
+    "403": problem(PROBLEMS.forbidden.title),
+    "429": problem(`${PROBLEMS["too-many-requests"].title}; see Retry-After`),
+  },
 };
 
 function answerOf({ answers }: Route) {
@@ -23,7 +29,11 @@ export const operationId = ({ method, path }: Pick<Route, "method" | "path">): s
   path
     .split(/[/\-.]/)
     .filter((part) => part !== "")
-    .map((part) => (part.startsWith("{") ? `By${part[1]?.toUpperCase()}${part.slice(2, -1)}` : `${part[0]?.toUpperCase()}${part.slice(1)}`))
+    .map((part) =>
+      part.startsWith("{")
+        ? `By${part[1]?.toUpperCase()}${part.slice(2, -1)}`
+        : `${part[0]?.toUpperCase()}${part.slice(1)}`,
+    )
     .join("");
 
 /** The OpenAPI 3.1 document of these routes, made from the very schemas that their handlers parse with. */
@@ -55,7 +65,8 @@ export function describe(routes: readonly Route[], server: string): ReturnType<t
     info: {
       title: "Seawall",
       version: "1",
-      description: "What the console shows, by the same queries. Lists are paged by cursor; errors are application/problem+json.",
+      description:
+        "What the console shows, by the same queries. Lists are paged by cursor; errors are application/problem+json.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: `${server}/api/v1` }],
@@ -64,7 +75,12 @@ export function describe(routes: readonly Route[], server: string): ReturnType<t
     components: {
       securitySchemes: {
         token: { type: "http", scheme: "bearer", description: "An API token, made under Settings" },
-        session: { type: "apiKey", in: "cookie", name: "better-auth.session_token", description: "The console's own session" },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "better-auth.session_token",
+          description: "The console's own session",
+        },
       },
     },
   });

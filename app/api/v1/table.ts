@@ -1,8 +1,9 @@
 import "server-only";
-import { itemCounts } from "@/domain/inventory/item/count/counts";
+import { z } from "zod";
 import { clusterTable } from "@/domain/inventory/cluster/export/column";
 import { clusterCounts, clusterPage, exportClusters } from "@/domain/inventory/cluster/queries";
 import { CLUSTER_FACETS, clusterFilter, clusterItem, clusterQuery } from "@/domain/inventory/cluster/schema";
+import { itemCounts } from "@/domain/inventory/item/count/counts";
 import { itemTable } from "@/domain/inventory/item/export/column";
 import { exportItems, itemPage } from "@/domain/inventory/item/queries";
 import { ITEM_FACETS, inventoryItem, itemFilter, itemQuery } from "@/domain/inventory/item/schema";
@@ -26,7 +27,6 @@ import {
 import { scoreTable } from "@/domain/posture/score/export/column";
 import { exportScores, scoreCounts, scorePage } from "@/domain/posture/score/queries";
 import { SCORE_FACETS, scoreFilter, scoreItem, scoreQuery } from "@/domain/posture/score/schema";
-import { z } from "zod";
 import { baseUrl } from "./base-url";
 import { type Route, route } from "./define";
 import { DETAIL_ROUTES } from "./detail";
@@ -52,7 +52,12 @@ export const ROUTES: readonly Route[] = [
   }),
   ...listRoutes({
     ...{ name: "recommendations", tag: "Recommendations", rows: "recommendations" },
-    ...{ filter: recommendationFilter, query: recommendationQuery, item: recommendationItem, facets: RECOMMENDATION_FACETS },
+    ...{
+      filter: recommendationFilter,
+      query: recommendationQuery,
+      item: recommendationItem,
+      facets: RECOMMENDATION_FACETS,
+    },
     page: recommendationPage,
     counts: recommendationCounts,
     table: async () => recommendationTable,

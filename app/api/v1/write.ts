@@ -42,7 +42,12 @@ export const WRITE_ROUTES: readonly Route[] = [
     },
   }),
   route({
-    ...{ ...writes, path: "/accounts/{id}/scan", tag: "Accounts", summary: "Look at an account and all its clusters now" },
+    ...{
+      ...writes,
+      path: "/accounts/{id}/scan",
+      tag: "Accounts",
+      summary: "Look at an account and all its clusters now",
+    },
     params: byId,
     answers: queuedAnswer,
     handle: async ({ scope, params }) => {
@@ -60,10 +65,19 @@ export const WRITE_ROUTES: readonly Route[] = [
     },
   }),
   route({
-    ...{ ...writes, path: "/accounts/{id}/schedule", tag: "Accounts", summary: "Set how often an account is looked at" },
+    ...{
+      ...writes,
+      path: "/accounts/{id}/schedule",
+      tag: "Accounts",
+      summary: "Set how often an account is looked at",
+    },
     params: byId,
     body: z.strictObject({ intervalMinutes: interval, enabled: z.boolean() }),
-    answers: { status: 200, description: "As it is now", schema: z.object({ intervalMinutes: z.number(), enabled: z.boolean() }) },
+    answers: {
+      status: 200,
+      description: "As it is now",
+      schema: z.object({ intervalMinutes: z.number(), enabled: z.boolean() }),
+    },
     handle: async ({ scope, params, body }) => {
       await requireAccount(scope, params.id);
       await setSchedule(scope, params.id, body.intervalMinutes, body.enabled);
@@ -72,14 +86,19 @@ export const WRITE_ROUTES: readonly Route[] = [
   }),
   route({
     ...{ ...writes, path: "/accounts", tag: "Accounts", summary: "Connect an account" },
-    description: "`settings` holds the fields of the connect form of the cloud, secrets among them. Secrets go in and never come out.",
+    description:
+      "`settings` holds the fields of the connect form of the cloud, secrets among them. Secrets go in and never come out.",
     body: z.strictObject({
       cloud: z.enum(CONNECTABLE),
       name: accountNameSchema,
       intervalMinutes: interval,
       settings: z.record(z.string().max(100), z.string().max(20_000)),
     }),
-    answers: { status: 202, description: "Connected; a test and a first look are queued", schema: z.object({ id: z.uuid() }) },
+    answers: {
+      status: 202,
+      description: "Connected; a test and a first look are queued",
+      schema: z.object({ id: z.uuid() }),
+    },
     handle: async ({ scope, body }) => {
       const parsed = parseConnection(body.cloud, new Map(Object.entries(body.settings)));
       if (!parsed.ok)
@@ -91,9 +110,18 @@ export const WRITE_ROUTES: readonly Route[] = [
     },
   }),
   route({
-    ...{ ...writes, path: "/dead-letters/{id}/retry", tag: "Scans", summary: "Put a job that gave up back into its queue" },
+    ...{
+      ...writes,
+      path: "/dead-letters/{id}/retry",
+      tag: "Scans",
+      summary: "Put a job that gave up back into its queue",
+    },
     params: byId,
-    answers: { status: 202, description: "Queued, unless somebody else did it", schema: z.object({ done: z.literal(true) }) },
+    answers: {
+      status: 202,
+      description: "Queued, unless somebody else did it",
+      schema: z.object({ done: z.literal(true) }),
+    },
     handle: async ({ scope, params }) => {
       await retryLetter(scope, params.id);
       return { done: true } as const;

@@ -39,7 +39,13 @@ function gainsOf(
 }
 
 const stateOf = (item: { unhealthy: number; notEvaluated: number; healthy: number }): RecommendationState =>
-  item.unhealthy > 0 ? "unhealthy" : item.notEvaluated > 0 ? "not-evaluated" : item.healthy > 0 ? "healthy" : "not-applicable";
+  item.unhealthy > 0
+    ? "unhealthy"
+    : item.notEvaluated > 0
+      ? "not-evaluated"
+      : item.healthy > 0
+        ? "healthy"
+        : "not-applicable";
 
 /** Every control with what it says of the clusters that the filter counts, unsorted. A few hundred at most, so the rest is done in memory. */
 async function everyRecommendation(scope: AccountScope, filter: RecommendationFilter): Promise<RecommendationItem[]> {
@@ -100,20 +106,35 @@ function ordered(items: readonly RecommendationItem[], sort: Sort): Recommendati
   return [...items].sort((a, b) => {
     const [x, y] = [rank(a), rank(b)];
     const way = x < y ? -1 : x > y ? 1 : 0;
-    return (down ? -way : way) || SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] || b.unhealthy - a.unhealthy || (a.id < b.id ? -1 : 1);
+    return (
+      (down ? -way : way) ||
+      SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] ||
+      b.unhealthy - a.unhealthy ||
+      (a.id < b.id ? -1 : 1)
+    );
   });
 }
 
-async function matching(scope: AccountScope, query: RecommendationFilter & { sort: Sort }): Promise<RecommendationItem[]> {
+async function matching(
+  scope: AccountScope,
+  query: RecommendationFilter & { sort: Sort },
+): Promise<RecommendationItem[]> {
   const items = await everyRecommendation(scope, query);
-  return ordered(items.filter((item) => passes(item, query)), query.sort);
+  return ordered(
+    items.filter((item) => passes(item, query)),
+    query.sort,
+  );
 }
 
 /** Cursors hold a UUID; a control's id is put into a fixed one. */
-const cursorId = (controlId: string): string => `00000000-0000-7000-8000-${controlId.replace(/\D/g, "").padStart(12, "0")}`;
+const cursorId = (controlId: string): string =>
+  `00000000-0000-7000-8000-${controlId.replace(/\D/g, "").padStart(12, "0")}`;
 
 /** One page of recommendations; it begins behind the control that the cursor names, wherever that stands by now. Throws CursorError. */
-export async function recommendationPage(scope: AccountScope, query: RecommendationQuery): Promise<Page<RecommendationItem>> {
+export async function recommendationPage(
+  scope: AccountScope,
+  query: RecommendationQuery,
+): Promise<Page<RecommendationItem>> {
   const items = await matching(scope, query);
   const place = decodeCursor(query.cursor, query.sort);
   const from = place === null ? 0 : items.findIndex((item) => cursorId(item.id) === place.id) + 1;

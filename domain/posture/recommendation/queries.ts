@@ -44,7 +44,13 @@ export async function sumsByControl(scope: AccountScope, filter: ClusterSide): P
 /** Resources by account and score group: the sums that scores are made of. */
 export async function totalsByAccount(scope: AccountScope, filter: ClusterSide): Promise<Map<string, Totals>> {
   const where = clusterWhere(scope, filter);
-  const { rows } = await pool().query<{ accountId: string; scoreGroup: string; healthy: number; unhealthy: number; out: number }>(
+  const { rows } = await pool().query<{
+    accountId: string;
+    scoreGroup: string;
+    healthy: number;
+    unhealthy: number;
+    out: number;
+  }>(
     `SELECT c."accountId", g."scoreGroup", sum(g.healthy)::int AS healthy, sum(g.unhealthy)::int AS unhealthy, sum(g.out)::int AS out
      FROM "GroupRollup" g JOIN "Cluster" c ON c.id = g."clusterId" WHERE ${where.sql} GROUP BY 1, 2`,
     where.values,

@@ -50,7 +50,9 @@ function scoreWhere(scope: AccountScope, filter: ScoreFilter, but?: ScoreFacet):
   if (of === "cluster" && filter.account !== null)
     where.and(`p."scopeId" IN (SELECT id FROM "Cluster" WHERE "accountId" = ${where.bind(filter.account)}::uuid)`);
   if (but !== "step" && filter.step.length > 0)
-    where.and(`EXISTS (SELECT FROM jsonb_array_elements(p.ledger) e WHERE e->>'step' = ANY(${where.bind(filter.step)}::text[]))`);
+    where.and(
+      `EXISTS (SELECT FROM jsonb_array_elements(p.ledger) e WHERE e->>'step' = ANY(${where.bind(filter.step)}::text[]))`,
+    );
   return where
     .when(filter.after, (at) => `p.at >= ${at}::timestamptz`)
     .when(filter.before, (at) => `p.at < ${at}::timestamptz`);
@@ -102,7 +104,12 @@ export async function scorePage(scope: AccountScope, query: ScoreQuery): Promise
     where.values,
   );
   const page = cut(rows, query.size, query.sort);
-  return { items: page.rows.map(scoreOfRow), next: page.next, asOf: new Date().toISOString(), notes: notesOf(scope, query) };
+  return {
+    items: page.rows.map(scoreOfRow),
+    next: page.next,
+    asOf: new Date().toISOString(),
+    notes: notesOf(scope, query),
+  };
 }
 
 /** How many points match, and by facet; up to 10,000 are counted, and the answer says when there are more. */
@@ -120,7 +127,10 @@ export async function scoreCounts(
        UNION ALL SELECT ${value}, count(*)::int FROM counted ${but === "step" ? ", jsonb_array_elements(ledger) e" : ""} GROUP BY 1`,
       where.values,
     );
-    return { all: rows.find((row) => row.value === null)?.amount ?? 0, values: rows.filter((row) => row.value !== null) };
+    return {
+      all: rows.find((row) => row.value === null)?.amount ?? 0,
+      values: rows.filter((row) => row.value !== null),
+    };
   };
   const [total, ...each] = await Promise.all([counted(), ...wanted.map((facet) => counted(facet))]);
   const facets: Counts["facets"] = {};
@@ -133,11 +143,22 @@ export async function scoreCounts(
   }
   const exact = total.all <= MOST_COUNTED;
   const notes = notesOf(scope, filter);
-  return { total: Math.min(total.all, MOST_COUNTED), exact, facets, capped, more: [], asOf: new Date().toISOString(), notes };
+  return {
+    total: Math.min(total.all, MOST_COUNTED),
+    exact,
+    facets,
+    capped,
+    more: [],
+    asOf: new Date().toISOString(),
+    notes,
+  };
 }
 
 /** Every point of a filter, of one moment. */
-export async function exportScores(scope: AccountScope, query: ScoreFilter & Pick<ScoreQuery, "sort">): Promise<ExportRows<ScoreItem>> {
+export async function exportScores(
+  scope: AccountScope,
+  query: ScoreFilter & Pick<ScoreQuery, "sort">,
+): Promise<ExportRows<ScoreItem>> {
   const where = scoreWhere(scope, query);
   const { orderBy } = keyset(where, query.sort, SORT_COLUMNS, null, "p.id");
   const rows = await openSnapshot<ScoreRecord>(
@@ -156,7 +177,13 @@ const amount = z.number().int().catch(0);
 const groupsSchema = z
   .record(
     z.string(),
-    z.object({ healthy: amount, unhealthy: amount, out: amount, current: z.number().nullable().catch(null), max: z.number().catch(0) }),
+    z.object({
+      healthy: amount,
+      unhealthy: amount,
+      out: amount,
+      current: z.number().nullable().catch(null),
+      max: z.number().catch(0),
+    }),
   )
   .catch({});
 

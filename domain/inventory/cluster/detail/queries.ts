@@ -3,7 +3,7 @@ import type { AccountScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
 import { parseReasons } from "../../queries";
 import { managedClusterSchema } from "../../schema";
-import { CLUSTER_COLUMNS, CLUSTER_TABLES, clusterOf, type ClusterRecord } from "../queries";
+import { CLUSTER_COLUMNS, CLUSTER_TABLES, type ClusterRecord, clusterOf } from "../queries";
 import type { ClusterDetail } from "../schema";
 
 interface DetailRecord extends ClusterRecord {
