@@ -45,3 +45,16 @@ test("the same complaint is written three times in ten seconds, then counted", (
   log.error("job queue", { reason: "refused" });
   expect(lines.filter((line) => line.includes("reason=refused"))).toHaveLength(5);
 });
+
+test("pollers that complain of one thing, each under its own number, are one flood", () => {
+  vi.useFakeTimers();
+  const lines: string[] = [];
+  vi.spyOn(process.stderr, "write").mockImplementation((line) => lines.push(String(line)) > 0);
+  for (const queue of ["tick", "notify", "scan-cluster", "send-mail", "discover-account"])
+    logFor("pollers").error("job queue", {
+      reason: `connect ECONNREFUSED (Queue: ${queue}, Worker: ${crypto.randomUUID()})`,
+    });
+  expect(lines).toHaveLength(3);
+  vi.advanceTimersByTime(10_000);
+  expect(lines.at(-1)).toContain("(and 2 times more in 10 s)");
+});

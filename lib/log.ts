@@ -12,6 +12,8 @@ const clean = (text: string): string =>
 const OFTEN = 3;
 const WINDOW_MS = 10_000;
 const REMEMBERED = 200;
+/** What tells otherwise equal complaints apart and helps nobody: ids, and which of its many pollers pg-boss speaks for. */
+const INCIDENTAL = /\s*\(Queue: [^)]*\)|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 const complaints = new Map<string, { written: number; held: number }>();
 
 function emit(level: Level, text: string): void {
@@ -22,7 +24,7 @@ function emit(level: Level, text: string): void {
 /** Whether the same complaint was written too often of late; it is then counted, and the count written when the window ends. */
 function isFlood(level: Level, text: string): boolean {
   if (LEVELS[level] < LEVELS.warn) return false;
-  const key = `${level} ${text}`;
+  const key = `${level} ${text.replace(INCIDENTAL, "")}`;
   const known = complaints.get(key);
   if (known === undefined) {
     if (complaints.size >= REMEMBERED) return false;
