@@ -54,16 +54,18 @@ beforeAll(async () => {
     ["the account", own.account],
     ["another account", foreign.account],
   ] as const;
-  personas = await Promise.all([
-    ...reaches.flatMap(([where, accountId]) =>
-      ROLES.map(async (role) => ({
-        name: `${role} of ${where}`,
-        grants: [{ role, accountId }],
-        headers: await sessionHeaders(await makePerson(`${role} ${where}`, [[role, accountId]])),
-      })),
-    ),
-    (async () => ({ name: "nobody's", grants: [], headers: await sessionHeaders(await makePerson("No role", [])) }))(),
-  ]);
+  personas = [];
+  const join = async (name: string, grants: Persona["grants"]) => {
+    const id = await makePerson(
+      name,
+      grants.map((grant) => [grant.role, grant.accountId] as const),
+    );
+    personas.push({ name, grants, headers: await sessionHeaders(id) });
+  };
+  // One after the other: a slow machine must not make sign-ins wait for each other.
+  for (const [where, accountId] of reaches)
+    for (const role of ROLES) await join(`${role} of ${where}`, [{ role, accountId }]);
+  await join("nobody's", []);
 }, 300_000);
 afterAll(async () => {
   await closeDatabase();

@@ -26,11 +26,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "page /accounts/connect": person,
   "page /clusters": person,
   "page /clusters/[id]": person,
+  "page /api": person,
   "page /findings": person,
   "page /inventory": person,
   "page /recommendations": person,
   "page /recommendations/[id]": person,
   "page /scans": person,
+  "page /score-history": person,
   "page /settings": person,
   "page /settings/audit": { needs: "Security Admin" },
   "page /settings/notifications": person,
@@ -50,7 +52,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
 
   "handler /api/auth/[...all]": anybody,
   "handler /api/v1/[...path]": person,
-  "handler /api/v1/accounts/[id]/test": { needs: "Security Reader" },
   "handler /api/v1/events": person,
   "handler /healthz": anybody,
   "handler /settings/audit/export": { needs: "Security Admin" },
@@ -112,4 +113,5 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "action domain/views/actions.ts forgetView": person,
   "action app/(console)/findings/draw.tsx drawFinding": person,
   "action app/(console)/scans/draw.tsx drawScan": person,
+  "action app/(console)/score-history/draw.tsx drawScore": person,
 };
