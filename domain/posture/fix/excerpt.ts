@@ -11,6 +11,19 @@ const MOST_LINES = 14;
 /** Fields whose text may be a secret: what a program is given. */
 const HIDDEN = new Set(["args", "command", "value", "stringData", "data"]);
 const MASK = "•••";
+/** What a reader looks for first; long lists that say little come last, so that few lines tell. */
+const ORDER: Readonly<Record<string, number>> = {
+  name: -5,
+  image: -4,
+  securityContext: -3,
+  resources: -2,
+  ports: -1,
+  env: 1,
+  volumeMounts: 2,
+  livenessProbe: 3,
+  readinessProbe: 4,
+};
+const rank = (key: string): number => (Object.hasOwn(ORDER, key) ? (ORDER[key] ?? 0) : 0);
 
 type Json = Record<string, unknown>;
 const isRecord = (value: unknown): value is Json =>
@@ -22,10 +35,14 @@ function masked(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.map((item) => masked(item, depth + 1));
   if (!isRecord(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      HIDDEN.has(key) && inner !== null && inner !== "" && typeof inner !== "boolean" ? MASK : masked(inner, depth + 1),
-    ]),
+    Object.entries(value)
+      .sort(([a], [b]) => rank(a) - rank(b))
+      .map(([key, inner]) => [
+        key,
+        HIDDEN.has(key) && inner !== null && inner !== "" && typeof inner !== "boolean"
+          ? MASK
+          : masked(inner, depth + 1),
+      ]),
   );
 }
 
