@@ -14,9 +14,7 @@ const LONGEST_TEXT = 300;
 
 type Shown = Record<string, unknown>;
 /** What the reference shows of a parameter. zod-openapi types these more narrowly than it reads them, and only where it is imported. */
-interface Reference {
-  description: string;
-}
+type Reference = { description: string };
 function listed(description: string, items: Shown): Reference {
   const reference = {
     description: `${description} Several values: comma-separated or repeated.`,
