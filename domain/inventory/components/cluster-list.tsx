@@ -36,6 +36,7 @@ const SPEC: ListSpec<ClusterItem> = {
     {
       id: "name",
       head: "Cluster",
+      width: "200px",
       narrow: "title",
       sort: { by: "name", first: "ascending" },
       cell: (row, link) => (
@@ -50,11 +51,11 @@ const SPEC: ListSpec<ClusterItem> = {
         </span>
       ),
     },
-    { id: "account", head: "Account", width: "17%", optional: "on", cell: (row) => <Name text={row.account.name} /> },
+    { id: "account", head: "Account", optional: "on", cell: (row) => <Name text={row.account.name} /> },
     {
       id: "version",
       head: "Version",
-      width: "104px",
+      width: "92px",
       optional: "on",
       sort: { by: "version", first: "ascending" },
       cell: (row) => row.version ?? <span className="zero">–</span>,
@@ -104,7 +105,7 @@ const SPEC: ListSpec<ClusterItem> = {
     {
       id: "scan",
       head: "Last scan",
-      width: "128px",
+      width: "104px",
       sort: { by: "lastScan", first: "ascending" },
       cell: (row) => {
         const mark = scanMark(row.scan === "none" ? null : row.scan);
@@ -128,7 +129,7 @@ const SPEC: ListSpec<ClusterItem> = {
     {
       id: "score",
       head: "Score",
-      width: "128px",
+      width: "116px",
       num: true,
       narrow: "figure",
       sort: { by: "score", first: "ascending" },

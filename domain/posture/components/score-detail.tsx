@@ -17,7 +17,7 @@ export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZ
       </h2>
       <p className="where">
         <When at={new Date(point.at)} timeZone={timeZone} />,{" "}
-        <span className={signClass(point.change)}>{signed(point.change)}</span>{" "}
+        <span className={signClass(point.change, 2)}>{signed(point.change, 2)}</span>{" "}
         {point.previous === null
           ? "from nothing"
           : point.previous.score === null

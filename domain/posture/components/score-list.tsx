@@ -12,9 +12,9 @@ import { moveWords, STEP_WORDS } from "./moves";
 
 const SCOPES = { fleet: "The fleet", account: "Accounts", cluster: "Clusters" } as const;
 const subject = (row: ScoreItem) => row.subject?.name ?? "The fleet";
-/** Entries that moved the score by a tenth or more, largest first; the rest rounds to nothing. */
+/** Entries that moved the score by a hundredth or more, largest first; the rest rounds to nothing. */
 const moved = (row: ScoreItem) =>
-  row.ledger.filter((entry) => Math.abs(entry.delta) >= 0.05).sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta));
+  row.ledger.filter((entry) => Math.abs(entry.delta) >= 0.005).sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta));
 
 const SPEC: ListSpec<ScoreItem> = {
   path: "/score-history",
@@ -53,7 +53,7 @@ const SPEC: ListSpec<ScoreItem> = {
               {all.slice(1, 4).map((entry) => (
                 <span key={entry.step}>
                   <span className="sp">·</span>
-                  {STEP_WORDS[entry.step]} {signed(entry.delta)}
+                  {STEP_WORDS[entry.step]} {signed(entry.delta, 2)}
                 </span>
               ))}
             </span>
@@ -89,7 +89,7 @@ const SPEC: ListSpec<ScoreItem> = {
       head: "Change",
       width: "84px",
       num: true,
-      cell: (row) => <span className={signClass(row.change)}>{signed(row.change)}</span>,
+      cell: (row) => <span className={signClass(row.change, 2)}>{signed(row.change, 2)}</span>,
     },
     {
       id: "score",
