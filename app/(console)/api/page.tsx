@@ -1,0 +1,122 @@
+import type { Metadata } from "next";
+import { describe } from "@/app/api/v1/document";
+import { ROUTES } from "@/app/api/v1/table";
+import { Code } from "@/components/code";
+import { PageHead, Section } from "@/components/section";
+import { requireScope } from "@/domain/access/session";
+import { env } from "@/lib/env";
+import { PROBLEMS } from "@/lib/http/problem";
+import { documentShape, type Operation, operationsByTag, typeOf } from "./operation";
+
+export const metadata: Metadata = { title: "API" };
+
+function Parameters({ operation }: { operation: Operation }) {
+  if (operation.parameters.length === 0) return null;
+  return (
+    <table>
+      <caption className="vh">Parameters of {operation.operationId}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Parameter</th>
+          <th scope="col">Values</th>
+          <th scope="col">Meaning</th>
+        </tr>
+      </thead>
+      <tbody>
+        {operation.parameters.map((parameter) => (
+          <tr key={parameter.name}>
+            <th scope="row">
+              <code>{parameter.name}</code>
+            </th>
+            <td className="wrap">{typeOf(parameter)}</td>
+            <td className="wrap">{parameter.description ?? parameter.schema?.description ?? ""}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function OperationEntry({ operation }: { operation: Operation }) {
+  const answer = Object.entries(operation.responses).find(([status]) => status.startsWith("2"));
+  const content = Object.entries(answer?.[1].content ?? {})[0];
+  return (
+    <details id={operation.operationId}>
+      <summary>
+        <code>
+          {operation.method} {operation.path}
+        </code>{" "}
+        <span className="dim">{operation.summary}</span>
+      </summary>
+      <p className="dim">{operation.description}</p>
+      <Parameters operation={operation} />
+      {operation.requestBody === undefined ? null : (
+        <Code title="Body" text={JSON.stringify(operation.requestBody.content, null, 2)} />
+      )}
+      {content === undefined ? null : (
+        <Code title={`Answer ${answer?.[0]}: ${content[0]}`} text={JSON.stringify(content[1], null, 2)} />
+      )}
+    </details>
+  );
+}
+
+/** The reference of /api/v1, rendered from the OpenAPI document that /api/v1/openapi.json serves. */
+export default async function ApiPage() {
+  await requireScope();
+  const base = env().SEAWALL_URL?.replace(/\/$/, "") ?? "";
+  const document = documentShape.parse(describe(ROUTES, base));
+  return (
+    <>
+      <PageHead
+        title="API"
+        sub={
+          <>
+            What the console shows, by the same queries. As OpenAPI 3.1:{" "}
+            <a className="lnk" href="/api/v1/openapi.json">
+              /api/v1/openapi.json
+            </a>
+          </>
+        }
+      />
+      <Section title="First request" remark="Make a token under Settings. It is shown once.">
+        <Code
+          title="Shell"
+          text={`curl -H "Authorization: Bearer $SEAWALL_TOKEN" "${base || "http://127.0.0.1:3000"}/api/v1/findings?severity=critical"`}
+        />
+      </Section>
+      {[...operationsByTag(document)].map(([tag, operations]) => (
+        <Section title={tag} key={tag}>
+          {operations.map((operation) => (
+            <OperationEntry operation={operation} key={operation.operationId} />
+          ))}
+        </Section>
+      ))}
+      <Section title="Shapes" remark="What answers are made of">
+        {Object.entries(document.components.schemas).map(([name, schema]) => (
+          <details id={`schema-${name}`} key={name}>
+            <summary>
+              <code>{name}</code>
+            </summary>
+            <Code title={name} text={JSON.stringify(schema, null, 2)} />
+          </details>
+        ))}
+      </Section>
+      <Section title="Problems" remark="application/problem+json: type, title, status, detail, next">
+        <dl>
+          {Object.entries(PROBLEMS).map(([code, problem]) => (
+            <div id={`problem-${code}`} key={code}>
+              <dt>
+                <code>
+                  {problem.status} {code}
+                </code>
+              </dt>
+              <dd>
+                {problem.title}. {problem.next}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </Section>
+    </>
+  );
+}
