@@ -1,0 +1,150 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ForbiddenError, mintScope } from "@/domain/access/scope";
+import { open } from "@/lib/crypto";
+import { loadKeyRing } from "@/lib/crypto-key";
+import { closeDatabase } from "@/lib/db";
+import { uuidv7 } from "@/lib/id";
+import { testDatabase } from "@/lib/testing/database";
+import { saveServer } from "./mail-server/mutations";
+import { removeRoute, saveLimits, savePreferences, saveRoute, unsubscribe } from "./mutations";
+import { NotificationError } from "./notification-error";
+import { listDeliveries, listRoutes, readPreferences, readServer, recipientMask } from "./queries";
+import { mailServerSchema, preferenceSchema, routeSchema } from "./schema";
+import { MAIL_SECRET } from "./secret";
+import { recipientOfToken, unsubscribeToken } from "./unsubscribe-token";
+
+const ring = loadKeyRing({ key: randomBytes(32).toString("base64"), dataDir: "/nonexistent" });
+const account = uuidv7();
+const admin = mintScope("olga", "Olga", [{ role: "Security Admin", accountId: null }]);
+const partial = mintScope("per", "Per", [{ role: "Owner", accountId: account }]);
+const reader = mintScope("rita", "Rita", [{ role: "Security Reader", accountId: null }]);
+let db: Awaited<ReturnType<typeof testDatabase>>;
+const before = process.env.DATABASE_URL;
+
+beforeAll(async () => {
+  db = await testDatabase();
+  process.env.DATABASE_URL = db.url;
+  for (const id of ["olga", "per", "rita"]) {
+    await db.pool.query(`INSERT INTO "User" (id, name, email, "updatedAt") VALUES ($1, $1, $2, now())`, [
+      id,
+      `${id}@example.com`,
+    ]);
+  }
+});
+afterAll(async () => {
+  await closeDatabase();
+  if (before === undefined) delete process.env.DATABASE_URL;
+  else process.env.DATABASE_URL = before;
+  await db.drop();
+});
+
+const server = (more: object) =>
+  mailServerSchema.parse({
+    host: "smtp.example.com",
+    port: "587",
+    security: "starttls",
+    username: "seawall",
+    password: "",
+    fromAddress: "Seawall@Example.com",
+    fromName: "Seawall",
+    baseUrl: "",
+    enabled: "on",
+    ...more,
+  });
+const route = (more: object) =>
+  routeSchema.parse({ name: "SOC", minSeverity: "2", toAddresses: ["soc@example.com"], ...more });
+
+test("the password is sealed, kept, never shown or audited, and not sent to another server", async () => {
+  await saveServer(admin, server({ password: "s3cret-word" }), ring);
+  await saveServer(admin, server({ fromName: "Seawall prod" }), ring);
+  const { rows } = await db.pool.query<{ sealed: unknown }>(`SELECT sealed FROM "MailServer"`);
+  expect(open(rows[0]?.sealed, MAIL_SECRET, ring)).toBe("s3cret-word");
+  const shown = await readServer(admin);
+  expect(shown).toMatchObject({ hasPassword: true, fromAddress: "seawall@example.com", fromName: "Seawall prod" });
+  expect(JSON.stringify(shown)).not.toMatch(/s3cret|sealed/);
+  await expect(saveServer(admin, server({ host: "evil.example" }), ring)).rejects.toThrow(NotificationError);
+  await expect(saveServer(admin, server({ port: "2525" }), ring)).rejects.toThrow(NotificationError);
+  await saveServer(admin, server({ forget: "on" }), ring);
+  expect(await readServer(admin)).toMatchObject({ hasPassword: false });
+  const audit = await db.pool.query(`SELECT * FROM "AuditEntry" WHERE action = 'notifications.mail-server-saved'`);
+  expect(audit.rows).toHaveLength(3);
+  expect(JSON.stringify(audit.rows)).not.toContain("s3cret");
+  expect(mailServerSchema.safeParse({ ...server({}), security: "none", password: "x", baseUrl: "" }).success).toBe(
+    false,
+  );
+});
+
+test("settings are for Security Admins of everything; an Owner of one account and a Reader are refused", async () => {
+  for (const scope of [partial, reader]) {
+    await expect(saveServer(scope, server({}), ring)).rejects.toThrow(ForbiddenError);
+    await expect(saveRoute(scope, null, route({}))).rejects.toThrow(ForbiddenError);
+    await expect(removeRoute(scope, uuidv7())).rejects.toThrow(ForbiddenError);
+    await expect(saveLimits(scope, { critical: 1, high: 1, medium: 1, low: 1, scoreFall: 1 })).rejects.toThrow(
+      ForbiddenError,
+    );
+    await expect(listRoutes(scope)).rejects.toThrow(ForbiddenError);
+    await expect(readServer(scope)).rejects.toThrow(ForbiddenError);
+  }
+});
+
+test("routes are made, changed and removed, twice without harm, and refuse what is no address", async () => {
+  const id = await saveRoute(admin, null, route({}));
+  await saveRoute(admin, id, route({ name: "SOC night", namespaces: ["team-*"] }));
+  expect((await listRoutes(admin)).map(({ name }) => name)).toEqual(["Owners of the account", "SOC night"]);
+  await removeRoute(admin, id);
+  await removeRoute(admin, id);
+  expect(await listRoutes(admin)).toHaveLength(1);
+  for (const bad of ["a@b\r\nBcc: c@d.e", "a b@c.d", '"x"@c.d', "@c.d", "a@-"]) {
+    expect(routeSchema.safeParse({ name: "x", minSeverity: 0, toAddresses: [bad] }).success).toBe(false);
+  }
+  expect(routeSchema.safeParse({ name: "x", minSeverity: 0 }).success).toBe(false);
+});
+
+test("everybody manages his own rhythm; a signed link ends mail and nothing else can", async () => {
+  const mine = preferenceSchema.parse({
+    pace: "weekly",
+    digestDay: "3",
+    digestHour: "9",
+    quiet: "on",
+    quietFrom: "22:00",
+    quietTo: "06:30",
+    timeZone: "Asia/Kathmandu",
+    subscribed: "on",
+  });
+  await savePreferences(reader, mine);
+  expect(await readPreferences(reader)).toMatchObject({
+    pace: "weekly",
+    digestDay: 3,
+    quietFrom: 1320,
+    quietTo: 390,
+    timeZone: "Asia/Kathmandu",
+    criticalAtOnce: false,
+    unsubscribedAt: null,
+  });
+  expect(await readPreferences(admin)).toMatchObject({ pace: "now", digestHour: 8, criticalAtOnce: true });
+  const { rows } = await db.pool.query<{ id: string }>(`SELECT id FROM "Recipient" WHERE "userId" = 'rita'`);
+  const id = rows[0]?.id ?? "";
+  const token = unsubscribeToken(id, ring);
+  expect(recipientOfToken(token, ring)).toBe(id);
+  expect(recipientOfToken(`${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`, ring)).toBeNull();
+  expect(recipientOfToken(token.replace(/^./, token.startsWith("0") ? "1" : "0"), ring)).toBeNull();
+  expect(await unsubscribe(id)).toBe(true);
+  expect(await unsubscribe(id)).toBe(true);
+  expect(await recipientMask(id)).toEqual({ address: "ri…@example.com", unsubscribed: true });
+  await savePreferences(reader, mine);
+  expect(await readPreferences(reader)).toMatchObject({ unsubscribedAt: null });
+});
+
+test("deliveries: a person sees his own, a Security Admin of everything sees all", async () => {
+  const { rows } = await db.pool.query<{ id: string }>(`SELECT id FROM "Recipient" WHERE "userId" = 'rita'`);
+  await db.pool.query(
+    `INSERT INTO "Delivery" (id, "recipientId", address, template, "nextAttemptAt") VALUES ($1, $3, 'rita@example.com', 'digest', now()), ($2, NULL, 'x@example.com', 'invitation', now())`,
+    [uuidv7(), uuidv7(), rows[0]?.id],
+  );
+  const seen = async (scope: typeof admin) =>
+    (await listDeliveries(scope, { state: null, before: null })).rows.map(({ address }) => address).sort();
+  expect(await seen(admin)).toEqual(["rita@example.com", "x@example.com"]);
+  expect(await seen(reader)).toEqual(["rita@example.com"]);
+  expect(await seen(partial)).toEqual([]);
+});
