@@ -80,7 +80,7 @@ async function begin(password: string, make: (passwordHash: string) => Promise<{
     ({ email } = await make(hash));
     return {};
   });
-  if (state.problem !== undefined) return state;
+  if ("problem" in state) return state;
   await auth().api.signInEmail({ body: { email, password }, headers: await headers() });
   redirect("/");
 }

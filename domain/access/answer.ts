@@ -9,7 +9,7 @@ import { ForbiddenError } from "./scope";
 const TOLD = [ForbiddenError, PeopleError, ApiTokenError, TokenError];
 
 /** Runs a mutation for a form: what a person can act on becomes the answer, anything else is a fault of ours. */
-export async function answer<T extends FormState>(work: () => Promise<T>): Promise<T | FormState> {
+export async function answer<T extends object>(work: () => Promise<T>): Promise<T | FormState> {
   try {
     return await work();
   } catch (error) {
