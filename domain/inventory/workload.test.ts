@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { storableJson } from "@/lib/storable-json";
 import { countImages } from "./image";
-import { storableJson } from "./json";
 import { hashOf, isObject, prune } from "./prune";
 import { type KubernetesObject, LISTED_KINDS, type ListedKind } from "./schema";
 import { podShape } from "./shape";

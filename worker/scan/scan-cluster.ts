@@ -145,6 +145,7 @@ export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
     now,
     status,
     reasons,
+    full: planned.full,
     controls,
     stats: {
       listed: collected.listed,
