@@ -20,7 +20,7 @@ const QUARTER_HOUR = 15 * 60 * 1000;
 const passwordOf = (form: FormData): string => String(form.get("password") ?? "").slice(0, 128);
 
 /** Runs what asks for the own password; a wrong one, or one too many, becomes the answer. */
-async function withPassword<T extends FormState>(work: () => Promise<T>): Promise<T | FormState> {
+async function withPassword<T extends object>(work: () => Promise<T>): Promise<T | FormState> {
   const { userId } = await requireSelf();
   if (!(await allowAttempt(`password:${userId}`, 10, QUARTER_HOUR)))
     return { problem: "Too many attempts. Wait a quarter of an hour and try again." };
