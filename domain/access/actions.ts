@@ -34,7 +34,8 @@ export async function signIn(_previous: SignInState, form: FormData): Promise<Si
   if (!parsed.success) return { problem: WRONG };
   // Per account tried, whoever asks: an attacker chooses the client address, not the account. Per client address, for who tries many accounts.
   const { address } = originOf(await headers());
-  if (address !== null && !(await allowAttempt(`sign-in from:${address}`, 100, QUARTER_HOUR))) return { problem: TOO_MANY };
+  if (address !== null && !(await allowAttempt(`sign-in from:${address}`, 100, QUARTER_HOUR)))
+    return { problem: TOO_MANY };
   if (!(await allowAttempt(`sign-in:${parsed.data.email}`, 10, QUARTER_HOUR))) return { problem: TOO_MANY };
   try {
     const result = await auth().api.signInEmail({ body: parsed.data, headers: await headers() });

@@ -47,7 +47,13 @@ function create() {
     },
     // The log comes after the second factor, which takes a session back; nextCookies comes last: it copies the cookies that the
     // others set into the response of a server action.
-    plugins: [signInLink(), oidc(), twoFactor({ accountLockout: { maxFailedAttempts: 10 } }), signInLog(), nextCookies()],
+    plugins: [
+      signInLink(),
+      oidc(),
+      twoFactor({ accountLockout: { maxFailedAttempts: 10 } }),
+      signInLog(),
+      nextCookies(),
+    ],
   });
 }
 

@@ -33,7 +33,13 @@ const METHODS = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/;
 function exportsOf(text: string): string[] {
   const declared = [...text.matchAll(/^export (?:async )?(?:function|const) (\w+)/gm)].map((match) => match[1] ?? "");
   const listed = [...text.matchAll(/^export \{([^}]*)\}/gm)].flatMap((match) =>
-    (match[1] ?? "").split(",").map((part) => part.trim().split(/\s+as\s+/).at(-1) ?? ""),
+    (match[1] ?? "").split(",").map(
+      (part) =>
+        part
+          .trim()
+          .split(/\s+as\s+/)
+          .at(-1) ?? "",
+    ),
   );
   return [...declared, ...listed].filter((name) => name !== "");
 }

@@ -23,7 +23,8 @@ const root = path.resolve(import.meta.dirname, "../../..");
 const entries = scanEntries(root);
 const ruleOf = (entry: Entry): Rule => RULES[entry.key] ?? { needs: "public" };
 const of = (kind: Entry["kind"]) => entries.filter((entry) => entry.kind === kind && entry.key in RULES);
-const load = (file: string): Promise<Record<string, unknown>> => import(/* @vite-ignore */ pathToFileURL(path.join(root, file)).href);
+const load = (file: string): Promise<Record<string, unknown>> =>
+  import(/* @vite-ignore */ pathToFileURL(path.join(root, file)).href);
 
 interface Persona {
   name: string;
@@ -132,36 +133,44 @@ describe("pages", () => {
     return () => hush.mockRestore();
   });
 
-  it.each(of("page").map((entry) => [entry.key, entry] as const))("%s", async (_key, entry) => {
-    const rule = ruleOf(entry);
-    const page = (await load(entry.file)).default;
-    if (typeof page !== "function") throw new Error("no page");
-    const show = (place: Place) => () =>
-      page({
-        params: Promise.resolve({ id: entry.key.includes("clusters") ? place.cluster : place.account }),
-        searchParams: Promise.resolve({}),
-      });
-    const stranger = await as(null, show(own));
-    if (rule.needs === "public") return expect(digest(stranger.thrown)).not.toContain("/sign-in");
-    // A page that only leads on needs no gate: where it leads has one.
-    expect(digest(stranger.thrown), "signed out").toMatch(/^NEXT_REDIRECT/);
-    for (const persona of personas) {
-      const { value, thrown } = await as(persona.headers, show(own));
-      expect(digest(thrown), persona.name).toMatch(/^$|^NEXT_/);
-      const text = await rendered(value);
-      const scope = mintScope("x", "x", persona.grants);
-      const seesOwn = hasRole(scope, "Security Reader", own.account);
-      if (!seesOwn) expect(text, `${persona.name} sees another's account`).not.toContain("-mine");
-      if (seesOwn && scope.accountIds !== null)
-        expect(text, `${persona.name} sees another's account`).not.toContain("-theirs");
-      if (rule.needs !== "person" && !hasRole(scope, rule.needs, own.account))
-        expect(text, `${persona.name} lacks ${rule.needs}`).not.toContain("-mine");
-    }
-  }, 240_000);
+  it.each(of("page").map((entry) => [entry.key, entry] as const))(
+    "%s",
+    async (_key, entry) => {
+      const rule = ruleOf(entry);
+      const page = (await load(entry.file)).default;
+      if (typeof page !== "function") throw new Error("no page");
+      const show = (place: Place) => () =>
+        page({
+          params: Promise.resolve({ id: entry.key.includes("clusters") ? place.cluster : place.account }),
+          searchParams: Promise.resolve({}),
+        });
+      const stranger = await as(null, show(own));
+      if (rule.needs === "public") return expect(digest(stranger.thrown)).not.toContain("/sign-in");
+      // A page that only leads on needs no gate: where it leads has one.
+      expect(digest(stranger.thrown), "signed out").toMatch(/^NEXT_REDIRECT/);
+      for (const persona of personas) {
+        const { value, thrown } = await as(persona.headers, show(own));
+        expect(digest(thrown), persona.name).toMatch(/^$|^NEXT_/);
+        const text = await rendered(value);
+        const scope = mintScope("x", "x", persona.grants);
+        const seesOwn = hasRole(scope, "Security Reader", own.account);
+        if (!seesOwn) expect(text, `${persona.name} sees another's account`).not.toContain("-mine");
+        if (seesOwn && scope.accountIds !== null)
+          expect(text, `${persona.name} sees another's account`).not.toContain("-theirs");
+        if (rule.needs !== "person" && !hasRole(scope, rule.needs, own.account))
+          expect(text, `${persona.name} lacks ${rule.needs}`).not.toContain("-mine");
+      }
+    },
+    240_000,
+  );
 });
 
 describe("route handlers", () => {
-  it.each(of("handler").filter((entry) => ruleOf(entry).needs !== "public").map((entry) => [entry.key, entry] as const))(
+  it.each(
+    of("handler")
+      .filter((entry) => ruleOf(entry).needs !== "public")
+      .map((entry) => [entry.key, entry] as const),
+  )(
     "%s",
     async (_key, entry) => {
       const rule = ruleOf(entry);
@@ -176,7 +185,9 @@ describe("route handlers", () => {
         const stranger = await as(null, ask(own, new Headers()));
         expect(stranger.value, `${method} signed out`).toMatchObject({ status: 401 });
         const forged = new Headers({ authorization: `Bearer sw_${"0".repeat(42)}` });
-        expect((await as(null, ask(own, forged))).value, `${method} with a made-up token`).toMatchObject({ status: 401 });
+        expect((await as(null, ask(own, forged))).value, `${method} with a made-up token`).toMatchObject({
+          status: 401,
+        });
         if (rule.needs === "person" || rule.needs === "public") continue;
         for (const persona of personas) {
           const { value, thrown } = await as(persona.headers, ask(own, persona.headers));
@@ -196,29 +207,33 @@ describe("route handlers", () => {
 });
 
 describe("server actions", () => {
-  it.each(of("action").map((entry) => [entry.key, entry] as const))("%s", async (_key, entry) => {
-    const rule = ruleOf(entry);
-    const { needs } = rule;
-    if (needs === "public") return;
-    const before = await auditHead();
-    const stranger = await as(null, () => call(entry, argumentsOf(rule, own)));
-    expect(digest(stranger.thrown), "signed out").toMatch(/^NEXT_REDIRECT;[^;]*;\/sign-in;/);
-    expect(await auditHead(), "signed out").toBe(before);
-    if (needs === "person" || (rule.form === undefined && rule.args === undefined)) return;
-    // The weakest first, so that what the strong do is not there yet when the weak try.
-    for (const persona of personas.toReversed()) {
-      const scope = mintScope("x", "x", persona.grants);
-      const may = hasRole(scope, needs, rule.everywhere ? undefined : own.account);
-      const head = await auditHead();
-      const { value, thrown } = await as(persona.headers, () => call(entry, argumentsOf(rule, own)));
-      const said =
-        typeof value === "object" && value !== null && "problem" in value ? String(value.problem) : digest(thrown);
-      const refused = /role|gone|Owner|do not see|no such/i;
-      if (may) expect(said, `${persona.name} may`).not.toMatch(refused);
-      else {
-        expect(said, `${persona.name} may not`).toMatch(refused);
-        expect(await auditHead(), `${persona.name} changed something`).toBe(head);
+  it.each(of("action").map((entry) => [entry.key, entry] as const))(
+    "%s",
+    async (_key, entry) => {
+      const rule = ruleOf(entry);
+      const { needs } = rule;
+      if (needs === "public") return;
+      const before = await auditHead();
+      const stranger = await as(null, () => call(entry, argumentsOf(rule, own)));
+      expect(digest(stranger.thrown), "signed out").toMatch(/^NEXT_REDIRECT;[^;]*;\/sign-in;/);
+      expect(await auditHead(), "signed out").toBe(before);
+      if (needs === "person" || (rule.form === undefined && rule.args === undefined)) return;
+      // The weakest first, so that what the strong do is not there yet when the weak try.
+      for (const persona of personas.toReversed()) {
+        const scope = mintScope("x", "x", persona.grants);
+        const may = hasRole(scope, needs, rule.everywhere ? undefined : own.account);
+        const head = await auditHead();
+        const { value, thrown } = await as(persona.headers, () => call(entry, argumentsOf(rule, own)));
+        const said =
+          typeof value === "object" && value !== null && "problem" in value ? String(value.problem) : digest(thrown);
+        const refused = /role|gone|Owner|do not see|no such/i;
+        if (may) expect(said, `${persona.name} may`).not.toMatch(refused);
+        else {
+          expect(said, `${persona.name} may not`).toMatch(refused);
+          expect(await auditHead(), `${persona.name} changed something`).toBe(head);
+        }
       }
-    }
-  }, 240_000);
+    },
+    240_000,
+  );
 });

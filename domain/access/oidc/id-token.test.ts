@@ -9,7 +9,11 @@ const pairs = {
 };
 type Algorithm = keyof typeof pairs;
 const { keys }: { keys: Keys } = keysSchema.parse({
-  keys: Object.entries(pairs).map(([kid, { publicKey }]) => ({ ...publicKey.export({ format: "jwk" }), kid, use: "sig" })),
+  keys: Object.entries(pairs).map(([kid, { publicKey }]) => ({
+    ...publicKey.export({ format: "jwk" }),
+    kid,
+    use: "sig",
+  })),
 });
 const NOW = new Date("2026-11-21T12:00:00Z");
 const seconds = NOW.getTime() / 1000;

@@ -66,7 +66,8 @@ export function verifyIdToken(
   if (parts.length !== 3 || !header.success) throw new OidcError("The ID token is no signed JWT.");
   const { alg, kid } = header.data;
   const algorithm = Object.hasOwn(ALGORITHMS, alg) ? ALGORITHMS[alg] : undefined;
-  if (algorithm === undefined) throw new OidcError(`The ID token is signed by ${alg.slice(0, 20)}, which is not accepted.`);
+  if (algorithm === undefined)
+    throw new OidcError(`The ID token is signed by ${alg.slice(0, 20)}, which is not accepted.`);
   const fitting = keys.filter(
     (key) => key.kty === algorithm.kty && (kid === undefined || key.kid === kid) && (key.use ?? "sig") === "sig",
   );

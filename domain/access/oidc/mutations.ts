@@ -15,7 +15,10 @@ import { mappedRole, type OidcSetting } from "./setting";
 const nameSchema = z.string().trim().min(1).max(120);
 
 /** The person that an identity belongs to, made when it comes for the first time. The identity is issuer and subject, nothing else. */
-async function personOf(tx: pg.PoolClient, claims: Claims): Promise<{ id: string; name: string; email: string; fresh: boolean }> {
+async function personOf(
+  tx: pg.PoolClient,
+  claims: Claims,
+): Promise<{ id: string; name: string; email: string; fresh: boolean }> {
   // Two first sign-ins of one identity at once must not make two people.
   await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [`oidc ${claims.iss} ${claims.sub}`]);
   const { rows } = await tx.query<{ id: string; name: string; email: string }>(
@@ -25,7 +28,8 @@ async function personOf(tx: pg.PoolClient, claims: Claims): Promise<{ id: string
   if (rows[0] !== undefined) return { ...rows[0], fresh: false };
   const told = claims.email_verified === false ? undefined : emailSchema.safeParse(claims.email).data;
   // Without an address of its own a person still needs a unique one here; nothing is ever sent to .invalid.
-  const email = told ?? `${createHash("sha256").update(`${claims.iss} ${claims.sub}`).digest("hex").slice(0, 24)}@oidc.invalid`;
+  const email =
+    told ?? `${createHash("sha256").update(`${claims.iss} ${claims.sub}`).digest("hex").slice(0, 24)}@oidc.invalid`;
   const name = nameSchema.safeParse(claims.name).data ?? told ?? "Somebody";
   const { rowCount } = await tx.query(`SELECT 1 FROM "User" WHERE email = $1`, [email]);
   // Never joined by address: whoever can choose an address at the provider would become that person.
@@ -45,7 +49,11 @@ async function personOf(tx: pg.PoolClient, claims: Claims): Promise<{ id: string
 }
 
 /** Brings the role that the claim stands for; the same as before changes nothing. The last Owner of everything stays Owner. */
-async function bringRole(tx: pg.PoolClient, userId: string, role: Role | null): Promise<{ was: string | null; is: string | null }> {
+async function bringRole(
+  tx: pg.PoolClient,
+  userId: string,
+  role: Role | null,
+): Promise<{ was: string | null; is: string | null }> {
   const { rows } = await tx.query<{ role: string }>(
     `SELECT role FROM "RoleGrant" WHERE "userId" = $1 AND source = 'claim' FOR UPDATE`,
     [userId],
@@ -62,7 +70,11 @@ async function bringRole(tx: pg.PoolClient, userId: string, role: Role | null): 
   }
   await tx.query(`DELETE FROM "RoleGrant" WHERE "userId" = $1 AND source = 'claim'`, [userId]);
   if (role !== null)
-    await tx.query(`INSERT INTO "RoleGrant" (id, "userId", role, source) VALUES ($1, $2, $3, 'claim')`, [uuidv7(), userId, role]);
+    await tx.query(`INSERT INTO "RoleGrant" (id, "userId", role, source) VALUES ($1, $2, $3, 'claim')`, [
+      uuidv7(),
+      userId,
+      role,
+    ]);
   return { was, is: role };
 }
 
@@ -75,7 +87,11 @@ export async function takeIdentity(claims: Claims, setting: OidcSetting, origin:
     const person = await personOf(tx, claims);
     const scope = mintScope(person.id, person.name, [], { origin });
     if (person.fresh)
-      await appendAudit(tx, scope, { action: "access.identity-joined", target: person.email, detail: { issuer: claims.iss, subject: claims.sub } });
+      await appendAudit(tx, scope, {
+        action: "access.identity-joined",
+        target: person.email,
+        detail: { issuer: claims.iss, subject: claims.sub },
+      });
     // Without a mapping roles are given by hand, and what an earlier mapping brought goes.
     const wanted = setting.role === null ? null : mappedRole(setting.role.of, claims[setting.role.claim]);
     const { was, is } = await bringRole(tx, person.id, wanted);
@@ -89,7 +105,11 @@ export async function takeIdentity(claims: Claims, setting: OidcSetting, origin:
         detail: { claim: setting.role?.claim ?? null, sessionsEnded: ended },
       });
     }
-    await appendAudit(tx, scope, { action: "access.signed-in", target: person.email, detail: { way: "single sign-on" } });
+    await appendAudit(tx, scope, {
+      action: "access.signed-in",
+      target: person.email,
+      detail: { way: "single sign-on" },
+    });
     return person.id;
   });
 }

@@ -61,7 +61,9 @@ async function toCallback(subject: string, jar: Jar): Promise<string> {
   }
   return at;
 }
-async function signIn(subject: string): Promise<{ to: string; scope: Awaited<ReturnType<typeof requestScope>> | null }> {
+async function signIn(
+  subject: string,
+): Promise<{ to: string; scope: Awaited<ReturnType<typeof requestScope>> | null }> {
   const jar = new Jar();
   const to = location(await ours(await toCallback(subject, jar), jar));
   const scope = await requestScope(new Request(BASE, { headers: { cookie: jar.header } })).catch(() => null);
@@ -162,6 +164,7 @@ describe("role mapping", () => {
     expect(mappedRole(of, ["a b", "x=y", "other"])).toBe("Owner");
     expect(mappedRole(of, "a b")).toBe("Security Reader");
     for (const claim of [undefined, null, 3, {}, [[]], "A B", "constructor"]) expect(mappedRole(of, claim)).toBeNull();
-    for (const wrong of ["x", "=Owner", "x=Admin", "x=Owner,"]) expect(() => parseRoleMap(wrong)).toThrow("SEAWALL_OIDC_ROLES");
+    for (const wrong of ["x", "=Owner", "x=Admin", "x=Owner,"])
+      expect(() => parseRoleMap(wrong)).toThrow("SEAWALL_OIDC_ROLES");
   });
 });

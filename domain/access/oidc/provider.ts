@@ -38,7 +38,8 @@ export class Provider {
     const policy = { allowPrivate: this.setting.allowPrivate };
     const { status, json } = await guardedFetchJson(url, { policy, headers, limits: LIMITS });
     const parsed = schema.safeParse(json);
-    if (status !== 200 || !parsed.success) throw new OidcError(`The provider's ${what} cannot be read (status ${status}).`);
+    if (status !== 200 || !parsed.success)
+      throw new OidcError(`The provider's ${what} cannot be read (status ${status}).`);
     return parsed.data;
   }
 
@@ -100,7 +101,8 @@ export class Provider {
       limits: LIMITS,
     });
     const tokens = tokensSchema.safeParse(json);
-    if (status !== 200 || !tokens.success) throw new OidcError(`The provider did not take the code (status ${status}).`);
+    if (status !== 200 || !tokens.success)
+      throw new OidcError(`The provider did not take the code (status ${status}).`);
     const { id_token: idToken, access_token: accessToken } = tokens.data;
     const kid = keyIdOf(idToken);
     let { keys } = await this.#describe();

@@ -30,7 +30,8 @@ function browser(answer: Headers): Headers {
     .join("; ");
   return new Headers({ cookie });
 }
-const enter = () => auth().api.signInEmail({ body: { email: EMAIL, password: PASSWORD }, headers: new Headers(), returnHeaders: true });
+const enter = () =>
+  auth().api.signInEmail({ body: { email: EMAIL, password: PASSWORD }, headers: new Headers(), returnHeaders: true });
 const asking = (headers: Headers) => new Request("http://127.0.0.1:3000/api/v1/findings", { headers });
 /** Proves a code as the form does; the address it leads to, or what it says. */
 async function prove(headers: Headers, code: string): Promise<string> {

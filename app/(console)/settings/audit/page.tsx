@@ -17,7 +17,9 @@ export const metadata: Metadata = { title: "Audit log" };
 const PAGE = 50;
 
 function addressOf(path: string, filter: AuditFilter, more: Record<string, string>): string {
-  const given = Object.entries({ ...filter, ...more }).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]));
+  const given = Object.entries({ ...filter, ...more }).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value]],
+  );
   return `${path}?${new URLSearchParams(given)}`;
 }
 
@@ -55,7 +57,9 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       </PageHead>
       <AuditFilterForm filter={filter} actions={actions} accounts={accounts} />
       {accountsWith(scope, "Security Admin") === null ? null : (
-        <Partial>You administer some accounts: entries of other accounts and of the whole installation are not shown.</Partial>
+        <Partial>
+          You administer some accounts: entries of other accounts and of the whole installation are not shown.
+        </Partial>
       )}
       <Section title="Entries" remark="newest first; prove the chain with seawall audit verify">
         {shown.length === 0 ? (

@@ -6,7 +6,7 @@ import type { AuditRow } from "../schema";
 const text = (value: Json | undefined): string =>
   value === null || value === undefined ? "none" : typeof value === "string" ? value : JSON.stringify(value);
 const members = (value: Json): { readonly [key: string]: Json } =>
-  value !== null && typeof value === "object" && !(value instanceof Array)
+  value !== null && typeof value === "object" && !Array.isArray(value)
     ? (value as { readonly [key: string]: Json }) // an object and no list: what is left of Json
     : {};
 
@@ -61,7 +61,9 @@ export function AuditTable({ rows, timeZone }: { rows: readonly AuditRow[]; time
             </td>
             <td className="wrap" data-l="What">
               <code>{row.action}</code> <bdi style={{ fontWeight: 500 }}>{row.target}</bdi>
-              {row.account === null || row.account === row.target ? null : <span className="dim"> in {row.account}</span>}
+              {row.account === null || row.account === row.target ? null : (
+                <span className="dim"> in {row.account}</span>
+              )}
               <Change row={row} />
             </td>
             <td className="nw" data-l="From" title={row.userAgent ?? undefined}>
