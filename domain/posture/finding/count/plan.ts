@@ -1,3 +1,4 @@
+import { stateSql } from "../condition";
 import { FINDING_FACETS, type FindingFacet, type FindingFilter, type FindingState } from "../schema";
 
 /** Which table can count: a roll-up that knows every dimension asked about, or the findings themselves. */
@@ -10,12 +11,13 @@ const KNOWS: readonly (readonly [Source, ReadonlySet<FindingFacet>])[] = [
   ["namespace", new Set([...EVERYWHERE, "namespace", "owner"])],
 ];
 
-/** Facets that the filter restricts. */
+/** Facets that the filter restricts; that none is given restricts the state, to open. */
 export function restricted(filter: FindingFilter): Set<FindingFacet> {
   return new Set(
-    FINDING_FACETS.filter((facet) =>
-      facet === "reopened" ? filter.reopened !== null : (filter[facet] as readonly unknown[]).length > 0,
-    ),
+    FINDING_FACETS.filter((facet) => {
+      if (facet === "state") return stateSql(filter.state) !== null;
+      return facet === "reopened" ? filter.reopened !== null : (filter[facet] as readonly unknown[]).length > 0;
+    }),
   );
 }
 
