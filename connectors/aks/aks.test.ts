@@ -85,7 +85,7 @@ describe("discovery", () => {
       },
     ]);
     expect(managed.security.binaryAuthorization).toBeUndefined();
-    expect(managed.nodePools?.[0]?.autoRepair).toBeUndefined();
+    expect(managed.nodePools?.[0]?.autoRepair).toBe(true); // AKS repairs every node pool
   });
 
   it("maps an open cluster, and one that is public for some addresses", async () => {

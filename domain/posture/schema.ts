@@ -21,7 +21,6 @@ export const SCORE_GROUPS = {
 } as const;
 export type ScoreGroup = keyof typeof SCORE_GROUPS;
 export const SCORE_GROUP_IDS = Object.keys(SCORE_GROUPS) as [ScoreGroup, ...ScoreGroup[]];
-export const isScoreGroup = (id: string): id is ScoreGroup => Object.hasOwn(SCORE_GROUPS, id);
 
 export const FOR_EACH = ["container", "variable", "volume", "port", "rule", "subject", "nodePool"] as const;
 export type ForEach = (typeof FOR_EACH)[number];
