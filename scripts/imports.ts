@@ -27,7 +27,7 @@ const MAY: Record<string, readonly string[]> = {
   worker: ["domain", "connectors"],
   cli: ["domain", "connectors"],
   app: ["domain", "components", "connectors/*/schema", "connectors/*/permissions"],
-  scripts: ["domain", "connectors", "worker"],
+  scripts: ["domain", "connectors", "worker", "cel"],
   e2e: [],
 };
 /** Domain rooms have UI with domain words in `components/`, which may use the UI without them. */

@@ -85,10 +85,15 @@ it("kill -9 between send and mark: the mail may come twice, never not at all, an
     [port],
   );
   const id = uuidv7();
-  await db.pool.query(`INSERT INTO "Delivery" (id, address, template, "nextAttemptAt") VALUES ($1, 'olga@example.com', 'test', now())`, [id]);
+  await db.pool.query(
+    `INSERT INTO "Delivery" (id, address, template, "nextAttemptAt") VALUES ($1, 'olga@example.com', 'test', now())`,
+    [id],
+  );
   // The mark waits for this lock, so the worker dies after the server took the mail and before anything says so.
   const lock = await db.pool.connect();
-  await db.pool.query(`CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.state = ''sent'' THEN PERFORM pg_advisory_xact_lock(4242); END IF; RETURN NEW; END'`);
+  await db.pool.query(
+    `CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.state = ''sent'' THEN PERFORM pg_advisory_xact_lock(4242); END IF; RETURN NEW; END'`,
+  );
   await db.pool.query(`CREATE TRIGGER wait BEFORE UPDATE ON "Delivery" FOR EACH ROW EXECUTE FUNCTION wait()`);
   await lock.query(`SELECT pg_advisory_lock(4242)`);
   const first = await startWorker();

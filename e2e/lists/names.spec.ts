@@ -11,7 +11,9 @@ const NAMES = [
 
 /** Kubernetes refuses some of these; a cluster that lies does not. The API's answer is made of one real row with these names. */
 for (const width of [1440, 390])
-  test(`hostile and long names are text, stay in their cell and turn nothing around them (${width} px)`, async ({ page }) => {
+  test(`hostile and long names are text, stay in their cell and turn nothing around them (${width} px)`, async ({
+    page,
+  }) => {
     let dialogs = 0;
     page.on("dialog", (dialog) => {
       dialogs += 1;
@@ -46,7 +48,9 @@ for (const width of [1440, 390])
     await expect(rows.nth(4)).toContainText("line␊break␀bell␇");
     await expect(page.locator("main img")).toHaveCount(0);
     expect(dialogs).toBe(0);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
     expect(overflow).toBeLessThanOrEqual(0);
     if (width > 720) for (const row of await rows.all()) expect((await row.boundingBox())?.height).toBeLessThan(48);
   });

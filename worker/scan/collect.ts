@@ -1,4 +1,4 @@
-import { ConnectorError, type KubernetesReader } from "@/connectors/connector";
+import type { KubernetesReader } from "@/connectors/connector";
 import { countImages, type RunningImage } from "@/domain/inventory/image";
 import { isStorableName } from "@/domain/inventory/json";
 import { hashOf, isObject, prune, prunePod } from "@/domain/inventory/prune";
@@ -13,6 +13,7 @@ import {
 import { podShape } from "@/domain/inventory/shape";
 import type { StoredResource } from "@/domain/inventory/store";
 import { isFinished, isWorkloadKind, type Owner, Owners, type Place } from "@/domain/inventory/workload";
+import { gapOf, HOPELESS, rubbishGap } from "./list-gap";
 import { addVariant, isSame, type Sighting, wordOf } from "./sighting";
 
 /** What one pass over a cluster's API saw. */
@@ -38,14 +39,6 @@ const PHASES = [
 const PARALLEL = 4;
 /** Objects whose owner was not seen are held back for a second look at its kind; more than these are judged at once. */
 const MAX_HELD = 2000;
-/** After two of these no further kind is tried: each would wait for its time-out in vain. */
-const HOPELESS: ReadonlySet<string> = new Set(["unreachable", "timeout", "unauthenticated"]);
-
-const gapOf = (error: unknown): Gap => {
-  if (error instanceof ConnectorError) return error.gap;
-  throw error;
-};
-
 /**
  * Lists everything of one cluster. Objects whose resourceVersion is the stored one keep the stored hash. Failures of the
  * cluster become gaps; anything but a ConnectorError is a fault of ours and rejects.
@@ -299,9 +292,3 @@ class Pass {
     if (before?.kind === "Pod") addVariant(sighting, podShape(before), () => before);
   }
 }
-
-const rubbishGap = (kind: ListedKind, count: number): Gap => ({
-  code: "malformed",
-  what: kind.resource,
-  message: `${count} of the listed ${kind.resource} hold no usable name. Check what answers at the address of the API server.`,
-});

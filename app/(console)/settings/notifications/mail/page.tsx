@@ -8,7 +8,7 @@ import { TestForm } from "@/domain/notifications/components/test-form";
 import { listDeliveries, readLimits, readPreferences, readServer } from "@/domain/notifications/queries";
 import { env } from "@/lib/env";
 import { readerZone } from "../../../../zone";
-import { NeedsAdmin, mayManage } from "../needs-admin";
+import { mayManage, NeedsAdmin } from "../needs-admin";
 
 export const metadata: Metadata = { title: "Mail server and limits" };
 

@@ -6,7 +6,7 @@ import { requireScope } from "@/domain/access/session";
 import { RouteDialog } from "@/domain/notifications/components/route-form";
 import { RouteTable } from "@/domain/notifications/components/route-table";
 import { listRoutes, routeChoices } from "@/domain/notifications/queries";
-import { NeedsAdmin, mayManage } from "../needs-admin";
+import { mayManage, NeedsAdmin } from "../needs-admin";
 
 export const metadata: Metadata = { title: "Notification routes" };
 
