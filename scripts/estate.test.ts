@@ -9,15 +9,14 @@ import { type OfferedAccount, startEstate } from "./estate";
 
 const START = new Date("2026-03-01T12:00:00Z");
 
-/** An account without the signature of its certificates, which is another at every signing; the key above it is the same. */
+/** What lasts of a text: not the signature of a certificate or a token, which is another at every signing by the same key. */
+function lastingText(text: string): string {
+  if (text.includes("BEGIN CERTIFICATE"))
+    return new X509Certificate(text).publicKey.export({ type: "spki", format: "pem" }).toString();
+  return text.startsWith("eyJ") ? text.slice(0, text.lastIndexOf(".")) : text;
+}
 const lasting = (accounts: OfferedAccount[]): unknown =>
-  JSON.parse(
-    JSON.stringify(accounts, (_, value) =>
-      typeof value === "string" && value.includes("BEGIN CERTIFICATE")
-        ? new X509Certificate(value).publicKey.export({ type: "spki", format: "pem" })
-        : value,
-    ),
-  );
+  JSON.parse(JSON.stringify(accounts, (_, value) => (typeof value === "string" ? lastingText(value) : value)));
 
 test("a killed estate comes back on its ports, with the clock it had", async () => {
   const state = mkdtempSync(path.join(os.tmpdir(), "seawall-estate-"));
