@@ -5,10 +5,10 @@ import { Mark } from "./marks";
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className="empty">
-      <h3>
+      <h2>
         <Mark name="healthy" />
         {title}
-      </h3>
+      </h2>
       {children}
     </div>
   );

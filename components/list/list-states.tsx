@@ -72,7 +72,7 @@ export function ListStates<Row extends ListRow>({
       ) : null}
       {amount > 0 ? null : filtered ? (
         <div className="empty">
-          <h3>No {spec.noun.one} matches this filter</h3>
+          <h2>No {spec.noun.one} matches this filter</h2>
           <p>
             {blind ? "What could not be looked at, above, may hold some. " : ""}
             <Button small onClick={clear}>

@@ -3,7 +3,8 @@ import { count, day, decimal, percent, signClass, signed } from "@/components/fo
 import type { Move, Trend } from "../queries";
 import { Ledger } from "./ledger";
 import { moveWords } from "./moves";
-import { type ChartMove, TrendChart } from "./trend-chart";
+import { ScoreTrend } from "./trend";
+import type { ChartMove } from "./trend-chart";
 
 export interface MissingReason {
   amount: number;
@@ -108,7 +109,7 @@ export function ScoreHero({ score, expected, evaluated, reasons, trend, dayChang
           <p className="mut">The trend begins with the first scan.</p>
         ) : (
           <>
-            <TrendChart
+            <ScoreTrend
               points={trend.points.map((point) => ({
                 at: point.at.getTime(),
                 score: point.score,

@@ -20,7 +20,7 @@ export interface ChartMove {
   rise: boolean;
 }
 
-interface TrendProps {
+export interface TrendProps {
   points: ChartPoint[];
   moves: ChartMove[];
   from: number;
