@@ -4,7 +4,7 @@ import { type ComponentType, useEffect, useState } from "react";
 import type { TrendProps } from "./trend-chart";
 
 /** Pixels of the chart and its strip together, so that nothing moves when they come. */
-const HEIGHT = 310;
+const HEIGHT = 284;
 
 /** The line alone, as the server can draw it: it stands until the chart's code is there, and stays when it can't be had. */
 function Sketch({ points, from, to, sentence }: TrendProps) {
@@ -16,8 +16,8 @@ function Sketch({ points, from, to, sentence }: TrendProps) {
     .map(([x = 0, y = 0]) => `${x.toFixed(2)},${y.toFixed(2)}`)
     .join(" ");
   return (
-    <div role="img" aria-label={sentence} style={{ height: HEIGHT }}>
-      <svg viewBox="0 0 100 100" preserveAspectRatio="none" width="100%" height="208" aria-hidden="true">
+    <div role="img" aria-label={sentence}>
+      <svg viewBox="0 0 100 100" preserveAspectRatio="none" width="100%" height={HEIGHT} aria-hidden="true">
         <polyline points={line} fill="none" stroke="var(--accent)" vectorEffect="non-scaling-stroke" />
       </svg>
     </div>
