@@ -31,6 +31,16 @@ export async function everyPage(page: Page): Promise<string[]> {
     "/accounts/connect?cloud=azure",
     "/accounts/connect?cloud=aws",
     "/accounts/connect?cloud=gcp",
+    "/settings/people",
+    "/settings/tokens",
+    "/settings/sessions",
+    "/settings/security",
+    "/settings/audit",
+    "/settings/notifications",
+    "/settings/notifications/routes",
+    "/settings/notifications/mail",
+    "/settings/notifications/deliveries",
     "/settings/system",
+    "/api",
   ];
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 export const CONNECTABLE = ["azure", "aws", "gcp"] as const;
 export type Connectable = (typeof CONNECTABLE)[number];
 
-export const INTERVALS = [15, 30, 60, 180, 360, 720, 1440] as const;
+export const INTERVALS = [5, 15, 30, 60, 180, 360, 720, 1440] as const;
 
 export const accountNameSchema = z
   .string()

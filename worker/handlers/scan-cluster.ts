@@ -9,7 +9,7 @@ import { env } from "@/lib/env";
 import { announce } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
 import { enqueue, type JobContext, type JobData } from "@/lib/jobs";
-import { connectionsOf, connectorContext, gapOf } from "../connection";
+import { connectionsOf, connectorContext, gapOf, readerOptions } from "../connection";
 import { authorityOf, settleIdentity } from "../scan/identity";
 import { closeAbandoned, takeLease } from "../scan/lease";
 import { scanCluster } from "../scan/scan-cluster";
@@ -79,7 +79,7 @@ export async function scanOneCluster(
         { name: row.name, aliases: row.aliases, managed: managedClusterSchema.parse(row.managed) },
         connectorContext(signal),
       );
-      reader = openReader(access, { allowPrivateNetworks: env().SEAWALL_ALLOW_PRIVATE_NETWORKS, signal });
+      reader = openReader(access, readerOptions(signal));
       const uid = await uidOf(reader);
       const identity =
         uid === null

@@ -16,4 +16,5 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
   { href: "/settings/audit", label: "Audit log", needs: "Security Admin" },
   { href: "/settings/notifications", label: "Notifications" },
   { href: "/settings/system", label: "System health", needs: "Security Reader" },
+  { href: "/api", label: "API reference" },
 ];
