@@ -53,6 +53,9 @@ function ofCloud(path: string): string {
 export const cloudUnknown = (path: string): string =>
   `The cloud did not say ${ofCloud(path)}. If the cluster's gaps name a refused permission, grant it and scan again; otherwise this cloud does not tell.`;
 
+/** Every derived fact by name. */
+export const FACT_NAMES: readonly string[] = Object.keys(FACTS);
+
 const isFact = (name: string | undefined): name is keyof DerivedFacts =>
   name !== undefined && Object.hasOwn(FACTS, name);
 

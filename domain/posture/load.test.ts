@@ -29,8 +29,14 @@ it.each<[string, (text: string) => string, RegExp]>([
   [
     "an expression",
     (text) => text.replace("violates: spec", "violates: (spec"),
-    /^host-namespaces\.yaml:\d+: violates: /,
+    /^host-namespaces\.yaml:\d+: violates, 1:\d+: /,
   ],
+  [
+    "a name",
+    (text) => text.replace("violates: spec", "violates: specs"),
+    /^host-namespaces\.yaml:\d+: violates, 1:1: .*spec/,
+  ],
+  ["a fact", (text) => text.replace("violates: ", "violates: facts.builtin || "), /violates, 1:7: .*builtIn/],
   ["another name", (text) => text.replace("name: host-namespaces", "name: other"), /must be named other\.yaml/],
   [
     "a class without example",

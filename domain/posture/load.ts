@@ -3,8 +3,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
-import { CelError } from "@/cel/error";
-import { predicateOf } from "./engine";
+import { check, type Known } from "@/cel/check";
+import { FACT_NAMES } from "./engine-unknown";
 import { type Control, controlSchema, EXAMPLE_CLASSES } from "./schema";
 
 /** A control file that can't be used; the message names the file, the line and what was meant. */
@@ -78,13 +78,24 @@ function readControl(file: string): Control {
       `${file}:${lines.at(["examples"])}: no example has \`class: ${name}\`: show what the control says when ${what}.`,
     );
   }
-  try {
-    predicateOf(control);
-  } catch (error) {
-    if (!(error instanceof CelError)) throw error;
-    throw new ControlFileError(`${file}:${lines.at(["violates"])}: violates: ${error.message}`, { cause: error });
+  for (const { line, column, message } of check(control.violates, knownTo(control))) {
+    throw new ControlFileError(`${file}:${lines.at(["violates"])}: violates, ${line}:${column}: ${message}`);
   }
   return control;
+}
+
+/** What a control's expression may read: the engine's bindings, the facts that are derived, the control's own parameters. */
+function knownTo({ params, forEach }: Control): Known {
+  const all = (names: readonly string[]): Known => Object.fromEntries(names.map((name) => [name, true]));
+  return {
+    object: true,
+    spec: true,
+    cluster: true,
+    facts: all(FACT_NAMES),
+    params: all(Object.keys(params)),
+    ...(forEach === undefined ? {} : { [forEach]: true }),
+    ...(forEach === "container" || forEach === "variable" ? { container: true, containerKind: true } : {}),
+  };
 }
 
 /** `appliesTo.resources: Invalid option …`: the field, then what was meant. */
