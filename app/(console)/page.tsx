@@ -4,6 +4,7 @@ import { visible } from "@/components/name";
 import { PageHead, Section } from "@/components/section";
 import { requireScope } from "@/domain/access/session";
 import { FirstRun } from "@/domain/accounts/components/first-run";
+import { UnseenAccounts } from "@/domain/accounts/components/unseen-accounts";
 import { listAccounts } from "@/domain/accounts/queries";
 import { ClustersByDistribution, NeedsPerson } from "@/domain/inventory/components/clusters";
 import { gapWords } from "@/domain/inventory/components/gap";
@@ -110,6 +111,7 @@ export default async function OverviewPage({
           ))}
         </nav>
       </PageHead>
+      <UnseenAccounts accounts={accounts} />
       <ScoreHero
         score={fleet.score}
         expected={sum((cluster) => cluster.expected)}

@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
 import { requireScope } from "@/domain/access/session";
 import { FirstRun } from "@/domain/accounts/components/first-run";
-import { navigationCounts } from "@/domain/accounts/queries";
+import { UnseenAccounts } from "@/domain/accounts/components/unseen-accounts";
+import { listAccounts } from "@/domain/accounts/queries";
 import { clusterCounts, clusterPage } from "@/domain/inventory/cluster/queries";
 import { CLUSTER_FACETS, clusterQuery } from "@/domain/inventory/cluster/schema";
 import { ClusterList } from "@/domain/inventory/components/cluster-list";
@@ -15,14 +16,17 @@ export const metadata: Metadata = { title: "Clusters" };
 export default async function ClustersPage({ searchParams }: { searchParams: Promise<QueryRecord> }) {
   const scope = await requireScope();
   const { query, spelled } = askedOf("/clusters", clusterQuery, await searchParams);
-  const [page, counts, known, saved] = await Promise.all([
+  const [page, counts, accounts, saved] = await Promise.all([
     clusterPage(scope, query),
     clusterCounts(scope, { ...query, facets: CLUSTER_FACETS }),
-    navigationCounts(scope),
+    listAccounts(scope),
     listViews(scope, "/clusters"),
   ]);
-  if (known.accounts === 0) return <FirstRun scope={scope} />;
+  if (accounts.length === 0) return <FirstRun scope={scope} />;
   return (
-    <ClusterList initial={{ query: spelled, page, counts }} saved={saved} onSave={saveView} onForget={forgetView} />
+    <>
+      <UnseenAccounts accounts={accounts} />
+      <ClusterList initial={{ query: spelled, page, counts }} saved={saved} onSave={saveView} onForget={forgetView} />
+    </>
   );
 }

@@ -154,7 +154,7 @@ const SPEC: ListSpec<ClusterItem> = {
     { id: "version", label: "Version" },
   ],
   empty: (
-    <Empty title="The clouds were asked, and there is no cluster">
+    <Empty title="The clouds that answered have no cluster">
       <p>
         The connected accounts are looked at on their schedule.{" "}
         <Link className="lnk" href="/accounts">

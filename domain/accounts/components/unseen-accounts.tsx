@@ -1,0 +1,34 @@
+import Link from "next/link";
+import { plural } from "@/components/format";
+import { Name } from "@/components/name";
+import { Partial } from "@/components/problem";
+import type { AccountRow } from "../queries";
+
+const NAMED = 3;
+
+/** Accounts that were not looked at: what runs there is in no list and no score. Nothing when every one was. */
+export function UnseenAccounts({ accounts }: { accounts: readonly AccountRow[] }) {
+  const unseen = accounts.filter(({ enabled, health }) => enabled && (health === "failing" || health === "unknown"));
+  if (unseen.length === 0) return null;
+  const rest = unseen.length - NAMED;
+  return (
+    <Partial
+      action={
+        <Link className="lnk" href="/accounts" prefetch={false}>
+          Why and how to repair
+        </Link>
+      }
+    >
+      {plural(unseen.length, "account")} could not be looked at, so what runs there is unknown and in no score:{" "}
+      {unseen.slice(0, NAMED).map((account, index) => (
+        <span key={account.id}>
+          {index === 0 ? "" : ", "}
+          <Link href={`/accounts/${account.id}`} prefetch={false} className="lnk">
+            <Name text={account.name} />
+          </Link>
+        </span>
+      ))}
+      {rest > 0 ? ` and ${plural(rest, "other")}` : ""}.
+    </Partial>
+  );
+}
