@@ -1,16 +1,9 @@
 import { z } from "zod";
+import { isTimeZone } from "./time-zone";
 
 const flag = z.stringbool({ truthy: ["true", "1", "yes", "on"], falsy: ["false", "0", "no", "off"] });
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 const file = z.string().min(1).optional();
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }) !== undefined;
-  } catch {
-    return false; // RangeError is how Intl says "no such zone"; refine() turns it into the setting's message.
-  }
-}
 
 function isPlainAddress(text: string): boolean {
   const url = URL.parse(text);

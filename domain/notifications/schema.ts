@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ROLES } from "@/domain/access/scope";
+import { isTimeZone } from "@/lib/time-zone";
 
 /** Events that routes can send. `person.invited` is none: an invitation goes to whom it invites. */
 export const EVENT_KINDS = [
@@ -114,14 +115,6 @@ export type RouteInput = z.infer<typeof routeSchema>;
 
 export const PACES = ["now", "daily", "weekly"] as const;
 export type Pace = (typeof PACES)[number];
-
-export const isTimeZone = (zone: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }) !== undefined;
-  } catch {
-    return false; // RangeError is how Intl says "no such zone"
-  }
-};
 
 const minutes = z
   .string()
