@@ -1,6 +1,6 @@
+import { suggestion } from "@/lib/nearest";
 import { compile, LIMITS } from "./compile";
 import { CelError, syntaxError } from "./error";
-import { suggestion } from "./nearest";
 import { childrenOf, type Node, type NodeOf } from "./syntax/ast";
 import { parse } from "./syntax/parse";
 

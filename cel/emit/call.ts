@@ -1,4 +1,4 @@
-import { suggestion } from "../nearest";
+import { suggestion } from "@/lib/nearest";
 import type { Node, NodeOf } from "../syntax/ast";
 import { qualifiedName } from "../syntax/macro";
 import { emitConditional, emitLogic, emitNot } from "./logic";
