@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { inspectBenchmarks } from "@/domain/benchmark/load";
 import { inspectControls } from "@/domain/posture/load";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -10,6 +11,16 @@ export function controlFaults(): string[] {
   const { controls, faults } = inspectControls(path.join(root, "domain", "posture", "controls"));
   const said = faults.flatMap(({ message }) => message.split("\n").map((line) => line.replaceAll(root, "")));
   return controls.length + faults.length === 0 ? ["domain/posture/controls: no controls found"] : said;
+}
+
+/** The same of benchmarks: a key, control, fact or requirement that is not known. */
+export function benchmarkFaults(): string[] {
+  const controls = new Set(
+    inspectControls(path.join(root, "domain", "posture", "controls")).controls.map((control) => control.id),
+  );
+  const { benchmarks, faults } = inspectBenchmarks(path.join(root, "domain", "benchmark", "benchmarks"), controls);
+  const said = faults.flatMap(({ message }) => message.split("\n").map((line) => line.replaceAll(root, "")));
+  return benchmarks.length + faults.length === 0 ? ["domain/benchmark/benchmarks: no benchmarks found"] : said;
 }
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.test)?\.(ts|tsx)$/;
@@ -28,10 +39,10 @@ export function roomFaults(): string[] {
   for (const entry of readdirSync(path.join(root, "domain"), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join("/");
-    const inControls = file.startsWith("domain/posture/controls/");
-    if (inControls !== /\.ya?ml$/.test(file))
-      faults.push(`${file}: controls, and nothing else, are .yaml files of controls/`);
-    if (inControls) continue;
+    const inData = /^domain\/(posture\/controls|benchmark\/benchmarks)\//.test(file);
+    if (inData !== /\.ya?ml$/.test(file))
+      faults.push(`${file}: controls and benchmarks, and nothing else, are .yaml files of their folders`);
+    if (inData) continue;
     if (!NAME.test(entry.name) || /^(index|page|layout)\./.test(entry.name))
       faults.push(
         `${file}: a room holds schema, queries, mutations, actions, store and <noun>.ts, in lower case with hyphens`,

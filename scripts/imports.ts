@@ -15,6 +15,7 @@ const MAY: Record<string, readonly string[]> = {
   connectors: ["domain/inventory/schema", "domain/detections/schema", "domain/images/schema"],
   "domain/inventory": ["domain/access", "prisma"],
   "domain/posture": ["domain/inventory", "cel", "domain/access", "prisma"],
+  "domain/benchmark": ["domain/posture", "domain/inventory", "domain/access", "prisma"],
   "domain/accounts": [
     "domain/inventory",
     "domain/access",

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { controlFaults, roomFaults } from "./content";
+import { benchmarkFaults, controlFaults, roomFaults } from "./content";
 import { structureFaults } from "./imports";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -30,6 +30,7 @@ export function verify(): { passed: string[]; failed: string[] } {
   };
   check("imports and structure", [...structureFaults(), ...roomFaults()]);
   check("controls", controlFaults());
+  check("benchmarks", benchmarkFaults());
   return { passed, failed };
 }
 

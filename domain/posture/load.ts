@@ -99,7 +99,7 @@ function knownTo({ params, forEach }: Control): Known {
 }
 
 /** `appliesTo.resources: Invalid option …`: the field, then what was meant. */
-function saidOf(issue: z.core.$ZodIssue): string {
+export function saidOf(issue: z.core.$ZodIssue): string {
   const where = issue.path.map(String).join(".");
   const what = issue.code === "unrecognized_keys" ? `there is no field ${issue.keys.join(", ")}` : issue.message;
   return where === "" ? what : `${where}: ${what}`;
@@ -113,7 +113,7 @@ function missingClasses(control: Control): [string, string][] {
 }
 
 /** Lines of a YAML document by path; of the nearest parent that stands in the file. */
-class LineOf {
+export class LineOf {
   constructor(
     private readonly document: Document.Parsed,
     private readonly counter: LineCounter,

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { factText, isFact } from "./fact";
+import { controlsOf, inspectBenchmarks, loadBenchmarks } from "./load";
+import { decidedBy } from "./schema";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "seawall-benchmark-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const HEAD = (id: string): string =>
+  `id: ${id}\ntitle: A benchmark\nversion: "1"\npublisher: Somebody\nurl: https://example.com/\nabout: What it is for, in a sentence.\n`;
+const put = (id: string, rest: string): void => writeFileSync(path.join(folder, `${id}.yaml`), HEAD(id) + rest);
+const read = () => inspectBenchmarks(folder, new Set(["SW-0001", "SW-0002", "SW-0017"]));
+const said = (): string =>
+  read()
+    .faults.map((fault) => fault.message)
+    .join("\n");
+const only = (requirement: string): string =>
+  `sections:\n  - id: "1"\n    title: First things\n    requirements:\n      - ${requirement}\n`;
+
+describe("a benchmark file", () => {
+  it("names a control that is not there with its file, its line and what was meant", () => {
+    put("b", only('{ id: "1.1", title: One thing, controls: [SW-0001, SW-0071] }'));
+    expect(said()).toMatch(/b\.yaml:11: SW-0071 is not a control\. Did you mean SW-00(01|17)\?$/);
+  });
+
+  it("tells an unknown key, fact, requirement and benchmark", () => {
+    put("keys", only('{ id: "1.1", title: One thing, control: [SW-0001] }'));
+    put(
+      "fact",
+      only(
+        '{ id: "1.1", title: One thing, manual: { why: Nobody can see that., look: Look at the thing., facts: [api.authorisedRanges] } }',
+      ),
+    );
+    put("none", only('{ id: "1.1", title: One thing }'));
+    put("taker", 'includes: nobe\nwithout: ["1.1"]\n');
+    put("dropper", 'includes: plain\nwithout: ["1.2"]\n');
+    put("plain", only('{ id: "1.1", title: One thing, controls: [SW-0001] }'));
+    const all = said();
+    expect(all).toMatch(/keys\.yaml:11: .*there is no field control/);
+    expect(all).toMatch(/fact\.yaml:11: api\.authorisedRanges is not a fact\. Did you mean api\.authorizedRanges\?/);
+    expect(all).toMatch(/none\.yaml:11: 1\.1: give `controls`, `manual` or both/);
+    expect(all).toMatch(/taker\.yaml:7: nobe is not a benchmark\. Did you mean none\?/);
+    expect(all).toMatch(/dropper\.yaml:8: plain has no requirement 1\.2\./);
+    expect(read().benchmarks.map(({ id }) => id)).toEqual(["plain"]);
+  });
+
+  it("refuses a requirement that stands in it twice, and files that include each other", () => {
+    const one = '{ id: "1.1", title: One thing, controls: [SW-0001] }';
+    put("twice", `${only(one)}      - ${one}\n`);
+    put("a", "includes: c\n");
+    put("c", "includes: a\n");
+    expect(said()).toMatch(/twice\.yaml:\d+: the requirement 1\.1 stands here twice/);
+    expect(said()).toMatch(/includes this one/);
+  });
+
+  it("takes over what it includes: replaced by id, left out by name, its own behind", () => {
+    put(
+      "base",
+      `${only('{ id: "1.1", title: One thing, controls: [SW-0001] }')}      - { id: "1.2", title: Another, controls: [SW-0002] }\n      - { id: "1.3", title: A third, controls: [SW-0002] }\n`,
+    );
+    put(
+      "next",
+      `includes: base\nwithout: ["1.2"]\n${only('{ id: "1.3", title: The third anew, controls: [SW-0017] }')}      - { id: "1.4", title: A fourth, controls: [SW-0001] }\n`,
+    );
+    const next = read().benchmarks.find(({ id }) => id === "next");
+    expect(next?.sections.map(({ requirements }) => requirements.map(({ id, title }) => `${id} ${title}`))).toEqual([
+      ["1.1 One thing", "1.3 The third anew", "1.4 A fourth"],
+    ]);
+    expect([...controlsOf(next ?? { sections: [] })].sort()).toEqual(["SW-0001", "SW-0017"]);
+  });
+});
+
+describe("the product's benchmarks", () => {
+  it("all load; nothing says whether it is met both by controls and by nobody", () => {
+    const benchmarks = loadBenchmarks();
+    expect(benchmarks.length).toBeGreaterThan(0);
+    for (const { sections } of benchmarks)
+      for (const { requirements } of sections)
+        for (const requirement of requirements)
+          expect(decidedBy(requirement) === "person", requirement.id).toBe(requirement.controls === undefined);
+  });
+});
+
+describe("facts", () => {
+  it("are read through lists, and what was not told is null", () => {
+    expect(isFact("nodePools.osImage")).toBe(true);
+    expect(isFact("listed.NetworkPolicy")).toBe(true);
+    expect(isFact("constructor")).toBe(false);
+    const managed = {
+      api: { authorizedRanges: [] },
+      identity: { rbac: true },
+      nodePools: [{ name: "a", osImage: "Ubuntu" }, { name: "b", osImage: "Ubuntu" }, { name: "c" }],
+    };
+    expect(factText("nodePools.osImage", managed, {})).toBe("Ubuntu");
+    expect(factText("identity.rbac", managed, {})).toBe("yes");
+    expect(factText("api.authorizedRanges", managed, {})).toBe("none");
+    expect(factText("api.publicEndpoint", managed, {})).toBeNull();
+    expect(factText("listed.Pod", managed, { Pod: 3 })).toBe("3");
+    expect(factText("listed.Node", managed, { Pod: 3 })).toBeNull();
+  });
+});

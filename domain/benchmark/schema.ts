@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { DISTRIBUTIONS } from "@/domain/inventory/schema";
+
+/** The words of benchmarks. Safe in the browser. */
+const line = z.string().trim().min(3).max(160);
+const prose = z.string().trim().min(10).max(1200);
+const requirementId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,39}$/);
+const benchmarkId = z.string().regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/);
+
+/** What a person must look at, because nothing that a read-only, agentless reader sees decides it. */
+export const manualSchema = z.strictObject({
+  /** Why it cannot be decided from here. */
+  why: prose,
+  /** What to look at, and where. */
+  look: prose,
+  /** Facts of the cluster that help: paths of ManagedCluster (`api.authorizedRanges`), or `listed.<Kind>` for how many there are. */
+  facts: z.array(z.string()).default([]),
+});
+
+/**
+ * With `controls` alone they decide it. With `manual` alone a person does. With both the controls can show that it is not
+ * met, but never that it is: the rest is for a person.
+ */
+export const requirementSchema = z.strictObject({
+  id: requirementId,
+  /** In our own words. */
+  title: line,
+  controls: z
+    .array(z.string().regex(/^SW-\d{4}$/))
+    .min(1)
+    .optional(),
+  manual: manualSchema.optional(),
+});
+
+export const sectionSchema = z.strictObject({
+  id: requirementId,
+  title: line,
+  requirements: z.array(requirementSchema).min(1),
+});
+
+/** One benchmark, one YAML file. */
+export const benchmarkSchema = z.strictObject({
+  id: benchmarkId,
+  title: line,
+  version: z.string().trim().min(1).max(20),
+  publisher: line,
+  url: z.url({ protocol: /^https$/ }),
+  /** One sentence: what it is for. */
+  about: prose,
+  /** Clusters that it is meant for; all when left out. */
+  distributions: z.array(z.enum(DISTRIBUTIONS)).min(1).optional(),
+  /** A benchmark whose sections this one takes over; a requirement given here again replaces the one taken over. */
+  includes: benchmarkId.optional(),
+  /** Requirements that are not taken over. */
+  without: z.array(requirementId).default([]),
+  /** The version before this one, to show what changed. */
+  previous: benchmarkId.optional(),
+  /** Requirements that had another id in `previous`, new to old. */
+  renumbered: z.record(requirementId, requirementId).default({}),
+  sections: z.array(sectionSchema).default([]),
+});
+export type BenchmarkFile = z.infer<typeof benchmarkSchema>;
+
+export type Requirement = z.infer<typeof requirementSchema>;
+export type Section = z.infer<typeof sectionSchema>;
+/** A benchmark with everything that it includes. */
+export type Benchmark = Omit<BenchmarkFile, "includes" | "without">;
+
+/** How a requirement is decided: by controls, by a person, or by controls as far as a failure goes and by a person beyond. */
+export const DECIDED_BY = ["controls", "controls-and-person", "person"] as const;
+export type DecidedBy = (typeof DECIDED_BY)[number];
+export const decidedBy = ({ controls, manual }: Pick<Requirement, "controls" | "manual">): DecidedBy =>
+  manual === undefined ? "controls" : controls === undefined ? "person" : "controls-and-person";
+
+/** What a requirement is on a cluster, and over many. `manual`: a person has not said. */
+export const REQUIREMENT_STATES = ["failed", "not_evaluated", "manual", "passed", "not_applicable"] as const;
+export type RequirementState = (typeof REQUIREMENT_STATES)[number];
+
+/** What a person attests of a manual requirement. */
+export const ATTESTED = ["met", "not_met", "not_applicable"] as const;
+export type Attested = (typeof ATTESTED)[number];
