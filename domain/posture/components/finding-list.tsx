@@ -142,7 +142,6 @@ const SPEC: ListSpec<FindingItem> = {
       num: true,
       optional: "off",
       roomy: true,
-      sort: { by: "lastSeen", first: "descending" },
       cell: (row) => <Ago at={row.lastSeenAt} />,
     },
     {

@@ -2,13 +2,13 @@ import type { AccountScope } from "@/domain/access/scope";
 import type { SortColumn } from "@/lib/http/keyset";
 import { containing, Where } from "@/lib/http/where";
 import { SEVERITY_RANK } from "../schema";
+import { LAST_SEEN } from "./row";
 import type { FINDING_SORTS, FindingFacet, FindingFilter, FindingState } from "./schema";
 
 /** The order of each sort of the list. All have an index that ends in `id`, but `cluster`, whose few names come first. */
 export const SORT_COLUMNS: Readonly<Record<(typeof FINDING_SORTS)[number], SortColumn>> = {
   severity: { sql: `f."severity"`, type: "int" },
   firstSeen: { sql: `f."firstSeenAt"`, type: "timestamptz" },
-  lastSeen: { sql: `f."lastSeenAt"`, type: "timestamptz" },
   name: { sql: `f."name"`, type: "text" },
   namespace: { sql: `f."namespace"`, type: "text" },
   control: { sql: `f."controlId"`, type: "text" },
@@ -24,6 +24,8 @@ export function stateSql(states: readonly FindingState[]): string | null {
   if (!states.includes("not-rechecked")) return `f."state" = 'resolved'`;
   return resolved ? `f."state" = 'resolved' OR (${unchecked})` : unchecked;
 }
+
+const SEEN = `(SELECT ${LAST_SEEN} FROM "Cluster" c WHERE c.id = f."clusterId")`;
 
 /** Must be the expression of the index Finding_search, letter by letter. */
 const TEXT = `lower(f."name" || ' ' || f."namespace" || ' ' || f."message")`;
@@ -60,8 +62,8 @@ export function findingWhere(scope: AccountScope, filter: FindingFilter, but?: F
   where
     .when(filter.firstSeenAfter, (at) => `f."firstSeenAt" >= ${at}::timestamptz`)
     .when(filter.firstSeenBefore, (at) => `f."firstSeenAt" < ${at}::timestamptz`)
-    .when(filter.lastSeenAfter, (at) => `f."lastSeenAt" >= ${at}::timestamptz`)
-    .when(filter.lastSeenBefore, (at) => `f."lastSeenAt" < ${at}::timestamptz`);
+    .when(filter.lastSeenAfter, (at) => `${SEEN} >= ${at}::timestamptz`)
+    .when(filter.lastSeenBefore, (at) => `${SEEN} < ${at}::timestamptz`);
   if (filter.q !== null) addText(where, filter.q);
   return where;
 }

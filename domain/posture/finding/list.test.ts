@@ -99,7 +99,7 @@ const FILTERS = [
   "state=resolved&severity=critical",
   "severity=high,low&sort=-firstSeen",
   "group=network-access&sort=name",
-  "control=SW-0017&sort=-lastSeen",
+  "control=SW-0017&sort=-firstSeen",
   "namespace=kube-system",
   "namespace=kube-system&kind=Deployment&sort=-namespace",
   "kind=CronJob,StatefulSet&sort=control",
@@ -192,6 +192,27 @@ describe("findings under a filter", () => {
     for (let again = 0; again < 15; again++) await (await exportFindings(everything, query)).close();
     expect(pool().idleCount).toBe(pool().totalCount);
   }, 120_000);
+
+  it("says of a finding that nothing wrote that the newest scan which could look has seen it", async () => {
+    const id = clusterIds[1];
+    const written = "2026-01-01T00:00:00.000Z";
+    const [complete, last] = ["2026-01-02T00:00:00.000Z", "2026-01-03T00:00:00.000Z"];
+    await pool().query(`UPDATE "Finding" SET "lastSeenAt" = $2 WHERE "clusterId" = $1`, [id, written]);
+    const seen = async (status: string): Promise<Record<string, string[]>> => {
+      await pool().query(
+        `UPDATE "Cluster" SET "lastScanStatus" = $2, "lastScanAt" = $3, "lastCompleteAt" = $4 WHERE id = $1`,
+        [id, status, last, complete],
+      );
+      const found = await drain(findingQuery.parse({ cluster: id, state: "open,resolved" }));
+      const of = (wanted: FindingItem[]) => [...new Set(wanted.map((item) => item.lastSeenAt))];
+      return {
+        checked: of(found.filter((item) => item.state === "open" && item.notRechecked === null)),
+        not: of(found.filter((item) => item.state === "resolved" || item.notRechecked !== null)),
+      };
+    };
+    expect(await seen("partial")).toEqual({ checked: [last], not: [written] });
+    expect(await seen("failed")).toEqual({ checked: [complete], not: [written] });
+  });
 
   it("keeps the roll-ups equal to the rows through every kind of change", async () => {
     await pool().query(`UPDATE "Finding" SET state = 'resolved', "notRechecked" = NULL WHERE name LIKE 'check%'`);

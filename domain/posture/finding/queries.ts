@@ -4,6 +4,7 @@ import type { AccountScope } from "@/domain/access/scope";
 import type { Distribution } from "@/domain/inventory/schema";
 import { pool } from "@/lib/db";
 import type { Evidence } from "../schema";
+import { LAST_SEEN } from "./row";
 
 export interface FindingRow {
   id: string;
@@ -28,7 +29,7 @@ export interface FindingRow {
 
 const evidenceSchema = z.array(z.object({ path: z.string(), message: z.string() })).catch([]);
 const COLUMNS = `f.id, f."controlId", f.severity, f.kind, f.namespace, f.name, f.state, f.message, f.evidence, f."firstSeenAt",
-  f."lastSeenAt", f."resolvedAt", f.resolution, f.reopened, f."notRechecked", f."clusterId", c.name AS "clusterName", c.distribution`;
+  ${LAST_SEEN} AS "lastSeenAt", f."resolvedAt", f.resolution, f.reopened, f."notRechecked", f."clusterId", c.name AS "clusterName", c.distribution`;
 const FROM = `FROM "Finding" f JOIN "Cluster" c ON c.id = f."clusterId"`;
 
 const parse = (row: FindingRow): FindingRow => ({ ...row, evidence: evidenceSchema.parse(row.evidence) });

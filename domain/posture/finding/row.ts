@@ -32,9 +32,17 @@ export interface FindingRecord {
   externalId: string;
 }
 
+/**
+ * When a finding was last seen, over "Finding" f and "Cluster" c: by the newest scan that could look, although a scan writes only what
+ * changed. One that could not be checked again was last seen when it was written.
+ */
+export const LAST_SEEN = `CASE WHEN f.state = 'open' AND f."notRechecked" IS NULL
+  THEN GREATEST(f."lastSeenAt", CASE WHEN c."lastScanStatus" = 'failed' THEN c."lastCompleteAt" ELSE c."lastScanAt" END)
+  ELSE f."lastSeenAt" END`;
+
 /** Over "Finding" f, "Cluster" c, "Account" a. */
 export const FINDING_COLUMNS = `f.id, f."controlId", f."scoreGroup", f.severity, f."apiGroup", f.kind, f.namespace, f.name, f.owner, f.state,
-  f.message, f.evidence, f."firstSeenAt", f."lastSeenAt", f."resolvedAt", f.resolution, f.reopened, f."notRechecked", f."clusterId",
+  f.message, f.evidence, f."firstSeenAt", ${LAST_SEEN} AS "lastSeenAt", f."resolvedAt", f.resolution, f.reopened, f."notRechecked", f."clusterId",
   c.name AS "clusterName", c.distribution, f."accountId", a.name AS "accountName", a.provider, a."externalId"`;
 export const FINDING_TABLES = `"Finding" f JOIN "Cluster" c ON c.id = f."clusterId" JOIN "Account" a ON a.id = f."accountId"`;
 

@@ -7,7 +7,7 @@ import { SCORE_GROUP_IDS, SEVERITIES } from "../schema";
 /** The list of findings: one filter for page, API and export. Safe in the browser. */
 export const FINDING_STATES = ["open", "not-rechecked", "resolved"] as const;
 export type FindingState = (typeof FINDING_STATES)[number];
-export const FINDING_SORTS = ["severity", "firstSeen", "lastSeen", "name", "namespace", "control", "cluster"] as const;
+export const FINDING_SORTS = ["severity", "firstSeen", "name", "namespace", "control", "cluster"] as const;
 /** Facets that counts may ask for. `account`, `cluster` and `control` have names as labels. */
 export const FINDING_FACETS = [
   "severity",
@@ -68,7 +68,7 @@ export const findingItem = z
     message: z.string(),
     evidence: z.array(evidenceSchema),
     firstSeenAt: momentSchema,
-    lastSeenAt: momentSchema,
+    lastSeenAt: momentSchema.meta({ description: "The newest scan that could look and found it" }),
     resolvedAt: momentSchema.nullable(),
     resolution: z.string().nullable().meta({ description: "fixed or gone" }),
     reopened: z.number().int().meta({ description: "How often it came back" }),
