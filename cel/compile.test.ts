@@ -39,6 +39,14 @@ describe("wrong shapes are errors, not defaults", () => {
     expect(codeOf(expression, { c: { add: { B: 1 } } })).toMatch(/^type/);
     expect(codeOf("has(c.h)", { c: "text" })).toBe("type:c");
   });
+
+  it("walks a map by keys and values where it is said to be one", () => {
+    const expression = "c.?labels.orValue({}).exists(key, value, key.startsWith('a') && value.startsWith('x'))";
+    expect(codeOf(expression, { c: { labels: { ab: "xy", b: "q" } } })).toBe("true");
+    expect(codeOf(expression, { c: { labels: { ab: "y" } } })).toBe("false");
+    expect(codeOf(expression, { c: { labels: { ab: 7 } } })).not.toBe("false");
+    expect(codeOf(expression, { c: { labels: "ab" } })).not.toBe("false");
+  });
 });
 
 describe("absence", () => {

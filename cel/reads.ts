@@ -35,10 +35,11 @@ export function readsOf(root: Node): Reads {
   };
   const visitLoop = (node: NodeOf<"loop">, scope: Scope): void => {
     const range = chainOf(node.range, (name) => scope.get(name));
-    const element = range === null ? null : [...range, EACH];
+    // Values of a map stand at keys that are known only when it is walked: no path leads to them.
+    const element = range === null || walksMap(node.range) ? null : [...range, EACH];
     const [first, second] = node.names;
     // Never proven: a loop with one name takes a map too, and would walk its keys where elements were meant.
-    if (element !== null && second === undefined && !walksMap(node.range)) note(element, false);
+    if (element !== null && second === undefined) note(element, false);
     visit(node.range, scope);
     const names: [string, Read | null][] =
       second === undefined

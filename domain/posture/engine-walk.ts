@@ -52,8 +52,10 @@ function placesOf(forEach: ForEach, subject: Subject): Place[] | null {
         { path: `${pod}.containers`, required: true, bindings: { containerKind: "main" } },
         { path: `${pod}.ephemeralContainers`, bindings: { containerKind: "ephemeral" } },
       ];
+    case "securityContext":
     case "variable":
-      // Walked through the containers, in variablesOf.
+    case "mount":
+      // Walked through the containers, in collect.
       return null;
     case "volume":
       return kind === "Workload" ? [{ path: `${pod}.volumes` }] : null;
@@ -88,26 +90,71 @@ export function walk(forEach: ForEach, subject: Subject): Walk | null {
   return walked;
 }
 
-/** The environment of every container: its variables, and what of it could not be read. */
-function variablesOf(subject: Subject): Walk | null {
+/** What stands in a list of every container: its items with their container's bindings, and what could not be read. */
+function withinContainers(
+  forEach: ForEach,
+  field: string,
+  subject: Subject,
+  more: (item: Item) => Readonly<Record<string, unknown>> = () => ({}),
+): Walk | null {
   const containers = walk("container", subject);
   if (containers === null) return null;
   const items: Item[] = [];
   const broken = [...containers.broken];
   for (const { path, bindings } of containers.items) {
     const { container } = bindings;
-    const place: Place = { path: `${path}.env` };
-    const env = isMap(container) && Object.hasOwn(container, "env") ? container.env : undefined;
-    const problem = isMap(container) ? problemOf(place, env) : `${path} is no object.`;
+    const place: Place = { path: `${path}.${field}` };
+    const list = isMap(container) && Object.hasOwn(container, field) ? container[field] : undefined;
+    const problem = isMap(container) ? problemOf(place, list) : `${path} is no object.`;
     if (problem !== null) broken.push({ outcome: "not_evaluated", reason: "error", message: problem });
-    for (const item of itemsOf("variable", place, env))
-      items.push({ ...item, bindings: { ...bindings, ...item.bindings } });
+    for (const item of itemsOf(forEach, place, list))
+      items.push({ ...item, bindings: { ...bindings, ...item.bindings, ...more(item) } });
   }
   return { items, broken };
 }
 
+/** Every mount of a container with the volume it shows, unless there is none by its name. */
+function mountsOf(subject: Subject): Walk | null {
+  const volumes = new Map<unknown, unknown>();
+  for (const item of listAt(subject.object, "spec.volumeClaimTemplates")) {
+    const name = at(item, "metadata.name");
+    volumes.set(name, { name, persistentVolumeClaim: { claimName: name } });
+  }
+  for (const item of listAt(subject.object, `${podSpecPath(subject.object.kind)}.volumes`))
+    volumes.set(at(item, "name"), item);
+  return withinContainers("mount", "volumeMounts", subject, ({ bindings }) => {
+    const volume = volumes.get(at(bindings.mount, "name"));
+    return volume === undefined ? {} : { volume };
+  });
+}
+
+const listAt = (object: unknown, path: string): readonly unknown[] => {
+  const list = at(object, path);
+  return Array.isArray(list) ? list.slice(0, MAX_ITEMS) : [];
+};
+
+/** The security contexts that are written: the pod's, and those of its containers. `setOn` names the one who wrote it. */
+function securityContextsOf(subject: Subject): Walk | null {
+  const containers = walk("container", subject);
+  if (containers === null) return null;
+  const items: Item[] = [];
+  const broken = [...containers.broken];
+  const add = (owner: unknown, path: string, setOn: string): void => {
+    if (!isMap(owner)) broken.push({ outcome: "not_evaluated", reason: "error", message: `${path} is no object.` });
+    else if (Object.hasOwn(owner, "securityContext"))
+      items.push({ path: `${path}.securityContext`, bindings: { securityContext: owner.securityContext, setOn } });
+  };
+  const pod = podSpecPath(subject.object.kind);
+  add(at(subject.object, pod), pod, "The pod");
+  for (const { path, bindings } of containers.items)
+    add(bindings.container, path, `Container ${String(at(bindings.container, "name") ?? path)}`);
+  return { items, broken };
+}
+
 function collect(forEach: ForEach, subject: Subject): Walk | null {
-  if (forEach === "variable") return variablesOf(subject);
+  if (forEach === "variable") return withinContainers("variable", "env", subject);
+  if (forEach === "mount") return mountsOf(subject);
+  if (forEach === "securityContext") return securityContextsOf(subject);
   const places = placesOf(forEach, subject);
   if (places === null) return null;
   const items: Item[] = [];

@@ -89,6 +89,8 @@ function bindingsOf(control: Control, subject: Subject, context: AssessContext):
   const specPath = subject.appliesTo === "Workload" ? podSpecPath(subject.object.kind) : "spec";
   return {
     object: subject.object,
+    // The pod, or the template of pods: what holds the specification, with the metadata that pods get.
+    pod: at(subject.object, specPath.slice(0, Math.max(0, specPath.lastIndexOf(".")))),
     spec: at(subject.object, specPath),
     facts: subject.facts,
     cluster: subject.appliesTo === "ManagedCluster" ? subject.object : (context.cluster ?? {}),
@@ -119,6 +121,7 @@ function evidencePath(predicate: Predicate, subject: Subject): string {
   const reads = predicate.reads.filter((read) => !read.includes("*"));
   const paths = reads.flatMap(([root, ...keys]) => {
     if (root === "object" || (root === "cluster" && subject.appliesTo === "ManagedCluster")) return [keys.join(".")];
+    if (root === "pod") return [[...base.split(".").slice(0, -1), ...keys].join(".")];
     return root === "spec" ? [[base, ...keys].join(".")] : [];
   });
   const leaves = paths.filter((path) => !isMap(at(subject.object, path)));

@@ -5,7 +5,7 @@ import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { check, type Known } from "@/cel/check";
 import { FACT_NAMES } from "./engine-unknown";
-import { type Control, controlSchema, EXAMPLE_CLASSES } from "./schema";
+import { type Control, controlSchema, EXAMPLE_CLASSES, type ForEach } from "./schema";
 
 /** A control file that can't be used; the message names the file, the line and what was meant. */
 export class ControlFileError extends Error {
@@ -90,13 +90,23 @@ function knownTo({ params, forEach }: Control): Known {
   return {
     object: true,
     spec: true,
+    pod: true,
     cluster: true,
     facts: all(FACT_NAMES),
     params: all(Object.keys(params)),
     ...(forEach === undefined ? {} : { [forEach]: true }),
-    ...(forEach === "container" || forEach === "variable" ? { container: true, containerKind: true } : {}),
+    ...(forEach === undefined ? {} : (BESIDE[forEach] ?? {})),
   };
 }
+
+const CONTAINER = { container: true, containerKind: true } as const;
+/** What a loop binds beside its item. */
+const BESIDE: { readonly [name in ForEach]?: Readonly<Record<string, true>> } = {
+  container: CONTAINER,
+  variable: CONTAINER,
+  mount: { ...CONTAINER, volume: true },
+  securityContext: { setOn: true },
+};
 
 /** `appliesTo.resources: Invalid option …`: the field, then what was meant. */
 export function saidOf(issue: z.core.$ZodIssue): string {

@@ -22,7 +22,17 @@ export const SCORE_GROUPS = {
 export type ScoreGroup = keyof typeof SCORE_GROUPS;
 export const SCORE_GROUP_IDS = Object.keys(SCORE_GROUPS) as [ScoreGroup, ...ScoreGroup[]];
 
-export const FOR_EACH = ["container", "variable", "volume", "port", "rule", "subject", "nodePool"] as const;
+export const FOR_EACH = [
+  "container",
+  "securityContext",
+  "variable",
+  "mount",
+  "volume",
+  "port",
+  "rule",
+  "subject",
+  "nodePool",
+] as const;
 export type ForEach = (typeof FOR_EACH)[number];
 
 /** What a control judges. `Workload` is the topmost owner with a pod template; `ManagedCluster` the cloud's facts of a cluster. */
