@@ -4,7 +4,7 @@ import { DISTRIBUTIONS } from "@/domain/inventory/schema";
 /** The words of benchmarks. Safe in the browser. */
 const line = z.string().trim().min(3).max(160);
 const prose = z.string().trim().min(10).max(1200);
-const requirementId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,39}$/);
+const requirementId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/);
 const benchmarkId = z.string().regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/);
 
 /** What a person must look at, because nothing that a read-only, agentless reader sees decides it. */

@@ -1,0 +1,140 @@
+import "server-only";
+import type pg from "pg";
+import { appendAudit } from "@/domain/access/audit";
+import { type AccountScope, requireRole } from "@/domain/access/scope";
+import { inTransaction, pool } from "@/lib/db";
+import { announce } from "@/lib/events";
+import { uuidv7 } from "@/lib/id";
+import { findRequirement } from "../catalogue";
+import type { Place } from "../place";
+import { decidedBy } from "../schema";
+import { type AttestationInput, MOST_DAYS } from "./schema";
+
+/** An attestation that cannot be made; the message says why. */
+export class AttestationError extends Error {
+  override name = "AttestationError";
+  readonly code = "attestation";
+}
+
+interface Placed {
+  accountId: string | null;
+  /** As the audit log names it. */
+  words: string;
+}
+
+/** The account of a place that the scope sees. Throws AttestationError where there is none, ForbiddenError without the role. */
+async function settlePlace(tx: pg.PoolClient, scope: AccountScope, place: Place): Promise<Placed> {
+  if (place.scope === "fleet") {
+    requireRole(scope, "Security Admin");
+    return { accountId: null, words: "everything" };
+  }
+  const { rows } = await tx.query<{ accountId: string; name: string }>(
+    place.scope === "account"
+      ? `SELECT id AS "accountId", name FROM "Account" WHERE id = $2 AND ($1::uuid[] IS NULL OR id = ANY($1))`
+      : `SELECT "accountId", name FROM "Cluster" WHERE id = $2 AND ($1::uuid[] IS NULL OR "accountId" = ANY($1))`,
+    [scope.accountIds, place.id],
+  );
+  const [found] = rows;
+  if (found === undefined) throw new AttestationError(`There is no such ${place.scope}.`);
+  requireRole(scope, "Security Admin", found.accountId);
+  return { accountId: found.accountId, words: found.name };
+}
+
+/**
+ * Says of a manual requirement that it is met, not met or not applicable, for a place and until a moment. It replaces what was said
+ * of that place before; the very same again changes nothing. Throws AttestationError, ForbiddenError. Returns the id.
+ */
+export async function attest(scope: AccountScope, input: AttestationInput, now: Date = new Date()): Promise<string> {
+  const found = findRequirement(input.benchmark, input.requirement);
+  if (found === null) throw new AttestationError("There is no such requirement.");
+  if (decidedBy(found.requirement) === "controls")
+    throw new AttestationError("Controls decide this requirement. To accept a failing resource, request an exemption.");
+  const until = new Date(input.until);
+  if (until <= now) throw new AttestationError("The last day has passed already.");
+  if (until.getTime() - now.getTime() > MOST_DAYS * 86_400_000)
+    throw new AttestationError(`It may last ${MOST_DAYS} days at the most: things change.`);
+  const { benchmark, requirement, place, state, evidence, link } = input;
+  const scopeId = place.scope === "fleet" ? null : place.id;
+  return inTransaction(pool(), async (tx) => {
+    const { accountId, words } = await settlePlace(tx, scope, place);
+    await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [
+      `attestation ${benchmark} ${requirement} ${scopeId ?? ""}`,
+    ]);
+    const live = await tx.query<{
+      id: string;
+      state: string;
+      evidence: string;
+      link: string | null;
+      until: Date;
+    }>(
+      `SELECT id, state, evidence, link, until FROM "Attestation"
+       WHERE "benchmarkId" = $1 AND "requirementId" = $2 AND scope = $3 AND "scopeId" IS NOT DISTINCT FROM $4 AND "endedAt" IS NULL AND until > $5
+       ORDER BY at DESC, id DESC`,
+      [benchmark, requirement, place.scope, scopeId, now],
+    );
+    const [before] = live.rows;
+    if (
+      before !== undefined &&
+      before.state === state &&
+      before.evidence === evidence &&
+      before.link === link &&
+      before.until.getTime() === until.getTime()
+    )
+      return before.id;
+    await tx.query(`UPDATE "Attestation" SET "endedAt" = $2, "endedBy" = $3 WHERE id = ANY($1::uuid[])`, [
+      live.rows.map(({ id }) => id),
+      now,
+      scope.actor,
+    ]);
+    const id = uuidv7(now.getTime());
+    await tx.query(
+      `INSERT INTO "Attestation" (id, "benchmarkId", "requirementId", scope, "scopeId", "accountId", state, evidence, link, "byId", by, at, until)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+      [
+        ...[id, benchmark, requirement, place.scope, scopeId, accountId, state, evidence, link],
+        ...[scope.userId, scope.actor, now, until],
+      ],
+    );
+    await appendAudit(tx, scope, {
+      action: "compliance.attested",
+      target: `${benchmark} ${requirement} for ${words}`,
+      ...(accountId === null ? {} : { accountId }),
+      ...(before === undefined ? {} : { before: { state: before.state, until: before.until.toISOString() } }),
+      after: { state, until: until.toISOString() },
+      detail: { evidence, link },
+    });
+    await announce(tx, "compliance");
+    return id;
+  });
+}
+
+/** Takes an attestation back; nothing happens when that was done, or it ran out. Throws AttestationError, ForbiddenError. */
+export async function withdraw(scope: AccountScope, id: string, now: Date = new Date()): Promise<void> {
+  await inTransaction(pool(), async (tx) => {
+    const { rows } = await tx.query<{
+      benchmarkId: string;
+      requirementId: string;
+      accountId: string | null;
+      scope: string;
+      state: string;
+      live: boolean;
+    }>(
+      `SELECT "benchmarkId", "requirementId", "accountId", scope, state, "endedAt" IS NULL AND until > $3 AS live FROM "Attestation"
+       WHERE id = $2 AND (scope = 'fleet' OR $1::uuid[] IS NULL OR "accountId" = ANY($1)) FOR UPDATE`,
+      [scope.accountIds, id, now],
+    );
+    const [found] = rows;
+    if (found === undefined) throw new AttestationError("There is no such attestation.");
+    requireRole(scope, "Security Admin", found.accountId ?? undefined);
+    if (!found.live) return;
+    await tx.query(`UPDATE "Attestation" SET "endedAt" = $2, "endedBy" = $3 WHERE id = $1`, [id, now, scope.actor]);
+    await appendAudit(tx, scope, {
+      action: "compliance.attestation-withdrawn",
+      target: `${found.benchmarkId} ${found.requirementId}`,
+      ...(found.accountId === null ? {} : { accountId: found.accountId }),
+      before: { state: found.state },
+      detail: { id },
+    });
+    await announce(tx, "compliance");
+  });
+}

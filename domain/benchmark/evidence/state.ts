@@ -1,0 +1,56 @@
+import { WORKLOAD_KINDS } from "@/domain/inventory/schema";
+import type { Control } from "@/domain/posture/schema";
+import type { ControlState } from "../rollup";
+
+/** A cluster's roll-ups as one row of the database gives them. */
+export interface EvidenceRow {
+  id: string;
+  accountId: string;
+  distribution: string;
+  /** `SW-0001u,SW-0002h`: u fails somewhere, e could not be evaluated somewhere, h holds, n applies to nothing. */
+  rollup: string | null;
+  /** Controls that the last scan knew; null when there was none, or it does not say. */
+  judged: string | null;
+  /** Kinds that the last scan could not list completely. */
+  unlisted: string | null;
+}
+
+const STATES: Readonly<Record<string, ControlState>> = {
+  u: "failed",
+  e: "not_evaluated",
+  h: "passed",
+  n: "not_applicable",
+};
+const setOf = (text: string | null): ReadonlySet<string> =>
+  new Set(text === null || text === "" ? [] : text.split(","));
+
+/** Kinds that a control needs listed; a pod template may stand in any of the workload kinds. */
+const kindsOf = ({ appliesTo }: Pick<Control, "appliesTo">): readonly string[] =>
+  appliesTo.resources.flatMap((word): readonly string[] => (word === "Workload" ? WORKLOAD_KINDS : [word]));
+
+/**
+ * What each control says of a cluster. Without a roll-up a control is not applicable only when the last scan knew it, listed
+ * all of its kinds, and found nothing; in every other case nobody looked.
+ */
+export function stateReader(
+  row: Omit<EvidenceRow, "id" | "accountId">,
+  controls: ReadonlyMap<string, Pick<Control, "appliesTo" | "maturity">>,
+): (controlId: string) => ControlState {
+  const known = new Map(
+    [...setOf(row.rollup)].map((text) => [text.slice(0, -1), STATES[text.slice(-1)] ?? "not_evaluated"]),
+  );
+  const [judged, unlisted] = [setOf(row.judged), setOf(row.unlisted)];
+  return (controlId) => {
+    const control = controls.get(controlId);
+    if (control === undefined) return "not_evaluated";
+    const said = known.get(controlId);
+    if (said === "failed" || said === "not_evaluated") return said;
+    const { distributions } = control.appliesTo;
+    if (distributions !== undefined && !distributions.some((each) => each === row.distribution))
+      return "not_applicable";
+    if (kindsOf(control).some((kind) => unlisted.has(kind))) return "not_evaluated";
+    if (said !== undefined) return said;
+    if (!judged.has(controlId)) return "not_evaluated";
+    return control.appliesTo.resources.includes("ManagedCluster") ? "not_evaluated" : "not_applicable";
+  };
+}

@@ -1,0 +1,122 @@
+import {
+  type Attested,
+  type Benchmark,
+  decidedBy,
+  REQUIREMENT_STATES,
+  type Requirement,
+  type RequirementState,
+} from "./schema";
+
+/** What a control says of one cluster as a whole. */
+export type ControlState = Exclude<RequirementState, "manual">;
+
+/** A cluster as the roll-up sees it. */
+export interface ClusterEvidence {
+  id: string;
+  accountId: string;
+  distribution: string;
+  stateOf: (controlId: string) => ControlState;
+}
+
+/** A requirement on one cluster. `attested`: a person said so. */
+export interface Verdict {
+  state: RequirementState;
+  attested: boolean;
+}
+
+const ATTESTED_STATE: Readonly<Record<Attested, RequirementState>> = {
+  met: "passed",
+  not_met: "failed",
+  not_applicable: "not_applicable",
+};
+
+/** What several controls say together: any failure fails; what could not be seen is never a pass; none that applies is no pass either. */
+export function combined(states: Iterable<ControlState>): ControlState {
+  let [unknown, passed] = [false, false];
+  for (const state of states) {
+    if (state === "failed") return "failed";
+    if (state === "not_evaluated") unknown = true;
+    if (state === "passed") passed = true;
+  }
+  return unknown ? "not_evaluated" : passed ? "passed" : "not_applicable";
+}
+
+/**
+ * A requirement on a cluster. What controls see cannot be talked away: an attestation speaks only for what is left to people,
+ * and only where no control fails and none was kept from looking.
+ */
+export function verdictOn(
+  requirement: Pick<Requirement, "controls" | "manual">,
+  stateOf: (controlId: string) => ControlState,
+  attested: Attested | null,
+): Verdict {
+  const seen = combined((requirement.controls ?? []).map(stateOf));
+  if (decidedBy(requirement) === "controls" || seen === "failed" || seen === "not_evaluated")
+    return { state: seen, attested: false };
+  return attested === null ? { state: "manual", attested: false } : { state: ATTESTED_STATE[attested], attested: true };
+}
+
+/** Verdicts counted. */
+export type Tally = Record<RequirementState | "attested", number>;
+export const emptyTally = (): Tally => ({
+  failed: 0,
+  not_evaluated: 0,
+  manual: 0,
+  passed: 0,
+  not_applicable: 0,
+  attested: 0,
+});
+export function addVerdict(tally: Tally, { state, attested }: Verdict): void {
+  tally[state]++;
+  if (attested) tally.attested++;
+}
+export function addTally(sum: Tally, part: Tally): void {
+  for (const state of REQUIREMENT_STATES) sum[state] += part[state];
+  sum.attested += part.attested;
+}
+
+/** The state of a requirement over many clusters: the worst; not applicable only where it applies to none. */
+export const overall = (tally: Tally): RequirementState =>
+  REQUIREMENT_STATES.find((state) => tally[state] > 0) ?? "not_applicable";
+
+/** Passed of what was decided, 0–100; null when nothing was. */
+export const complianceScore = ({ passed, failed }: Pick<Tally, "passed" | "failed">): number | null =>
+  passed + failed === 0 ? null : (passed / (passed + failed)) * 100;
+
+/** Decided of what applies, 0–1; null when nothing applies. What nobody looked at counts as missing, whoever should have. */
+export function complianceCoverage(tally: Tally): number | null {
+  const decided = tally.passed + tally.failed;
+  const all = decided + tally.not_evaluated + tally.manual;
+  return all === 0 ? null : decided / all;
+}
+
+/** Whether a benchmark is meant for a cluster. */
+export const concerns = ({ distributions }: Pick<Benchmark, "distributions">, distribution: string): boolean =>
+  distributions === undefined || distributions.some((each) => each === distribution);
+
+/** Finds what a person said of a requirement on a cluster: the nearest place speaks, and there the newest. */
+export type Attestations = (
+  benchmarkId: string,
+  requirementId: string,
+  cluster: Pick<ClusterEvidence, "id" | "accountId">,
+) => Attested | null;
+
+/** Every requirement of a benchmark over the clusters that it is meant for, in the benchmark's order. */
+export function rollUp(
+  benchmark: Benchmark,
+  clusters: readonly ClusterEvidence[],
+  attestations: Attestations,
+): { clusters: number; byRequirement: Map<string, Tally>; total: Tally } {
+  const meant = clusters.filter(({ distribution }) => concerns(benchmark, distribution));
+  const byRequirement = new Map<string, Tally>();
+  const total = emptyTally();
+  for (const { requirements } of benchmark.sections)
+    for (const requirement of requirements) {
+      const tally = emptyTally();
+      for (const cluster of meant)
+        addVerdict(tally, verdictOn(requirement, cluster.stateOf, attestations(benchmark.id, requirement.id, cluster)));
+      byRequirement.set(requirement.id, tally);
+      addTally(total, tally);
+    }
+  return { clusters: meant.length, byRequirement, total };
+}
