@@ -1,7 +1,17 @@
 import { CopyButton } from "./copy-button";
 
-/** Text in the machine's words, with its title and a copy button. Content is only ever text. */
-export function Code({ title, text, what = "Copy" }: { title: string; text: string; what?: string }) {
+/** Text in the machine's words, with its title and a copy button. Content is only ever text. `wrap` where line ends mean nothing. */
+export function Code({
+  title,
+  text,
+  what = "Copy",
+  wrap = false,
+}: {
+  title: string;
+  text: string;
+  what?: string;
+  wrap?: boolean;
+}) {
   return (
     <div className="code">
       <header>
@@ -11,7 +21,7 @@ export function Code({ title, text, what = "Copy" }: { title: string; text: stri
         </span>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <pre className="raw" tabIndex={0}>
+      <pre className={wrap ? "raw rule" : "raw"} tabIndex={0}>
         {text}
       </pre>
     </div>

@@ -9,6 +9,7 @@ import { listAccounts } from "@/domain/accounts/queries";
 import { ClustersByDistribution, NeedsPerson } from "@/domain/inventory/components/clusters";
 import { gapWords } from "@/domain/inventory/components/gap";
 import { type ClusterRow, listClusters } from "@/domain/inventory/queries";
+import { MostSevere, mostSevere } from "@/domain/posture/components/most-severe";
 import { type MissingReason, ScoreHero } from "@/domain/posture/components/score-hero";
 import { SinceYesterday } from "@/domain/posture/components/since-yesterday";
 import { GroupTable, RecommendationTable, SeverityTable } from "@/domain/posture/components/tables";
@@ -29,25 +30,26 @@ const DAY = 86_400_000;
 const HAPPENINGS = 7;
 const PERIODS = [7, 30, 90, 365] as const;
 
-/** Missing assessments by cluster, in falling order; the amounts sum to all that are missing. */
+/** Missing assessments by reason, in falling order; the amounts sum to all that are missing. */
 function missingReasons(clusters: readonly ClusterRow[]): MissingReason[] {
-  const all = clusters
-    .map((cluster) => ({
-      amount: cluster.expected - cluster.evaluated,
-      text: `${visible(cluster.name)}: ${cluster.reasons[0] === undefined ? "facts that the cloud did not tell" : gapWords(cluster.reasons[0])}`,
+  const byReason = new Map<string, { amount: number; names: string[] }>();
+  for (const cluster of clusters) {
+    const amount = cluster.expected - cluster.evaluated;
+    if (amount <= 0) continue;
+    const [gap] = cluster.reasons;
+    const reason = gap === undefined ? "facts that the cloud did not tell" : gapWords(gap);
+    const one = byReason.get(reason) ?? { amount: 0, names: [] };
+    byReason.set(reason, { amount: one.amount + amount, names: [...one.names, visible(cluster.name)] });
+  }
+  const all = [...byReason]
+    .map(([reason, { amount, names }]) => ({
+      amount,
+      text: `${reason}, ${names.length === 1 ? names[0] : plural(names.length, "cluster")}`,
     }))
-    .filter((reason) => reason.amount > 0)
     .sort((a, b) => b.amount - a.amount);
   const rest = all.slice(5);
-  return rest.length === 0
-    ? all
-    : [
-        ...all.slice(0, 5),
-        {
-          amount: rest.reduce((sum, reason) => sum + reason.amount, 0),
-          text: `in ${plural(rest.length, "other cluster")}`,
-        },
-      ];
+  const amount = rest.reduce((sum, reason) => sum + reason.amount, 0);
+  return rest.length === 0 ? all : [...all.slice(0, 5), { amount, text: "for other reasons" }];
 }
 
 export default async function OverviewPage({
@@ -125,7 +127,7 @@ export default async function OverviewPage({
       />
       <div className="cols">
         <div>
-          <Section title="Score groups" remark="Bar length is the maximum, the filled part is current">
+          <Section title="Score groups" remark="Bar length is the maximum; filled is healthy, hatched not evaluated">
             <GroupTable totals={fleet.totals} increases={increases} />
           </Section>
           <Section
@@ -143,6 +145,13 @@ export default async function OverviewPage({
             more={{ href: "/findings", label: "All" }}
           >
             <SeverityTable rows={severities} />
+          </Section>
+          <Section
+            title="Most severe"
+            remark="whatever it is worth in points"
+            more={{ href: "/recommendations?sort=-severity", label: "All" }}
+          >
+            <MostSevere rows={mostSevere(recommendations)} />
           </Section>
           <Section
             title="Scans that need a person"

@@ -4,7 +4,7 @@ import type { AccountScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
 import { LEDGER_STEPS, type LedgerStep } from "./ledger";
 import { loadControls } from "./load";
-import { type Control, SCORE_GROUP_IDS, type ScoreGroup } from "./schema";
+import { type Control, SCORE_GROUP_IDS, type ScoreGroup, SEVERITY_RANK } from "./schema";
 import { fleetScore, potentialIncrease, scoreOf, sumTotals, type Totals, weightOf } from "./score";
 
 let catalogue: Promise<ReadonlyMap<string, Control>> | undefined;
@@ -78,7 +78,7 @@ async function soleFailures(
   return rows;
 }
 
-/** Controls with unhealthy resources, by falling potential increase, then severity. Increases need not add up. */
+/** Controls with unhealthy resources, by falling potential increase as it is printed (0.1), then severity. Increases need not add up. */
 export async function listRecommendations(
   scope: AccountScope,
   byAccount: ReadonlyMap<string, Totals>,
@@ -104,7 +104,13 @@ export async function listRecommendations(
         ? []
         : [{ control, ...counts, increase: gains.get(controlId) ?? 0 }];
     })
-    .sort((a, b) => b.increase - a.increase || b.unhealthy - a.unhealthy || a.control.id.localeCompare(b.control.id));
+    .sort(
+      (a, b) =>
+        Math.round(b.increase * 10) - Math.round(a.increase * 10) ||
+        SEVERITY_RANK[b.control.severity] - SEVERITY_RANK[a.control.severity] ||
+        b.unhealthy - a.unhealthy ||
+        a.control.id.localeCompare(b.control.id),
+    );
 }
 
 export interface ControlCounts {

@@ -4,13 +4,28 @@ import { count, signed } from "@/components/format";
 import { Mark } from "@/components/marks";
 import type { ControlCounts, Recommendation, SeverityRow } from "../queries";
 import { SCORE_GROUP_IDS, SCORE_GROUPS, type ScoreGroup } from "../schema";
-import { groupCurrent, type Totals } from "../score";
+import { type GroupCounts, groupCurrent, type Totals } from "../score";
 import { SeverityMark, severityOf } from "./severity";
 
 const MAX_POINTS = 6;
 
-/** Score groups: bar length is the maximum, the filled part is current. A group without an assessment is out, and leaves the sum. */
-export function GroupTable({ totals, increases }: { totals: Totals; increases?: ReadonlyMap<ScoreGroup, number> }) {
+/** What a group's figure does not speak of yet, said beside its name: nobody shall read it as healthy. */
+const UNSEEN: Partial<Record<ScoreGroup, string>> = { vulnerabilities: "images are not scanned" };
+
+/**
+ * Score groups: bar length is the maximum; filled is healthy, hatched what could not be evaluated. A group without an assessment is
+ * out, and leaves the sum. `clusterId` keeps the way to the findings within one cluster.
+ */
+export function GroupTable({
+  totals,
+  increases,
+  clusterId,
+}: {
+  totals: Totals;
+  increases?: ReadonlyMap<ScoreGroup, number>;
+  clusterId?: string;
+}) {
+  const within = clusterId === undefined ? "" : `&cluster=${clusterId}`;
   const rows = SCORE_GROUP_IDS.flatMap((id) => {
     const counts = totals[id];
     if (counts === undefined) return [];
@@ -37,9 +52,10 @@ export function GroupTable({ totals, increases }: { totals: Totals; increases?: 
         {rows.map(({ id, counts, current, max: points }) => (
           <tr key={id}>
             <td className="g0">
-              <Link href={`/findings?group=${id}`} prefetch={false}>
+              <Link href={`/findings?group=${id}${within}`} prefetch={false}>
                 {SCORE_GROUPS[id].title}
               </Link>
+              {UNSEEN[id] === undefined ? null : <span className="dim sm unseen">{UNSEEN[id]}</span>}
             </td>
             <td className="g1 gb">
               {points === 0 ? (
@@ -47,8 +63,8 @@ export function GroupTable({ totals, increases }: { totals: Totals; increases?: 
               ) : (
                 <Bar
                   width={(points / MAX_POINTS) * 100}
-                  filled={current === null ? 0 : (current / points) * 100}
-                  missing={current === null ? 100 : 0}
+                  filled={shareOf(counts, counts.healthy)}
+                  missing={current === null ? 100 : shareOf(counts, counts.out)}
                 />
               )}
             </td>
@@ -101,6 +117,10 @@ export function GroupTable({ totals, increases }: { totals: Totals; increases?: 
     </table>
   );
 }
+
+/** Percent of a group's resources, those included that could not be evaluated. */
+const shareOf = ({ healthy, unhealthy, out }: GroupCounts, part: number): number =>
+  part === 0 ? 0 : (100 * part) / (healthy + unhealthy + out);
 
 const UNITS: Readonly<Record<string, string>> = {
   Workload: "workloads",

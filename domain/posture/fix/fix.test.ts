@@ -56,6 +56,32 @@ describe("a fix for one resource", () => {
     ).toBe("gcloud container clusters update aks-prod-1 --location europe-west1 --no-enable-basic-auth --project proj");
   });
 
+  it("fills a patch in from the object, and says what the object does not tell", () => {
+    const ingress = (rules: unknown): FixTarget => ({
+      ...deployment,
+      apiGroup: "networking.k8s.io",
+      kind: "Ingress",
+      paths: ["spec.tls"],
+      object: { metadata: { name: "shop" }, spec: { rules } },
+    });
+    const full = block(
+      "ingress-without-tls",
+      ingress([{ host: "a.shop" }, { host: "b.shop" }, { host: "a.shop" }]),
+      "patch",
+    );
+    expect(parse(full?.text ?? "")).toEqual({
+      spec: { tls: [{ hosts: ["a.shop", "b.shop"], secretName: "shop-tls" }] },
+    });
+    expect(full?.open).toBeNull();
+    const bare = block("ingress-without-tls", ingress([{ http: {} }]), "patch");
+    expect(bare?.open).toContain("Fill in");
+    expect(bare?.text).toContain("{{object.spec.rules[*].host}}");
+    const hostile = block("ingress-without-tls", ingress([{ host: "{{object.metadata.name}}: \n- x" }]), "patch");
+    expect(parse(hostile?.text ?? "")).toMatchObject({
+      spec: { tls: [{ hosts: ["{{object.metadata.name}}: \n- x"] }] },
+    });
+  });
+
   it("says what it does not know instead of inventing it", () => {
     const cli = block("local-accounts-enabled", { ...aks, aliases: [] }, "cli");
     expect(cli?.text).toContain("--resource-group GROUP");

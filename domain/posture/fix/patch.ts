@@ -1,5 +1,6 @@
 import { parse, stringify } from "yaml";
 import type { FixBlock, FixTarget } from "./fix";
+import { filledIn } from "./placeholder";
 import { shellWord } from "./quote";
 
 type Json = Record<string, unknown>;
@@ -54,6 +55,8 @@ const resourceWord = (target: FixTarget): string | null =>
   shellWord(`${target.kind.toLowerCase()}${target.apiGroup === "" ? "" : `.${target.apiGroup}`}/${target.name}`);
 
 const yaml = (value: unknown): string => stringify(value, { lineWidth: 0 });
+const openIn = (value: unknown): string | null =>
+  JSON.stringify(value).includes("{{object.") ? "Fill in what stands in {{ }}: the resource does not say it." : null;
 const UNNAMED = "The name holds characters that no shell takes safely; type the command yourself.";
 
 /**
@@ -67,7 +70,7 @@ export function patchFor(patch: string, target: FixTarget): FixBlock[] {
   } catch {
     return [{ id: "patch", title: "YAML patch", text: patch, open: null }];
   }
-  const fragment = record(parsed);
+  const fragment = record(filledIn(parsed, target.object));
   const namespace = target.namespace === "" ? "" : shellWord(target.namespace);
   const scope = namespace === "" || namespace === null ? "" : ` --namespace=${namespace}`;
   if (typeof fragment.kind === "string") {
@@ -89,7 +92,7 @@ export function patchFor(patch: string, target: FixTarget): FixBlock[] {
     ];
   }
   const whole = placed(fragment, target);
-  if (whole === null) return [{ id: "patch", title: "YAML patch", text: yaml(fragment), open: null }];
+  if (whole === null) return [{ id: "patch", title: "YAML patch", text: yaml(fragment), open: openIn(fragment) }];
   const word = resourceWord(target);
   const unsafe = word === null || namespace === null;
   return [
@@ -97,7 +100,7 @@ export function patchFor(patch: string, target: FixTarget): FixBlock[] {
       id: "patch",
       title: "YAML patch, fix.yaml",
       text: unsafe ? yaml(whole) : `# kubectl${scope} patch ${word} --patch-file=fix.yaml\n${yaml(whole)}`,
-      open: unsafe ? UNNAMED : null,
+      open: unsafe ? UNNAMED : openIn(whole),
     },
   ];
 }

@@ -91,7 +91,8 @@ function passes(item: RecommendationItem, filter: RecommendationFilter, but?: Re
 }
 
 const RANKS: Record<string, (item: RecommendationItem) => number | string> = {
-  increase: (item) => item.increase,
+  // As it is printed: what differs by less goes by severity.
+  increase: (item) => Math.round(item.increase * 10),
   severity: (item) => SEVERITY_RANK[item.severity],
   unhealthy: (item) => item.unhealthy,
   title: (item) => item.title.toLowerCase(),

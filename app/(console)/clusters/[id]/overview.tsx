@@ -95,7 +95,7 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
       <Section
         className={gaps.length === 0 ? "" : "gap"}
         title="Score groups"
-        remark="Bar length is the maximum, the filled part is current"
+        remark="Bar length is the maximum; filled is healthy, hatched not evaluated"
         more={{ href: `/findings?cluster=${cluster.id}`, label: `All ${count(cluster.open)} findings` }}
       >
         {cluster.lastScanAt === null ? (
@@ -105,7 +105,7 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
             <p>Every control that applies was evaluated {age(cluster.lastScanAt, now)} ago.</p>
           </Empty>
         ) : (
-          <GroupTable totals={totals} />
+          <GroupTable totals={totals} clusterId={cluster.id} />
         )}
       </Section>
     </>

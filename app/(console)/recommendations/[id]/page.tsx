@@ -209,6 +209,7 @@ export default async function RecommendationPage({ params }: { params: Promise<{
             <Code
               title={control.forEach === undefined ? "violates" : `violates, for each ${control.forEach}`}
               text={control.violates.trim()}
+              wrap
             />
           </Section>
           <Section title="Examples" remark="they are also its tests">
