@@ -1,5 +1,6 @@
 import { type Connector, type ConnectorContext, ConnectorError } from "@/connectors/connector";
 import type { ReaderOptions } from "@/connectors/kubernetes/client";
+import { kubernetesLimitsSchema } from "@/connectors/limits";
 import { connectors } from "@/connectors/registry";
 import type { StoredAccount } from "@/domain/accounts/store";
 import type { Distribution, Gap } from "@/domain/inventory/schema";
@@ -45,11 +46,25 @@ export const connectorContext = (signal: AbortSignal): ConnectorContext => ({
   allowPrivateNetworks: env().SEAWALL_ALLOW_PRIVATE_NETWORKS,
 });
 
-/** How the Kubernetes API of a connection's clusters is read. */
-export const readerOptions = (signal: AbortSignal): ReaderOptions => ({
-  allowPrivateNetworks: env().SEAWALL_ALLOW_PRIVATE_NETWORKS,
-  signal,
-});
+/**
+ * How the Kubernetes API of a connection's clusters is read: time-out, retries and the longest wait are settings of the account.
+ * `patience` takes their place where a test of the worker needs shorter ones.
+ */
+export function readerOptions(
+  { settings }: Pick<Connection, "settings">,
+  signal: AbortSignal,
+  patience: World["patience"] = {},
+): ReaderOptions {
+  const limits = kubernetesLimitsSchema.parse(settings);
+  return {
+    timeoutMs: limits.kubernetesTimeoutMs,
+    retryLimit: limits.kubernetesMaxAttempts - 1,
+    maxRetryWaitMs: limits.kubernetesMaxRetryWaitMs,
+    ...patience,
+    allowPrivateNetworks: env().SEAWALL_ALLOW_PRIVATE_NETWORKS,
+    signal,
+  };
+}
 
 /** Anything thrown, as a gap that a person can act on. */
 export function gapOf(error: unknown, what: string): Gap {

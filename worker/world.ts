@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { PgBoss } from "pg-boss";
+import type { ReaderOptions } from "@/connectors/kubernetes/client";
 import type { KeyRing } from "@/lib/crypto";
 import type { Clock } from "@/lib/time";
 
@@ -9,4 +10,6 @@ export interface World {
   boss: PgBoss;
   ring: KeyRing;
   clock: Clock;
+  /** How long and how often a cluster's API is asked; absent: as the account says. */
+  patience?: Pick<ReaderOptions, "timeoutMs" | "retryLimit" | "pageSize">;
 }

@@ -1,4 +1,5 @@
-import { present, reader, regionOf } from "@/connectors/azure/answer";
+import { reader, regionOf } from "@/connectors/azure/answer";
+import { present } from "@/connectors/present";
 import type { ManagedCluster, NodePool } from "@/domain/inventory/schema";
 import type { DiagnosticLog } from "./client";
 

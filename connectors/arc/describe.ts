@@ -1,4 +1,5 @@
-import { present, reader, regionOf } from "@/connectors/azure/answer";
+import { reader, regionOf } from "@/connectors/azure/answer";
+import { present } from "@/connectors/present";
 import type { ManagedCluster } from "@/domain/inventory/schema";
 
 /** What was read of one connected cluster: in the SDK's names, and its properties in the wire's. None of it is trusted. */

@@ -1,20 +1,15 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import { isTransient, toConnectorError } from "./error";
+import { type RetryLimits, withRetries } from "@/connectors/retry";
+import { toConnectorError } from "./error";
 
-export interface CallLimits {
+export interface CallLimits extends RetryLimits {
   /** Ends every call and every wait. */
   signal: AbortSignal;
   requestTimeoutMs: number;
-  maxAttempts: number;
-  maxRetryWaitMs: number;
 }
 
-const MAX_BACKOFF_MS = 5_000;
-const FIRST_BACKOFF_MS = 200;
-
 /** Rejects when the signal does, even if the work below does not listen to it. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(new DOMException("The call was stopped.", "TimeoutError"));
     if (signal.aborted) stop();
@@ -28,29 +23,23 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
  * while here it is waited for in full up to the limit, and a longer one is handed to the caller.
  * Errors: ConnectorError only.
  */
-export async function call<T>(
+export function call<T>(
   action: string,
   where: string,
   limits: CallLimits,
   answer: z.ZodType<T>,
   send: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
+  return withRetries(
+    limits,
+    limits.signal,
+    async () => {
       const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(limits.requestTimeoutMs)]);
       return answer.parse(await untilAborted(send(signal), signal));
-    } catch (cause) {
+    },
+    (cause) => {
       const error = toConnectorError(cause, action, where);
-      if (limits.signal.aborted || attempt >= limits.maxAttempts || !isTransient(error.gap.code)) throw error;
-      const backoff = Math.random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt);
-      const wait = Math.max(Math.min(backoff, limits.maxRetryWaitMs), error.retryAfterMs ?? 0);
-      if (wait > limits.maxRetryWaitMs) throw error;
-      try {
-        await sleep(wait, undefined, { signal: limits.signal });
-      } catch {
-        // Stopped while waiting: the failure that was waited for is the one to tell.
-        throw error;
-      }
-    }
-  }
+      return { code: error.gap.code, error };
+    },
+  );
 }

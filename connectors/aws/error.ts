@@ -1,12 +1,8 @@
 import { z } from "zod";
 import { ConnectorError } from "@/connectors/connector";
+import { GAP_OF_OUTBOUND, outboundOf } from "@/connectors/failure";
+import { retryAfterMs } from "@/connectors/retry";
 import type { GapCode } from "@/domain/inventory/schema";
-import { OutboundError } from "@/lib/outbound-error";
-
-/** An answer larger than any real one. */
-export class AnswerTooLarge extends Error {
-  override name = "AnswerTooLarge";
-}
 
 /** AWS error codes by name: the SDK's classes cover only modelled ones, and statuses differ between services. */
 const BY_NAME: Record<string, GapCode> = {};
@@ -35,7 +31,6 @@ names(
   "UnknownOperationException NotImplemented InvalidAction UnsupportedOperation UnsupportedOperationException",
 );
 names("malformed", "SyntaxError ZodError");
-names("too_large", "AnswerTooLarge");
 
 const BY_CODE: Record<string, GapCode> = { ETIMEDOUT: "timeout", ESOCKETTIMEDOUT: "timeout" };
 for (const code of [
@@ -52,11 +47,6 @@ for (const code of [
   BY_CODE[code] = "unreachable";
 }
 const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/;
-const OUTBOUND: Partial<Record<OutboundError["code"], GapCode>> = {
-  timeout: "timeout",
-  aborted: "timeout",
-  malformed: "malformed",
-};
 
 const ADVICE: Record<GapCode, string> = {
   denied: "Add the permission to the role's policy, and check the trust policy and the external id.",
@@ -102,7 +92,8 @@ const byStatus = (status: number | undefined): GapCode | undefined => {
 };
 
 function codeOf(error: unknown, seen: Shape): GapCode {
-  if (error instanceof OutboundError) return OUTBOUND[error.code] ?? "unreachable";
+  const outbound = outboundOf(error);
+  if (outbound) return GAP_OF_OUTBOUND[outbound.code];
   const code = seen.code ?? "";
   if (TLS_CODE.test(code)) return "unreachable";
   // A reset socket comes as name TimeoutError with code ECONNRESET: the code knows better.
@@ -117,18 +108,6 @@ const deeper = (cause: unknown): GapCode => {
   const inner = shape.safeParse(cause);
   return cause instanceof Error && inner.success ? codeOf(cause, { ...inner.data, cause: undefined }) : "error";
 };
-
-/** Milliseconds that a `Retry-After` in seconds or as a date asks for. */
-export function retryAfterMs(value: unknown, now = Date.now()): number | undefined {
-  if (typeof value !== "string" || value.length > 64) return undefined;
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
-  const until = Date.parse(value);
-  return Number.isNaN(until) ? undefined : Math.max(0, until - now);
-}
-
-/** Errors of these codes may pass on the next attempt. A reset or refused connection is among them. */
-export const isTransient = (code: GapCode): boolean =>
-  code === "throttled" || code === "server_error" || code === "timeout" || code === "unreachable";
 
 /**
  * Turns whatever the SDK, the network or a parser threw into a ConnectorError. `what` is the action

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { cloudLimits, kubernetesLimits } from "@/connectors/limits";
 import { defaultRegion, PARTITIONS, regionFits } from "./partition";
 
 const region = z.string().regex(/^[a-z]{2,5}(-[a-z]+){1,3}-\d{1,2}$/, "A region looks like eu-central-1.");
 const endpoint = z
   .url({ protocol: /^https?$/, error: "Enter a full address, such as https://eks.internal.example." })
   .max(500);
-const milliseconds = (min: number, max: number, initial: number) => z.number().int().min(min).max(max).default(initial);
 
 /** What a person enters to connect one AWS account. Browser-safe; secrets are the fields in `AWS_SECRET_FIELDS`. */
 export const awsSettingsSchema = z
@@ -30,16 +30,12 @@ export const awsSettingsSchema = z
     /** Where the role is asked for; default: the partition's first region. */
     stsRegion: region.optional(),
     endpoints: z.object({ sts: endpoint.optional(), eks: endpoint.optional(), ec2: endpoint.optional() }).default({}),
-    /** PEM, trusted in addition to the public authorities. */
+    /** PEM. When given, only these authorities are trusted for AWS. */
     caBundle: z.string().max(200_000).includes("-----BEGIN CERTIFICATE-----").optional(),
-    connectTimeoutMs: milliseconds(100, 60_000, 5_000),
-    /** For one attempt of one call. */
-    requestTimeoutMs: milliseconds(100, 120_000, 15_000),
+    ...cloudLimits({ connectTimeoutMs: 5_000, requestTimeoutMs: 15_000, maxRetryWaitMs: 20_000 }),
+    ...kubernetesLimits,
     /** For a whole discovery. */
-    deadlineMs: milliseconds(1_000, 3_600_000, 600_000),
-    maxAttempts: z.number().int().min(1).max(10).default(4),
-    /** The longest that one `Retry-After` is waited for; a longer one ends the call. */
-    maxRetryWaitMs: milliseconds(0, 300_000, 20_000),
+    deadlineMs: z.number().int().min(1_000).max(3_600_000).default(600_000),
     concurrency: z.number().int().min(1).max(32).default(8),
   })
   .superRefine((settings, context) => {

@@ -1,13 +1,12 @@
 import { DescribeRegionsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { STSClient } from "@aws-sdk/client-sts";
-import type { NodeHttpHandler } from "@smithy/node-http-handler";
 import { z } from "zod";
 import { type ConnectorContext, ConnectorError } from "@/connectors/connector";
 import { type CallLimits, call } from "./call";
 import { type AwsCredentials, assumeRole, hubCredentials } from "./credential";
 import { toConnectorError } from "./error";
 import type { AwsServiceName, AwsSettings } from "./schema";
-import { openTransport } from "./transport";
+import { type GuardedHandler, openTransport } from "./transport";
 
 const regionsAnswer = z.object({
   Regions: z.array(z.object({ RegionName: z.string().regex(/^[a-z0-9-]{4,40}$/) })).max(500),
@@ -19,7 +18,7 @@ export class AwsSession {
     readonly settings: AwsSettings,
     readonly limits: CallLimits,
     readonly hub: AwsCredentials,
-    private readonly transport: NodeHttpHandler,
+    private readonly transport: GuardedHandler,
   ) {}
 
   /** Opens connections after checking the endpoints. Close it when done. Errors: ConnectorError. */

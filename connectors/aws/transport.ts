@@ -1,67 +1,94 @@
-import { lookup } from "node:dns";
-import type { LookupFunction } from "node:net";
-import { Readable, Transform } from "node:stream";
-import { rootCertificates } from "node:tls";
-import type { HttpRequest, HttpResponse } from "@smithy/core/protocols";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
-import type { HttpHandlerOptions } from "@smithy/types";
-import { assertAllowedUrl } from "@/lib/outbound";
-import { classifyAddress } from "@/lib/outbound-address";
+import { type HttpRequest, HttpResponse } from "@smithy/core/protocols";
+import type { HttpHandlerOptions, QueryParameterBag, RequestHandler } from "@smithy/types";
+import type { Agent } from "undici";
+import { assertAllowedUrl, guardedAgent } from "@/lib/outbound";
 import { OutboundError } from "@/lib/outbound-error";
-import { AnswerTooLarge } from "./error";
+import { parseHostileJson } from "@/lib/outbound-json";
+import { type GuardedResponse, guardedRequest } from "@/lib/outbound-request";
 import type { AwsSettings } from "./schema";
+import { boundXml } from "./xml";
 
 /** More than a page of any operation used here can hold. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+const MAX_DEPTH = 40;
+/** Set by undici itself; a second one would be an error. */
+const OWN_HEADERS = new Set(["host", "content-length", "connection", "expect", "transfer-encoding"]);
 
-/** Resolves and checks in one step, so that a name can't lead elsewhere between the check and the connection. */
-const guardedLookup =
-  (allowPrivate: boolean): LookupFunction =>
-  (host, options, callback) => {
-    lookup(host, { ...options, all: true }, (error, addresses) => {
-      if (error) return callback(error, "", 0);
-      const refused = addresses.find(({ address }) => {
-        const kind = classifyAddress(address);
-        return kind === "forbidden" || (kind !== "public" && !allowPrivate);
-      });
-      const first = addresses[0];
-      if (refused || !first) {
-        const message = `${host} leads to ${refused?.address ?? "no address"}, which may not be reached from here.`;
-        return callback(new OutboundError("forbidden_address", message), "", 0);
-      }
-      return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
+type AwsHandler = RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions>;
+type TransportSettings = Pick<AwsSettings, "caBundle" | "connectTimeoutMs" | "requestTimeoutMs" | "concurrency">;
+
+function addressOf({ protocol, hostname, port, path, query }: HttpRequest): string {
+  const url = new URL(`${protocol}//${hostname}${port === undefined ? "" : `:${port}`}${path}`);
+  for (const [name, value] of Object.entries((query ?? {}) as QueryParameterBag))
+    for (const each of [value].flat()) url.searchParams.append(name, each ?? "");
+  return url.href;
+}
+
+/** What of an answer the SDK may see: parsed, bounded and written anew where it is JSON, bounded where it is XML. */
+function bounded(answer: GuardedResponse, isXml: boolean, host: string): Uint8Array {
+  const isSuccess = answer.status >= 200 && answer.status < 300;
+  try {
+    if (isXml) return new Uint8Array(boundXml(answer.body, MAX_DEPTH, host));
+    return new TextEncoder().encode(JSON.stringify(parseHostileJson(answer.body, MAX_DEPTH, host)));
+  } catch (error) {
+    if (isSuccess || !(error instanceof OutboundError)) throw error;
+    return new Uint8Array(); // an error page of a proxy: status and headers say enough
+  }
+}
+
+/** Sends what the AWS SDK asks for through the guarded outbound module. Errors of `handle`: OutboundError. */
+export class GuardedHandler implements AwsHandler {
+  readonly metadata = { handlerProtocol: "http/1.1" };
+  private readonly dispatcher: Agent;
+
+  constructor(
+    private readonly settings: TransportSettings,
+    allowPrivate: boolean,
+  ) {
+    this.dispatcher = guardedAgent({
+      allowPrivate,
+      connections: settings.concurrency * 2,
+      connectTimeoutMs: settings.connectTimeoutMs,
+      ...(settings.caBundle === undefined ? {} : { ca: settings.caBundle }),
     });
-  };
+  }
 
-const bounded = (body: Readable, signal: AbortSignal | undefined): Readable => {
-  let size = 0;
-  const limit = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      size += chunk.length;
-      done(
-        size > MAX_ANSWER_BYTES ? new AnswerTooLarge(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`) : null,
-        chunk,
-      );
-    },
-  });
-  const stop = (): void => void limit.destroy(new DOMException("The call was stopped.", "TimeoutError"));
-  if (signal?.aborted) stop();
-  signal?.addEventListener("abort", stop, { once: true });
-  body.once("error", (error) => limit.destroy(error));
-  limit.once("close", () => {
-    signal?.removeEventListener("abort", stop);
-    body.destroy();
-  });
-  return body.pipe(limit);
-};
-
-/** The SDK's handler, with answers bounded in size and in time up to their last byte. */
-class BoundedHandler extends NodeHttpHandler {
-  override async handle(request: HttpRequest, options: HttpHandlerOptions = {}): Promise<{ response: HttpResponse }> {
-    const { response } = await super.handle(request, options);
-    const signal = options.abortSignal instanceof AbortSignal ? options.abortSignal : undefined;
-    if (response.body instanceof Readable) response.body = bounded(response.body, signal);
+  async handle(request: HttpRequest, options: HttpHandlerOptions = {}): Promise<{ response: HttpResponse }> {
+    const { method, body } = request;
+    if (method !== "GET" && method !== "POST")
+      throw new OutboundError("invalid_url", `${method} is never sent to AWS.`);
+    if (body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array))
+      throw new OutboundError("invalid_url", "Only text bodies are sent to AWS.");
+    const headers = Object.entries(request.headers).filter(([name]) => !OWN_HEADERS.has(name.toLowerCase()));
+    const text = body === undefined || body.length === 0 ? undefined : Buffer.from(body).toString("utf8");
+    const { requestTimeoutMs } = this.settings;
+    const answer = await guardedRequest(addressOf(request), {
+      dispatcher: this.dispatcher,
+      method,
+      headers: Object.fromEntries(headers),
+      ...(text === undefined ? {} : { body: text }),
+      ...(options.abortSignal instanceof AbortSignal ? { signal: options.abortSignal } : {}),
+      limits: {
+        maxBytes: MAX_ANSWER_BYTES,
+        maxDecodedBytes: MAX_ANSWER_BYTES,
+        headersTimeoutMs: requestTimeoutMs,
+        bodyTimeoutMs: requestTimeoutMs,
+        totalTimeoutMs: requestTimeoutMs,
+      },
+    });
+    const isXml = request.headers["content-type"]?.includes("x-www-form-urlencoded") === true;
+    const response = new HttpResponse({
+      statusCode: answer.status,
+      headers: Object.fromEntries(
+        Object.entries(answer.headers).map(([name, value]) => [name, [value ?? ""].flat().join(", ")]),
+      ),
+      body: bounded(answer, isXml, request.hostname),
+    });
     return { response };
+  }
+
+  destroy(): void {
+    void this.dispatcher.destroy();
   }
 }
 
@@ -69,16 +96,9 @@ class BoundedHandler extends NodeHttpHandler {
  * Checks every endpoint that the account sets, and opens one connection pool for all its calls. Destroy it when done.
  * Errors: OutboundError for an endpoint that may not be reached.
  */
-export async function openTransport(settings: AwsSettings, allowPrivate: boolean): Promise<NodeHttpHandler> {
+export async function openTransport(settings: AwsSettings, allowPrivate: boolean): Promise<GuardedHandler> {
   for (const endpoint of Object.values(settings.endpoints)) {
     if (endpoint !== undefined) await assertAllowedUrl(endpoint, { allowPrivate });
   }
-  const agent = { keepAlive: true, maxSockets: settings.concurrency * 2, lookup: guardedLookup(allowPrivate) };
-  return new BoundedHandler({
-    httpAgent: agent,
-    httpsAgent: settings.caBundle === undefined ? agent : { ...agent, ca: [...rootCertificates, settings.caBundle] },
-    connectionTimeout: settings.connectTimeoutMs,
-    requestTimeout: settings.requestTimeoutMs,
-    throwOnRequestTimeout: true,
-  });
+  return new GuardedHandler(settings, allowPrivate);
 }

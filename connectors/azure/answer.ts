@@ -47,12 +47,6 @@ export function reader(root: unknown) {
   };
 }
 
-/** Drops keys without a value, so that an absent fact is absent. */
-export function present<T extends Record<string, unknown>>(facts: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const kept = Object.entries(facts).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> }; // the same keys, less the undefined
-}
-
 /** An ARM resource id in parts. Errors: none; null when it is not one. */
 export function resourceId(id: unknown): { group: string; name: string; id: string } | null {
   if (typeof id !== "string" || id.length > 1_000) return null;

@@ -1,6 +1,7 @@
 import { ConnectorError } from "@/connectors/connector";
+import { GAP_OF_OUTBOUND } from "@/connectors/failure";
 import type { GapCode } from "@/domain/inventory/schema";
-import { OutboundError, type OutboundErrorCode } from "@/lib/outbound-error";
+import { OutboundError } from "@/lib/outbound-error";
 
 /** A call that did not succeed, before it is known which operation it belonged to. Inside this folder only. */
 export class CallFailure extends Error {
@@ -21,21 +22,8 @@ export interface Operation {
   permission?: string;
 }
 
-const NETWORK: Record<OutboundErrorCode, GapCode> = {
-  invalid_url: "unreachable",
-  forbidden_address: "unreachable",
-  unresolvable: "unreachable",
-  redirect: "unreachable",
-  tls: "unreachable",
-  unreachable: "unreachable",
-  cut: "unreachable",
-  timeout: "timeout",
-  aborted: "timeout",
-  too_large: "too_large",
-  malformed: "malformed",
-};
 export const networkFailure = (error: OutboundError): CallFailure =>
-  new CallFailure(NETWORK[error.code], error.message, undefined, { cause: error });
+  new CallFailure(GAP_OF_OUTBOUND[error.code], error.message, undefined, { cause: error });
 
 /** The gap code of an HTTP status that is not a success. */
 export function statusCode(status: number): GapCode {

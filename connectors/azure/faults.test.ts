@@ -158,7 +158,7 @@ describe("waiting", () => {
   const list = { service: "arm", action: `${CONTAINER}/read` };
 
   it.each(["429-seconds", "429-date", "500", "reset", "cut"])("gets over a passing %s", async (kind) => {
-    const { aks: settings, secrets } = await made({ retryAfterCeilingMs: 5_000, requestTimeoutMs: 5_000 });
+    const { aks: settings, secrets } = await made({ maxRetryWaitMs: 5_000, requestTimeoutMs: 5_000 });
     await estate.fault({ ...list, kind, times: 1 });
     const started = Date.now();
     expect((await aks.discover(settings, secrets, context())).complete).toBe(true);
@@ -167,7 +167,7 @@ describe("waiting", () => {
   });
 
   it("does not wait longer than the ceiling, and hands the server's wish on", async () => {
-    const { aks: settings, secrets } = await made({ retryAfterCeilingMs: 500 });
+    const { aks: settings, secrets } = await made({ maxRetryWaitMs: 500 });
     await estate.fault({ service: "entra", action: "token", kind: "429-seconds" });
     const error = await failure(aks.discover(settings, secrets, context()));
     expect(error.gap.code).toBe("throttled");
@@ -175,7 +175,7 @@ describe("waiting", () => {
   });
 
   it("asks once more for each retry and then no more", async () => {
-    const { aks: settings, secrets } = await made({ maxRetries: 2, retryAfterCeilingMs: 5_000 });
+    const { aks: settings, secrets } = await made({ maxAttempts: 3, maxRetryWaitMs: 5_000 });
     await estate.fault({ ...list, kind: "500" });
     const { next } = await estate.requests();
     await aks.discover(settings, secrets, context());

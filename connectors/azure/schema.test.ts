@@ -15,7 +15,7 @@ describe("settings", () => {
       authorityHost: "https://login.microsoftonline.com",
       armEndpoint: "https://management.azure.com",
       armAudience: "https://management.azure.com",
-      maxRetries: 3,
+      maxAttempts: 4,
     });
     expect(arcSettings.parse(ids).arc).toEqual([]);
   });
@@ -26,7 +26,7 @@ describe("settings", () => {
     { armEndpoint: "https://user:pass@management.azure.com" },
     { armEndpoint: "https://management.azure.com/?x=1" },
     { caBundle: "/etc/ssl/ca.pem" },
-    { maxRetries: 99 },
+    { maxAttempts: 99 },
     { requestTimeoutMs: 0 },
     { apiVersions: { aks: "latest&x=1" } },
     { credential: "file" },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cloudLimits, kubernetesLimits } from "@/connectors/limits";
 
 const httpsUrl = z
   .url({ protocol: /^https$/, error: "must be an https:// address, e.g. https://management.azure.com" })
@@ -26,12 +27,8 @@ export const azureSettings = z.object({
   armAudience: httpsUrl.default("https://management.azure.com"),
   /** PEM. When given, only these authorities are trusted for Entra ID and ARM. */
   caBundle: z.string().max(200_000).includes("-----BEGIN CERTIFICATE-----").optional(),
-  /** One attempt of one request, in milliseconds. */
-  requestTimeoutMs: z.number().int().min(100).max(120_000).default(20_000),
-  /** Further attempts after throttling, a server error or a lost connection. */
-  maxRetries: z.number().int().min(0).max(6).default(3),
-  /** Longest wait before a further attempt, in milliseconds. A server that asks for more ends the call as throttled. */
-  retryAfterCeilingMs: z.number().int().min(0).max(120_000).default(30_000),
+  ...cloudLimits({ requestTimeoutMs: 20_000, maxRetryWaitMs: 30_000 }),
+  ...kubernetesLimits,
   maxPages: z.number().int().min(1).max(2_000).default(200),
   /** For clouds that lag behind the newest version. */
   apiVersions: z.object({ aks: apiVersion.optional(), arc: apiVersion.optional() }).default({}),

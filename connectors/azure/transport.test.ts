@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { regionOf, resourceId } from "./answer";
 import { armFailure, CallFailure, entraFailure, toConnectorError } from "./error";
 import { listAll } from "./paging";
-import { createTransport, retryAfter } from "./transport";
+import { createTransport } from "./transport";
 
 const transport = () =>
   createTransport({
@@ -11,8 +11,9 @@ const transport = () =>
     allowPrivateNetworks: true,
     signal: new AbortController().signal,
     requestTimeoutMs: 500,
-    maxRetries: 0,
-    retryAfterCeilingMs: 0,
+    connectTimeoutMs: 500,
+    maxAttempts: 1,
+    maxRetryWaitMs: 0,
     refusal: armFailure,
   });
 
@@ -34,15 +35,6 @@ describe("transport", () => {
     await expect(made.sendRequest(request)).rejects.toMatchObject({ code: "unreachable" });
     expect(made.failure()?.code).toBe("unreachable");
     await made.close();
-  });
-
-  it("reads Retry-After in both forms, and nothing else", () => {
-    const now = Date.parse("2026-03-01T00:00:00Z");
-    expect(retryAfter("30", now)).toBe(30_000);
-    expect(retryAfter("Sun, 01 Mar 2026 00:01:00 GMT", now)).toBe(60_000);
-    expect(retryAfter("Sat, 28 Feb 2026 00:00:00 GMT", now)).toBe(0);
-    expect(retryAfter("soon", now)).toBeUndefined();
-    expect(retryAfter(undefined, now)).toBeUndefined();
   });
 });
 

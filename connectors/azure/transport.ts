@@ -1,25 +1,24 @@
-import { setTimeout as delay } from "node:timers/promises";
 import {
   createHttpHeaders,
   type HttpClient,
   type PipelineRequest,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
+import { type RetryLimits, retryAfterMs, withRetries } from "@/connectors/retry";
 import { guardedAgent } from "@/lib/outbound";
 import { OutboundError } from "@/lib/outbound-error";
 import { parseHostileJson } from "@/lib/outbound-json";
 import { type GuardedResponse, guardedRequest } from "@/lib/outbound-request";
 import { CallFailure, networkFailure } from "./error";
 
-export interface TransportOptions {
+export interface TransportOptions extends RetryLimits {
   /** The one origin that may be asked: a `nextLink` or redirect elsewhere would carry the token there. */
   origin: string;
   caBundle?: string | undefined;
   allowPrivateNetworks: boolean;
   signal: AbortSignal;
+  connectTimeoutMs: number;
   requestTimeoutMs: number;
-  maxRetries: number;
-  retryAfterCeilingMs: number;
   /** Makes the failure of an answer that is not a success. */
   refusal(status: number, body: unknown, retryAfterMs?: number): CallFailure;
 }
@@ -33,21 +32,6 @@ export interface Transport extends HttpClient {
 
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_DEPTH = 40;
-const BACKOFF_MS = 250;
-
-/** Milliseconds that `Retry-After` asks for, as seconds or as a date; undefined when it says nothing sensible. */
-export function retryAfter(header: string | string[] | undefined, now = Date.now()): number | undefined {
-  const value = Array.isArray(header) ? header[0] : header;
-  if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value.trim())) return Number(value.trim()) * 1000;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
-}
-
-const transient = (failure: CallFailure) => ["throttled", "server_error", "unreachable"].includes(failure.code);
-/** A wrong address, certificate or redirect does not get better by asking again. */
-const lasting = (cause: unknown) =>
-  cause instanceof OutboundError && cause.code !== "unreachable" && cause.code !== "cut";
 
 function jsonOf(answer: GuardedResponse, host: string): unknown {
   try {
@@ -84,7 +68,7 @@ async function attempt(
   });
   const json = jsonOf(answer, new URL(request.url).host);
   if (answer.status < 200 || answer.status >= 300) {
-    throw options.refusal(answer.status, json, retryAfter(answer.headers["retry-after"]));
+    throw options.refusal(answer.status, json, retryAfterMs(answer.headers["retry-after"]));
   }
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw new CallFailure("malformed", `${new URL(request.url).host} answered with JSON that is not an object.`);
@@ -98,12 +82,18 @@ async function attempt(
   };
 }
 
+function callFailure(error: unknown): CallFailure {
+  if (error instanceof CallFailure) return error;
+  if (error instanceof OutboundError) return networkFailure(error);
+  return new CallFailure("error", "The request failed.", undefined, { cause: error });
+}
+
 /** A transport to one origin. Errors of `sendRequest`: CallFailure only. Close it when done. */
 export function createTransport(options: TransportOptions): Transport {
   const origin = new URL(options.origin).origin;
   const dispatcher = guardedAgent({
     allowPrivate: options.allowPrivateNetworks,
-    connectTimeoutMs: options.requestTimeoutMs,
+    connectTimeoutMs: options.connectTimeoutMs,
     ...(options.caBundle === undefined ? {} : { ca: options.caBundle }),
   });
   let latest: CallFailure | undefined;
@@ -115,21 +105,15 @@ export function createTransport(options: TransportOptions): Transport {
         `The answer of ${origin} leads to another host, which is not given the credential.`,
       );
     }
-    for (let tries = 0; ; tries++) {
-      try {
-        return await attempt(request, options, dispatcher);
-      } catch (error) {
-        const failure = error instanceof OutboundError ? networkFailure(error) : error;
-        if (!(failure instanceof CallFailure))
-          throw new CallFailure("error", "The request failed.", undefined, { cause: error });
-        const wait = failure.retryAfterMs ?? BACKOFF_MS * 2 ** tries * (0.5 + Math.random());
-        const hopeless = !transient(failure) || lasting(error) || tries >= options.maxRetries;
-        if (hopeless || wait > options.retryAfterCeilingMs || options.signal.aborted) throw failure;
-        await delay(wait, undefined, { signal: options.signal }).catch(() => {
-          throw failure; // stopped while waiting: the reason to wait is the better story
-        });
-      }
-    }
+    return withRetries(
+      options,
+      options.signal,
+      () => attempt(request, options, dispatcher),
+      (cause) => {
+        const error = callFailure(cause);
+        return { code: error.code, error };
+      },
+    );
   }
   return {
     async sendRequest(request) {

@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { present } from "@/connectors/present";
 import type { ManagedCluster, NodePool } from "@/domain/inventory/schema";
 import type { AddonAnswer, ClusterAnswer, NodegroupAnswer } from "./answers";
 
@@ -11,17 +12,6 @@ export interface EksFacts {
   addons?: AddonAnswer[];
   accessEntries?: string[];
 }
-
-/** Drops members that are undefined, so that what the answer did not hold stays absent. */
-type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-const present = <T extends object>(value: T): Present<T> => {
-  const result: Present<T> = {};
-  for (const key in value) {
-    const member = value[key];
-    if (member !== undefined) Object.assign(result, { [key]: member });
-  }
-  return result;
-};
 
 const isAutoMode = (cluster: ClusterAnswer | undefined): boolean => cluster?.computeConfig?.enabled === true;
 

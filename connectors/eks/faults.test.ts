@@ -38,7 +38,7 @@ const LOST: Record<string, (managed: ManagedCluster) => unknown> = {
 
 /** `failed`: the connector rejected; otherwise what it found. No raw error may ever come out. */
 async function discover(change: Record<string, unknown> = {}) {
-  const quick = { requestTimeoutMs: 500, maxAttempts: 2, maxRetryWaitMs: 100, regions: ["eu-central-1", "us-east-1"] };
+  const quick = { requestTimeoutMs: 1500, maxAttempts: 2, maxRetryWaitMs: 100, regions: ["eu-central-1", "us-east-1"] };
   const { settings, secrets } = await estate.connection({ ...quick, ...change });
   try {
     return { found: await connector.discover(settings, secrets, context()) };

@@ -3,9 +3,10 @@ import type { GuardedAgentOptions } from "@/lib/outbound";
 import { parseHostileJson } from "@/lib/outbound-json";
 import { guardedRequest } from "@/lib/outbound-request";
 import type { ConnectorContext } from "../connector";
+import { retryAfterMs } from "../retry";
+import { type CallLimits, tried } from "./call";
 import { type GcpEndpoints, impersonationUrlOf, tokenUrlOf } from "./endpoints";
 import { codeOfStatus, failure } from "./error";
-import { parseRetryAfter, type RetryLimits, withRetries } from "./retry";
 import { type SubjectTokenSettings, subjectToken } from "./subject-token";
 
 export const EXCHANGE = "sts.token.exchange";
@@ -17,7 +18,7 @@ const MAX_DEPTH = 12;
 /** A token this near its end is not handed out any more. */
 const MARGIN_MS = 5 * 60_000;
 
-export interface CredentialSettings extends GcpEndpoints, SubjectTokenSettings, RetryLimits {
+export interface CredentialSettings extends GcpEndpoints, SubjectTokenSettings, CallLimits {
   audience: string;
   serviceAccountEmail: string;
   subjectTokenType: string;
@@ -86,7 +87,7 @@ function post<T>(
   context: ConnectorContext,
 ): Promise<T> {
   const permission = what === IMPERSONATE ? IMPERSONATE : undefined;
-  return withRetries(what, permission, settings, context.signal, async (signal) => {
+  return tried(what, permission, settings, context.signal, async (signal) => {
     const { status, headers, body } = await guardedRequest(url, {
       method: "POST",
       policy: outboundPolicy(settings, context),
@@ -96,10 +97,10 @@ function post<T>(
       limits: { maxBytes: MAX_BYTES, maxDecodedBytes: MAX_BYTES, totalTimeoutMs: settings.requestTimeoutMs },
     });
     if (status !== 200) {
-      const retryAfterMs = parseRetryAfter([headers["retry-after"]].flat()[0]);
+      const wish = retryAfterMs(headers["retry-after"]);
       throw failure(what, codeOfStatus(status), reasonOf(parsedOrUndefined(body), status), {
         ...(permission === undefined ? {} : { permission }),
-        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        ...(wish === undefined ? {} : { retryAfterMs: wish }),
       });
     }
     const parsed = answer.safeParse(parseHostileJson(body, MAX_DEPTH, new URL(url).host));

@@ -1,20 +1,7 @@
 import type { Gap, GapCode } from "@/domain/inventory/schema";
-import { OutboundError, type OutboundErrorCode } from "@/lib/outbound-error";
+import { OutboundError } from "@/lib/outbound-error";
 import { ConnectorError } from "../connector";
-
-const TRANSPORT: Record<OutboundErrorCode, GapCode> = {
-  invalid_url: "error",
-  forbidden_address: "unreachable",
-  unresolvable: "unreachable",
-  redirect: "malformed",
-  tls: "unreachable",
-  unreachable: "unreachable",
-  cut: "unreachable",
-  timeout: "timeout",
-  aborted: "timeout",
-  too_large: "too_large",
-  malformed: "malformed",
-};
+import { GAP_OF_OUTBOUND } from "../failure";
 
 /** google.rpc.Code. Absent: `error`. */
 const RPC: Readonly<Record<number, GapCode>> = {
@@ -111,7 +98,7 @@ export function toConnectorError(error: unknown, what: string, permission?: stri
   const chain = causes(error);
   for (const at of chain) {
     if (at instanceof ConnectorError) return at;
-    if (at instanceof OutboundError) return failure(what, TRANSPORT[at.code], at.message, { cause: error });
+    if (at instanceof OutboundError) return failure(what, GAP_OF_OUTBOUND[at.code], at.message, { cause: error });
   }
   if (chain.some((at) => at instanceof SyntaxError)) {
     return failure(what, "malformed", "The answer was not JSON.", { cause: error });

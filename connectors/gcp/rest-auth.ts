@@ -2,7 +2,7 @@ import { AuthClient, gaxios } from "google-auth-library";
 import type { Agent } from "undici";
 import { parseHostileJson } from "@/lib/outbound-json";
 import { guardedRequest } from "@/lib/outbound-request";
-import { parseRetryAfter } from "./retry";
+import { retryAfterMs } from "../retry";
 
 const MAX_DEPTH = 64;
 
@@ -50,7 +50,7 @@ export class RestAuth extends AuthClient {
       ...(init?.signal === undefined || init.signal === null ? {} : { signal: init.signal }),
       limits: { totalTimeoutMs: this.options.requestTimeoutMs, headersTimeoutMs: this.options.requestTimeoutMs },
     });
-    this.retryAfterMs = parseRetryAfter([headers["retry-after"]].flat()[0]);
+    this.retryAfterMs = retryAfterMs(headers["retry-after"]);
     // Refuses pages of proxies and answers nested to death before the client decodes them.
     if (status === 200) parseHostileJson(body, MAX_DEPTH, new URL(url).host);
     const empty = status === 204 || status === 304;

@@ -3,11 +3,11 @@ import { GoogleAuth } from "google-auth-library";
 import { type CallOptions, type ClientOptions, grpc } from "google-gax";
 import { guardedAgent } from "@/lib/outbound";
 import { type ConnectorContext, ConnectorError } from "../connector";
+import { tried } from "../gcp/call";
 import { accessTokens, outboundPolicy } from "../gcp/credential";
 import { apiHostOf, pinnedAddress } from "../gcp/endpoints";
 import { failure, toConnectorError } from "../gcp/error";
 import { RestAuth } from "../gcp/rest-auth";
-import { withRetries } from "../gcp/retry";
 import type { GkeSettings } from "./schema";
 
 export type GkeCluster = protos.google.container.v1.ICluster;
@@ -119,7 +119,7 @@ export async function openClient(
   }
 
   const call = <T>(permission: string, start: (options: CallOptions) => Cancellable<[T, ...unknown[]]>): Promise<T> =>
-    withRetries(permission, permission, settings, context.signal, async (signal) => {
+    tried(permission, permission, settings, context.signal, async (signal) => {
       const running = start({ retry: null, timeout: settings.requestTimeoutMs });
       const cancel = () => running.cancel?.();
       signal.addEventListener("abort", cancel, { once: true });

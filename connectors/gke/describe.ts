@@ -1,15 +1,10 @@
 import type { protos } from "@google-cloud/container";
 import type { ManagedCluster, NodePool } from "@/domain/inventory/schema";
+import { present } from "../present";
 import type { GkeCluster } from "./client";
 import { access } from "./describe-endpoint";
 
 type Pool = protos.google.container.v1.INodePool;
-
-/** Drops absent facts, so that absent stays absent. */
-export function present<T extends object>(facts: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const kept = Object.entries(facts).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
 
 /** A text that the answer holds. Proto3 sends no empty text: empty is absent. */
 const text = (value: string | null | undefined): string | undefined =>

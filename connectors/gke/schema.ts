@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cloudLimits, kubernetesLimits } from "../limits";
 
 /** What a person enters for a GCP project. Safe in the browser. */
 
@@ -6,7 +7,6 @@ const httpsUrl = z
   .url({ protocol: /^https$/, error: "Enter an https address, for example https://sts.googleapis.com/v1/token" })
   .max(500)
   .refine((text) => !/[?#@]/.test(text), "Enter an address without user, query or fragment");
-const milliseconds = (least: number, most: number) => z.number().int().min(least).max(most);
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
 export const settingsSchema = z.strictObject({
@@ -51,14 +51,10 @@ export const settingsSchema = z.strictObject({
     .max(200_000)
     .includes("-----BEGIN CERTIFICATE-----", { error: "Enter certificates in PEM form" })
     .optional(),
-  connectTimeoutMs: milliseconds(100, 60_000).default(10_000),
-  /** Limit of one attempt. */
-  requestTimeoutMs: milliseconds(100, 120_000).default(30_000),
+  ...cloudLimits({ requestTimeoutMs: 30_000, maxRetryWaitMs: 20_000 }),
+  ...kubernetesLimits,
   /** Limit of one operation with all its attempts and waits. */
-  totalTimeoutMs: milliseconds(100, 600_000).default(90_000),
-  maxAttempts: z.number().int().min(1).max(8).default(4),
-  /** Longest wait between attempts; a server that asks for more is not retried now. */
-  maxRetryDelayMs: milliseconds(10, 120_000).default(20_000),
+  totalTimeoutMs: z.number().int().min(100).max(600_000).default(90_000),
 });
 export type GkeSettings = z.infer<typeof settingsSchema>;
 

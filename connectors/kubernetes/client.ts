@@ -4,8 +4,8 @@ import { OutboundError } from "@/lib/outbound-error";
 import { type PartialItems, parseHostileJson, parseHostileList } from "@/lib/outbound-json";
 import { type GuardedResponse, guardedRequest } from "@/lib/outbound-request";
 import { ConnectorError, type KubernetesAccess } from "../connector";
+import { retryAfterMs, waitBefore } from "../retry";
 import { asConnectorError, gapOf, statusError } from "./failure";
-import { backOffMs, retryAfterMs } from "./retry";
 
 export interface ReaderOptions {
   allowPrivateNetworks: boolean;
@@ -16,8 +16,8 @@ export interface ReaderOptions {
   timeoutMs?: number;
   /** Further attempts after 429, 5xx and broken connections, default 3. */
   retryLimit?: number;
-  /** Longest wait that is granted to a Retry-After; a longer wish ends the request. Default 30,000. */
-  retryCeilingMs?: number;
+  /** The longest wait before a further attempt; a server that asks for more ends the request. Default 30,000. */
+  maxRetryWaitMs?: number;
 }
 
 /** What a request is for: `what` names it in gaps, `permission` is what would repair a 403. */
@@ -26,6 +26,8 @@ export interface RequestPurpose {
   permission?: string;
   /** Which items of a list need not be parsed whole. */
   partial?: PartialItems;
+  /** Media types, default `application/json`. */
+  accept?: string;
 }
 export interface ApiAnswer {
   json: unknown;
@@ -41,6 +43,9 @@ export interface KubernetesClient {
 
 /** The server forgot the list that a continue token belongs to (410). */
 export class ExpiredError extends ConnectorError {}
+
+/** The server has no answer of the media types that were asked for (406). */
+export class NotAcceptableError extends ConnectorError {}
 
 const TOKEN_WINDOW_MS = 60_000;
 const MAX_DEPTH = 100;
@@ -60,8 +65,7 @@ function saidBy(body: Buffer): string | undefined {
 
 /** Opens raw access to a cluster: only its CA, a token per minute, retries within bounds. Makes no request yet. */
 export function openClient(access: KubernetesAccess, options: ReaderOptions): KubernetesClient {
-  const retryLimit = options.retryLimit ?? 3;
-  const ceiling = options.retryCeilingMs ?? 30_000;
+  const limits = { maxAttempts: (options.retryLimit ?? 3) + 1, maxRetryWaitMs: options.maxRetryWaitMs ?? 30_000 };
   const timeoutMs = options.timeoutMs ?? 30_000;
   const base = access.server.replace(/\/+$/, "");
   const dispatcher = guardedAgent({
@@ -92,13 +96,13 @@ export function openClient(access: KubernetesAccess, options: ReaderOptions): Ku
     method: "GET" | "POST",
     path: string,
     body: string | undefined,
-    what: string,
+    { what, accept = "application/json" }: RequestPurpose,
   ): Promise<GuardedResponse> {
     return guardedRequest(base + path, {
       dispatcher,
       method,
       headers: {
-        accept: "application/json",
+        accept,
         authorization: `Bearer ${await token(what)}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
@@ -108,19 +112,14 @@ export function openClient(access: KubernetesAccess, options: ReaderOptions): Ku
     });
   }
 
-  /** One attempt: the answer, or the error and whether and when it may be tried again. */
-  async function step(
-    method: "GET" | "POST",
-    path: string,
-    body: string | undefined,
-    { what, permission, partial }: RequestPurpose,
-  ) {
+  /** One attempt: the answer, or the error. */
+  async function step(method: "GET" | "POST", path: string, body: string | undefined, purpose: RequestPurpose) {
+    const { what, permission, partial } = purpose;
     let response: GuardedResponse;
     try {
-      response = await attempt(method, path, body, what);
+      response = await attempt(method, path, body, purpose);
     } catch (error) {
-      const again = error instanceof OutboundError && (error.code === "unreachable" || error.code === "cut");
-      return { error: asConnectorError(error, what), again };
+      return { error: asConnectorError(error, what) };
     }
     const { status } = response;
     if (status === 200 || status === 201) {
@@ -131,16 +130,17 @@ export function openClient(access: KubernetesAccess, options: ReaderOptions): Ku
             : parseHostileList(response.body, MAX_DEPTH, "The cluster", partial);
         return { answer: { json, bytes: response.body.length } };
       } catch (error) {
-        return { error: asConnectorError(error, what), again: false };
+        return { error: asConnectorError(error, what) };
       }
     }
-    const wish = retryAfterMs(response.headers["retry-after"], Date.now());
+    const wish = retryAfterMs(response.headers["retry-after"]);
     const error = statusError({ status, said: saidBy(response.body), retryAfterMs: wish }, what, permission);
     if (status === 410)
       return {
         error: new ExpiredError(gapOf("truncated", what, "The list changed too much while it was read.")),
         again: false,
       };
+    if (status === 406) return { error: new NotAcceptableError(error.gap), again: false };
     return { error, again: status === 429 || status >= 500, reminted: status === 401 };
   }
 
@@ -157,7 +157,7 @@ export function openClient(access: KubernetesAccess, options: ReaderOptions): Ku
         gapOf(code, purpose.what, `Not asked, because the cluster stopped answering. ${message}`),
       );
     }
-    for (let tries = 0, renewed = false; ; ) {
+    for (let attempts = 1, renewed = false; ; ) {
       const result = await step(method, path, body, purpose);
       if (result.answer) {
         dead = undefined;
@@ -169,13 +169,13 @@ export function openClient(access: KubernetesAccess, options: ReaderOptions): Ku
         minted = undefined;
         continue;
       }
-      const wait = error.retryAfterMs ?? backOffMs(tries + 1);
-      if (!result.again || tries >= retryLimit || wait > ceiling) {
+      const wait = waitBefore(error.gap.code, error, attempts, limits);
+      if (wait === undefined) {
         const silent = error.gap.code === "timeout" || error.gap.code === "unreachable";
         dead = silent ? { error, times: (dead?.times ?? 0) + 1 } : undefined;
         throw error;
       }
-      tries++;
+      attempts++;
       try {
         await sleep(wait, undefined, { signal: options.signal });
       } catch {

@@ -1,20 +1,7 @@
 import type { Gap, GapCode } from "@/domain/inventory/schema";
-import { OutboundError, type OutboundErrorCode } from "@/lib/outbound-error";
+import { OutboundError } from "@/lib/outbound-error";
 import { ConnectorError } from "../connector";
-
-const FROM_OUTBOUND: Record<OutboundErrorCode, GapCode> = {
-  invalid_url: "error",
-  forbidden_address: "unreachable",
-  unresolvable: "unreachable",
-  redirect: "malformed",
-  tls: "unreachable",
-  unreachable: "unreachable",
-  cut: "unreachable",
-  timeout: "timeout",
-  aborted: "error",
-  too_large: "too_large",
-  malformed: "malformed",
-};
+import { GAP_OF_OUTBOUND } from "../failure";
 
 /** Printable, bounded text of something a cluster said. */
 export const quoted = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 300);
@@ -30,7 +17,7 @@ export const gapOf = (code: GapCode, what: string, message: string, permission?:
 export function asConnectorError(error: unknown, what: string): ConnectorError {
   if (error instanceof ConnectorError) return error;
   if (error instanceof OutboundError) {
-    return new ConnectorError(gapOf(FROM_OUTBOUND[error.code], what, error.message), undefined, { cause: error });
+    return new ConnectorError(gapOf(GAP_OF_OUTBOUND[error.code], what, error.message), undefined, { cause: error });
   }
   const message = "The request failed inside Seawall. The worker's log has the details.";
   return new ConnectorError(gapOf("error", what, message), undefined, { cause: error });

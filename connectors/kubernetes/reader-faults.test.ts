@@ -17,7 +17,7 @@ const faults: [string, Answer, string][] = [
   ["429 seconds", status(429, { "retry-after": "0" }), "throttled"],
   ["429 date", status(429, { "retry-after": new Date(0).toUTCString() }), "throttled"],
   ["500", status(500), "server_error"],
-  ["redirect", status(302, { location: "https://localhost/" }), "malformed"],
+  ["redirect", status(302, { location: "https://localhost/" }), "unreachable"],
   ["hang", () => undefined, "timeout"],
   ["reset", (request) => request.socket.destroy(), "unreachable"],
   [
@@ -103,7 +103,7 @@ describe("tries again", () => {
   });
   it("but waits no longer than the ceiling, and hands the wish on", async () => {
     fixture.answers = [status(429, { "retry-after": "120" })];
-    const result = await readAll(fixture.reader({ retryCeilingMs: 1000 }));
+    const result = await readAll(fixture.reader({ maxRetryWaitMs: 1000 }));
     expect(fixture.requests.length).toBe(1);
     expect(result).toMatchObject({ error: { retryAfterMs: 120_000 } });
   });

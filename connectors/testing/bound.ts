@@ -22,7 +22,7 @@ export const readerOptions = { allowPrivateNetworks: true, signal: context.signa
 
 /** Short waits, in the words of every connector's own settings. */
 const IMPATIENT = {
-  azure: { requestTimeoutMs: 1000, maxRetries: 0 },
+  azure: { requestTimeoutMs: 1000, maxAttempts: 1 },
   aws: { requestTimeoutMs: 1000, connectTimeoutMs: 1000, maxAttempts: 1 },
   gcp: { requestTimeoutMs: 1000, totalTimeoutMs: 1500, connectTimeoutMs: 1000, maxAttempts: 1 },
   self: {},

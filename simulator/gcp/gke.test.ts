@@ -45,7 +45,7 @@ const connection = (
   const made = wire.connection?.(accountOf(project));
   if (made === undefined) throw new Error("the wire gives no connection");
   const port = Number(new URL(wire.endpoints[transport] ?? "").port);
-  const quick = { requestTimeoutMs: 3000, totalTimeoutMs: 6000, maxAttempts: 2, maxRetryDelayMs: 50 };
+  const quick = { requestTimeoutMs: 3000, totalTimeoutMs: 6000, maxAttempts: 2, maxRetryWaitMs: 50 };
   return {
     settings: connector.schema.parse({ ...made.settings, ...quick, transport, port, ...overrides }),
     secrets: made.secrets,
@@ -195,7 +195,7 @@ describe.each(TRANSPORTS)("GKE over %s", (transport) => {
   it("waits as long as it is asked to when the ceiling allows", async () => {
     core.addFault({ service: "gke", action: "container.clusters.list", kind: "429-seconds", times: 1 });
     const start = Date.now();
-    expect((await discover(transport, { maxRetryDelayMs: 2000 })).complete).toBe(true);
+    expect((await discover(transport, { maxRetryWaitMs: 2000 })).complete).toBe(true);
     expect(Date.now() - start).toBeGreaterThanOrEqual(990);
   });
 

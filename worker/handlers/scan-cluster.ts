@@ -79,7 +79,7 @@ export async function scanOneCluster(
         { name: row.name, aliases: row.aliases, managed: managedClusterSchema.parse(row.managed) },
         connectorContext(signal),
       );
-      reader = openReader(access, readerOptions(signal));
+      reader = openReader(access, readerOptions(connection, signal, world.patience));
       const uid = await uidOf(reader);
       const identity =
         uid === null

@@ -11,12 +11,13 @@ const DEADLINE_MS = 100_000;
 const isBroken = ({ outcome, about }: ConnectionCheck) => outcome === "failed" && about === undefined;
 
 /** The cloud's own steps, then the API of one of its clusters; the latter only where the former work. */
-async function testOne({ connector, settings, secrets }: Connection, signal: AbortSignal): Promise<ConnectionCheck[]> {
+async function testOne(connection: Connection, signal: AbortSignal): Promise<ConnectionCheck[]> {
+  const { connector, settings, secrets } = connection;
   const context = connectorContext(signal);
   const checks = await connector.test(settings, secrets, context);
   if (checks.some(isBroken)) return checks;
   // One try each: a person waits, and the scans try again by themselves.
-  const options = { ...readerOptions(signal), timeoutMs: 10_000, retryLimit: 0 };
+  const options = { ...readerOptions(connection, signal), retryLimit: 0 };
   return [...checks, ...(await testClusters(connector, settings, secrets, context, options))];
 }
 

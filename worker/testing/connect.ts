@@ -11,21 +11,26 @@ export function newKey(): { key: string; ring: KeyRing } {
   return { key, ring: loadKeyRing({ key, dataDir: "/nonexistent" }) };
 }
 
-/** Short waits, in the words of every provider's own settings. */
-const IMPATIENT = {
-  azure: { requestTimeoutMs: 1000, maxRetries: 0 },
-  aws: { requestTimeoutMs: 1000, connectTimeoutMs: 1000, maxAttempts: 1 },
-  gcp: { requestTimeoutMs: 1000, totalTimeoutMs: 1500, connectTimeoutMs: 1000, maxAttempts: 1 },
-  self: {},
-} as const;
+/** How long a cloud's answer is waited for and how often it is asked, in each provider's own words. */
+const inWordsOf = ({ timeoutMs, attempts }: { timeoutMs: number; attempts: number }) => ({
+  azure: { requestTimeoutMs: timeoutMs, maxAttempts: attempts },
+  aws: { requestTimeoutMs: timeoutMs, connectTimeoutMs: timeoutMs, maxAttempts: attempts },
+  gcp: {
+    requestTimeoutMs: timeoutMs,
+    totalTimeoutMs: timeoutMs * 2,
+    connectTimeoutMs: timeoutMs,
+    maxAttempts: attempts,
+  },
+});
 
-/** Makes every account wait as little as it can, or as long as it does by default again. */
-export async function setPatience(pool: pg.Pool, patient: boolean): Promise<void> {
-  for (const [provider, waits] of Object.entries(IMPATIENT)) {
-    const changed = patient ? `"settings" - $2::text[]` : `"settings" || $2::jsonb`;
-    await pool.query(`UPDATE "Account" SET "settings" = ${changed} WHERE "provider" = $1`, [
+/** Makes every account as patient as is said, or as it is by default. */
+export async function setPatience(pool: pg.Pool, patience: { timeoutMs?: number; attempts?: number }): Promise<void> {
+  const { timeoutMs = 20_000, attempts = 4 } = patience;
+  for (const [provider, waits] of Object.entries(inWordsOf({ timeoutMs, attempts }))) {
+    const words = JSON.stringify(waits);
+    await pool.query(`UPDATE "Account" SET "settings" = "settings" || $2::jsonb WHERE "provider" = $1`, [
       provider,
-      patient ? Object.keys(waits) : JSON.stringify(waits),
+      words,
     ]);
   }
 }

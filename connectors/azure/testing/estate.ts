@@ -14,7 +14,7 @@ export interface LoggedRequest {
 }
 
 /** Short time-outs and one retry, so that a fault that lasts is over soon. */
-export const QUICK = { requestTimeoutMs: 400, maxRetries: 1, retryAfterCeilingMs: 600 };
+export const QUICK = { requestTimeoutMs: 400, maxAttempts: 2, maxRetryWaitMs: 600 };
 
 /** The Azure estate in its own process, spoken to over IPC; a connector reaches it by its settings alone. */
 export class Estate {
