@@ -133,7 +133,7 @@ export default async function OverviewPage({
           <Section
             title="Recommendations by potential increase"
             remark="Increases need not add up"
-            more={{ href: "/recommendations", label: `All ${recommendations.length}` }}
+            more={{ href: "/recommendations?sort=-increase", label: `All ${recommendations.length}` }}
           >
             <RecommendationTable rows={recommendations.slice(0, 12)} />
           </Section>

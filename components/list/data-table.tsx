@@ -12,6 +12,7 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import Link from "next/link";
 import {
   type Dispatch,
+  Fragment,
   type ReactNode,
   type SetStateAction,
   useEffect,
@@ -30,6 +31,9 @@ const OVERSCAN = 8;
 const NEAR_END = 40;
 /** First guess of a row's height where rows are measured. */
 const NARROW_ROW = 84;
+/** Heights of a line above rows that share something, in pixels. */
+const HEADING = 52;
+const FIRST_HEADING = 36;
 
 interface DataTableProps<Row extends ListRow> {
   spec: ListSpec<Row>;
@@ -55,6 +59,16 @@ interface DataTableProps<Row extends ListRow> {
 export const isShown = <Row extends ListRow>(column: ListColumn<Row>, chosen: readonly string[] | null): boolean =>
   column.optional === undefined || (chosen === null ? column.optional === "on" : chosen.includes(column.id));
 
+/** The line above a row: where the list is in that order, and the row before shares something else. None where rows are stacked. */
+function headingOf<Row extends ListRow>({ spec, items, sort }: DataTableProps<Row>, narrow: boolean, index: number) {
+  const row = items[index];
+  if (spec.headings === undefined || (sort ?? spec.headings.sort) !== spec.headings.sort || narrow || row === undefined)
+    return null;
+  const before = items[index - 1];
+  const heading = spec.headings.of(row);
+  return before !== undefined && spec.headings.of(before).id === heading.id ? null : heading;
+}
+
 /** A table of any length: only rows near the screen are in the document, and only they are built into table rows. */
 export function DataTable<Row extends ListRow>(props: DataTableProps<Row>) {
   const { spec, items, openId, activeId, onOpen, hrefOf, more, fetchMore } = props;
@@ -72,9 +86,11 @@ export function DataTable<Row extends ListRow>(props: DataTableProps<Row>) {
     observer.observe(document.body);
     return () => observer.disconnect();
   }, []);
+  const heading = (index: number) => headingOf(props, narrow, index);
   const virtualizer = useWindowVirtualizer({
     count: items.length,
-    estimateSize: () => (narrow ? NARROW_ROW : spec.rowHeight),
+    estimateSize: (index) =>
+      narrow ? NARROW_ROW : spec.rowHeight + (heading(index) === null ? 0 : index === 0 ? FIRST_HEADING : HEADING),
     overscan: OVERSCAN,
     scrollMargin: margin,
     initialRect: { width: 1440, height: 900 }, // the server draws a screenful
@@ -83,7 +99,8 @@ export function DataTable<Row extends ListRow>(props: DataTableProps<Row>) {
       return row === undefined ? index : spec.rowId(row);
     },
   });
-  useEffect(() => virtualizer.measure(), [virtualizer, narrow]);
+  const headed = spec.headings === undefined ? null : items; // which rows have a line above them changes with the rows
+  useEffect(() => virtualizer.measure(), [virtualizer, narrow, headed]);
   const visible = virtualizer.getVirtualItems();
   const [from, to] = [visible[0]?.index ?? 0, (visible.at(-1)?.index ?? -1) + 1];
   useEffect(() => {
@@ -176,36 +193,46 @@ export function DataTable<Row extends ListRow>(props: DataTableProps<Row>) {
                 </a>
               );
             };
+            const above = heading(index);
             return (
-              <tr
-                key={id}
-                data-index={index}
-                {...(narrow ? { ref: virtualizer.measureElement } : {})}
-                aria-rowindex={index + 2}
-                data-open={id === openId}
-                data-active={id === activeId}
-                aria-selected={row.getIsSelected()}
-              >
-                <td className="dt-check">
-                  <input
-                    type="checkbox"
-                    className="ck"
-                    aria-label={`Select ${spec.rowLabel(row.original)}`}
-                    checked={row.getIsSelected()}
-                    onClick={row.getToggleSelectedHandler()}
-                    onChange={() => {}} // the press itself counts: it knows of Shift
-                  />
-                </td>
-                {shown.map((column) => (
-                  <td
-                    key={column.id}
-                    className={`n-${column.narrow ?? "rest"}${column.num === true ? " num" : ""}`}
-                    {...(column.narrow === "title" || column.quiet === true ? {} : { "data-l": column.head })}
-                  >
-                    {column.cell(row.original, link)}
+              <Fragment key={id}>
+                {above === null ? null : (
+                  <tr className="plain dt-heading">
+                    <th scope="rowgroup" colSpan={span} style={{ height: index === 0 ? FIRST_HEADING : HEADING }}>
+                      {above.title}
+                      {above.remark === undefined ? null : <span className="dim">{above.remark}</span>}
+                    </th>
+                  </tr>
+                )}
+                <tr
+                  data-index={index}
+                  {...(narrow ? { ref: virtualizer.measureElement } : {})}
+                  aria-rowindex={index + 2}
+                  data-open={id === openId}
+                  data-active={id === activeId}
+                  aria-selected={row.getIsSelected()}
+                >
+                  <td className="dt-check">
+                    <input
+                      type="checkbox"
+                      className="ck"
+                      aria-label={`Select ${spec.rowLabel(row.original)}`}
+                      checked={row.getIsSelected()}
+                      onClick={row.getToggleSelectedHandler()}
+                      onChange={() => {}} // the press itself counts: it knows of Shift
+                    />
                   </td>
-                ))}
-              </tr>
+                  {shown.map((column) => (
+                    <td
+                      key={column.id}
+                      className={`n-${column.narrow ?? "rest"}${column.num === true ? " num" : ""}`}
+                      {...(column.narrow === "title" || column.quiet === true ? {} : { "data-l": column.head })}
+                    >
+                      {column.cell(row.original, link)}
+                    </td>
+                  ))}
+                </tr>
+              </Fragment>
             );
           })}
           {bottom > 0 ? <Spacer height={bottom} span={span} /> : null}

@@ -64,6 +64,8 @@ export interface ListSpec<Row extends ListRow> {
   rowLabel: (row: Row) => string;
   /** Rows that open a page of their own. */
   rowHref?: (row: Row) => string;
+  /** In this order, which is the list's own, rows stand below a line that says what the next ones share. */
+  headings?: { sort: string; of: (row: Row) => { id: string; title: string; remark?: string } };
   /** Rows that open beside the list: the address's parameter. */
   open?: string;
   /** Height of a row in pixels on a wide screen. */

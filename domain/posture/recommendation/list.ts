@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor } from "@/lib/http/cursor";
 import { type ExportRows, rowsOf } from "@/lib/http/export";
 import { Facet } from "@/lib/http/facet";
 import { controlCatalogue } from "../queries";
-import { type Control, SCORE_GROUPS, SEVERITY_RANK } from "../schema";
+import { type Control, SCORE_GROUP_IDS, SCORE_GROUPS, SEVERITY_RANK } from "../schema";
 import { potentialIncrease, scoreOf, type Totals, weightOf } from "../score";
 import { soleByAccount, sumsByControl, totalsByAccount } from "./queries";
 import {
@@ -91,6 +91,8 @@ function passes(item: RecommendationItem, filter: RecommendationFilter, but?: Re
 }
 
 const RANKS: Record<string, (item: RecommendationItem) => number | string> = {
+  // The catalogue's order: most points first.
+  group: (item) => SCORE_GROUP_IDS.indexOf(item.group),
   // As it is printed: what differs by less goes by severity.
   increase: (item) => Math.round(item.increase * 10),
   severity: (item) => SEVERITY_RANK[item.severity],
@@ -100,7 +102,7 @@ const RANKS: Record<string, (item: RecommendationItem) => number | string> = {
   effort: (item) => EFFORTS.indexOf(item.effort),
 };
 
-/** By the sort; equals by severity, then by how many are unhealthy, then by id, whichever way the sort goes. */
+/** By the sort; equals (in a group: by increase first) by severity, then by how many are unhealthy, then by id, whichever way it goes. */
 function ordered(items: readonly RecommendationItem[], sort: Sort): RecommendationItem[] {
   const down = sort.startsWith("-");
   const rank = RANKS[down ? sort.slice(1) : sort] ?? (() => 0);
@@ -109,6 +111,7 @@ function ordered(items: readonly RecommendationItem[], sort: Sort): Recommendati
     const way = x < y ? -1 : x > y ? 1 : 0;
     return (
       (down ? -way : way) ||
+      (sort === "group" ? Math.round(b.increase * 10) - Math.round(a.increase * 10) : 0) ||
       SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] ||
       b.unhealthy - a.unhealthy ||
       (a.id < b.id ? -1 : 1)

@@ -6,7 +6,7 @@ import { controlSchema, SCORE_GROUP_IDS, SEVERITIES } from "../schema";
 /** The list of recommendations: every control with what it says of the estate. Safe in the browser. */
 export const RECOMMENDATION_STATES = ["unhealthy", "healthy", "not-evaluated", "not-applicable"] as const;
 export type RecommendationState = (typeof RECOMMENDATION_STATES)[number];
-export const RECOMMENDATION_SORTS = ["increase", "severity", "unhealthy", "title", "id", "effort"] as const;
+export const RECOMMENDATION_SORTS = ["group", "increase", "severity", "unhealthy", "title", "id", "effort"] as const;
 export const RECOMMENDATION_FACETS = ["state", "severity", "group", "effort", "maturity"] as const;
 export type RecommendationFacet = (typeof RECOMMENDATION_FACETS)[number];
 export const EFFORTS = ["low", "medium", "high"] as const;
@@ -28,7 +28,7 @@ export const recommendationFilter = z.strictObject({
 });
 export type RecommendationFilter = z.output<typeof recommendationFilter>;
 export const recommendationQuery = recommendationFilter.extend({
-  sort: sortOf(RECOMMENDATION_SORTS, "-increase"),
+  sort: sortOf(RECOMMENDATION_SORTS, "group"),
   cursor,
   size,
 });
