@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { dataDir } from "@/lib/env";
-import { UsageError } from "./usage";
+import { UsageError } from "./usage-error";
 
 /** Address of the database to read: DATABASE_URL, else the embedded one of a Seawall that runs in the data folder. Throws UsageError. */
 export function databaseUrl(): string {

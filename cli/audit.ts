@@ -1,7 +1,7 @@
 import pg from "pg";
 import type { Head, Verdict } from "@/domain/access/audit-log/chain";
 import { databaseUrl } from "./audit-database";
-import { UsageError } from "./usage";
+import { UsageError } from "./usage-error";
 
 const noted = ({ seq, hash }: Head): string => `${seq}:${hash.toString("hex")}`;
 

@@ -1,65 +1,36 @@
 import type { Readable } from "node:stream";
-import { assess, controlsByKind } from "@/domain/posture/engine";
-import type { Assessment, Control, Outcome, Severity } from "@/domain/posture/schema";
+import { controlsByKind } from "@/domain/posture/engine";
 import { readDocuments } from "./documents";
 import { certainFacts } from "./facts";
 import { type Given, groupOf, unpack, wordOf } from "./objects";
 import { topmost } from "./owned";
 import { type Problem, readSources, type Source } from "./sources";
-
-/** One control on one resource, as it is printed. */
-export interface Result {
-  control: string;
-  name: string;
-  severity: Severity;
-  outcome: Outcome;
-  /** Why it was not evaluated; null otherwise. */
-  reason: string | null;
-  resource: { apiVersion: string; kind: string; namespace: string; name: string };
-  source: { file: string; document: number; line: number };
-  evidence: { path: string; message: string }[];
-}
-export interface Checked {
-  documents: number;
-  resources: number;
-  results: Result[];
-  problems: Problem[];
-  /** What was left alone, as lines for people: `FILE: passed over, …`. */
-  passedOver: string[];
-}
+import { type Asked, Tally } from "./tally";
 
 /** Reads everything, then judges every topmost object by every control of its kind. */
-export async function check(paths: readonly string[], stdin: Readable, controls: readonly Control[]): Promise<Checked> {
-  const checked: Checked = { documents: 0, resources: 0, results: [], problems: [], passedOver: [] };
+export async function check(paths: readonly string[], stdin: Readable, asked: Asked): Promise<Tally> {
+  const tally = new Tally(asked);
   const given: Given[] = [];
   for await (const source of readSources(paths, stdin)) {
-    if ("message" in source) checked.problems.push(source);
-    else if ("skipped" in source) checked.passedOver.push(`${source.file}: passed over, ${source.skipped}`);
-    else for (const one of readSource(source, checked)) given.push(one);
+    if ("message" in source) tally.problems.push(source);
+    else if ("skipped" in source) tally.passedOver.push(`${source.file}: passed over, ${source.skipped}`);
+    else for (const one of readSource(source, tally)) given.push(one);
   }
-  if (given.length === 0 && checked.problems.length === 0) {
-    checked.problems.push({ file: paths.join(", "), message: "nothing to judge: no Kubernetes object was found." });
+  if (given.length === 0 && tally.problems.length === 0) {
+    tally.problems.push({ file: paths.join(", "), message: "nothing to judge: no Kubernetes object was found." });
   }
   const factsOf = certainFacts(given.filter(({ object }) => wordOf(object) !== null).map(({ object }) => object));
-  const byKind = controlsByKind(controls);
-  for (const { object, source } of topmost(given)) {
+  const byKind = controlsByKind(asked.controls);
+  for (const { object, ...place } of topmost(given)) {
     const appliesTo = wordOf(object);
-    if (appliesTo === null) continue;
+    const controls = appliesTo === null ? undefined : byKind.get(appliesTo);
+    if (appliesTo === null || controls === undefined) continue;
     const { apiVersion, kind, metadata } = object;
     const resource = { apiVersion, kind, namespace: metadata.namespace ?? "", name: metadata.name };
     const key = { apiGroup: groupOf(apiVersion), kind, namespace: resource.namespace, name: metadata.name };
-    const facts = { ...factsOf(object) };
-    let applied = 0;
-    for (const control of byKind.get(appliesTo) ?? []) {
-      const { id, name, severity } = control;
-      const assessment = assess(control, { key, appliesTo, object, facts });
-      const { outcome, reason, evidence } = told(assessment);
-      checked.results.push({ control: id, name, severity, outcome, reason, resource, source, evidence });
-      if (outcome !== "not_applicable") applied = 1;
-    }
-    checked.resources += applied;
+    tally.judge({ key, appliesTo, object, facts: { ...factsOf(object) } }, controls, { resource, ...place });
   }
-  return checked;
+  return tally;
 }
 
 /** What only Helm's templates hold. */
@@ -76,7 +47,7 @@ function templateProblem({ file, text }: Source, broken: boolean): Problem | nul
   return { file, line: text.slice(0, at).split("\n").length, message: what };
 }
 
-function readSource(source: Source, checked: Checked): Given[] {
+function readSource(source: Source, tally: Tally): Given[] {
   const objects: Given[] = [];
   const problems: Problem[] = [];
   let documents = 0;
@@ -90,27 +61,20 @@ function readSource(source: Source, checked: Checked): Given[] {
     const unpacked = unpack(document);
     for (const object of unpacked.objects) objects.push(object);
     problems.push(...unpacked.problems);
-    if (unpacked.skipped !== null) checked.passedOver.push(`${file}:${line}: passed over, ${unpacked.skipped}`);
+    if (unpacked.skipped !== null) tally.passedOver.push(`${file}:${line}: passed over, ${unpacked.skipped}`);
     if (!unpacked.foreign) continue;
     if (source.named) {
       problems.push({ file, line, message: `document ${document.document}: apiVersion and kind are missing.` });
-    } else checked.passedOver.push(`${file}: passed over, no Kubernetes object`);
+    } else tally.passedOver.push(`${file}: passed over, no Kubernetes object`);
   }
-  checked.documents += documents;
+  tally.documents += documents;
   if (source.named && documents === 0) problems.push({ file: source.file, message: "holds no documents." });
   const template = templateProblem(source, problems.length > 0);
   if (template !== null) {
-    checked.problems.push(template);
+    tally.problems.push(template);
     // One whose braces stand in texts only is judged where it can be read.
     return objects;
   }
-  for (const problem of problems) checked.problems.push(problem);
+  for (const problem of problems) tally.problems.push(problem);
   return objects;
-}
-
-function told(assessment: Assessment): Pick<Result, "outcome" | "reason" | "evidence"> {
-  const { outcome } = assessment;
-  if (outcome === "unhealthy") return { outcome, reason: null, evidence: assessment.evidence };
-  if (outcome !== "not_evaluated") return { outcome, reason: null, evidence: [] };
-  return { outcome, reason: assessment.reason, evidence: [{ path: "", message: assessment.message }] };
 }

@@ -9,10 +9,8 @@ export function listControls(controls: readonly Control[]): string {
   return rows.map(({ head, tail }) => `${head.padEnd(width)}  ${tail}\n`).join("");
 }
 
-/** One control for people; null when none has this id or name. */
-export function showControl(controls: readonly Control[], wanted: string): string | null {
-  const control = controls.find(({ id, name }) => id === wanted.toUpperCase() || name === wanted);
-  if (control === undefined) return null;
+/** One control for people. */
+export function showControl(control: Control): string {
   const { remediation } = control;
   const per = (title: string, value: string | Partial<Record<string, string>> | undefined): string[] => {
     if (value === undefined) return [];
@@ -29,6 +27,13 @@ export function showControl(controls: readonly Control[], wanted: string): strin
     "",
     `Violated ${control.forEach === undefined ? "when" : `by each ${control.forEach} with`}:`,
     `  ${control.violates.replace(/\s+/g, " ")}`,
+    ...(Object.keys(control.params).length > 0
+      ? [
+          "",
+          "Parameters",
+          ...Object.entries(control.params).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`),
+        ]
+      : []),
     ...per("What to do", remediation.steps),
     ...per("Impact", remediation.impact),
     ...per("Command line", remediation.cli),

@@ -1,4 +1,6 @@
-import { LineCounter, parseDocument, type Tags } from "yaml";
+import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException } from "js-yaml";
+import { KUBERNETES_YAML } from "./kubernetes-yaml";
+import { Lines } from "./lines";
 import type { Problem, Source } from "./sources";
 
 /** One document of a source; `line` is where its content starts, counted from 1. */
@@ -7,12 +9,13 @@ export interface Document {
   document: number;
   line: number;
   value: unknown;
+  /** Where things stand in it; nothing is read until it is asked. */
+  lines: Lines;
 }
 
 const MAX_DEPTH = 100;
 const MAX_NODES = 5_000_000;
-/** YAML types that Kubernetes' reader leaves as text. */
-const LEFT_AS_TEXT = /:(timestamp|binary|omap|pairs|set)$/;
+const MAX_ALIASES = 1000;
 
 /**
  * The documents of a source as Kubernetes reads them: split at `---` lines, YAML 1.1 words for booleans, no dates, no
@@ -20,73 +23,63 @@ const LEFT_AS_TEXT = /:(timestamp|binary|omap|pairs|set)$/;
  */
 export function* readDocuments(source: Source): Generator<Document | Problem> {
   const { file } = source;
-  const text = source.text.replace(/^\uFEFF/, "");
+  const text = source.text.startsWith("\uFEFF") ? source.text.slice(1) : source.text;
   const json = parseJson(text);
   if (json !== undefined) {
-    yield bounded({ file, document: 1, line: lineOfContent(text), value: json.value });
+    const lines = new Lines({ text, offset: 0 }, 0);
+    yield bounded({ file, document: 1, line: lineOfContent(text), value: json.value, lines });
     return;
   }
   let document = 0;
   for (const part of split(text)) {
-    if (!part.text.split("\n").some((line) => /^\s*[^\s#]/.test(line))) continue;
-    document += 1;
-    const read = readYaml(file, document, part);
-    if (read !== null) yield read;
+    if (!/^[^\S\n]*[^\s#%]/m.test(part.text)) continue;
+    for (const read of readYaml(file, document, part)) {
+      document += 1;
+      yield read;
+    }
   }
 }
 
-interface Part {
+/** A part of a file, and how many lines stand before it. */
+export interface Part {
   text: string;
-  /** Lines before it. */
   offset: number;
 }
 
-function split(text: string): Part[] {
-  const lines = text.split(/\r?\n/);
-  const parts: Part[] = [];
-  let start = 0;
-  const close = (end: number): void => {
-    parts.push({ text: `${lines.slice(start, end).join("\n")}\n`, offset: start });
-  };
-  lines.forEach((line, index) => {
-    if (!/^---(\s|$)/.test(line)) return;
-    // `--- # comment` and `--- {kind: Pod}` keep what stands behind the mark.
-    close(index);
-    lines[index] = line.replace(/^---/, "   ");
-    start = index;
-  });
-  close(lines.length);
-  return parts;
+function* split(whole: string): Generator<Part> {
+  const text = whole.includes("\r") ? whole.replace(/\r\n?/g, "\n") : whole;
+  const mark = /^---(?=\s|$)/gm;
+  let [start, offset] = [0, 0];
+  for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
+    if (found.index > start) yield { text: text.slice(start, found.index), offset };
+    for (let at = text.indexOf("\n", start); at >= 0 && at < found.index; at = text.indexOf("\n", at + 1)) offset += 1;
+    start = found.index;
+  }
+  // `--- # comment` and `--- {kind: Pod}` keep what stands behind the mark.
+  yield { text: start === 0 ? text : text.slice(start), offset };
 }
 
-function readYaml(file: string, document: number, part: Part): Document | Problem | null {
-  const lines = new LineCounter();
+function* readYaml(file: string, before: number, part: Part): Generator<Document | Problem> {
+  let events: Event[];
+  let values: unknown[];
   try {
-    const parsed = parseDocument(part.text, {
-      version: "1.1",
-      merge: true,
-      uniqueKeys: true,
-      logLevel: "silent",
-      lineCounter: lines,
-      customTags: plainTags,
-    });
-    const [error] = parsed.errors;
-    if (error !== undefined) {
-      const line = part.offset + (error.linePos?.[0].line ?? 1);
-      return { file, line, message: `document ${document}: ${firstLine(error.message)}` };
-    }
-    if (parsed.contents === null) return null;
-    const line = part.offset + lines.linePos(parsed.contents.range?.[0] ?? 0).line;
-    return bounded({ file, document, line, value: parsed.toJS({ maxAliasCount: 100 }) });
+    events = parseEvents(part.text, { maxDepth: MAX_DEPTH });
+    values = constructFromEvents(events, { source: part.text, schema: KUBERNETES_YAML, maxAliases: MAX_ALIASES });
   } catch (error) {
-    // The parser recurses; RangeError is its way to say that the text nests without end.
-    const message = error instanceof RangeError ? "nested too deeply." : firstLine(String(error));
-    return { file, line: part.offset + 1, message: `document ${document}: ${message}` };
+    const mark = error instanceof YAMLException ? error.mark : undefined;
+    const message = error instanceof YAMLException ? error.reason : String(error).split("\n", 1)[0];
+    const line = part.offset + 1 + (mark?.line ?? 0);
+    yield { file, line, message: `document ${before + 1}: ${message}.` };
+    return;
+  }
+  const aliased = events.some(({ type }) => type === EVENT_ID.ALIAS);
+  for (const [index, value] of values.entries()) {
+    if (value === null || value === undefined) continue;
+    const lines = new Lines(part, index);
+    const document = { file, document: before + 1 + index, line: lines.start(events), value, lines };
+    yield aliased ? bounded(document) : document;
   }
 }
-
-const plainTags = (tags: Tags): Tags =>
-  tags.filter((tag) => typeof tag === "string" || (!LEFT_AS_TEXT.test(tag.tag) && tag.format !== "TIME"));
 
 function parseJson(text: string): { value: unknown } | undefined {
   if (!/^\s*[{[]/.test(text)) return undefined;
@@ -98,7 +91,7 @@ function parseJson(text: string): { value: unknown } | undefined {
   }
 }
 
-/** A document whose aliases unfold beyond bounds is a Problem. */
+/** A document whose aliases unfold beyond bounds, or whose JSON is nested without end, is a Problem. */
 function bounded(document: Document): Document | Problem {
   let nodes = 0;
   const visit = (value: unknown, depth: number): string | null => {
@@ -118,5 +111,3 @@ function bounded(document: Document): Document | Problem {
 }
 
 const lineOfContent = (text: string): number => /^\s*/.exec(text)?.[0].split("\n").length ?? 1;
-const firstLine = (message: string): string =>
-  message.split("\n", 1)[0]?.replace(/ at line \d+, column \d+:?$/, ".") ?? "";

@@ -1,6 +1,6 @@
 import { deriveFacts, type Facts } from "@/domain/inventory/derive";
 import { record } from "@/domain/inventory/json";
-import { TAKEOVERS } from "@/domain/inventory/rbac";
+import { TAKEOVERS } from "@/domain/inventory/power";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { isWorkloadKind, podTemplate } from "@/domain/inventory/workload";
 

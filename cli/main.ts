@@ -2,20 +2,33 @@ import type { Readable } from "node:stream";
 import { loadControls } from "@/domain/posture/load";
 import { auditVerify } from "./audit";
 import { check } from "./check";
+import { checkCluster } from "./check-cluster";
 import { listControls, showControl } from "./control-command";
-import { exitCodeOf, jsonReport, plain, textReport } from "./report";
-import { type Command, HELP, parseCommand, UsageError } from "./usage";
+import { testControls } from "./control-test";
+import { HELP } from "./help";
+import { readParams } from "./params-file";
+import { exitCodeOf, jsonReport, plain } from "./report";
+import { junitReport } from "./report-junit";
+import { sarifReport } from "./report-sarif";
+import { COLOURED, PLAIN, textReport } from "./report-text";
+import { controlNamed, selectControls } from "./selection";
+import type { Asked, Tally } from "./tally";
+import { type Checking, type Command, parseCommand } from "./usage";
+import { UsageError } from "./usage-error";
 
 /** Where the command reads and writes; the process's own streams unless a test gives others. */
 export interface Terminal {
   stdin: Readable;
   out: (text: string) => void;
   err: (text: string) => void;
+  colour: boolean;
 }
 const processTerminal: Terminal = {
   stdin: process.stdin,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  // https://no-color.org: any value but the empty one.
+  colour: process.stdout.isTTY === true && (process.env.NO_COLOR ?? "") === "" && process.env.TERM !== "dumb",
 };
 
 /** Runs the command line and gives its exit code: 0 clean, 1 findings, 2 unreadable input or wrong use. */
@@ -29,7 +42,8 @@ export async function main(args: readonly string[], terminal: Terminal = process
   }
 }
 
-async function run(command: Command, { stdin, out, err }: Terminal): Promise<number> {
+async function run(command: Command, terminal: Terminal): Promise<number> {
+  const { stdin, out } = terminal;
   switch (command.command) {
     case "help":
       out(HELP);
@@ -37,20 +51,19 @@ async function run(command: Command, { stdin, out, err }: Terminal): Promise<num
     case "control list":
       out(listControls(loadControls()));
       return 0;
-    case "control show": {
-      const shown = showControl(loadControls(), command.name);
-      if (shown === null) throw new UsageError(`There is no control "${command.name}".`);
-      out(shown);
+    case "control show":
+      out(showControl(controlNamed(loadControls(), command.name)));
       return 0;
+    case "control test": {
+      const { text, code } = testControls(command.wanted);
+      out(text);
+      return code;
     }
-    case "check": {
-      const checked = await check(command.paths, stdin, loadControls());
-      for (const { file, line, message } of checked.problems) {
-        err(`seawall: ${plain(`${file}${line === undefined ? "" : `:${line}`}: ${message}`)}\n`);
-      }
-      for (const line of new Set(checked.passedOver)) err(`seawall: ${plain(line)}\n`);
-      out(command.format === "json" ? jsonReport(checked, command.all) : textReport(checked, command.all));
-      return exitCodeOf(checked, command.failOn, command.failOnUnknown);
+    case "check":
+      return report(await check(command.paths, stdin, askedOf(command.checking)), command.checking, terminal);
+    case "check-cluster": {
+      const { file, distribution, checking } = command;
+      return report(await checkCluster(file, stdin, distribution, askedOf(checking)), checking, terminal);
     }
     case "audit verify": {
       const { text, code } = await auditVerify(command.expect, command.format);
@@ -58,4 +71,31 @@ async function run(command: Command, { stdin, out, err }: Terminal): Promise<num
       return code;
     }
   }
+}
+
+function askedOf({ benchmark, controls: named, distribution, params, all }: Checking): Asked {
+  const every = loadControls();
+  return {
+    controls: selectControls(every, benchmark, named),
+    params: params === undefined ? new Map() : readParams(params, every),
+    cluster: distribution === undefined ? {} : { distribution },
+    all,
+  };
+}
+
+/** Prints what was found in the format that was asked for, and gives the exit code. */
+async function report(
+  tally: Tally,
+  { format, failOn, failOnUnknown }: Checking,
+  { out, err, colour }: Terminal,
+): Promise<number> {
+  for (const { file, line, message } of tally.problems) {
+    err(`seawall: ${plain(`${file}${line === undefined ? "" : `:${line}`}: ${message}`)}\n`);
+  }
+  for (const line of new Set(tally.passedOver)) err(`seawall: ${plain(line)}\n`);
+  if (format === "json") out(jsonReport(tally));
+  else if (format === "sarif") out(sarifReport(tally));
+  else if (format === "junit") out(await junitReport(tally, failOn));
+  else out(textReport(tally, failOn, colour ? COLOURED : PLAIN));
+  return exitCodeOf(tally, failOn, failOnUnknown);
 }

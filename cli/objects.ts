@@ -2,12 +2,16 @@ import { type KubernetesObject, LISTED_KINDS } from "@/domain/inventory/schema";
 import { isWorkloadKind } from "@/domain/inventory/workload";
 import { APPLIES_TO, type AppliesTo } from "@/domain/posture/schema";
 import type { Document } from "./documents";
+import type { Lines } from "./lines";
 import type { Problem } from "./sources";
 
 /** A Kubernetes object and where it was written. */
 export interface Given {
   object: KubernetesObject;
   source: Pick<Document, "file" | "document" | "line">;
+  lines: Lines;
+  /** Where it stands in its document: `items[3].` in a list, otherwise empty. */
+  prefix: string;
 }
 /** What a document holds. `foreign`: it has neither apiVersion nor kind, as a Helm values file. `skipped`: why it was left alone. */
 export interface Unpacked {
@@ -29,6 +33,7 @@ const filled = (value: unknown): value is string => typeof value === "string" &&
 export function unpack(document: Document): Unpacked {
   const { file, line } = document;
   const unpacked: Unpacked = { objects: [], problems: [], foreign: false, skipped: null };
+  const source = { file, document: document.document, line };
   let problems = 0;
   const problem = (where: string, message: string): null => {
     problems += 1;
@@ -73,7 +78,8 @@ export function unpack(document: Document): Unpacked {
     const { namespace, ...rest } = metadata;
     const placed = typeof namespace === "string" ? { ...rest, name, namespace } : { ...rest, name };
     const object: KubernetesObject = { ...value, apiVersion: value.apiVersion, kind: value.kind, metadata: placed };
-    unpacked.objects.push({ object, source: { file, document: document.document, line } });
+    const prefix = where === "" ? "" : `${where.trim().replaceAll(" ", ".")}.`;
+    unpacked.objects.push({ object, source, lines: document.lines, prefix });
     return null;
   };
   visit(document.value, "", 0);

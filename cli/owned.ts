@@ -22,7 +22,7 @@ const isIdle = ({ kind, spec }: KubernetesObject): boolean => kind === "ReplicaS
  * any owner into a manifest, so one is believed only when it was given with that group, kind, namespace, name and, where
  * both say one, UID; and what it owns is left out only when its pods are like the owner's template.
  */
-export function topmost(given: readonly Given[]): Given[] {
+export function topmost<G extends Pick<Given, "object">>(given: readonly G[]): G[] {
   const workloads = new Map<string, KubernetesObject[]>();
   for (const { object } of given) {
     const { apiVersion, kind, metadata } = object;

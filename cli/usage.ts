@@ -1,64 +1,92 @@
 import { parseArgs } from "node:util";
+import { DISTRIBUTIONS, type Distribution } from "@/domain/inventory/schema";
 import { SEVERITIES, type Severity } from "@/domain/posture/schema";
+import { nearest } from "@/lib/nearest";
+import { UsageError } from "./usage-error";
 
-export const HELP = `seawall: posture of Kubernetes manifests
+export const FORMATS = ["text", "json", "sarif", "junit"] as const;
+export type Format = (typeof FORMATS)[number];
 
-  seawall check PATH… [--all] [--fail-on SEVERITY] [--fail-on-unknown] [--format text|json]
-      Judges manifests and dumps: YAML and JSON files, folders, or - for standard input.
-        --all       show healthy and not applicable results too
-        --fail-on   lowest severity that makes the command fail: ${SEVERITIES.join(", ")} (default medium)
-        --fail-on-unknown
-                    fail too when something could not be judged
-        --format    text (default) or json
-  seawall control list
-  seawall control show ID|NAME
-  seawall audit verify [--expect SEQ:HASH] [--format text|json]
-      Verifies the hash chain of the product's audit log and names the first broken entry. Reads the database of
-      DATABASE_URL, or that of a running Seawall in SEAWALL_DATA_DIR.
-        --expect    the head of the chain as noted before: it must still be part of it
-  seawall --help
-
-Exit code: 0 nothing found, 1 findings at or above --fail-on (or unknown ones) or a broken audit log, 2 something was unreadable or the command was wrong.
-`;
-
-/** The command line is wrong; the message says how. */
-export class UsageError extends Error {
-  override name = "UsageError";
+/** What both checks are told: which controls judge, with which parameters, what fails, how it is printed. */
+export interface Checking {
+  benchmark: string | undefined;
+  controls: string[] | undefined;
+  distribution: Distribution | undefined;
+  params: string | undefined;
+  all: boolean;
+  failOn: Severity;
+  failOnUnknown: boolean;
+  format: Format;
 }
 
 export type Command =
   | { command: "help" }
-  | {
-      command: "check";
-      paths: string[];
-      all: boolean;
-      failOn: Severity;
-      failOnUnknown: boolean;
-      format: "text" | "json";
-    }
+  | { command: "check"; paths: string[]; checking: Checking }
+  | { command: "check-cluster"; file: string; distribution: Distribution; checking: Checking }
   | { command: "control list" }
   | { command: "control show"; name: string }
+  | { command: "control test"; wanted: string | undefined }
   | { command: "audit verify"; expect: { seq: bigint; hash: Buffer } | undefined; format: "text" | "json" };
+
+const CHECK_OPTIONS = [
+  "benchmark",
+  "controls",
+  "distribution",
+  "params",
+  "all",
+  "fail-on",
+  "fail-on-unknown",
+  "format",
+] as const;
+
+/** Options that each command takes. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  check: CHECK_OPTIONS,
+  "check-cluster": CHECK_OPTIONS,
+  "control list": [],
+  "control show": [],
+  "control test": [],
+  "audit verify": ["expect", "format"],
+};
 
 /** Parses the arguments after `seawall`. Throws UsageError. */
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   if (values.help === true) return { command: "help" };
-  const [word, ...rest] = positionals;
+  const [word, verb] = positionals;
   if (word === undefined) throw new UsageError("A command is missing.");
-  if (word === "check") return checkOf(rest, values);
-  if (values["fail-on-unknown"] !== undefined) throw new UsageError("--fail-on-unknown belongs to seawall check.");
-  if (word === "audit") return auditOf(rest, values);
-  if (values.expect !== undefined) throw new UsageError("--expect belongs to seawall audit verify.");
-  if (values.all !== undefined || values["fail-on"] !== undefined || values.format !== undefined) {
-    throw new UsageError("--all, --fail-on and --format belong to seawall check.");
+  const name = Object.hasOwn(OPTIONS, word) ? word : `${word} ${verb ?? ""}`.trim();
+  const own = OPTIONS[name];
+  if (own === undefined) {
+    const near = nearest(name, Object.keys(OPTIONS));
+    throw new UsageError(`There is no command "${name}".${near === null ? "" : ` Did you mean seawall ${near}?`}`);
   }
-  const [verb, name, ...more] = rest;
-  if (word === "control" && verb === "list" && name === undefined) return { command: "control list" };
-  if (word === "control" && verb === "show" && name !== undefined && more.length === 0) {
-    return { command: "control show", name };
+  for (const option of Object.keys(values)) {
+    if (own.includes(option)) continue;
+    const others = Object.keys(OPTIONS).filter((other) => OPTIONS[other]?.includes(option) === true);
+    throw new UsageError(`--${option} belongs to seawall ${others.join(" and ")}.`);
   }
-  throw new UsageError(`There is no command "${positionals.slice(0, 2).join(" ")}" with these arguments.`);
+  const rest = positionals.slice(name.split(" ").length);
+  const [first, ...more] = rest;
+  switch (name) {
+    case "check":
+      if (rest.length === 0) throw new UsageError("seawall check needs at least one PATH, or - for standard input.");
+      return { command: "check", paths: rest, checking: checkingOf(values) };
+    case "check-cluster":
+      return checkClusterOf(rest, checkingOf(values));
+    case "audit verify":
+      if (first !== undefined) throw new UsageError(`seawall audit verify takes no "${first}".`);
+      return auditOf(values);
+    case "control list":
+      if (first !== undefined) throw new UsageError(`seawall control list takes no "${first}".`);
+      return { command: "control list" };
+    case "control show":
+      if (first === undefined || more.length > 0) throw new UsageError("seawall control show needs one ID or NAME.");
+      return { command: "control show", name: first };
+    default:
+      if (more.length > 0) throw new UsageError("seawall control test takes one ID, NAME or FILE, or none for all.");
+      return { command: "control test", wanted: first };
+  }
 }
 
 type Values = ReturnType<typeof parse>["values"];
@@ -70,6 +98,10 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         help: { type: "boolean", short: "h" },
+        benchmark: { type: "string" },
+        controls: { type: "string" },
+        distribution: { type: "string" },
+        params: { type: "string" },
         all: { type: "boolean" },
         "fail-on": { type: "string" },
         "fail-on-unknown": { type: "boolean" },
@@ -82,33 +114,48 @@ function parse(args: readonly string[]) {
   }
 }
 
-function formatOf(values: Values): "text" | "json" {
-  const format = values.format ?? "text";
-  if (format !== "text" && format !== "json") throw new UsageError(`--format is text or json, not "${format}".`);
-  return format;
+/** One of the words an option takes. */
+function oneOf<T extends string>(option: string, words: readonly T[], given: string): T {
+  const found = words.find((word) => word === given);
+  if (found === undefined) throw new UsageError(`--${option} is one of ${words.join(", ")}, not "${given}".`);
+  return found;
 }
 
-function auditOf([verb, ...more]: string[], values: Values): Command {
-  if (verb !== "verify" || more.length > 0) throw new UsageError("The command is seawall audit verify.");
-  if (values.all !== undefined || values["fail-on"] !== undefined)
-    throw new UsageError("--all and --fail-on belong to seawall check.");
+function checkingOf(values: Values): Checking {
+  const names = values.controls?.split(",").map((name) => name.trim());
+  if (names?.some((name) => name === "") === true)
+    throw new UsageError(
+      "--controls is a list of ids or names with commas between them: --controls SW-0001,host-port.",
+    );
+  const { distribution } = values;
+  return {
+    benchmark: values.benchmark,
+    controls: names,
+    distribution: distribution === undefined ? undefined : oneOf("distribution", DISTRIBUTIONS, distribution),
+    params: values.params,
+    all: values.all === true,
+    failOn: oneOf("fail-on", SEVERITIES, values["fail-on"] ?? "medium"),
+    failOnUnknown: values["fail-on-unknown"] === true,
+    format: oneOf("format", FORMATS, values.format ?? "text"),
+  };
+}
+
+function checkClusterOf([file, ...more]: string[], checking: Checking): Command {
+  const { distribution } = checking;
+  if (distribution === undefined)
+    throw new UsageError(`seawall check-cluster needs --distribution: one of ${DISTRIBUTIONS.join(", ")}.`);
+  if (file === undefined || more.length > 0)
+    throw new UsageError("seawall check-cluster needs one FILE, or - for standard input.");
+  return { command: "check-cluster", file, distribution, checking };
+}
+
+function auditOf(values: Values): Command {
   const noted = /^(0|[1-9]\d{0,17}):([0-9a-f]{64})$/.exec(values.expect ?? "");
   if (values.expect !== undefined && noted === null) throw new UsageError("--expect is SEQ:HASH, as verify prints it.");
   const expect = noted === null ? undefined : { seq: BigInt(noted[1] ?? ""), hash: Buffer.from(noted[2] ?? "", "hex") };
-  return { command: "audit verify", expect, format: formatOf(values) };
-}
-
-function checkOf(paths: string[], values: Values): Command {
-  if (paths.length === 0) throw new UsageError("seawall check needs at least one PATH, or - for standard input.");
-  const wanted = values["fail-on"] ?? "medium";
-  const failOn = SEVERITIES.find((severity) => severity === wanted);
-  if (failOn === undefined) throw new UsageError(`--fail-on is one of ${SEVERITIES.join(", ")}, not "${wanted}".`);
   return {
-    command: "check",
-    paths,
-    all: values.all === true,
-    failOn,
-    failOnUnknown: values["fail-on-unknown"] === true,
-    format: formatOf(values),
+    command: "audit verify",
+    expect,
+    format: oneOf("format", ["text", "json"] as const, values.format ?? "text"),
   };
 }

@@ -41,7 +41,7 @@ export function inspectControls(folder = controlsFolder()): { controls: Control[
   const faults: ControlFileError[] = [];
   for (const file of files) {
     try {
-      const control = readControl(file);
+      const control = readControlFile(file);
       for (const key of [control.id, control.name]) {
         const other = seen.get(key);
         if (other !== undefined) throw new ControlFileError(`${file}: ${key} is already used by ${other}.`);
@@ -56,7 +56,8 @@ export function inspectControls(folder = controlsFolder()): { controls: Control[
   return { controls: controls.sort((a, b) => (a.id < b.id ? -1 : 1)), faults };
 }
 
-function readControl(file: string): Control {
+/** Reads one control file. Throws ControlFileError. */
+export function readControlFile(file: string): Control {
   const text = readFileSync(file, "utf8");
   if (text.length > MAX_FILE_BYTES) throw new ControlFileError(`${file}: larger than ${MAX_FILE_BYTES} bytes.`);
   const counter = new LineCounter();

@@ -1,0 +1,77 @@
+import type { Readable } from "node:stream";
+import type { Distribution } from "@/domain/inventory/schema";
+import { controlsByKind } from "@/domain/posture/engine";
+import { AnswerError, type AnswerReaders, isMap } from "./cluster/answer";
+import { AKS_ANSWER, ARC_ANSWER } from "./cluster/azure-answer";
+import { EKS_ANSWER } from "./cluster/eks-answer";
+import { GKE_ANSWER } from "./cluster/gke-answer";
+import { readDocuments } from "./documents";
+import { readSources } from "./sources";
+import { type Asked, Tally } from "./tally";
+
+const READERS: AnswerReaders = { aks: AKS_ANSWER, eks: EKS_ANSWER, gke: GKE_ANSWER, arc: ARC_ANSWER };
+
+/**
+ * Judges a managed cluster from the cloud's own JSON, through the connector's reader: a fact that the file does not hold is
+ * absent, and what needs it is not evaluated. A file that is none, or another cloud's, is a problem of the tally.
+ */
+export async function checkCluster(
+  file: string,
+  stdin: Readable,
+  distribution: Distribution,
+  asked: Asked,
+): Promise<Tally> {
+  const tally = new Tally(asked);
+  const reader = READERS[distribution];
+  for await (const source of readSources([file], stdin)) {
+    if ("skipped" in source) continue;
+    if ("message" in source) {
+      tally.problems.push(source);
+      continue;
+    }
+    const [document, ...more] = [...readDocuments(source)];
+    const problem = (message: string): void => void tally.problems.push({ file: source.file, message });
+    if (document === undefined) problem(`is empty. Give ${reader.wanted}.`);
+    else if ("message" in document) tally.problems.push(document);
+    else if (more.length > 0 || !isMap(document.value)) problem(`holds no single object. Give ${reader.wanted}.`);
+    else if (!reader.isOne(document.value)) problem(wrong(document.value, distribution));
+    else {
+      tally.documents += 1;
+      const managed = await described(document.value, distribution);
+      if (typeof managed === "string") problem(managed);
+      else {
+        const { name } = managed;
+        const resource = { apiVersion: "", kind: "ManagedCluster", namespace: "", name };
+        tally.judge(
+          { key: { apiGroup: "", ...resource }, appliesTo: "ManagedCluster", object: { ...managed }, facts: {} },
+          controlsByKind(asked.controls).get("ManagedCluster") ?? [],
+          {
+            resource,
+            source: { file: source.file, document: 1, line: document.line },
+            // Evidence stands in our words for the cluster, not in the cloud's.
+            lines: { of: () => undefined },
+            prefix: "",
+          },
+        );
+      }
+    }
+  }
+  if (tally.documents === 0 && tally.problems.length === 0) tally.problems.push({ file, message: "holds no cluster." });
+  return tally;
+}
+
+async function described(answer: Readonly<Record<string, unknown>>, distribution: Distribution) {
+  try {
+    return await READERS[distribution].read(answer);
+  } catch (error) {
+    if (!(error instanceof AnswerError)) throw error;
+    return `is not ${READERS[distribution].wanted}: ${error.message}`;
+  }
+}
+
+/** What the file is instead, if that can be told. */
+function wrong(answer: Readonly<Record<string, unknown>>, distribution: Distribution): string {
+  const other = (Object.keys(READERS) as Distribution[]).find((name) => READERS[name].isOne(answer));
+  const instead = other === undefined ? "" : ` It looks like a cluster of ${other}: use --distribution ${other}.`;
+  return `is not ${READERS[distribution].wanted}.${instead}`;
+}

@@ -1,0 +1,61 @@
+import { SEVERITY_RANK, type Severity } from "@/domain/posture/schema";
+import { byResource, plain } from "./report";
+import type { Result, Tally } from "./tally";
+
+/**
+ * JUnit XML: a suite for each resource, a case for each control. What reaches `failOn` is a failure, what is below it passes and
+ * says so, what was not evaluated is skipped with the reason, what could not be read is an error.
+ */
+export async function junitReport(tally: Tally, failOn: Severity): Promise<string> {
+  // Loaded here: the other formats do not need it.
+  const { create } = await import("xmlbuilder2");
+  const fails = ({ outcome, control }: Result): boolean =>
+    outcome === "unhealthy" && SEVERITY_RANK[control.severity] >= SEVERITY_RANK[failOn];
+  const { problems, results } = tally;
+  const root = create({ version: "1.0", encoding: "UTF-8" }).ele("testsuites", {
+    name: "seawall check",
+    tests: results.length + problems.length,
+    failures: results.filter(fails).length,
+    errors: problems.length,
+    skipped: results.filter(({ outcome }) => outcome === "not_evaluated").length,
+  });
+  if (problems.length > 0) {
+    const suite = root.ele("testsuite", { name: "unreadable", tests: problems.length, errors: problems.length });
+    for (const { file, line, message } of problems) {
+      const place = plain(line === undefined ? file : `${file}:${line}`);
+      suite
+        .ele("testcase", { name: place, classname: "unreadable", file: plain(file) })
+        .ele("error", { message: plain(message), type: "unreadable" });
+    }
+  }
+  for (const group of byResource(results).values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const { kind, namespace, name } = first.resource;
+    const where = plain(`${first.source.file}:${first.source.line}`);
+    const title = plain(`${kind} ${namespace === "" ? name : `${namespace}/${name}`} (${where})`);
+    const suite = root.ele("testsuite", {
+      name: title,
+      tests: group.length,
+      failures: group.filter(fails).length,
+      errors: 0,
+      skipped: group.filter(({ outcome }) => outcome === "not_evaluated").length,
+    });
+    for (const result of group) {
+      const { control, outcome, evidence, source } = result;
+      const named = { name: `${control.id} ${control.name}`, classname: title, file: plain(source.file) };
+      const line = result.lineOf(evidence[0]?.path ?? "");
+      const test = suite.ele("testcase", { ...named, line });
+      const lines = evidence.map(({ path, message }) =>
+        plain(path === "" ? message : `${source.file}:${result.lineOf(path)} ${path}: ${message}`),
+      );
+      const message = plain(evidence[0]?.message ?? "");
+      if (fails(result)) test.ele("failure", { message, type: control.severity }).txt(lines.join("\n"));
+      else if (outcome === "unhealthy")
+        test.ele("system-out").txt([`${control.severity}, below ${failOn}:`, ...lines].join("\n"));
+      else if (outcome === "not_evaluated" || outcome === "not_applicable")
+        test.ele("skipped", { message: message === "" ? "not applicable" : message });
+    }
+  }
+  return `${root.end({ prettyPrint: true })}\n`;
+}

@@ -1,0 +1,169 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Control, SCORE_GROUPS, type Severity } from "@/domain/posture/schema";
+import { plain } from "./report";
+import type { Problem } from "./sources";
+import type { Result, Tally } from "./tally";
+
+/** GitHub sorts by the number, others by the level. */
+const LEVEL: Readonly<Record<Severity, "error" | "warning" | "note">> = {
+  critical: "error",
+  high: "error",
+  medium: "warning",
+  low: "note",
+};
+const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
+  critical: "9.5",
+  high: "8.0",
+  medium: "5.5",
+  low: "2.0",
+};
+/** What SARIF calls our outcomes; `open` is "not enough is known to decide". */
+const KIND = { unhealthy: "fail", not_evaluated: "open", healthy: "pass", not_applicable: "notApplicable" } as const;
+
+/**
+ * SARIF 2.1.0: one result for each piece of evidence. What was not evaluated is a notification, so that code scanning makes no
+ * alert of it; with `--all` it is a result of kind `open`. What could not be read is a notification of level error.
+ */
+export function sarifReport(tally: Tally): string {
+  const { controls } = tally.asked;
+  const ruleIndex = new Map(controls.map(({ id }, index) => [id, index]));
+  const prints = new Fingerprints();
+  const results = tally.results
+    .filter(({ outcome }) => outcome !== "not_evaluated" || tally.asked.all)
+    .flatMap((result) => resultsOf(result, ruleIndex, prints));
+  const log = {
+    $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: { driver: { name: "Seawall", rules: controls.map(ruleOf) } },
+        automationDetails: { id: "seawall/" },
+        columnKind: "utf16CodeUnits",
+        invocations: [
+          {
+            executionSuccessful: tally.problems.length === 0,
+            toolExecutionNotifications: [...tally.problems.map(unreadable), ...unknowns(tally.results, ruleIndex)],
+          },
+        ],
+        results,
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function ruleOf(control: Control) {
+  const { id, name, title, rationale, severity, remediation, references, scoreGroup } = control;
+  const steps = typeof remediation.steps === "string" ? { default: remediation.steps } : remediation.steps;
+  const fix = Object.entries(steps).map(([cloud, text]): [string, string] => [
+    cloud === "default" ? "" : `${cloud.toUpperCase()}: `,
+    (text ?? "").trim(),
+  ]);
+  const help = [
+    rationale.trim(),
+    ...fix.map(([cloud, text]) => `${cloud}${text}`),
+    `Impact: ${remediation.impact.trim()}`,
+  ];
+  const patch = remediation.patch === undefined ? [] : [`\`\`\`yaml\n${remediation.patch.trimEnd()}\n\`\`\``];
+  const links = references.map((url) => `<${url}>`);
+  return {
+    id,
+    name: name.replace(/(^|-)([a-z0-9])/g, (_whole, _dash, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: title },
+    fullDescription: { text: rationale.trim() },
+    help: { text: help.join("\n\n"), markdown: [...help, ...patch, ...links].join("\n\n") },
+    ...(references[0] === undefined ? {} : { helpUri: references[0] }),
+    defaultConfiguration: { level: LEVEL[severity] },
+    properties: {
+      tags: ["security", "kubernetes", SCORE_GROUPS[scoreGroup].title.toLowerCase()],
+      precision: "very-high",
+      "security-severity": SECURITY_SEVERITY[severity],
+    },
+  };
+}
+
+function resultsOf(result: Result, ruleIndex: ReadonlyMap<string, number>, prints: Fingerprints) {
+  const { control, outcome, resource, source } = result;
+  const level = outcome === "unhealthy" ? LEVEL[control.severity] : "none";
+  const evidence =
+    result.evidence.length > 0 ? result.evidence : [{ path: "", message: `${control.title}: ${KIND[outcome]}.` }];
+  return evidence.map(({ path: at, message }) => {
+    const name = [resource.kind, resource.namespace, resource.name].filter((part) => part !== "").join("/");
+    return {
+      ruleId: control.id,
+      ruleIndex: ruleIndex.get(control.id) ?? -1,
+      kind: KIND[outcome],
+      level,
+      message: { text: said(message) },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: locationOf(source.file),
+            region: { startLine: at === "" || at.startsWith("facts.") ? source.line : result.lineOf(at) },
+          },
+          logicalLocations: [{ fullyQualifiedName: plain(at === "" ? name : `${name}#${at}`), kind: "resource" }],
+        },
+      ],
+      partialFingerprints: { "seawallFinding/v1": prints.of(result, at) },
+    };
+  });
+}
+
+function unreadable({ file, line, message }: Problem) {
+  return {
+    level: "error",
+    message: { text: said(message) },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: locationOf(file),
+          ...(line === undefined ? {} : { region: { startLine: line } }),
+        },
+      },
+    ],
+  };
+}
+
+/** One notification for each control and reason, with how many resources it left undecided. */
+function unknowns(results: readonly Result[], ruleIndex: ReadonlyMap<string, number>) {
+  const counts = new Map<string, { control: Control; message: string; count: number }>();
+  for (const { control, outcome, evidence } of results) {
+    if (outcome !== "not_evaluated") continue;
+    const message = evidence[0]?.message ?? "";
+    const key = `${control.id} ${message}`;
+    const known = counts.get(key) ?? { control, message, count: 0 };
+    known.count += 1;
+    counts.set(key, known);
+  }
+  return [...counts.values()].map(({ control, message, count }) => ({
+    level: "note",
+    message: { text: said(`${control.title}: not evaluated for ${count}. ${message}`) },
+    associatedRule: { id: control.id, index: ruleIndex.get(control.id) ?? -1 },
+  }));
+}
+
+/** Harmless in a viewer: no control characters, and no text of a stranger's becomes a link. */
+const said = (message: string): string => plain(message).replaceAll("](", "] (");
+
+function locationOf(file: string): { uri: string; uriBaseId?: string } {
+  if (file === "-") return { uri: "stdin" };
+  if (path.isAbsolute(file)) return { uri: pathToFileURL(file).href };
+  const parts = path.normalize(file).split(path.sep);
+  return { uri: parts.map(encodeURIComponent).join("/"), uriBaseId: "%SRCROOT%" };
+}
+
+/** Who a finding is, whatever its line: equal ones of one file are told apart by their order. */
+class Fingerprints {
+  readonly #seen = new Map<string, number>();
+
+  of({ control, resource, source }: Result, at: string): string {
+    const { apiVersion, kind, namespace, name } = resource;
+    const group = apiVersion.includes("/") ? apiVersion.split("/", 1)[0] : "";
+    const who = JSON.stringify([control.id, source.file, group, kind, namespace, name, at]);
+    const nth = (this.#seen.get(who) ?? 0) + 1;
+    this.#seen.set(who, nth);
+    return createHash("sha256").update(`${who}#${nth}`).digest("hex").slice(0, 32);
+  }
+}

@@ -1,0 +1,103 @@
+import { SEVERITIES, type Severity } from "@/domain/posture/schema";
+import { byResource, plain, reaching, summaryOf, urgency } from "./report";
+import type { Result, Tally } from "./tally";
+
+/** Colours of a terminal; each gives the text back unchanged where none are wanted. */
+export interface Ink {
+  bold: (text: string) => string;
+  dim: (text: string) => string;
+  tone: (state: string, text: string) => string;
+}
+const code =
+  (sequence: string) =>
+  (text: string): string =>
+    `\u001b[${sequence}m${text}\u001b[0m`;
+const TONES: Readonly<Record<string, string>> = {
+  critical: "1;35",
+  high: "31",
+  medium: "33",
+  low: "36",
+  "not evaluated": "2",
+  healthy: "32",
+};
+export const COLOURED: Ink = {
+  bold: code("1"),
+  dim: code("2"),
+  tone: (state, text) => code(TONES[state] ?? "0")(text),
+};
+export const PLAIN: Ink = { bold: (text) => text, dim: (text) => text, tone: (_state, text) => text };
+
+/** The report for people: what was found at which line, why, and what to do next. */
+export function textReport(tally: Tally, failOn: Severity, ink: Ink = PLAIN): string {
+  const lines: string[] = [];
+  for (const results of byResource(tally.results).values()) lines.push(...resourceLines(results, ink), "");
+  return `${[...lines, ...closing(tally, failOn, ink)].join("\n")}\n`;
+}
+
+function resourceLines(results: Result[], ink: Ink): string[] {
+  const [first] = results;
+  if (first === undefined) return [];
+  const { resource, source } = first;
+  const name = resource.namespace === "" ? resource.name : `${resource.namespace}/${resource.name}`;
+  const lines = [`${ink.bold(plain(`${resource.kind} ${name}`))}  ${ink.dim(plain(`${source.file}:${source.line}`))}`];
+  // Controls that wait for the same fact say the same: it is told once, after the findings.
+  const unknown = new Map<string, string[]>();
+  for (const result of results.sort((a, b) => urgency(b) - urgency(a))) {
+    const { control, outcome, evidence } = result;
+    if (outcome === "not_evaluated") {
+      const why = evidence[0]?.message ?? "";
+      unknown.set(why, [...(unknown.get(why) ?? []), `${control.id} ${control.name}`]);
+      continue;
+    }
+    const state = outcome === "unhealthy" ? control.severity : outcome.replace("_", " ");
+    lines.push(`  ${ink.tone(state, state.padEnd(14))} ${control.id} ${control.name}`);
+    for (const { path, message } of evidence) {
+      const at = path.startsWith("facts.") ? "" : `  ${plain(source.file)}:${result.lineOf(path)}`;
+      lines.push(`${" ".repeat(17)}${plain(message)}`, `${" ".repeat(17)}${ink.dim(`${plain(path)}${at}`)}`);
+    }
+  }
+  for (const [why, names] of unknown) {
+    lines.push(
+      `  ${ink.tone("not evaluated", "not evaluated ")} ${names.join(", ")}`,
+      `${" ".repeat(17)}${plain(why)}`,
+    );
+  }
+  return lines;
+}
+
+const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+function closing(tally: Tally, failOn: Severity, ink: Ink): string[] {
+  const summary = summaryOf(tally);
+  const found = SEVERITIES.filter((severity) => summary.severities[severity] > 0)
+    .map((severity) => ink.tone(severity, `${summary.severities[severity]} ${severity}`))
+    .join(", ");
+  const lines = [
+    `${counted(summary.resources, "resource")} in ${counted(summary.documents, "document")}: ${ink.bold(`${summary.unhealthy} unhealthy`)}${found === "" ? "" : ` (${found})`}, ${summary.healthy} healthy, ${summary.notEvaluated} not evaluated.`,
+  ];
+  if (summary.resources === 0) lines.push("No resource was judged.");
+  if (summary.unreadable > 0) lines.push(`${summary.unreadable} could not be read: see above.`);
+  lines.push(...next(tally, failOn));
+  return lines;
+}
+
+/** What to do now. */
+function next(tally: Tally, failOn: Severity): string[] {
+  const lines: string[] = [];
+  const worst = tally.results
+    .filter(({ outcome }) => outcome === "unhealthy")
+    .sort((a, b) => urgency(b) - urgency(a))[0];
+  if (worst !== undefined) {
+    const { id } = worst.control;
+    const failing = reaching(tally.severities, failOn);
+    lines.push(
+      `Next: seawall control show ${id} says how to fix the worst of them${failing === 0 ? `; none reaches ${failOn}, so this passes` : ""}.`,
+    );
+  } else if (tally.problems.length === 0 && tally.resources > 0) lines.push("Nothing to fix.");
+  if (tally.counts.not_evaluated > 0) {
+    lines.push(
+      `${tally.counts.not_evaluated} could not be judged, and are not known to be healthy: --fail-on-unknown fails on them.`,
+    );
+  }
+  return lines;
+}

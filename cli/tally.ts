@@ -1,0 +1,73 @@
+import { assess } from "@/domain/posture/engine";
+import type { Assessment, Control, Evidence, Outcome, Severity, Subject } from "@/domain/posture/schema";
+import type { Lines } from "./lines";
+import type { Problem } from "./sources";
+
+/** One control on one resource, as it is printed. */
+export interface Result {
+  control: Control;
+  outcome: Outcome;
+  /** Why it was not evaluated; null otherwise. */
+  reason: string | null;
+  resource: { apiVersion: string; kind: string; namespace: string; name: string };
+  source: { file: string; document: number; line: number };
+  evidence: readonly Evidence[];
+  /** Line of a piece of evidence; of the document where it can't be told. */
+  lineOf: (path: string) => number;
+}
+
+/** How the controls are asked: which, with which parameters, and what is known of the cluster. */
+export interface Asked {
+  controls: readonly Control[];
+  /** Parameters by control id that replace the control's own. */
+  params: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  cluster: Readonly<Record<string, unknown>>;
+  /** Keep healthy and not applicable results too. */
+  all: boolean;
+}
+
+/** Where a subject was written. `prefix` stands before the paths of its evidence: `items[3].`. */
+export interface Place {
+  resource: Result["resource"];
+  source: Result["source"];
+  lines: Pick<Lines, "of">;
+  prefix: string;
+}
+
+/** What a command found. `results` are those to be shown; the counts are of all. */
+export class Tally {
+  documents = 0;
+  resources = 0;
+  readonly counts: Record<Outcome, number> = { healthy: 0, unhealthy: 0, not_evaluated: 0, not_applicable: 0 };
+  readonly severities: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0 };
+  readonly results: Result[] = [];
+  readonly problems: Problem[] = [];
+  /** What was left alone, as lines for people: `FILE: passed over, …`. */
+  readonly passedOver: string[] = [];
+
+  constructor(readonly asked: Asked) {}
+
+  /** Judges one subject by the controls that judge its kind. */
+  judge(subject: Subject, controls: readonly Control[], { resource, source, lines, prefix }: Place): void {
+    const lineOf = (path: string): number => lines.of(`${prefix}${path}`) ?? source.line;
+    let applied = 0;
+    for (const control of controls) {
+      const { cluster, params, all } = this.asked;
+      const own = params.get(control.id);
+      const assessment = assess(control, subject, own === undefined ? { cluster } : { cluster, params: own });
+      const { outcome } = assessment;
+      this.counts[outcome] += 1;
+      if (outcome !== "not_applicable") applied = 1;
+      if (outcome === "unhealthy") this.severities[control.severity] += 1;
+      else if (outcome !== "not_evaluated" && !all) continue;
+      this.results.push({ control, outcome, ...told(assessment), resource, source, lineOf });
+    }
+    this.resources += applied;
+  }
+}
+
+function told(assessment: Assessment): Pick<Result, "reason" | "evidence"> {
+  if (assessment.outcome === "unhealthy") return { reason: null, evidence: assessment.evidence };
+  if (assessment.outcome !== "not_evaluated") return { reason: null, evidence: [] };
+  return { reason: assessment.reason, evidence: [{ path: "", message: assessment.message }] };
+}

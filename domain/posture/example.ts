@@ -1,0 +1,51 @@
+import { isWorkloadKind } from "@/domain/inventory/workload";
+import { assess } from "./engine";
+import type { AppliesTo, Assessment, Control, Subject } from "./schema";
+
+export type Example = Control["examples"]["pass"][number];
+export const EXAMPLE_LISTS = ["pass", "fail", "unknown"] as const;
+export type ExampleList = (typeof EXAMPLE_LISTS)[number];
+
+/** The subject that an example stands for; null when the control judges no such kind. Without a kind it is a ManagedCluster. */
+export function exampleSubject(control: Control, { resource, facts = {} }: Example): Subject | null {
+  const kind = typeof resource.kind === "string" ? resource.kind : "ManagedCluster";
+  const word = isWorkloadKind(kind) ? "Workload" : kind;
+  const appliesTo = control.appliesTo.resources.find((one): one is AppliesTo => one === word);
+  if (appliesTo === undefined) return null;
+  return { key: { apiGroup: "", kind, namespace: "", name: "example" }, appliesTo, object: resource, facts };
+}
+
+/** What the control says of one of its examples; null when it judges no such kind. `params` go before the example's own. */
+export function assessExample(
+  control: Control,
+  example: Example,
+  params?: Readonly<Record<string, unknown>>,
+): Assessment | null {
+  const subject = exampleSubject(control, example);
+  if (subject === null) return null;
+  return assess(control, subject, {
+    ...(example.cluster === undefined ? {} : { cluster: example.cluster }),
+    ...(example.params === undefined && params === undefined ? {} : { params: { ...example.params, ...params } }),
+  });
+}
+
+const WANTED = { pass: "healthy", fail: "unhealthy", unknown: "not_evaluated" } as const;
+
+/** What is wrong with an example: the control says something else, or shows evidence elsewhere. Null when it holds. */
+export function exampleFault(control: Control, list: ExampleList, example: Example): string | null {
+  const assessment = assessExample(control, example);
+  if (assessment === null) return `the control judges no ${String(example.resource.kind ?? "ManagedCluster")}.`;
+  if (assessment.outcome !== WANTED[list]) {
+    const why = assessment.outcome === "not_evaluated" ? `: ${assessment.message}` : ".";
+    return `it should be ${WANTED[list]}, and is ${assessment.outcome}${why}`;
+  }
+  if (assessment.outcome !== "unhealthy") return null;
+  for (const { path, message } of assessment.evidence) {
+    if (path === "") return "its evidence stands nowhere.";
+    if (/[{}]|\?/.test(message)) return `its message has a gap: ${message}`;
+  }
+  const found = assessment.evidence.map(({ path }) => path);
+  const { evidence = found } = example;
+  if (evidence.length === found.length && evidence.every((path, index) => path === found[index])) return null;
+  return `its evidence should be ${evidence.join(", ")}, and is ${found.join(", ")}.`;
+}

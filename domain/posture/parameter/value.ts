@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { suggestion } from "@/lib/nearest";
+import { assessExample } from "../example";
+import type { Control } from "../schema";
+
+/** Parameters of one control that replace its own. */
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/** Values cannot be used; the message says which and why, for people. */
+export class ParameterError extends Error {
+  override name = "ParameterError";
+}
+
+const MAX_ITEMS = 500;
+const text = z.string().max(2000);
+
+/** What a parameter may be, by the type of its default. A list without items in the control is one of texts. */
+export function valueSchema(own: unknown): z.ZodType {
+  if (typeof own === "boolean") return z.boolean();
+  if (typeof own === "string") return text;
+  if (typeof own === "number") {
+    const number = Number.isInteger(own) ? z.int().max(1_000_000_000) : z.number().max(1e12);
+    return own < 0 ? number.min(-1_000_000_000) : number.min(0);
+  }
+  if (Array.isArray(own)) return z.array(own.length === 0 ? text.min(1) : valueSchema(own[0])).max(MAX_ITEMS);
+  if (typeof own === "object" && own !== null) {
+    const [first = ""] = Object.values(own);
+    return z
+      .record(text.min(1), valueSchema(first))
+      .refine((value) => Object.keys(value).length <= MAX_ITEMS, `at most ${MAX_ITEMS} entries`);
+  }
+  return z.never();
+}
+
+/**
+ * The parameters as given, checked against the control's own: known by name, of the same type, within bounds, and such that the
+ * control can still judge its own examples (a pattern must be a pattern). Throws ParameterError.
+ */
+export function parametersFor(control: Control, given: unknown): Parameters {
+  const of = `${control.id} ${control.name}`;
+  const shape = z.record(z.string(), z.unknown()).safeParse(given);
+  if (!shape.success) throw new ParameterError(`${of}: parameters are given as NAME: VALUE.`);
+  const names = Object.keys(control.params);
+  const checked: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(shape.data)) {
+    if (!Object.hasOwn(control.params, name)) {
+      const known = names.length === 0 ? " It has none." : ` It has ${names.join(", ")}.`;
+      throw new ParameterError(`${of} has no parameter ${name}.${suggestion(name, names) || known}`);
+    }
+    const parsed = valueSchema(control.params[name]).safeParse(value);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      const where = issue === undefined ? "" : issue.path.map((part) => `[${String(part)}]`).join("");
+      throw new ParameterError(`${of}: ${name}${where}: ${issue?.message ?? "can't be used"}.`);
+    }
+    checked[name] = parsed.data;
+  }
+  const fault = unusable(control, checked);
+  if (fault !== null) throw new ParameterError(`${of} can't judge with these values: ${fault}`);
+  return checked;
+}
+
+/** The first example of the control that can be judged with its own parameters, and not with these: what it says then. */
+function unusable(control: Control, params: Parameters): string | null {
+  for (const example of [...control.examples.pass, ...control.examples.fail]) {
+    const assessment = assessExample(control, example, params);
+    if (assessment?.outcome === "not_evaluated" && assessment.reason === "error") return assessment.message;
+  }
+  return null;
+}
