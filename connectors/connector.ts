@@ -100,6 +100,14 @@ export class ConnectorError extends Error {
   }
 }
 
+/** What a caller knows of a kind that it lists again. */
+export interface KnownObjects {
+  /** Whether an object with this metadata is unchanged: it may come with its metadata only. */
+  is(metadata: KubernetesObject["metadata"]): boolean;
+  /** Whether so many are expected to be unchanged that their metadata are asked for first. */
+  most: boolean;
+}
+
 /** Reads one cluster's API. */
 export interface KubernetesReader {
   /** Server version, e.g. `v1.33.1`. */
@@ -108,12 +116,9 @@ export interface KubernetesReader {
   clusterUid(): Promise<string>;
   /**
    * All pages of one kind, the next fetched while the caller handles this one. The generator returns `complete: true` only when
-   * every page of one consistent list was read. Rejects with ConnectorError. Objects that `spare` says yes to may come with
-   * their metadata and status only: the caller knows the rest by their resourceVersion.
+   * every page of one consistent list was read. Rejects with ConnectorError. Objects that `known` says yes to may come with
+   * their metadata only: the caller knows the rest by their resourceVersion.
    */
-  list(
-    kind: ListedKind,
-    spare?: (metadata: KubernetesObject["metadata"]) => boolean,
-  ): AsyncGenerator<KubernetesObject[], { complete: boolean; gaps: Gap[] }>;
+  list(kind: ListedKind, known?: KnownObjects): AsyncGenerator<KubernetesObject[], { complete: boolean; gaps: Gap[] }>;
   close(): Promise<void>;
 }

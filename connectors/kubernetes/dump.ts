@@ -4,7 +4,7 @@ import { parseHostileJson } from "@/lib/outbound-json";
 import { ConnectorError, type KubernetesReader } from "../connector";
 import { asConnectorError, gapOf } from "./failure";
 import { toObject } from "./page";
-import { kindText } from "./reader";
+import { kindText } from "./page-source";
 
 const MAX_DEPTH = 100;
 const PAGE = 500;

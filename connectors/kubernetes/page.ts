@@ -11,6 +11,8 @@ export interface Page {
   /** Items that the server says come after this page; 0 when it says nothing. */
   remaining: number;
   resourceVersion: string;
+  /** The server sent no more than metadata. */
+  metadataOnly: boolean;
 }
 
 type Json = Record<string, unknown>;
@@ -61,8 +63,21 @@ export function toObject(item: unknown, kind: ListedKind): KubernetesObject | nu
   return Object.assign(item, { apiVersion: kind.apiVersion, kind: kind.kind, metadata });
 }
 
-/** Reads a list answer. Throws ConnectorError `malformed` when it is not a list of `kind`. */
-export function toPage(json: unknown, kind: ListedKind, what: string): Page {
+const METADATA = { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1" };
+
+/** An item of a list of metadata as a bare one of `kind`; null when it is something else or holds more. */
+function typedAs(item: unknown, kind: ListedKind): unknown {
+  if (!isRecord(item)) return null;
+  const { kind: said = METADATA.kind, apiVersion = METADATA.apiVersion, metadata, ...more } = item;
+  if (said !== METADATA.kind || apiVersion !== METADATA.apiVersion || Object.keys(more).length > 0) return null;
+  return { kind: kind.kind, apiVersion: kind.apiVersion, metadata };
+}
+
+/**
+ * Reads a list answer; `light` when metadata were asked for, which a server may grant. Throws ConnectorError `malformed` when it
+ * is not a list of `kind`.
+ */
+export function toPage(json: unknown, kind: ListedKind, what: string, light = false): Page {
   const bad = (why: string) =>
     new ConnectorError(
       gapOf(
@@ -72,7 +87,8 @@ export function toPage(json: unknown, kind: ListedKind, what: string): Page {
       ),
     );
   if (!isRecord(json)) throw bad("it is no object");
-  if (json.kind !== `${kind.kind}List` || json.apiVersion !== kind.apiVersion)
+  const metadataOnly = light && json.kind === `${METADATA.kind}List` && json.apiVersion === METADATA.apiVersion;
+  if (!metadataOnly && (json.kind !== `${kind.kind}List` || json.apiVersion !== kind.apiVersion))
     throw bad(`it is not a ${kind.apiVersion} ${kind.kind}List`);
   if (!isRecord(json.metadata)) throw bad("it has no metadata");
   const { continue: next = "", resourceVersion = "", remainingItemCount } = json.metadata;
@@ -86,8 +102,8 @@ export function toPage(json: unknown, kind: ListedKind, what: string): Page {
   if (!Array.isArray(items)) throw bad("its items are no array");
   const objects: KubernetesObject[] = [];
   for (const item of items) {
-    const object = toObject(item, kind);
+    const object = toObject(metadataOnly ? typedAs(item, kind) : item, kind);
     if (object) objects.push(object);
   }
-  return { objects, rejected: items.length - objects.length, next, remaining, resourceVersion };
+  return { objects, rejected: items.length - objects.length, next, remaining, resourceVersion, metadataOnly };
 }

@@ -1,48 +1,15 @@
 import type { Gap, KubernetesObject, ListedKind } from "@/domain/inventory/schema";
-import { ConnectorError, type KubernetesAccess, type KubernetesReader } from "../connector";
+import { ConnectorError, type KnownObjects, type KubernetesAccess, type KubernetesReader } from "../connector";
 import { ExpiredError, type KubernetesClient, openClient, type ReaderOptions } from "./client";
-import { asConnectorError, gapOf } from "./failure";
-import { isMetadata, type Page, toPage } from "./page";
+import { gapOf } from "./failure";
+import { type Fetched, kindText, PageSource } from "./page-source";
 
 /** No cluster that works reaches these; a hostile one does. */
 const MAX_PAGES = 2000;
 const MAX_OBJECTS = 400_000;
 const MAX_LIST_BYTES = 4 * 1024 ** 3;
 
-/** Name of a kind in gaps: `pods`, `rbac.authorization.k8s.io/roles`. */
-export const kindText = (kind: ListedKind): string =>
-  kind.apiGroup === "" ? kind.resource : `${kind.apiGroup}/${kind.resource}`;
-
-type Fetched = { page: Page; bytes: number } | { error: ConnectorError };
 type ListResult = { complete: boolean; gaps: Gap[] };
-
-type Spare = (metadata: KubernetesObject["metadata"]) => boolean;
-
-async function fetchPage(
-  client: KubernetesClient,
-  kind: ListedKind,
-  limit: number,
-  token: string,
-  spare: Spare | undefined,
-): Promise<Fetched> {
-  const what = kindText(kind);
-  const partial = spare && {
-    probe: "metadata",
-    kept: ["apiVersion", "kind", "status"],
-    spare: (probed: unknown) => isMetadata(probed, kind.namespaced) && spare(probed),
-  };
-  const query = new URLSearchParams({ limit: String(limit), ...(token === "" ? {} : { continue: token }) });
-  try {
-    const answer = await client.get(`${kind.path}?${query}`, {
-      what,
-      permission: `list ${what}`,
-      ...(partial && { partial }),
-    });
-    return { page: toPage(answer.json, kind, what), bytes: answer.bytes };
-  } catch (error) {
-    return { error: asConnectorError(error, what) };
-  }
-}
 
 /** Why the pages read so far are not one honest list, or null. Remembers what it saw. */
 class ListCheck {
@@ -52,7 +19,7 @@ class ListCheck {
   private objects = 0;
   private bytes = 0;
 
-  fault({ page, bytes }: { page: Page; bytes: number }): string | null {
+  fault({ page, bytes, torn }: Exclude<Fetched, { error: unknown }>): string | null {
     this.pages += 1;
     this.objects += page.objects.length;
     this.bytes += bytes;
@@ -66,7 +33,8 @@ class ListCheck {
     if (this.pages > MAX_PAGES || this.objects > MAX_OBJECTS || this.bytes > MAX_LIST_BYTES) {
       return `The list is larger than ${MAX_PAGES} pages, ${MAX_OBJECTS} objects or ${MAX_LIST_BYTES} bytes`;
     }
-    if (this.pages > 1 && page.resourceVersion !== this.resourceVersion) return "The pages do not belong to one list";
+    if (torn || (this.pages > 1 && page.resourceVersion !== this.resourceVersion))
+      return "The pages do not belong to one list";
     this.resourceVersion = page.resourceVersion;
     return null;
   }
@@ -80,7 +48,7 @@ async function* listKind(
   client: KubernetesClient,
   kind: ListedKind,
   limit: number,
-  spare: Spare | undefined,
+  known: KnownObjects | undefined,
 ): AsyncGenerator<KubernetesObject[], ListResult> {
   const what = kindText(kind);
   const incomplete = (gap: Gap): ListResult => ({ complete: false, gaps: [gap] });
@@ -88,7 +56,8 @@ async function* listKind(
   let rejected = 0;
   let restarted = false;
   let yielded = false;
-  let next = fetchPage(client, kind, limit, "", spare);
+  const source = new PageSource(client, kind, limit, known);
+  let next = source.page("");
   for (;;) {
     const fetched = await next;
     if ("error" in fetched) {
@@ -97,7 +66,7 @@ async function* listKind(
         restarted = true;
         check = new ListCheck();
         rejected = 0;
-        next = fetchPage(client, kind, limit, "", spare);
+        next = source.page("");
         continue;
       }
       if (error.gap.code === "not_found" && kind.optional && !yielded) return { complete: true, gaps: [] };
@@ -108,8 +77,8 @@ async function* listKind(
     const fault = check.fault(fetched);
     if (fault !== null) return incomplete(gapOf("truncated", what, `${fault}. What was not read is unknown.`));
     rejected += page.rejected;
-    // fetchPage never rejects, so a page that nobody waits for any more cannot become an unhandled rejection.
-    if (page.next !== "") next = fetchPage(client, kind, limit, page.next, spare);
+    // A PageSource never rejects, so a page that nobody waits for any more cannot become an unhandled rejection.
+    if (page.next !== "") next = source.page(page.next);
     if (page.objects.length > 0) yield page.objects;
     yielded = true;
     if (page.next !== "") continue;
@@ -143,7 +112,7 @@ export function openReader(access: KubernetesAccess, options: ReaderOptions): Ku
     version: () => textOf("/version", "version", "get /version", "gitVersion"),
     clusterUid: () =>
       textOf("/api/v1/namespaces/kube-system", "namespaces/kube-system", "get namespaces", "metadata", "uid"),
-    list: (kind, spare) => listKind(client, kind, options.pageSize ?? 500, spare),
+    list: (kind, known) => listKind(client, kind, options.pageSize ?? 500, known),
     close: () => client.close(),
   };
 }

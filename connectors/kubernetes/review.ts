@@ -2,7 +2,7 @@ import { type Gap, LISTED_KINDS } from "@/domain/inventory/schema";
 import { ConnectorError, type KubernetesAccess } from "../connector";
 import { type KubernetesClient, openClient, type ReaderOptions } from "./client";
 import { asConnectorError, gapOf } from "./failure";
-import { kindText } from "./reader";
+import { kindText } from "./page-source";
 
 interface Action {
   verb: string;

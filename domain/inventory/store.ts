@@ -14,6 +14,8 @@ export interface StoredResource extends ResourceKey {
   assessedHash: string | null;
   /** `podShape` of a pod that belongs to a workload. */
   shape: string | null;
+  /** `runningOf` a pod; null of all else, and of pods that an older Seawall stored. */
+  running: string | null;
 }
 /** What to write of a resource; `doc` null leaves the stored document as it is. */
 export interface ResourceWrite extends StoredResource {
@@ -42,13 +44,17 @@ export async function loadResources(db: Pool | PoolClient, clusterId: string): P
       Record<string, string> | null,
       string | null,
       string | null,
+      string | null,
     ]
   >({
     rowMode: "array",
-    text: `SELECT "apiGroup", "kind", "namespace", "name", "uid", "resourceVersion", "hash", "ownerKind", "ownerName", "outcomes", "assessedHash", "shape"
+    text: `SELECT "apiGroup", "kind", "namespace", "name", "uid", "resourceVersion", "hash", "ownerKind", "ownerName", "outcomes", "assessedHash", "shape", "running"
            FROM "Resource" WHERE "clusterId" = $1`,
     values: [clusterId],
   });
+  // Pods of one workload run the same: one text of it is kept, not one for each.
+  const texts = new Map<string, string>();
+  const one = (text: string): string => texts.get(text) ?? (texts.set(text, text), text);
   return rows.map(
     ([
       apiGroup,
@@ -63,6 +69,7 @@ export async function loadResources(db: Pool | PoolClient, clusterId: string): P
       outcomes,
       assessedHash,
       shape,
+      running,
     ]) => ({
       apiGroup,
       kind,
@@ -76,12 +83,13 @@ export async function loadResources(db: Pool | PoolClient, clusterId: string): P
       outcomes,
       assessedHash,
       shape,
+      running: running === null ? null : one(running),
     }),
   );
 }
 
 const COLUMNS = `"apiGroup" text, "kind" text, "namespace" text, "name" text, "uid" text, "resourceVersion" text, "hash" text,
-  "ownerKind" text, "ownerName" text, "outcomes" jsonb, "assessedHash" text, "shape" text, "doc" jsonb`;
+  "ownerKind" text, "ownerName" text, "outcomes" jsonb, "assessedHash" text, "shape" text, "running" text, "doc" jsonb`;
 const SAME_KEY = `r."clusterId" = $1 AND r."apiGroup" = x."apiGroup" AND r."kind" = x."kind" AND r."namespace" = x."namespace" AND r."name" = x."name"`;
 
 /** Inserts or updates resources of a cluster. Rows without a document must exist. */
@@ -90,20 +98,20 @@ export async function writeResources(tx: PoolClient, clusterId: string, writes: 
   for (const batch of batches(whole)) {
     await tx.query(
       `INSERT INTO "Resource" AS r ("clusterId", "apiGroup", "kind", "namespace", "name", "uid", "resourceVersion", "hash", "ownerKind",
-         "ownerName", "outcomes", "assessedHash", "shape", "doc", "firstSeenAt", "changedAt")
+         "ownerName", "outcomes", "assessedHash", "shape", "running", "doc", "firstSeenAt", "changedAt")
        SELECT $1, x."apiGroup", x."kind", x."namespace", x."name", x."uid", x."resourceVersion", x."hash", x."ownerKind",
-         x."ownerName", x."outcomes", x."assessedHash", x."shape", x."doc", $3, $3 FROM jsonb_to_recordset($2::jsonb) AS x(${COLUMNS})
+         x."ownerName", x."outcomes", x."assessedHash", x."shape", x."running", x."doc", $3, $3 FROM jsonb_to_recordset($2::jsonb) AS x(${COLUMNS})
        ON CONFLICT ("clusterId", "apiGroup", "kind", "namespace", "name") DO UPDATE SET "uid" = excluded."uid",
          "resourceVersion" = excluded."resourceVersion", "hash" = excluded."hash", "ownerKind" = excluded."ownerKind",
          "ownerName" = excluded."ownerName", "outcomes" = excluded."outcomes", "assessedHash" = excluded."assessedHash",
-         "shape" = excluded."shape", "doc" = excluded."doc", "changedAt" = excluded."changedAt"`,
+         "shape" = excluded."shape", "running" = excluded."running", "doc" = excluded."doc", "changedAt" = excluded."changedAt"`,
       [clusterId, storableJson(batch), now],
     );
   }
   for (const batch of batches(writes.filter((write) => write.doc === null))) {
     await tx.query(
       `UPDATE "Resource" r SET "uid" = x."uid", "resourceVersion" = x."resourceVersion", "ownerKind" = x."ownerKind",
-         "ownerName" = x."ownerName", "outcomes" = x."outcomes", "assessedHash" = x."assessedHash", "shape" = x."shape"
+         "ownerName" = x."ownerName", "outcomes" = x."outcomes", "assessedHash" = x."assessedHash", "shape" = x."shape", "running" = x."running"
        FROM jsonb_to_recordset($2::jsonb) AS x(${COLUMNS}) WHERE ${SAME_KEY}`,
       [clusterId, storableJson(batch)],
     );

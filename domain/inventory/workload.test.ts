@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { storableJson } from "@/lib/storable-json";
-import { countImages } from "./image";
+import { countImages, runningOf } from "./image";
 import { hashOf, isObject, prune } from "./prune";
 import { type KubernetesObject, LISTED_KINDS, type ListedKind } from "./schema";
 import { podShape } from "./shape";
@@ -118,7 +118,7 @@ test("running images are counted by digest, finished pods not", () => {
     },
   });
   for (const phase of ["Running", "Running", "Succeeded"])
-    countImages(images, pod(phase), { kind: "Deployment", name: "web" });
+    countImages(images, runningOf(pod(phase)), "shop", { kind: "Deployment", name: "web" });
   expect([...images.values()]).toEqual([
     {
       namespace: "shop",

@@ -7,6 +7,7 @@ import { estate, type Shape } from "./estate";
 /** A process of its own: an API server whose pages are compressed before the first request, so that only the reader is measured. */
 const PAGE = 500;
 const [shape = "owned"] = process.argv.slice(2) as Shape[];
+const PARTIAL = { apiVersion: "meta.k8s.io/v1" };
 const answers = new Map<string, Buffer>();
 const put = (url: string, body: unknown): number => {
   const text = JSON.stringify(body);
@@ -26,7 +27,10 @@ for (const { kind, apiVersion, path } of LISTED_KINDS) {
     const next = at + PAGE < items.length ? String(at + PAGE) : "";
     const metadata = { resourceVersion: "9000000", ...(next === "" ? {} : { continue: next }) };
     const url = `${path}?limit=${PAGE}${at === 0 ? "" : `&continue=${at}`}`;
-    bytes += put(url, { kind: `${kind}List`, apiVersion, metadata, items: items.slice(at, at + PAGE) });
+    const page = items.slice(at, at + PAGE);
+    bytes += put(url, { kind: `${kind}List`, apiVersion, metadata, items: page });
+    const light = page.map((item) => ({ ...PARTIAL, kind: "PartialObjectMetadata", metadata: item.metadata }));
+    put(`${url} light`, { ...PARTIAL, kind: "PartialObjectMetadataList", metadata, items: light });
   }
 }
 const pods = objects.Pod ?? [];
@@ -35,7 +39,8 @@ const podBytes = Math.round(
 );
 
 const server = createServer({ key: serverKey, cert: serverCertificate }, (request, response) => {
-  const body = answers.get(request.url ?? "");
+  const light = (request.headers.accept ?? "").startsWith("application/json;as=PartialObjectMetadataList;");
+  const body = answers.get(`${request.url ?? ""}${light ? " light" : ""}`);
   if (body === undefined) return void response.writeHead(404).end();
   response.writeHead(200, {
     "content-type": "application/json",

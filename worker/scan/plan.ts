@@ -72,9 +72,10 @@ const isSame = (a: StoredResource, b: StoredResource): boolean =>
   a.ownerName === b.ownerName &&
   a.assessedHash === b.assessedHash &&
   a.shape === b.shape &&
+  a.running === b.running &&
   (a.outcomes === null) === (b.outcomes === null);
 
-type Seen = Pick<Sighting, "key" | "uid" | "resourceVersion" | "hash" | "owner" | "covered" | "shape">;
+type Seen = Pick<Sighting, "key" | "uid" | "resourceVersion" | "hash" | "owner" | "covered" | "shape" | "running">;
 
 /** Outcomes of what is no subject: none, unless it was one and now names an owner that nobody saw. */
 function unjudged(seen: Seen, before: StoredResource | null): StoredResource["outcomes"] {
@@ -103,6 +104,7 @@ export function planScan(input: PlanInput): Plan {
       outcomes: subject === null ? unjudged(seen, before) : (verdict?.outcomes ?? before?.outcomes ?? null),
       assessedHash: subject?.hash ?? null,
       shape: seen.shape,
+      running: seen.running,
     };
     if (before === null || !isSame(before, after)) plan.writes.push({ ...after, doc });
     plan.decisions.set(id, { key: seen.key, before, after, verdict });
@@ -114,7 +116,7 @@ export function planScan(input: PlanInput): Plan {
     const hash = shortHash(JSON.stringify(input.managed));
     const doc = stored.get(resourceKeyText(key))?.hash === hash ? null : input.managed;
     const owner = { kind: key.kind, name: key.name };
-    const seen = { key, uid: null, resourceVersion: null, hash, owner, covered: true, shape: null };
+    const seen = { key, uid: null, resourceVersion: null, hash, owner, covered: true, shape: null, running: null };
     decide(seen, doc, judge.managed(key, input.managed, hash));
   }
   for (const [id, before] of stored) {

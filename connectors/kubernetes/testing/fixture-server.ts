@@ -3,7 +3,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { type KubernetesObject, LISTED_KINDS, type ListedKind } from "@/domain/inventory/schema";
 import { caCertificate, serverCertificate, serverKey } from "@/lib/testing/tls";
-import { ConnectorError, type KubernetesAccess, type KubernetesReader } from "../../connector";
+import { ConnectorError, type KnownObjects, type KubernetesAccess, type KubernetesReader } from "../../connector";
 import type { ReaderOptions } from "../client";
 import { openReader } from "../reader";
 
@@ -44,12 +44,12 @@ export const status = (code: number, headers: Record<string, string> = {}): Answ
 /** An API server that gives `answers` in order; the last stays. Records what it was asked. */
 export class FixtureServer {
   answers: Answer[] = [page];
-  requests: { url: string; authorization: string | undefined; encoding: string }[] = [];
+  requests: { url: string; authorization: string | undefined; encoding: string; accept: string }[] = [];
   private readonly opened: KubernetesReader[] = [];
   private minted = 0;
   private readonly server = createServer({ key: serverKey, cert: serverCertificate }, (request, response) => {
-    const { authorization, "accept-encoding": encoding } = request.headers;
-    this.requests.push({ url: request.url ?? "", authorization, encoding: String(encoding) });
+    const { authorization, "accept-encoding": encoding, accept = "" } = request.headers;
+    this.requests.push({ url: request.url ?? "", authorization, encoding: String(encoding), accept });
     const answer = this.answers.length > 1 ? this.answers.shift() : this.answers[0];
     answer?.(request, response, new URL(request.url ?? "", "https://x").searchParams.get("continue") ?? "");
   });
@@ -87,9 +87,9 @@ export const fixtureOptions = (): ReaderOptions => ({
 });
 
 /** Everything a list gives, its rejection included. */
-export async function readAll(opened: KubernetesReader, kind = pods) {
+export async function readAll(opened: KubernetesReader, kind = pods, known?: KnownObjects) {
   const objects: KubernetesObject[] = [];
-  const list = opened.list(kind);
+  const list = opened.list(kind, known);
   try {
     for (;;) {
       const step = await list.next();
