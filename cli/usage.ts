@@ -58,7 +58,7 @@ export function parseCommand(args: readonly string[]): Command {
   const name = Object.hasOwn(OPTIONS, word) ? word : `${word} ${verb ?? ""}`.trim();
   const own = OPTIONS[name];
   if (own === undefined) {
-    const near = nearest(name, Object.keys(OPTIONS));
+    const near = nearest(name, Object.keys(OPTIONS)) ?? nearest(word, Object.keys(OPTIONS));
     throw new UsageError(`There is no command "${name}".${near === null ? "" : ` Did you mean seawall ${near}?`}`);
   }
   for (const option of Object.keys(values)) {
