@@ -48,6 +48,22 @@ export function certainFacts(objects: readonly KubernetesObject[]): (object: Kub
       certain.namespaceReach = facts.namespaceReach ?? [];
     if (facts.rules !== undefined && facts.grants !== undefined && grantsAreCertain(object, facts.grants))
       certain.grants = facts.grants;
+    if (facts.powers !== undefined && certain.grants !== undefined) certain.powers = facts.powers;
+    if (object.kind === "Role" && facts.grants !== undefined) certain.grants = facts.grants;
+    if (object.kind === "ClusterRole" && facts.grants !== undefined && !aggregating.has(object.metadata.name))
+      certain.grants = facts.grants;
+    if (facts.roleExists === true) certain.roleExists = true;
+    if (facts.missingSubjects?.length === 0) certain.missingSubjects = [];
+    if (facts.missingBackends?.length === 0) certain.missingBackends = [];
+    if (facts.missingServices?.length === 0) certain.missingServices = [];
+    if (facts.defaultDenyEgress === true) certain.defaultDenyEgress = true;
+    if (facts.allowsAll !== undefined) certain.allowsAll = facts.allowsAll;
+    if (facts.opensMetadata !== undefined) certain.opensMetadata = facts.opensMetadata;
+    // Counts from files are lower bounds: none may mean that they stand elsewhere.
+    for (const count of ["selects", "quotas", "limitRanges", "bindings"] as const) {
+      const found = facts[count];
+      if (found !== undefined && found > 0) certain[count] = found;
+    }
     if (facts.workloads !== undefined && facts.workloads > 0) certain.workloads = facts.workloads;
     if (facts.tokenMounted !== undefined && tokenIsCertain(object, accounts)) certain.tokenMounted = facts.tokenMounted;
     return certain;

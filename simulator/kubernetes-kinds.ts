@@ -33,6 +33,8 @@ export const SERVED_KINDS: readonly ServedKind[] = [
   served("v1", "Pod", "pods", true),
   served("v1", "Service", "services", true),
   served("v1", "ServiceAccount", "serviceaccounts", true),
+  served("v1", "ResourceQuota", "resourcequotas", true),
+  served("v1", "LimitRange", "limitranges", true),
   served("v1", "ReplicationController", "replicationcontrollers", true),
   served("apps/v1", "Deployment", "deployments", true),
   served("apps/v1", "DaemonSet", "daemonsets", true),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { deriveFacts } from "./derive";
+import { REACHES } from "./power";
 import type { KubernetesObject } from "./schema";
 
 const object = (
@@ -105,6 +106,7 @@ describe("derived facts", () => {
       tokenMounted: false,
       reach: ["secrets-read"],
       namespaceReach: [],
+      bindings: 1,
       builtIn: false,
     });
   });
@@ -113,10 +115,10 @@ describe("derived facts", () => {
     ["Ingress", ["exposedBy"]],
     ["Service", ["exposedBy"]],
     ["ServiceAccount", ["tokenMounted"]],
-    ["ClusterRole", ["reach", "namespaceReach"]],
-    ["ClusterRoleBinding", ["reach"]],
-    ["RoleBinding", ["namespaceReach"]],
-    ["Role", ["namespaceReach"]],
+    ["ClusterRole", ["reach", "namespaceReach", "bindings"]],
+    ["ClusterRoleBinding", ["reach", "bindings"]],
+    ["RoleBinding", ["namespaceReach", "bindings"]],
+    ["Role", ["namespaceReach", "bindings"]],
   ])("without %s the facts that need it are absent, the others stay", (kind, absent) => {
     const [whole, part] = [facts()(web), facts([kind])(web)];
     for (const [fact, value] of Object.entries(whole)) {
@@ -125,22 +127,13 @@ describe("derived facts", () => {
     }
   });
   test("a namespace, its default deny, and its workloads", () => {
-    expect(facts()(object("Namespace", "shop"))).toEqual({ workloads: 1, defaultDenyIngress: true, builtIn: false });
-    expect(facts(["Job"])(object("Namespace", "shop"))).toEqual({ defaultDenyIngress: true, builtIn: false });
+    const rest = { defaultDenyIngress: true, defaultDenyEgress: false, quotas: 0, limitRanges: 0, builtIn: false };
+    expect(facts()(object("Namespace", "shop"))).toEqual({ workloads: 1, ...rest });
+    expect(facts(["Job"])(object("Namespace", "shop"))).toEqual(rest);
     expect(facts()(object("Namespace", "kube-system"))).toMatchObject({ defaultDenyIngress: false, builtIn: true });
   });
   test("reach through the group of a namespace", () => {
-    expect(facts()(object("ServiceAccount", "x", {}, "ci")).reach).toEqual([
-      "cluster-admin",
-      "escalate",
-      "impersonate",
-      "nodes-proxy",
-      "pods-create",
-      "pods-exec",
-      "secrets-read",
-      "tokens-create",
-      "wildcard",
-    ]);
+    expect(facts()(object("ServiceAccount", "x", {}, "ci")).reach).toEqual([...REACHES]);
     expect(facts()(object("ServiceAccount", "x", {}, "shop")).reach).toEqual([]);
   });
   test("a binding knows the rules of its role, aggregated; an unknown role is no empty one", () => {
@@ -148,8 +141,14 @@ describe("derived facts", () => {
       { apiGroups: [""], resources: ["secrets"], verbs: ["get"] },
     ]);
     const dangling = object("RoleBinding", "x", { roleRef: { kind: "Role", name: "gone" } }, "shop");
-    expect(facts()(dangling)).toEqual({ builtIn: false, grants: [] });
-    expect(facts(["Role"])(dangling)).toEqual({ builtIn: false });
+    expect(facts()(dangling)).toEqual({
+      builtIn: false,
+      grants: [],
+      powers: [],
+      roleExists: false,
+      missingSubjects: [],
+    });
+    expect(facts(["Role"])(dangling)).toEqual({ builtIn: false, missingSubjects: [] });
   });
   test("kubelet skew is absent when a version is not readable", () => {
     const node = (kubeletVersion: string) => object("Node", "n", { status: { nodeInfo: { kubeletVersion } } });

@@ -1,13 +1,17 @@
-import { isBuiltIn } from "./builtin";
+import { isBuiltIn, isToComponents } from "./builtin";
 import { backends, exposedBy } from "./exposure";
+import { type Facts, known } from "./fact";
 import { record, text } from "./json";
-import { deniesIngressByDefault, selectedBy } from "./policy";
-import type { Rule } from "./rbac";
-import { indexRbac } from "./reach";
-import { type KubernetesObject, WORKLOAD_KINDS } from "./schema";
-import { isAbsentOrText, serviceSelects } from "./selector";
+import { nodeFacts, versionsByPool } from "./node-facts";
+import { allowsAllOf, deniesEgressByDefault, deniesIngressByDefault, opensMetadata, selectedBy } from "./policy";
+import { indexRbac, missingAccounts } from "./reach";
+import { type Distribution, type KubernetesObject, WORKLOAD_KINDS } from "./schema";
+import { isAbsentOrText, isSelector, selects, serviceSelects } from "./selector";
 import { projectsToken } from "./token";
+import { expiredCas, missingServices } from "./webhook";
 import { isWorkloadKind, podTemplate } from "./workload";
+
+export type { Facts } from "./fact";
 
 /** What deriving looks at. `workloads`: the topmost owners, as `podTemplate` reads them, with their workload's namespace. */
 export interface Observed {
@@ -18,26 +22,15 @@ export interface Observed {
   complete(kind: string): boolean;
   /** Version of the API server, `v1.33.1`; absent when it did not say. */
   version?: string | undefined;
+  /** Who makes the cluster; absent when it is not known. */
+  distribution?: Distribution | undefined;
+  /** The day that things are judged for; absent for files, which may be judged on any. */
+  now?: Date | undefined;
 }
 
-/** Same names and shapes as posture's `DerivedFacts`, which this room may not import. */
-export interface Facts {
-  selectedByIngressPolicy?: boolean;
-  selectedByEgressPolicy?: boolean;
-  exposedBy?: string[];
-  tokenMounted?: boolean;
-  reach?: string[];
-  namespaceReach?: string[];
-  workloads?: number;
-  defaultDenyIngress?: boolean;
-  rules?: Rule[];
-  grants?: string[];
-  builtIn?: boolean;
-  kubeletSkew?: number;
-  selects?: number;
-}
+type Groups = ReadonlyMap<string, KubernetesObject[]>;
 
-function byNamespace(objects: readonly KubernetesObject[]): ReadonlyMap<string, KubernetesObject[]> {
+function byNamespace(objects: readonly KubernetesObject[]): Groups {
   const groups = new Map<string, KubernetesObject[]>();
   for (const object of objects) {
     const namespace = object.metadata.namespace ?? "";
@@ -48,16 +41,14 @@ function byNamespace(objects: readonly KubernetesObject[]): ReadonlyMap<string, 
   return groups;
 }
 
-const minor = (version: string): number | null => {
-  const [, major, value] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
-  return major === "1" && value !== undefined ? Number(value) : null;
-};
-
-/** Minor versions that a node's kubelet is behind the API server; undefined when either is unknown. */
-function kubeletSkew(node: KubernetesObject, version: string | undefined): number | undefined {
-  const kubelet = minor(text(record(record(node.status).nodeInfo).kubeletVersion));
-  const server = minor(version ?? "");
-  return kubelet === null || server === null ? undefined : server - kubelet;
+/** How many objects say each word; null says none. */
+function tally(objects: readonly KubernetesObject[], word: (object: KubernetesObject) => string | null) {
+  const counts = new Map<string, number>();
+  for (const object of objects) {
+    const said = word(object);
+    if (said !== null) counts.set(said, (counts.get(said) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** Name of the service account that a pod runs as; undefined when it can't be read, or the pod's specification can't. */
@@ -66,10 +57,6 @@ function accountOf(spec: Readonly<Record<string, unknown>>): string | undefined 
   if (!isAbsentOrText(serviceAccountName) || !isAbsentOrText(serviceAccount)) return undefined;
   return text(serviceAccountName) || text(serviceAccount) || "default";
 }
-
-/** Drops what could not be derived, so that a fact is either there or absent. */
-const known = (facts: { [K in keyof Facts]: Facts[K] | undefined }): Facts =>
-  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Facts;
 
 /** Indexes a cluster once; the result derives the facts of any of its objects. Pure. */
 export function deriveFacts(observed: Observed): (object: KubernetesObject) => Facts {
@@ -95,6 +82,20 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     observed.objects("ClusterRoleBinding"),
     observed.objects("RoleBinding"),
   );
+  const quotas = byNamespace(observed.objects("ResourceQuota"));
+  const limits = byNamespace(observed.objects("LimitRange"));
+  const serviceNames = new Set(
+    observed.objects("Service").map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`),
+  );
+  const users = tally(observed.workloads, (workload) => {
+    const account = accountOf(podTemplate(workload).spec);
+    return account === undefined ? null : `${workload.metadata.namespace ?? ""}/${account}`;
+  });
+  const policyBindings = tally(observed.objects("ValidatingAdmissionPolicyBinding"), (binding) =>
+    text(record(binding.spec).policyName),
+  );
+  const pools = versionsByPool(observed.objects("Node"));
+  const bindingsKnown = all("ClusterRole", "Role", "ClusterRoleBinding", "RoleBinding");
   const reachKnown = all("ClusterRole", "ClusterRoleBinding");
   const namespaceReachKnown = all("Role", "ClusterRole", "RoleBinding");
   const workloadsKnown = all(...WORKLOAD_KINDS);
@@ -125,9 +126,44 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
       reach: reachKnown && account !== undefined ? rbac.reach(namespace, account) : undefined,
       namespaceReach:
         namespaceReachKnown && account !== undefined ? rbac.namespaceReach(namespace, account) : undefined,
+      bindings: bindingsKnown && account !== undefined ? rbac.bindingsOf(namespace, account) : undefined,
       builtIn: isBuiltIn(object),
     });
   }
+
+  const namespaceFacts = (name: string): Facts => {
+    const own = policies.get(name) ?? [];
+    const count = (kind: string, groups: Groups): number | undefined =>
+      all(kind) ? (groups.get(name)?.length ?? 0) : undefined;
+    return known({
+      workloads: workloadsKnown ? (workloads.get(name)?.length ?? 0) : undefined,
+      defaultDenyIngress: all("NetworkPolicy") ? deniesIngressByDefault(own) : undefined,
+      defaultDenyEgress: all("NetworkPolicy") ? deniesEgressByDefault(own) : undefined,
+      quotas: count("ResourceQuota", quotas),
+      limitRanges: count("LimitRange", limits),
+    });
+  };
+
+  function bindingFacts(object: KubernetesObject): Facts {
+    const { kind, name } = record(object.roleRef);
+    const listed = all(kind === "ClusterRole" ? "ClusterRole" : "Role");
+    const role = rbac.roleOf(object);
+    return known({
+      // A role that bears a known name and holds more makes a stranger of its binding.
+      builtIn: isBuiltIn(object) && (role === undefined || isBuiltIn(role) || isToComponents(object)),
+      rules: listed ? rbac.rules(object) : undefined,
+      grants: listed ? rbac.grants(object) : undefined,
+      powers: listed ? rbac.powers(object) : undefined,
+      roleExists: listed && typeof name === "string" ? role !== undefined : undefined,
+      missingSubjects: all("ServiceAccount") ? missingAccounts(object, accounts) : undefined,
+    });
+  }
+
+  const selectedWorkloads = (namespace: string, chosen: (labels: unknown) => boolean): number | undefined =>
+    workloadsKnown
+      ? (workloads.get(namespace) ?? []).filter((workload) => chosen(podTemplate(workload).labels)).length
+      : undefined;
+  const hasService = (service: string): boolean => serviceNames.has(service);
 
   return (object) => {
     const { name, namespace = "" } = object.metadata;
@@ -135,38 +171,62 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     if (isWorkloadKind(object.kind)) return workloadFacts(object);
     switch (object.kind) {
       case "Namespace":
-        return known({
-          builtIn,
-          workloads: workloadsKnown ? (workloads.get(name)?.length ?? 0) : undefined,
-          defaultDenyIngress: all("NetworkPolicy") ? deniesIngressByDefault(policies.get(name) ?? []) : undefined,
-        });
+        return { builtIn, ...namespaceFacts(name) };
       case "ServiceAccount":
         return known({
           builtIn,
           reach: reachKnown ? rbac.reach(namespace, name) : undefined,
           namespaceReach: namespaceReachKnown ? rbac.namespaceReach(namespace, name) : undefined,
+          bindings: bindingsKnown ? rbac.bindingsOf(namespace, name) : undefined,
+          workloads: workloadsKnown ? (users.get(`${namespace}/${name}`) ?? 0) : undefined,
+        });
+      case "ClusterRole":
+      case "Role":
+        return known({
+          builtIn,
+          grants: object.kind === "Role" || all("ClusterRole") ? rbac.grantsOfRole(object) : undefined,
+          bindings: bindingsKnown ? rbac.usesOf(object) : undefined,
         });
       case "ClusterRoleBinding":
-      case "RoleBinding": {
-        const clusterRole = record(object.roleRef).kind === "ClusterRole";
-        const listed = all(clusterRole ? "ClusterRole" : "Role");
-        return known({
-          builtIn,
-          rules: listed ? rbac.rules(object) : undefined,
-          grants: listed ? rbac.grants(object) : undefined,
-        });
-      }
+      case "RoleBinding":
+        return bindingFacts(object);
       case "Node":
-        return known({ builtIn, kubeletSkew: kubeletSkew(object, observed.version) });
+        return { builtIn, ...nodeFacts(object, { ...observed, pools }) };
       case "Service": {
         const { selector } = record(object.spec);
-        const selecting = workloadsKnown && Object.keys(record(selector)).length > 0;
-        const chosen = (workload: KubernetesObject) => serviceSelects(selector, podTemplate(workload).labels);
+        const selecting = Object.keys(record(selector)).length > 0;
         return known({
           builtIn,
-          selects: selecting ? (workloads.get(namespace) ?? []).filter(chosen).length : undefined,
+          selects: selecting ? selectedWorkloads(namespace, (labels) => serviceSelects(selector, labels)) : undefined,
         });
       }
+      case "NetworkPolicy": {
+        const { podSelector } = record(object.spec);
+        return known({
+          builtIn,
+          selects: isSelector(podSelector)
+            ? selectedWorkloads(namespace, (labels) => selects(podSelector, labels))
+            : undefined,
+          allowsAll: allowsAllOf(object),
+          opensMetadata: opensMetadata(object),
+        });
+      }
+      case "Ingress": {
+        const missing = [...(backends(object) ?? [])].filter((service) => !hasService(`${namespace}/${service}`));
+        return known({ builtIn, missingBackends: all("Service") && backends(object) ? missing.sort() : undefined });
+      }
+      case "ValidatingWebhookConfiguration":
+      case "MutatingWebhookConfiguration":
+        return known({
+          builtIn,
+          missingServices: all("Service") ? missingServices(object, hasService) : undefined,
+          expiredCas: observed.now === undefined ? undefined : expiredCas(object, observed.now),
+        });
+      case "ValidatingAdmissionPolicy":
+        return known({
+          builtIn,
+          bindings: all("ValidatingAdmissionPolicyBinding") ? (policyBindings.get(name) ?? 0) : undefined,
+        });
       default:
         return { builtIn };
     }

@@ -16,6 +16,12 @@ const POOL_LABELS = [
   "cloud.google.com/gke-nodepool",
 ];
 
+/** The node pool that a node's labels name; undefined when none does. */
+export const poolOf = (node: KubernetesObject): string | undefined => {
+  const labels = stringMap(node.metadata.labels);
+  return POOL_LABELS.map((label) => labels.get(label)).find((value) => value !== undefined);
+};
+
 /** Kubernetes quantities of CPUs: `8` or `7910m`. */
 function cpus(value: unknown): number | undefined {
   const [, digits, milli] = /^(\d+)(m?)$/.exec(text(value)) ?? [];
@@ -27,7 +33,7 @@ export function countNodes(nodes: readonly KubernetesObject[]): NodeCount[] {
   const counts = new Map<string, NodeCount>();
   for (const node of nodes) {
     const labels = stringMap(node.metadata.labels);
-    const pool = POOL_LABELS.map((label) => labels.get(label)).find((value) => value !== undefined);
+    const pool = poolOf(node);
     const machineType = labels.get("node.kubernetes.io/instance-type");
     const vcpu = cpus(record(record(node.status).capacity).cpu);
     const key = JSON.stringify([pool, machineType, vcpu]);

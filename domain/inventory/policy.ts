@@ -1,4 +1,4 @@
-import { list, record, texts } from "./json";
+import { list, record, text, texts } from "./json";
 import type { KubernetesObject } from "./schema";
 import { areLabels, isAbsentOrList, isAbsentOrMap, isSelector, selects } from "./selector";
 
@@ -99,3 +99,58 @@ export function selectedBy(
  */
 export const deniesIngressByDefault = (policies: readonly KubernetesObject[]): boolean | undefined =>
   holds(policies, "ingress", "cluster", isEmptySelector);
+
+/** The same for what pods send. */
+export const deniesEgressByDefault = (policies: readonly KubernetesObject[]): boolean | undefined =>
+  holds(policies, "egress", "cluster", isEmptySelector);
+
+/** The directions in which one of a policy's own rules allows everything, to or from every address, on every port. */
+export function allowsAllOf(policy: KubernetesObject): string[] | undefined {
+  if (!isPolicy(policy)) return undefined;
+  const spec = record(policy.spec);
+  const acts = directions(policy);
+  return [
+    ...(acts.ingress && list(spec.ingress).some((rule) => allowsAll(rule, "from", "world")) ? ["ingress"] : []),
+    ...(acts.egress && list(spec.egress).some((rule) => allowsAll(rule, "to", "world")) ? ["egress"] : []),
+  ];
+}
+
+/** Where the clouds answer a machine's questions about itself, with its credentials among the answers. */
+const METADATA = "169.254.169.254";
+const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+function numberOf(address: string): number | null {
+  const parts = IPV4.exec(address)?.slice(1).map(Number);
+  if (parts === undefined || parts.some((part) => part > 255)) return null;
+  return parts.reduce((sum, part) => sum * 256 + part, 0);
+}
+/** Whether an IPv4 range holds an address; one of IPv6 never does. */
+function holdsAddress(range: unknown, address: string): boolean {
+  const [base = "", bits = "32"] = text(range).split("/");
+  const [from, at] = [numberOf(base), numberOf(address)];
+  if (from === null || at === null || !/^\d{1,2}$/.test(bits)) return false;
+  const size = 2 ** (32 - Math.min(32, Number(bits)));
+  return Math.floor(from / size) === Math.floor(at / size);
+}
+
+/** Whether an egress rule of a policy names a range that holds the metadata address, or no peer at all. */
+export function opensMetadata(policy: KubernetesObject): boolean | undefined {
+  if (!isPolicy(policy)) return undefined;
+  if (!directions(policy).egress) return false;
+  return list(record(policy.spec).egress).some((rule) => {
+    const { to, ports } = record(rule);
+    const web = list(ports).map((port) => record(port));
+    const reaches = ({ port, endPort, protocol }: Readonly<Record<string, unknown>>): boolean =>
+      (protocol === undefined || protocol === null || protocol === "TCP") &&
+      (port === undefined ||
+        port === null ||
+        port === 80 ||
+        port === "http" ||
+        (typeof port === "number" && typeof endPort === "number" && port <= 80 && endPort >= 80));
+    if (web.length > 0 && !web.some(reaches)) return false;
+    if (list(to).length === 0) return true;
+    return list(to).some((peer) => {
+      const { cidr, except } = record(record(peer).ipBlock);
+      return holdsAddress(cidr, METADATA) && !list(except).some((range) => holdsAddress(range, METADATA));
+    });
+  });
+}

@@ -28,9 +28,16 @@ function prunedMetadata(object: KubernetesObject, kind: ListedKind): KubernetesO
   };
 }
 
+/** A node's conditions without their heartbeats, which change every few minutes and say nothing. */
+const conditionsOf = (conditions: unknown) =>
+  list(conditions).map((item) => {
+    const { type, status, lastTransitionTime } = record(item);
+    return { type, status, lastTransitionTime };
+  });
+
 /**
- * The object without managedFields, status and noise. A node keeps `status.nodeInfo`, `capacity` and `addresses`. It says
- * the kind that was listed, whatever it claims to be. Shares structure with `object`.
+ * The object without managedFields, status and noise. A node keeps `status.nodeInfo`, `capacity`, `addresses` and its conditions.
+ * It says the kind that was listed, whatever it claims to be. Shares structure with `object`.
  */
 export function prune(object: KubernetesObject, kind: ListedKind): KubernetesObject {
   const { status, metadata: _metadata, ...rest } = object;
@@ -41,8 +48,13 @@ export function prune(object: KubernetesObject, kind: ListedKind): KubernetesObj
     metadata: prunedMetadata(object, kind),
   };
   if (kind.kind === "Node") {
-    const { nodeInfo, capacity } = record(status);
-    pruned.status = { ...(nodeInfo ? { nodeInfo } : {}), ...(capacity ? { capacity } : {}) };
+    const { nodeInfo, capacity, addresses, conditions } = record(status);
+    pruned.status = {
+      ...(nodeInfo ? { nodeInfo } : {}),
+      ...(capacity ? { capacity } : {}),
+      ...(addresses ? { addresses } : {}),
+      ...(conditions ? { conditions: conditionsOf(conditions) } : {}),
+    };
   }
   return pruned;
 }

@@ -1,7 +1,8 @@
 import { list, record } from "./json";
-import { aggregatedRules, grantsOf, isReadableRole, type Rule, reachOf, serviceAccountsOf } from "./rbac";
+import { grantsOf, REACHES, reachOf, worksInNamespace } from "./power";
+import { aggregatedRules, isReadableRole, type Rule, serviceAccountsOf } from "./rbac";
 import type { KubernetesObject } from "./schema";
-import { isAbsentOrList, isAbsentOrMap } from "./selector";
+import { isAbsentOrList, isAbsentOrMap, selects } from "./selector";
 
 /** Lookups over one cluster's RBAC objects. Undefined: a role or binding that may matter could not be read. */
 export interface Rbac {
@@ -13,6 +14,16 @@ export interface Rbac {
   rules(binding: KubernetesObject): Rule[] | undefined;
   /** What the binding grants, as `grantsOf` says it; nothing when the role is not there. */
   grants(binding: KubernetesObject): string[] | undefined;
+  /** What it grants over the whole cluster, or within kube-system, which is as good; `wildcard` alone stands for all. */
+  powers(binding: KubernetesObject): string[] | undefined;
+  /** The role that a binding refers to. */
+  roleOf(binding: KubernetesObject): KubernetesObject | undefined;
+  /** What a role grants, aggregated. */
+  grantsOfRole(role: KubernetesObject): string[] | undefined;
+  /** Bindings that refer to a role, and roles that aggregate it. */
+  usesOf(role: KubernetesObject): number;
+  /** Bindings that name a service account, or all those of its namespace. */
+  bindingsOf(namespace: string, serviceAccount: string): number | undefined;
 }
 
 /** Indexes roles and bindings. `namespace/name`, `namespace/*` and `*` are what a grant may be for. */
@@ -52,9 +63,36 @@ export function indexRbac(
   const wide = new Grants();
   for (const binding of clusterRoleBindings) wide.add(binding, powersOf(binding), "");
   const narrow = new Grants();
-  for (const binding of roleBindings) narrow.add(binding, powersOf(binding), `@${binding.metadata.namespace ?? ""}`);
+  for (const binding of roleBindings) {
+    const here = powersOf(binding)?.filter(worksInNamespace);
+    narrow.add(binding, here, `@${binding.metadata.namespace ?? ""}`);
+  }
+  const uses = new Map<KubernetesObject, number>();
+  const bound = new Bound();
+  for (const binding of [...clusterRoleBindings, ...roleBindings]) {
+    const role = roleOf(binding);
+    if (role !== undefined) uses.set(role, (uses.get(role) ?? 0) + 1);
+    bound.add(binding);
+  }
+  const aggregators = clusterRoles.flatMap((role) => list(record(role.aggregationRule).clusterRoleSelectors));
   return {
     rules,
+    roleOf,
+    powers: (binding) => {
+      const found = powersOf(binding);
+      if (binding.kind === "ClusterRoleBinding") return found?.includes("wildcard") ? ["wildcard"] : found;
+      const here = found?.filter(worksInNamespace);
+      if (binding.metadata.namespace !== "kube-system") return here && [];
+      return here?.includes("wildcard") ? ["wildcard"] : here;
+    },
+    grantsOfRole: (role) => {
+      const read = rulesOf(role);
+      return read && grantsOf(read);
+    },
+    usesOf: (role) =>
+      (uses.get(role) ?? 0) +
+      (role.kind === "ClusterRole" ? aggregators.filter((one) => selects(one, role.metadata.labels)).length : 0),
+    bindingsOf: (namespace, account) => bound.of(namespace, account),
     grants: (binding) => {
       if (typeof record(binding.roleRef).name !== "string") return undefined;
       const role = roleOf(binding);
@@ -64,6 +102,25 @@ export function indexRbac(
     reach: (namespace, account) => wide.of(namespace, account),
     namespaceReach: (namespace, account) => narrow.of(namespace, account),
   };
+}
+
+/** Service accounts that a binding names and that are not there, as `namespace/name`; undefined when it can't be read. */
+export function missingAccounts(
+  binding: KubernetesObject,
+  accounts: ReadonlyMap<string, KubernetesObject>,
+): string[] | undefined {
+  if (!isAbsentOrList(binding.subjects, isSubject)) return undefined;
+  const named = list(binding.subjects).map((subject) => serviceAccountsOf(subject, binding.metadata.namespace ?? ""));
+  return [...new Set(named)]
+    .filter((whom): whom is string => whom !== null && !whom.endsWith("*") && !accounts.has(whom))
+    .sort();
+}
+
+const RANK: ReadonlyMap<string, number> = new Map(REACHES.map((power, index) => [power, index]));
+/** The mightiest first: a message shows no more than the beginning of a list. */
+function byRank(a: string, b: string): number {
+  const [left = "", right = ""] = [a.split("@")[0], b.split("@")[0]];
+  return (RANK.get(left) ?? 0) - (RANK.get(right) ?? 0) || (a < b ? -1 : 1);
 }
 
 /** Who was granted what. */
@@ -87,9 +144,28 @@ class Grants {
 
   of(namespace: string, account: string): string[] | undefined {
     const names = [`${namespace}/${account}`, `${namespace}/*`, "*"];
-    const found = [...new Set(names.flatMap((name) => [...(this.#granted.get(name) ?? [])]))].sort();
+    const found = [...new Set(names.flatMap((name) => [...(this.#granted.get(name) ?? [])]))].sort(byRank);
     // Who holds everything already can't hold more through what could not be read.
     return names.some((name) => this.#unknown.has(name)) && !found.includes("wildcard") ? undefined : found;
+  }
+}
+
+/** How many bindings name whom; those for all service accounts of the cluster don't count as anybody's own. */
+class Bound {
+  readonly #count = new Map<string, number>();
+  #unknown = false;
+
+  add(binding: KubernetesObject): void {
+    if (!isAbsentOrList(binding.subjects, isSubject)) this.#unknown = true;
+    const named = new Set(
+      list(binding.subjects).map((subject) => serviceAccountsOf(subject, binding.metadata.namespace ?? "")),
+    );
+    for (const whom of named) if (whom !== null) this.#count.set(whom, (this.#count.get(whom) ?? 0) + 1);
+  }
+
+  of(namespace: string, account: string): number | undefined {
+    if (this.#unknown) return undefined;
+    return (this.#count.get(`${namespace}/${account}`) ?? 0) + (this.#count.get(`${namespace}/*`) ?? 0);
   }
 }
 

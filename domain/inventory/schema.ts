@@ -181,6 +181,8 @@ export const LISTED_KINDS: readonly ListedKind[] = [
   listed("v1", "Pod", "pods", true),
   listed("v1", "Service", "services", true),
   listed("v1", "ServiceAccount", "serviceaccounts", true),
+  listed("v1", "ResourceQuota", "resourcequotas", true),
+  listed("v1", "LimitRange", "limitranges", true),
   listed("v1", "ReplicationController", "replicationcontrollers", true),
   listed("apps/v1", "Deployment", "deployments", true),
   listed("apps/v1", "DaemonSet", "daemonsets", true),

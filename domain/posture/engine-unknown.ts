@@ -16,12 +16,31 @@ const FACTS: Readonly<Record<keyof DerivedFacts, string>> = {
   namespaceReach: `It is not known what the pods' service account may do in namespaces. ${LISTED("roles and rolebindings")}`,
   workloads: `It is not known how many workloads run in this namespace. ${LISTED("pods, deployments and the other workloads")}`,
   defaultDenyIngress: `It is not known whether incoming traffic is denied by default here. ${LISTED("networkpolicies")}`,
+  defaultDenyEgress: `It is not known whether outgoing traffic is denied by default here. ${LISTED("networkpolicies")}`,
+  quotas: `It is not known whether a quota bounds this namespace. ${LISTED("resourcequotas")}`,
+  limitRanges: `It is not known whether this namespace sets default limits. ${LISTED("limitranges")}`,
+  bindings: `It is not known which bindings refer to this. ${LISTED("clusterroles, roles and their bindings")}`,
+  powers: `It is not known what this binding gives over the cluster. ${LISTED("roles and clusterroles")}`,
+  roleExists: `It is not known whether the role is there that this binding refers to. ${LISTED("roles and clusterroles")}`,
+  missingSubjects: `It is not known whether the service accounts are there that this binding names. ${LISTED("serviceaccounts")}`,
   rules: `The role that this binding refers to is not known. ${LISTED("roles and clusterroles")}`,
   grants: `It is not known what the role grants that this binding refers to. ${LISTED("roles and clusterroles")}`,
   builtIn: "It is not known whether this object is Kubernetes' own. Scan again.",
   kubeletSkew:
     "The version of the kubelet or of the API server is not known. Let the account read /version and list nodes.",
-  selects: `It is not known which workloads this service selects. ${LISTED("pods, deployments and the other workloads")}`,
+  selects: `It is not known which workloads this selects. ${LISTED("pods, deployments and the other workloads")}`,
+  allowsAll: "It can't be read what this network policy allows. Correct its rules.",
+  opensMetadata: "It can't be read what this network policy allows. Correct its rules.",
+  missingBackends: `It is not known whether the services are there that this ingress sends traffic to. ${LISTED("services")}`,
+  missingServices: `It is not known whether the services are there that these webhooks call. ${LISTED("services")}`,
+  expiredCas:
+    "It is not known whether the certificate authorities of these webhooks are still valid. Judge the cluster in a scan.",
+  osSupported: "It is not known how long this operating system gets fixes. Look it up with its maker.",
+  kubeletSupported:
+    "It is not known how long this version of the kubelet gets fixes. Look it up with the distribution.",
+  notReadyDays: "The conditions of this node are not known. Scan again.",
+  cordonedDays: "It is not known since when this node takes no pods. Scan again.",
+  poolVersions: "The node pool of this node, or the version of a kubelet in it, is not known.",
 };
 
 /** Facts of the cloud, by their path in the ManagedCluster: what is not known without each. */

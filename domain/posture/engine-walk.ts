@@ -67,6 +67,8 @@ function placesOf(forEach: ForEach, subject: Subject): Place[] | null {
       return kind === "Ingress" ? [{ path: "spec.rules" }] : null;
     case "subject":
       return kind === "RoleBinding" || kind === "ClusterRoleBinding" ? [{ path: "subjects" }] : null;
+    case "webhook":
+      return kind.endsWith("WebhookConfiguration") ? [{ path: "webhooks" }] : null;
     case "nodePool":
       return kind === "ManagedCluster" ? [{ path: "nodePools" }] : null;
   }

@@ -31,11 +31,15 @@ export const FOR_EACH = [
   "port",
   "rule",
   "subject",
+  "webhook",
   "nodePool",
 ] as const;
 export type ForEach = (typeof FOR_EACH)[number];
 
-/** What a control judges. `Workload` is the topmost owner with a pod template; `ManagedCluster` the cloud's facts of a cluster. */
+/**
+ * What a control judges. `Workload` is the topmost owner with a pod template; `ManagedCluster` the cloud's facts of a cluster;
+ * `ControlPlaneComponent` a process of a self-managed control plane with its flags; `Kubelet` a node's agent with its settings.
+ */
 export const APPLIES_TO = [
   "Workload",
   "Namespace",
@@ -50,6 +54,9 @@ export const APPLIES_TO = [
   "ClusterRoleBinding",
   "ValidatingWebhookConfiguration",
   "MutatingWebhookConfiguration",
+  "ValidatingAdmissionPolicy",
+  "ControlPlaneComponent",
+  "Kubelet",
   "ManagedCluster",
 ] as const;
 export type AppliesTo = (typeof APPLIES_TO)[number];
@@ -165,6 +172,12 @@ export interface DerivedFacts {
   /** Namespace: it has workloads; a NetworkPolicy isolates every pod, and none lets the whole cluster in again. */
   workloads?: number;
   defaultDenyIngress?: boolean;
+  /** Namespace: the same for what its pods send; and how many ResourceQuotas and LimitRanges bound it. */
+  defaultDenyEgress?: boolean;
+  quotas?: number;
+  limitRanges?: number;
+  /** ServiceAccount, Workload: bindings that name its service account, or all those of its namespace. Role: its bindings, and roles that aggregate it. */
+  bindings?: number;
   /** (Cluster)RoleBinding: rules of the role it refers to, aggregated; absent when the role is unknown. */
   rules?: {
     apiGroups?: string[];
@@ -175,10 +188,32 @@ export interface DerivedFacts {
   }[];
   /** (Cluster)RoleBinding: what that role may do: `REACHES`, and `writes` when it changes anything. */
   grants?: string[];
+  /** (Cluster)RoleBinding: what it gives over the whole cluster, or within kube-system; `wildcard` alone stands for all. */
+  powers?: string[];
+  /** (Cluster)RoleBinding: whether the role it refers to is there; service accounts it names that are not. */
+  roleExists?: boolean;
+  missingSubjects?: string[];
   /** Kubernetes' or the cloud's own: a known name that holds no more than is known of it. Labels prove nothing. */
   builtIn?: boolean;
   /** Node: minor versions behind the API server. */
   kubeletSkew?: number;
-  /** Service: number of workloads that it selects. */
+  /** Service, NetworkPolicy: number of workloads that it selects. */
   selects?: number;
+  /** NetworkPolicy: directions (`ingress`, `egress`) in which one of its rules allows everything. */
+  allowsAll?: string[];
+  /** NetworkPolicy: one of its egress rules reaches the cloud's metadata address. */
+  opensMetadata?: boolean;
+  /** Ingress: services that it sends traffic to and that are not there. */
+  missingBackends?: string[];
+  /** Webhook configuration: services that it calls and that are not there; webhooks whose CA has expired. */
+  missingServices?: string[];
+  expiredCas?: string[];
+  /** Node: whether its operating system and kubelet still get fixes from their makers on the day of the scan. */
+  osSupported?: boolean;
+  kubeletSupported?: boolean;
+  /** Node: whole days since it stopped being ready, and since it was closed to new pods; 0 when it is neither. */
+  notReadyDays?: number;
+  cordonedDays?: number;
+  /** Node: other versions of the kubelet in its node pool. */
+  poolVersions?: number;
 }

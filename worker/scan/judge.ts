@@ -1,6 +1,6 @@
 import { deriveFacts } from "@/domain/inventory/derive";
 import { shortHash } from "@/domain/inventory/prune";
-import type { KubernetesObject, ManagedCluster, ResourceKey } from "@/domain/inventory/schema";
+import type { Distribution, KubernetesObject, ManagedCluster, ResourceKey } from "@/domain/inventory/schema";
 import { isWorkloadKind } from "@/domain/inventory/workload";
 import { assess, controlsByKind, controlVersion } from "@/domain/posture/engine";
 import { APPLIES_TO, type AppliesTo, type Control, type Evidence, type Subject } from "@/domain/posture/schema";
@@ -22,6 +22,13 @@ export function appliesToOf(kind: string): AppliesTo | null {
   return WORDS.has(kind) ? (kind as AppliesTo) : null;
 }
 
+/** What a cluster is judged by. `day`: ends of support and ages are told for it. */
+export interface Around {
+  managed: ManagedCluster | null;
+  distribution: Distribution;
+  day: Date;
+}
+
 /** Judges the subjects of one cluster. Deprecated controls judge nothing. */
 export class Judge {
   readonly #byKind: ReadonlyMap<AppliesTo, readonly Control[]>;
@@ -29,7 +36,7 @@ export class Judge {
   readonly #facts: ReturnType<typeof deriveFacts>;
   readonly #cluster: Record<string, unknown>;
 
-  constructor(controls: readonly Control[], collected: Collected, managed: ManagedCluster | null) {
+  constructor(controls: readonly Control[], collected: Collected, { managed, distribution, day }: Around) {
     this.#byKind = controlsByKind(controls);
     this.#cluster = managed === null ? {} : { ...managed };
     const cluster = shortHash(JSON.stringify(this.#cluster));
@@ -55,6 +62,8 @@ export class Judge {
       objects: (kind) => byKind.get(kind) ?? [],
       complete: (kind) => collected.complete.has(kind),
       version: collected.version,
+      distribution,
+      now: day,
     });
   }
 

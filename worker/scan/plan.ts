@@ -1,5 +1,6 @@
 import { shortHash } from "@/domain/inventory/prune";
 import {
+  type Distribution,
   type Gap,
   LISTED_KINDS,
   type ManagedCluster,
@@ -34,6 +35,9 @@ export interface PlanInput {
   clusterName: string;
   /** The cloud's facts as described for this scan; null when they could not be described. */
   managed: ManagedCluster | null;
+  distribution: Distribution;
+  /** The time of the scan, for what ends on a day. */
+  now: Date;
   /** Evaluates everything, whatever is current: the daily sweep. */
   full: boolean;
 }
@@ -85,7 +89,7 @@ function unjudged(seen: Seen, before: StoredResource | null): StoredResource["ou
 /** Decides what a scan changes, from what was stored and what was seen. Pure: reads no clock and no database. */
 export function planScan(input: PlanInput): Plan {
   const { stored, collected } = input;
-  const judge = new Judge(input.controls, collected, input.managed);
+  const judge = new Judge(input.controls, collected, { ...input, day: input.now });
   const plan: Plan = { decisions: new Map(), writes: [], gone: [], evaluated: 0 };
 
   const decide = (seen: Seen, doc: unknown, subject: ReturnType<Judge["subject"]>) => {

@@ -107,6 +107,7 @@ export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
     clusterName: cluster.name,
     managed: cluster.managed,
     distribution: cluster.distribution,
+    now,
     full: input.full ?? false,
   };
   const plan = planScan(planned);

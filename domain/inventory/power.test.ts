@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { isBuiltIn } from "./builtin";
+import { deriveFacts } from "./derive";
+import { grantsOf, reachOf } from "./power";
+import type { KubernetesObject } from "./schema";
+
+const rule = (apiGroup: string, resource: string, verb: string, ...resourceNames: string[]) => ({
+  apiGroups: [apiGroup],
+  resources: [resource],
+  verbs: [verb],
+  ...(resourceNames.length === 0 ? {} : { resourceNames }),
+});
+
+describe("what rules reach", () => {
+  test.each<[string, string[], ReturnType<typeof rule>]>([
+    ["pods by name of the verb", ["pods-create"], rule("", "pods", "create")],
+    ["pods by way of a controller", ["pods-create"], rule("apps", "deployments", "patch")],
+    ["controllers of another group", [], rule("apps.kruise.io", "statefulsets", "create")],
+    ["a subresource by wildcard", ["pods-exec"], rule("", "*/exec", "create")],
+    ["every verb", ["csr-approve"], rule("certificates.k8s.io", "certificatesigningrequests/approval", "*")],
+    ["one secret by name", [], rule("", "secrets", "get", "tls")],
+    ["who may sign in, by name", ["configmaps-write"], rule("", "configmaps", "update", "aws-auth")],
+    ["another ConfigMap by name", [], rule("", "configmaps", "update", "leader")],
+    [
+      "the mightiest role by name",
+      ["escalate"],
+      rule("rbac.authorization.k8s.io", "clusterroles", "bind", "cluster-admin"),
+    ],
+    ["events of the newer group", ["events-delete"], rule("events.k8s.io", "events", "deletecollection")],
+    ["reading only", [], rule("", "nodes", "list")],
+  ])("%s → %j", (_what, expected, one) => {
+    expect(reachOf([one])).toEqual(expected);
+  });
+  test("questions to the API change nothing", () => {
+    expect(grantsOf([rule("authorization.k8s.io", "selfsubjectaccessreviews", "create")])).toEqual([]);
+    expect(grantsOf([rule("example.com", "things", "delete")])).toEqual(["writes"]);
+  });
+});
+
+const named = (kind: string, name: string, body: Record<string, unknown>, namespace?: string): KubernetesObject => ({
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind,
+  metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+  ...body,
+});
+const bindingTo = (role: string, subjects: unknown[], namespace?: string) =>
+  named(
+    namespace === undefined ? "ClusterRoleBinding" : "RoleBinding",
+    "b",
+    { roleRef: { kind: "ClusterRole", name: role }, subjects },
+    namespace,
+  );
+
+describe("what a binding gives", () => {
+  const roles = [
+    named("ClusterRole", "mixed", { rules: [rule("", "secrets", "list"), rule("", "nodes/proxy", "get")] }),
+    named("ClusterRole", "all", { rules: [rule("*", "*", "*")] }),
+  ];
+  const derive = deriveFacts({
+    workloads: [],
+    objects: (kind) => (kind === "ClusterRole" ? roles : []),
+    complete: () => true,
+  });
+  const ann = [{ kind: "User", name: "ann" }];
+  test("over the whole cluster: all", () => {
+    expect(derive(bindingTo("mixed", ann)).powers).toEqual(["secrets-read", "nodes-proxy"]);
+  });
+  test("within kube-system: what namespaces hold", () => {
+    expect(derive(bindingTo("mixed", ann, "kube-system")).powers).toEqual(["secrets-read"]);
+  });
+  test("within another namespace: nothing of the cluster", () => {
+    expect(derive(bindingTo("mixed", ann, "shop")).powers).toEqual([]);
+  });
+  test("everything is said once", () => {
+    expect(derive(bindingTo("all", ann)).powers).toEqual(["wildcard"]);
+  });
+  test("a role that is not there gives nothing, and one that can't be read nobody knows what", () => {
+    expect(derive(bindingTo("gone", ann))).toMatchObject({ powers: [], roleExists: false });
+    const broken = deriveFacts({
+      workloads: [],
+      objects: (kind) => (kind === "ClusterRole" ? [named("ClusterRole", "x", { rules: "all" })] : []),
+      complete: () => true,
+    });
+    expect(broken(bindingTo("x", ann))).not.toHaveProperty("powers");
+  });
+  test("accounts that are not there are named, groups of accounts are not", () => {
+    const subjects = [
+      { kind: "ServiceAccount", name: "gone", namespace: "shop" },
+      { kind: "Group", name: "system:serviceaccounts:shop" },
+      { kind: "User", name: "system:serviceaccount:ops:bot" },
+    ];
+    expect(derive(bindingTo("mixed", subjects)).missingSubjects).toEqual(["ops/bot", "shop/gone"]);
+  });
+});
+
+describe("the cluster's own bindings", () => {
+  const own = (name: string, role: string, subjects: unknown[], namespace?: string) =>
+    isBuiltIn(
+      named(
+        namespace === undefined ? "ClusterRoleBinding" : "RoleBinding",
+        name,
+        { roleRef: { kind: "ClusterRole", name: role }, subjects },
+        namespace,
+      ),
+    );
+  const controller = { kind: "ServiceAccount", namespace: "kube-system", name: "job-controller" };
+  test.each<[string, boolean, boolean]>([
+    ["a controller's", true, own("system:controller:job-controller", "system:controller:job-controller", [controller])],
+    ["a controller's role for another", false, own("x", "system:controller:job-controller", [controller])],
+    ["a component of the cloud", true, own("x", "y", [{ kind: "User", name: "eks:node-manager" }])],
+    ["nobody who signed in", false, own("x", "y", [{ kind: "User", name: "system:anonymous" }])],
+    ["a service account as a user", false, own("x", "y", [{ kind: "User", name: "system:serviceaccount:a:b" }])],
+    [
+      "discovery for all",
+      true,
+      own("system:discovery", "system:discovery", [{ kind: "Group", name: "system:authenticated" }]),
+    ],
+    [
+      "discovery's name for more",
+      false,
+      own("system:discovery", "edit", [{ kind: "Group", name: "system:authenticated" }]),
+    ],
+    ["nobody at all", false, own("x", "y", [])],
+  ])("%s: %s", (_what, expected, found) => {
+    expect(found).toBe(expected);
+  });
+});

@@ -1,0 +1,160 @@
+import { isHeldToNames, type Rule } from "./rbac";
+
+const RBAC = "rbac.authorization.k8s.io";
+const ADMISSION = "admissionregistration.k8s.io";
+const WRITE = ["create", "update", "patch"];
+const CHANGE = ["update", "patch"];
+
+/** Any of `verbs` on any of `resources` of the API group. */
+type Door = readonly [group: string, resources: readonly string[], verbs: readonly string[]];
+interface Power {
+  doors: readonly Door[];
+  /** The resources belong to no namespace: a RoleBinding grants none of it. */
+  clusterOnly?: true;
+  /** Names of which a single one is as good as all; otherwise a rule that is held to names is as narrow as its names. */
+  names?: RegExp;
+}
+
+/** What somebody may do that leads further than it looks, by what the API server asks before it lets them. */
+const POWERS = {
+  "secrets-read": { doors: [["", ["secrets"], ["get", "list", "watch"]]] },
+  "secrets-write": { doors: [["", ["secrets"], WRITE]] },
+  "pods-create": {
+    doors: [
+      ["", ["pods"], ["create"]],
+      ["", ["replicationcontrollers"], WRITE],
+      ["apps", ["deployments", "daemonsets", "statefulsets", "replicasets"], WRITE],
+      ["batch", ["jobs", "cronjobs"], WRITE],
+    ],
+  },
+  "pods-exec": { doors: [["", ["pods/exec", "pods/attach"], ["create", "get"]]] },
+  "pods-debug": { doors: [["", ["pods/ephemeralcontainers"], CHANGE]] },
+  "pods-portforward": {
+    doors: [["", ["pods/portforward", "pods/proxy", "services/proxy"], ["create", "get"]]],
+  },
+  "nodes-proxy": { doors: [["", ["nodes/proxy"], ["get", "create"]]], clusterOnly: true },
+  "nodes-write": { doors: [["", ["nodes"], [...CHANGE, "delete", "deletecollection"]]], clusterOnly: true },
+  "tokens-create": { doors: [["", ["serviceaccounts/token"], ["create"]]] },
+  escalate: {
+    doors: [[RBAC, ["roles", "clusterroles"], ["escalate", "bind"]]],
+    names: /^(cluster-admin|admin|edit)$/,
+  },
+  impersonate: {
+    doors: [["", ["users", "groups", "serviceaccounts"], ["impersonate"]]],
+    names: /^system:masters$/,
+  },
+  "rbac-write": { doors: [[RBAC, ["roles", "rolebindings", "clusterroles", "clusterrolebindings"], WRITE]] },
+  "csr-approve": {
+    doors: [["certificates.k8s.io", ["certificatesigningrequests/approval"], CHANGE]],
+    clusterOnly: true,
+  },
+  "webhooks-write": {
+    doors: [[ADMISSION, ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"], [...WRITE, "delete"]]],
+    clusterOnly: true,
+  },
+  "admission-write": {
+    doors: [
+      [
+        ADMISSION,
+        [
+          "validatingadmissionpolicies",
+          "validatingadmissionpolicybindings",
+          "mutatingadmissionpolicies",
+          "mutatingadmissionpolicybindings",
+        ],
+        [...WRITE, "delete"],
+      ],
+    ],
+    clusterOnly: true,
+  },
+  "volumes-create": { doors: [["", ["persistentvolumes"], ["create"]]], clusterOnly: true },
+  "crds-write": { doors: [["apiextensions.k8s.io", ["customresourcedefinitions"], WRITE]], clusterOnly: true },
+  "apiservices-write": { doors: [["apiregistration.k8s.io", ["apiservices"], WRITE]], clusterOnly: true },
+  "namespaces-write": { doors: [["", ["namespaces"], CHANGE]], clusterOnly: true },
+  "configmaps-write": {
+    doors: [["", ["configmaps"], WRITE]],
+    // Who may sign in, how names resolve, what the nodes' agents do: each lies in one ConfigMap of kube-system.
+    names:
+      /^(aws-auth|coredns|coredns-custom|kube-proxy|kubeadm-config|kubelet-config|extension-apiserver-authentication)$/,
+  },
+  "events-delete": {
+    doors: [
+      ["", ["events"], ["delete", "deletecollection"]],
+      ["events.k8s.io", ["events"], ["delete", "deletecollection"]],
+    ],
+  },
+  "networkpolicies-write": { doors: [["networking.k8s.io", ["networkpolicies"], [...WRITE, "delete"]]] },
+  "endpoints-write": {
+    doors: [
+      ["", ["endpoints"], WRITE],
+      ["discovery.k8s.io", ["endpointslices"], WRITE],
+    ],
+  },
+} as const satisfies Readonly<Record<string, Power>>;
+
+/** `cluster-admin` may do everything, `wildcard` everything to all objects; the others are single powers. */
+export const REACHES = ["cluster-admin", "wildcard", ...(Object.keys(POWERS) as (keyof typeof POWERS)[])] as const;
+/** Powers of which any one over the whole cluster is enough to take all of it, by a step or two. */
+export const TAKEOVERS: ReadonlySet<string> = new Set([
+  "cluster-admin",
+  "wildcard",
+  "secrets-read",
+  "pods-exec",
+  "pods-debug",
+  "nodes-proxy",
+  "tokens-create",
+  "escalate",
+  "impersonate",
+]);
+
+const has = (values: readonly string[] | undefined, wanted: readonly string[]): boolean =>
+  values?.some((value) => value === "*" || wanted.includes(value)) ?? false;
+
+/** Whether a rule allows any of the door's verbs on any of its resources, whatever names it is held to. */
+function opens(rule: Rule, [group, resources, verbs]: Door): boolean {
+  if (!has(rule.apiGroups, [group]) || !has(rule.verbs, verbs)) return false;
+  return resources.some((resource) => {
+    const sub = resource.split("/")[1];
+    return has(rule.resources, sub === undefined ? [resource] : [resource, `*/${sub}`]);
+  });
+}
+
+function grants(rule: Rule, { doors, names }: Power): boolean {
+  if (isHeldToNames(rule) && !(names !== undefined && rule.resourceNames?.some((name) => names.test(name))))
+    return false;
+  return doors.some((door) => opens(rule, door));
+}
+
+/** What somebody with these rules everywhere may reach, in the order of REACHES. */
+export function reachOf(rules: readonly Rule[]): string[] {
+  const everything = rules.some(
+    (rule) =>
+      [rule.apiGroups, rule.resources, rule.verbs].every((values) => values?.includes("*")) && !isHeldToNames(rule),
+  );
+  const anyUrl = rules.some((rule) => rule.nonResourceURLs?.includes("*") && rule.verbs?.includes("*"));
+  const found = Object.entries<Power>(POWERS).filter(([, power]) => rules.some((rule) => grants(rule, power)));
+  return [
+    ...(everything && anyUrl ? ["cluster-admin"] : []),
+    ...(everything ? ["wildcard"] : []),
+    ...found.map(([name]) => name),
+  ];
+}
+
+/** Whether a RoleBinding can grant it. */
+export const worksInNamespace = (power: string): boolean =>
+  !Object.entries<Power>(POWERS).some(([name, { clusterOnly }]) => name === power && clusterOnly === true);
+
+const WRITES = ["create", "update", "patch", "delete", "deletecollection"];
+/** Groups whose objects only answer a question; everyone who signed in may create them. */
+const QUESTIONS: ReadonlySet<string> = new Set(["authorization.k8s.io", "authentication.k8s.io"]);
+
+/** `reachOf`, and `writes` when the rules change anything at all. */
+export function grantsOf(rules: readonly Rule[]): string[] {
+  const writes = rules.some(
+    (rule) =>
+      has(rule.verbs, WRITES) &&
+      (rule.resources?.length ?? 0) > 0 &&
+      !(rule.apiGroups ?? []).every((group) => QUESTIONS.has(group)),
+  );
+  return [...reachOf(rules), ...(writes ? ["writes"] : [])];
+}
