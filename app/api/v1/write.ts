@@ -24,6 +24,7 @@ const queuedSchema = z
   .object({ queued: z.boolean().meta({ description: "false: an equal one is queued or running already" }) })
   .meta({ id: "Queued" });
 const queuedAnswer = { status: 202, description: "Queued, or under way already", schema: queuedSchema } as const;
+const fields = z.record(z.string().max(100), z.string().max(20_000));
 const interval = z.literal(INTERVALS).meta({ description: "Minutes between looks at the account" });
 
 async function requireAccount(scope: AccountScope, id: string): Promise<void> {
@@ -87,12 +88,13 @@ export const WRITE_ROUTES: readonly Route[] = [
   route({
     ...{ ...writes, path: "/accounts", tag: "Accounts", summary: "Connect an account" },
     description:
-      "`settings` holds the fields of the connect form of the cloud, secrets among them. Secrets go in and never come out.",
+      "`settings` and `secrets` hold the fields of the cloud's connect form by name, lists and maps as JSON text. Secrets go in and never come out.",
     body: z.strictObject({
       cloud: z.enum(CONNECTABLE),
       name: accountNameSchema,
       intervalMinutes: interval,
-      settings: z.record(z.string().max(100), z.string().max(20_000)),
+      settings: fields,
+      secrets: fields.default({}),
     }),
     answers: {
       status: 202,
@@ -100,10 +102,18 @@ export const WRITE_ROUTES: readonly Route[] = [
       schema: z.object({ id: z.uuid() }),
     },
     handle: async ({ scope, body }) => {
-      const parsed = parseConnection(body.cloud, new Map(Object.entries(body.settings)));
+      const entered = (prefix: string, values: Record<string, string>) =>
+        Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value] as const);
+      const parsed = parseConnection(
+        body.cloud,
+        new Map([...entered("settings", body.settings), ...entered("secret", body.secrets)]),
+      );
       if (!parsed.ok)
         throw new Problem("invalid", "The settings cannot be used.", {
-          errors: Object.entries(parsed.fields).map(([at, message]) => ({ at: `settings.${at}`, message })),
+          errors: Object.entries(parsed.fields).map(([at, message]) => ({
+            at: at.replace(/^secret\./, "secrets."),
+            message,
+          })),
         });
       const ring = loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() });
       return { id: await connectAccount(scope, body.cloud, body.name, body.intervalMinutes, parsed.connection, ring) };

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, expect, describe as group, it } from "vitest";
+import { makePerson, makePlace, type Place, sessionHeaders } from "@/domain/access/matrix/personas";
+import { hasRole, mintScope, ROLES, type Role } from "@/domain/access/scope";
+import { closeDatabase, pool } from "@/lib/db";
+import { uuidv7 } from "@/lib/id";
+import { createQueues, jobClient } from "@/lib/jobs";
+import { testDatabase } from "@/lib/testing/database";
+import type { Route } from "./define";
+import { dispatch } from "./dispatch";
+import { ROUTES } from "./table";
+
+/** Bodies of the routes that take one; a route without a line sends `{}`. `$externalId` is new in each request. */
+const BODIES: Readonly<Record<string, object>> = {
+  "POST /accounts/{id}/schedule": { intervalMinutes: 60, enabled: true },
+  "POST /accounts": {
+    cloud: "aws",
+    name: "matrix",
+    intervalMinutes: 60,
+    settings: {
+      accountId: "$externalId",
+      roleArn: "arn:aws:iam::$externalId:role/seawall",
+      externalId: "matrix-external-id",
+    },
+  },
+};
+/** What answers alike whether it did something or there was nothing to do, so that a stranger's id tells nothing. */
+const SILENT = new Set(["POST /dead-letters/{id}/retry"]);
+/** What may only be done, or seen, on everything. */
+const EVERYWHERE = new Set(["POST /accounts"]);
+
+interface Persona {
+  name: string;
+  grants: { role: Role; accountId: string | null }[];
+  headers: Headers;
+}
+let own: Place;
+let foreign: Place;
+let personas: Persona[];
+let drop: () => Promise<void>;
+const ids: Record<string, Record<string, string>> = {};
+
+/** A finding, a workload, a running image, a scan and score points, all of which carry the place's mark. */
+async function furnish({ account, cluster, mark }: Place): Promise<void> {
+  const finding = uuidv7();
+  const point = uuidv7();
+  const run = (sql: string, ...values: unknown[]) => pool().query(sql, values);
+  await run(
+    `INSERT INTO "Finding" (id, "accountId", "clusterId", "controlId", "scoreGroup", severity, "apiGroup", kind, namespace, name, state, message, evidence, "firstSeenAt", "lastSeenAt")
+     VALUES ($1, $2, $3, 'SW-0001', 'access-and-permissions', 2, 'apps', 'Deployment', $4, $4, 'open', $4, '[]', now(), now())`,
+    ...[finding, account, cluster, `web-${mark}`],
+  );
+  await run(
+    `INSERT INTO "Resource" ("clusterId", "apiGroup", kind, namespace, name, hash, doc, "ownerKind", "ownerName") VALUES ($1, 'apps', 'Deployment', $2, $2, 'h', '{}', 'Deployment', $2)`,
+    ...[cluster, `web-${mark}`],
+  );
+  await run(
+    `INSERT INTO "RunningImage" ("clusterId", namespace, "ownerKind", "ownerName", container, image, digest, pods) VALUES ($1, $2, 'Deployment', $2, 'web', $3, '', 1)`,
+    ...[cluster, `web-${mark}`, `registry/image-${mark}`],
+  );
+  await run(
+    `INSERT INTO "Scan" (id, "accountId", "clusterId", kind, trigger, status, reasons) VALUES ($1, $2, $3, 'cluster', 'schedule', 'partial', $4)`,
+    ...[uuidv7(), account, cluster, JSON.stringify([{ code: "denied", what: `pods-${mark}`, message: `no-${mark}` }])],
+  );
+  await run(
+    `INSERT INTO "ScorePoint" (id, scope, "scopeId", at, score, coverage, expected, evaluated, groups, ledger) VALUES ($1, 'cluster', $2, now(), 50, 1, 1, 1, '{}', '[]')`,
+    ...[point, cluster],
+  );
+  ids[mark] = {
+    findings: finding,
+    clusters: cluster,
+    accounts: account,
+    "score-history": point,
+    recommendations: "SW-0001",
+  };
+}
+
+beforeAll(async () => {
+  const database = await testDatabase();
+  Object.assign(process.env, {
+    DATABASE_URL: database.url,
+    SEAWALL_SESSION_SECRET: "a secret of this test, long enough to sign",
+    SEAWALL_KEY: Buffer.alloc(32, 7).toString("base64"),
+  });
+  drop = database.drop;
+  const boss = jobClient(database.url, "worker");
+  await boss.start();
+  await createQueues(boss);
+  await boss.stop({ graceful: false });
+  [own, foreign] = [await makePlace("mine"), await makePlace("theirs")];
+  await furnish(own);
+  await furnish(foreign);
+  personas = [];
+  const reaches = [
+    ["everything", null],
+    ["the account", own.account],
+    ["another account", foreign.account],
+  ] as const;
+  const join = async (name: string, grants: Persona["grants"]) => {
+    const person = await makePerson(
+      name,
+      grants.map((grant) => [grant.role, grant.accountId] as const),
+    );
+    personas.push({ name, grants, headers: await sessionHeaders(person) });
+  };
+  for (const [where, accountId] of reaches)
+    for (const role of ROLES) await join(`${role} of ${where}`, [{ role, accountId }]);
+  await join("nobody's", []);
+}, 300_000);
+afterAll(async () => {
+  await closeDatabase();
+  await drop();
+});
+
+const auditHead = async (): Promise<string> =>
+  (await pool().query<{ seq: string }>(`SELECT seq FROM "AuditHead"`)).rows[0]?.seq ?? "";
+
+async function ask(route: Route, headers: Headers): Promise<Response> {
+  await pool().query(`DELETE FROM "RateLimit"`); // how often one may ask is tested elsewhere
+  const path = route.path.replace("{id}", ids.mine?.[route.path.split("/")[1] ?? ""] ?? uuidv7());
+  const sent = new Headers(headers);
+  const init: RequestInit = { method: route.method, headers: sent };
+  if (route.method !== "GET") {
+    sent.set("content-type", "application/json");
+    const account = String(Math.floor(1e11 + Math.random() * 8e11));
+    init.body = JSON.stringify(BODIES[`${route.method} ${route.path}`] ?? {}).replaceAll("$externalId", account);
+  }
+  const request = new Request(`http://127.0.0.1:3000/api/v1${path}`, init);
+  return dispatch(ROUTES, request, path.slice(1).split("/"));
+}
+
+group("who may use /api/v1", () => {
+  it.each(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    "%s",
+    async (name, route) => {
+      const before = await auditHead();
+      expect((await ask(route, new Headers({ host: "127.0.0.1:3000" }))).status, "signed out").toBe(401);
+      for (const persona of personas.toReversed()) {
+        const scope = mintScope("x", "x", persona.grants);
+        const may = hasRole(scope, route.role, EVERYWHERE.has(name) ? undefined : own.account);
+        const seesOwn = hasRole(scope, "Security Reader", own.account);
+        const head = await auditHead();
+        const response = await ask(route, persona.headers);
+        const text = await response.text();
+        if (!seesOwn) expect(text, `${persona.name} sees another's account`).not.toContain("-mine");
+        if (seesOwn && scope.accountIds !== null)
+          expect(text, `${persona.name} sees another's account`).not.toContain("-theirs");
+        if (persona.grants.length === 0) expect(response.status, persona.name).toBe(403);
+        else if (route.method === "GET") {
+          // A list is there for everybody, as long as what they see; one thing of an account is not.
+          const one = route.path.includes("{id}") && ids.mine?.[route.path.split("/")[1] ?? ""] !== undefined;
+          const hidden = one && !may && !route.path.startsWith("/recommendations");
+          expect(response.status, `${persona.name}: ${text.slice(0, 200)}`).toBe(hidden ? 404 : response.status);
+          if (hidden || response.ok) continue;
+          expect([403, 404], `${persona.name}: ${text.slice(0, 200)}`).toContain(response.status);
+          expect(may && one, `${persona.name} may: ${text.slice(0, 200)}`).toBe(false);
+        } else if (may) expect([200, 201, 202], `${persona.name}: ${text}`).toContain(response.status);
+        else {
+          if (!SILENT.has(name)) expect([403, 404], `${persona.name} may not: ${text}`).toContain(response.status);
+          expect(await auditHead(), `${persona.name} changed something`).toBe(head);
+        }
+      }
+      if (route.method === "GET") expect(await auditHead(), "reading changes nothing").toBe(before);
+    },
+    120_000,
+  );
+
+  it("refuses a change that another site made the browser send, whoever is signed in", async () => {
+    const [owner] = personas;
+    for (const route of ROUTES.filter(({ method }) => method !== "GET")) {
+      const headers = new Headers(owner?.headers);
+      headers.set("sec-fetch-site", "cross-site");
+      expect((await ask(route, headers)).status, route.path).toBe(403);
+    }
+  });
+});
