@@ -7,6 +7,7 @@ const REASONS: Record<number, string> = {
   403: "Forbidden",
   404: "NotFound",
   405: "MethodNotAllowed",
+  406: "NotAcceptable",
   410: "Expired",
   429: "TooManyRequests",
   500: "InternalError",

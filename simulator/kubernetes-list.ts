@@ -1,4 +1,5 @@
 import type { Content, Entry } from "./content";
+import type { Form } from "./kubernetes-accept";
 import { Refusal } from "./kubernetes-answer";
 import { apiVersionOf, type ServedKind } from "./kubernetes-kinds";
 
@@ -34,6 +35,7 @@ export interface ListQuery {
   limit: number | undefined;
   continue: string | undefined;
   now: Date;
+  form: Form;
   /** Answers this page with a continue that leads back to it. */
   repeat: boolean;
   contentAt(time: Date): Content;
@@ -42,6 +44,13 @@ export interface ListQuery {
 /** An object as `get` and `watch` serve it: with its type. List items carry none, as on a real API server. */
 export const typed = (kind: ServedKind, entry: Entry): string =>
   `{"kind":${JSON.stringify(kind.kind)},"apiVersion":${JSON.stringify(apiVersionOf(kind))},${entry.json.slice(1)}`;
+
+const PARTIAL = { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1" };
+/** An object's metadata alone: unlike items of an ordinary list, each of these says its type. */
+export function partial(entry: Entry): string {
+  const { metadata } = JSON.parse(entry.json) as { metadata: unknown };
+  return JSON.stringify({ ...PARTIAL, metadata });
+}
 
 /** One page of a list as JSON text. Throws `Refusal` 400 on a broken continue and 410 on an expired one. */
 export function listPage(query: ListQuery): string {
@@ -72,6 +81,10 @@ export function listPage(query: ListQuery): string {
         ? { continue: encode({ time, after: last.key }), remainingItemCount: remaining }
         : {}),
   };
-  const head = JSON.stringify({ kind: `${query.kind.kind}List`, apiVersion: apiVersionOf(query.kind), metadata });
-  return `${head.slice(0, -1)},"items":[${page.map((entry) => entry.json).join(",")}]}`;
+  const type =
+    query.form === "metadata"
+      ? { kind: "PartialObjectMetadataList", apiVersion: PARTIAL.apiVersion }
+      : { kind: `${query.kind.kind}List`, apiVersion: apiVersionOf(query.kind) };
+  const items = page.map(query.form === "metadata" ? partial : (entry) => entry.json);
+  return `${JSON.stringify({ ...type, metadata }).slice(0, -1)},"items":[${items.join(",")}]}`;
 }

@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Content, ContentCache } from "./content";
 import type { Core } from "./core";
 import { applyFault } from "./fault";
+import { type Form, negotiate } from "./kubernetes-accept";
 import { granted, review } from "./kubernetes-access";
 import { Refusal, sendJson, statusBody } from "./kubernetes-answer";
 import { apiVersionOf, SERVED_KINDS, type ServedKind } from "./kubernetes-kinds";
-import { listPage, typed } from "./kubernetes-list";
+import { listPage, partial, typed } from "./kubernetes-list";
 import { watch } from "./kubernetes-watch";
 import type { FaultKind, SimCluster } from "./model";
 import type { ClusterPlan } from "./scenario-clusters";
@@ -143,7 +144,9 @@ export async function answer(
     const asked = targetOf(req.method ?? "GET", url);
     action = asked.action;
     const fault = core.fault("kubernetes", action, target);
-    const complete = () => plainAnswer(core, cluster, asked, url, contentAt, false);
+    // As on a real server, who may not ask learns nothing of what could be answered.
+    const form = () => (asked.kind === undefined ? "whole" : negotiate(req.headers.accept, asked.verb));
+    const complete = () => plainAnswer(core, cluster, asked, url, contentAt, { form: form(), repeat: false });
     if (
       fault !== null &&
       injected(
@@ -185,7 +188,10 @@ export async function answer(
       });
     } else if (/^\/(health|live|ready)z$/.test(asked.discovery ?? "")) {
       res.writeHead(200, { "content-type": "text/plain; charset=utf-8" }).end("ok");
-    } else await sendJson(req, res, 200, plainAnswer(core, cluster, asked, url, contentAt, fault === "repeat-page"));
+    } else {
+      const how = { form: form(), repeat: fault === "repeat-page" };
+      await sendJson(req, res, 200, plainAnswer(core, cluster, asked, url, contentAt, how));
+    }
   } catch (error) {
     const refusal =
       error instanceof Refusal
@@ -219,7 +225,7 @@ function plainAnswer(
   asked: Target,
   url: URL,
   contentAt: (time: Date) => Content,
-  repeat: boolean,
+  { form, repeat }: { form: Form; repeat: boolean },
 ): string {
   if (asked.discovery !== undefined) return discovery(asked.discovery, cluster);
   const { kind, namespace, name } = asked;
@@ -235,6 +241,7 @@ function plainAnswer(
       limit: positive(url, "limit"),
       continue: url.searchParams.get("continue") || undefined,
       now: core.now(),
+      form,
       repeat,
       contentAt,
     });
@@ -243,5 +250,5 @@ function plainAnswer(
     .lists.get(kind.resource)
     ?.find((each) => each.key === `${namespace ?? ""}/${decodeURIComponent(name)}`);
   if (entry === undefined) throw new Refusal(404, `${kind.resource} "${name}" not found`);
-  return typed(kind, entry);
+  return form === "metadata" ? partial(entry) : typed(kind, entry);
 }

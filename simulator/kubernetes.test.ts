@@ -27,6 +27,7 @@ interface CallOptions {
   ca?: string;
   token?: string;
   gzip?: boolean;
+  accept?: string;
   method?: string;
   body?: string;
   timeout?: number;
@@ -43,6 +44,7 @@ const call = (id: string, path: string, options: CallOptions = {}): Promise<Repl
         agent: false,
         headers: {
           authorization: `Bearer ${options.token ?? core.serviceAccountToken(cluster)}`,
+          ...(options.accept === undefined ? {} : { accept: options.accept }),
           ...(options.gzip === true ? { "accept-encoding": "gzip" } : {}),
         },
       },
@@ -131,6 +133,54 @@ describe("lists", () => {
       next = metaOf(page).continue ?? "";
     } while (next !== "");
     expect(paged).toEqual(names);
+  });
+
+  it("come as metadata when that is asked for: the same objects, versions and pages", async () => {
+    const accept = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
+    const whole = await call("aks-prod-weu-1", "/api/v1/pods?limit=40");
+    const light = await call("aks-prod-weu-1", "/api/v1/pods?limit=40", { accept });
+    expect(light.json).toMatchObject({ kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1" });
+    expect(metaOf(light).remainingItemCount).toBe(metaOf(whole).remainingItemCount);
+    const type = { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1" };
+    expect(light.json.items).toEqual(itemsOf(whole).map(({ metadata }) => ({ ...type, metadata })));
+    const next = `/api/v1/pods?limit=40&continue=${metaOf(light).continue}`;
+    const [second, secondLight] = await Promise.all([
+      call("aks-prod-weu-1", next),
+      call("aks-prod-weu-1", next, { accept }),
+    ]);
+    expect(itemsOf(secondLight).map(({ metadata }) => metadata)).toEqual(
+      itemsOf(second).map(({ metadata }) => metadata),
+    );
+  });
+
+  it("negotiate as the API server does", async () => {
+    const path = "/api/v1/nodes?limit=1";
+    const status = async (accept: string) => (await call("aks-prod-weu-1", path, { accept })).status;
+    const kindOf = async (accept: string) => (await call("aks-prod-weu-1", path, { accept })).json.kind;
+    const metadata = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
+    for (const accept of ["*/*", "application/*", "text/html, application/json;q=0.1", "application/json;pretty=1"])
+      expect(await kindOf(accept)).toBe("NodeList");
+    expect(await kindOf(`application/json;q=0.5, ${metadata}`)).toBe("PartialObjectMetadataList");
+    for (const unknown of [
+      metadata.replace("v=v1", "v=1"),
+      metadata.replace("g=meta.k8s.io", "g=x"),
+      "application/json;as=Bogus",
+    ]) {
+      expect(await status(unknown)).toBe(406);
+      expect(await kindOf(`${unknown},application/json`)).toBe("NodeList");
+    }
+    expect((await call("aks-prod-weu-1", path, { accept: "text/html" })).json).toMatchObject({
+      code: 406,
+      reason: "NotAcceptable",
+    });
+    expect(await status(metadata.replace("MetadataList", "Metadata"))).toBe(406);
+    for (const lacking of ["application/yaml", "application/json;as=Table;v=v1;g=meta.k8s.io"])
+      expect(await status(lacking)).toBe(501);
+    const one = metadata.replace("MetadataList", "Metadata");
+    expect((await call("aks-prod-weu-1", "/api/v1/namespaces/kube-system", { accept: one })).json.kind).toBe(
+      "PartialObjectMetadata",
+    );
+    expect((await call("aks-prod-weu-1", path, { accept: "text/html", token: "made-up" })).status).toBe(401);
   });
 
   it("are gzipped when large and accepted", async () => {
