@@ -7,7 +7,7 @@ import type { Role } from "../scope";
 export interface Rule {
   needs: "public" | "person" | Role;
   everywhere?: true;
-  /** A server action's form, or its arguments. `$account`, `$cluster` and `$person` are those of the account concerned. */
+  /** A server action's form, or its arguments. `$account`, `$cluster` and `$person` are those of the account concerned; `MADE` are made anew. */
   form?: Readonly<Record<string, string>>;
   args?: readonly (string | null)[];
 }
@@ -27,6 +27,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "page /clusters": person,
   "page /clusters/[id]": person,
   "page /api": person,
+  "page /compliance": person,
+  "page /compliance/[id]": person,
+  "page /compliance/[id]/[requirement]": person,
+  "page /compliance/[id]/changes": person,
   "page /findings": person,
   "page /inventory": person,
   "page /recommendations": person,
@@ -86,7 +90,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   "action domain/access/people/actions.ts takeRole": { needs: "Owner", args: ["$person", "$account"] },
   "action domain/access/people/actions.ts takeEverything": { needs: "Owner", everywhere: true, args: ["$person"] },
-  "action domain/access/people/actions.ts takeInvitation": person,
+  "action domain/access/people/actions.ts takeInvitation": { needs: "Owner", args: ["$invitation"] },
   "action domain/accounts/actions.ts scanClusterNow": { needs: "Security Admin", form: { id: "$cluster" } },
   "action domain/accounts/actions.ts scanAccountNow": { needs: "Security Admin", form: { id: "$account" } },
   "action domain/accounts/actions.ts testConnection": { needs: "Security Admin", form: { id: "$account" } },
@@ -96,18 +100,41 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   "action domain/accounts/actions.ts retryDeadLetter": person,
   "action domain/accounts/actions.ts connect": person,
-  "action domain/notifications/actions.ts saveMailServer": person,
+  "action domain/notifications/actions.ts saveMailServer": {
+    needs: "Security Admin",
+    everywhere: true,
+    form: {
+      ...{ host: "mail.example.com", port: "587", security: "starttls", username: "", password: "" },
+      ...{ fromAddress: "seawall@example.com", fromName: "Seawall", baseUrl: "" },
+    },
+  },
   "action domain/notifications/actions.ts sendTestMail": {
     needs: "Security Admin",
     everywhere: true,
     form: { address: "nobody@example.com" },
   },
-  "action domain/notifications/actions.ts saveLimitsForm": person,
-  "action domain/notifications/actions.ts saveRouteForm": person,
-  "action domain/notifications/actions.ts deleteRoute": person,
+  "action domain/notifications/actions.ts saveLimitsForm": {
+    needs: "Security Admin",
+    everywhere: true,
+    form: { critical: "24", high: "4", medium: "2", low: "1", scoreFall: "3" },
+  },
+  "action domain/notifications/actions.ts saveRouteForm": {
+    needs: "Security Admin",
+    everywhere: true,
+    form: { id: "", name: "matrix", enabled: "on", minSeverity: "2", toRoles: "Owner" },
+  },
+  "action domain/notifications/actions.ts deleteRoute": { needs: "Security Admin", everywhere: true, args: ["$route"] },
   "action domain/notifications/actions.ts savePreferencesForm": person,
-  "action domain/notifications/actions.ts retryDeliveryNow": person,
-  "action domain/notifications/actions.ts releaseHeldNow": person,
+  "action domain/notifications/actions.ts retryDeliveryNow": {
+    needs: "Security Admin",
+    everywhere: true,
+    args: ["$delivery"],
+  },
+  "action domain/notifications/actions.ts releaseHeldNow": {
+    needs: "Security Admin",
+    everywhere: true,
+    args: ["$recipient"],
+  },
   "action domain/notifications/actions.ts unsubscribeByToken": anybody,
   "action domain/views/actions.ts saveView": person,
   "action domain/views/actions.ts forgetView": person,
