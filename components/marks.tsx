@@ -12,7 +12,8 @@ export type MarkName =
   | "partial"
   | "failed"
   | "running"
-  | "stale";
+  | "stale"
+  | "person";
 
 const SHAPES: Readonly<Record<MarkName, ReactNode>> = {
   critical: <path d="M6 0 12 6 6 12 0 6Z" fill="currentColor" />,
@@ -66,6 +67,17 @@ const SHAPES: Readonly<Record<MarkName, ReactNode>> = {
     <>
       <circle cx="6" cy="6" r="4.8" fill="none" stroke="var(--line-2)" strokeWidth="1.6" />
       <path d="M6 1.2A4.8 4.8 0 0 1 10.8 6" fill="none" stroke="var(--accent)" strokeWidth="1.6" />
+    </>
+  ),
+  person: (
+    <>
+      <circle cx="6" cy="3.6" r="2.4" fill="none" stroke="var(--ink-2)" strokeWidth="1.3" />
+      <path
+        d="M1.4 11.4c.5-2.6 2.300-3.800 4.600-3.800s4.100 1.200 4.600 3.800"
+        fill="none"
+        stroke="var(--ink-2)"
+        strokeWidth="1.3"
+      />
     </>
   ),
   stale: (

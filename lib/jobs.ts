@@ -15,6 +15,8 @@ export const JOBS = {
   notify: z.object({}),
   /** Sends the mails that are due. */
   "send-mail": z.object({}),
+  /** Keeps where each benchmark stands today. */
+  "record-compliance": z.object({}),
 } as const;
 export type JobName = keyof typeof JOBS;
 export type JobData<N extends JobName> = z.infer<(typeof JOBS)[N]>;
@@ -48,6 +50,7 @@ const QUEUES: Record<JobName, Omit<Queue, "name">> = {
   "test-connection": { policy: "exclusive", retryLimit: 0, expireInSeconds: 120, heartbeatSeconds: 30 },
   notify: { policy: "exclusive", retryLimit: 2, expireInSeconds: 120, heartbeatSeconds: 30 },
   "send-mail": { policy: "exclusive", retryLimit: 2, expireInSeconds: 600, heartbeatSeconds: 30 },
+  "record-compliance": { policy: "exclusive", retryLimit: 1, expireInSeconds: 300, heartbeatSeconds: 30 },
 };
 
 /** Which part of a payload makes a job unique. */

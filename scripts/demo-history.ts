@@ -2,6 +2,7 @@ import type pg from "pg";
 import { reasonOf } from "@/lib/log";
 import { sleep } from "@/lib/time";
 import { discoverClusters } from "@/worker/handlers/discover-account";
+import { recordToday } from "@/worker/handlers/record-compliance";
 import { ClusterBusy, scanOneCluster } from "@/worker/handlers/scan-cluster";
 import type { World } from "@/worker/world";
 import { daysLeft, type HistoryPlan } from "./demo-plan";
@@ -46,6 +47,7 @@ export async function liveThroughHistory(
       try {
         await estate.setClock(now);
         const count = await liveThroughDay(world, accountIds, now, stopping);
+        await recordToday({ ...world, clock: () => now });
         if (ago % (plan.days > 10 ? 5 : 1) === 0)
           say(`history: ${ago === 0 ? "today" : `${ago} days ago`}, ${count} clusters scanned`);
         break;

@@ -7,6 +7,7 @@ import { systemClock } from "@/lib/time";
 import { discoverAccount } from "./handlers/discover-account";
 import { sendMail } from "./handlers/mail-send";
 import { notify } from "./handlers/notify";
+import { recordToday } from "./handlers/record-compliance";
 import { scanOneCluster } from "./handlers/scan-cluster";
 import { testConnection } from "./handlers/test-connection";
 import { tick } from "./handlers/tick";
@@ -30,9 +31,11 @@ async function main(): Promise<void> {
     scanOneCluster(world, data, context),
   );
   await handle(boss, "test-connection", 2, (data, context) => testConnection(world, data, context));
+  await handle(boss, "record-compliance", 1, () => recordToday(world));
   await handle(boss, "notify", 1, (_data, context) => notify(world, context));
   await handle(boss, "send-mail", 1, (_data, context) => sendMail(world, context));
   await boss.schedule("tick", "* * * * *", {}, { tz: "UTC" });
+  await boss.schedule("record-compliance", "*/5 * * * *", {}, { tz: "UTC" });
   process.send?.("ready");
   log.info("ready");
 

@@ -46,6 +46,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       { href: "/", label: "Overview" },
       { href: "/findings", label: "Findings", amount: counts.findings },
       { href: "/recommendations", label: "Recommendations", amount: counts.recommendations },
+      { href: "/compliance", label: "Compliance" },
       { href: "/score-history", label: "Score history" },
     ],
     [

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LISTED_KINDS, type ManagedCluster, managedClusterSchema } from "@/domain/inventory/schema";
+import { LISTED_KINDS, managedClusterSchema } from "@/domain/inventory/schema";
 
 /** Paths below a Zod object, a list's elements included: `nodePools.osImage`. */
 function pathsOf(schema: z.ZodType, prefix = ""): string[] {
@@ -59,7 +59,7 @@ function follow(value: unknown, path: readonly string[]): unknown {
 /** A fact's value as text; null when the cloud did not tell it or the kind was not listed. */
 export function factText(
   fact: string,
-  managed: Partial<ManagedCluster>,
+  managed: Readonly<Record<string, unknown>>,
   listed: Readonly<Record<string, number>>,
 ): string | null {
   if (fact.startsWith(LISTED)) {

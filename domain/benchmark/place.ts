@@ -1,19 +1,18 @@
-import { z } from "zod";
-
 /** Where one looks: everything that may be seen, one account, or one cluster. Safe in the browser. */
 export type Place = { scope: "fleet" } | { scope: "account" | "cluster"; id: string };
 export const FLEET: Place = { scope: "fleet" };
 
-const placeQuery = z.object({
-  account: z.uuid().toLowerCase().optional().catch(undefined),
-  cluster: z.uuid().toLowerCase().optional().catch(undefined),
-});
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const uuidOf = (value: unknown): string | null => {
+  const text = typeof value === "string" ? value.toLowerCase() : "";
+  return UUID.test(text) ? text : null;
+};
 
 /** A place as an address names it; a cluster is nearer than an account. What does not parse counts as not given. */
-export function placeOf(search: Readonly<Record<string, unknown>>): Place {
-  const { account, cluster } = placeQuery.parse({ account: search.account, cluster: search.cluster });
-  if (cluster !== undefined) return { scope: "cluster", id: cluster };
-  return account === undefined ? FLEET : { scope: "account", id: account };
+export function placeOf(search: { readonly account?: unknown; readonly cluster?: unknown }): Place {
+  const [cluster, account] = [uuidOf(search.cluster), uuidOf(search.account)];
+  if (cluster !== null) return { scope: "cluster", id: cluster };
+  return account === null ? FLEET : { scope: "account", id: account };
 }
 
 /** `?account=…`, `?cluster=…` or nothing; `more` are further parameters. */

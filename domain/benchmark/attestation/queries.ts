@@ -52,6 +52,7 @@ export async function attestationsOf(
     requirementId: string;
     scope: AttestationItem["scope"];
     scopeId: string | null;
+    accountId: string | null;
     place: string | null;
     state: Attested;
     evidence: string;
@@ -62,7 +63,7 @@ export async function attestationsOf(
     endedAt: Date | null;
     endedBy: string | null;
   }>(
-    `SELECT t.id, t."benchmarkId", t."requirementId", t.scope, t."scopeId", coalesce(c.name, a.name) AS place, t.state, t.evidence, t.link, t.by, t.at, t.until, t."endedAt", t."endedBy"
+    `SELECT t.id, t."benchmarkId", t."requirementId", t.scope, t."scopeId", t."accountId", coalesce(c.name, a.name) AS place, t.state, t.evidence, t.link, t.by, t.at, t.until, t."endedAt", t."endedBy"
      FROM "Attestation" t LEFT JOIN "Cluster" c ON t.scope = 'cluster' AND c.id = t."scopeId" LEFT JOIN "Account" a ON t.scope = 'account' AND a.id = t."scopeId"
      WHERE t."benchmarkId" = $2 AND ($3::text IS NULL OR t."requirementId" = $3) AND (t.scope = 'fleet' OR $1::uuid[] IS NULL OR t."accountId" = ANY($1))
      ORDER BY t.at DESC, t.id DESC LIMIT 100`,

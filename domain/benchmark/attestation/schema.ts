@@ -37,6 +37,7 @@ export const attestationItem = z
     requirement: z.string(),
     scope: z.enum(["fleet", "account", "cluster"]),
     scopeId: z.uuid().nullable(),
+    accountId: z.uuid().nullable().meta({ description: "The account that the place belongs to" }),
     place: z.string().meta({ description: "Name of the account or cluster; empty for the fleet" }),
     state: z.enum(ATTESTED),
     evidence: z.string(),

@@ -1,0 +1,138 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { Empty } from "@/components/empty";
+import { count, plural } from "@/components/format";
+import { PageHead, Section } from "@/components/section";
+import { TabLinks } from "@/components/tab-links";
+import { requireScope } from "@/domain/access/session";
+import { BenchmarkFigures } from "@/domain/benchmark/components/figures";
+import { RequirementTable } from "@/domain/benchmark/components/requirement-table";
+import { DECIDED_WORDS, named, STATE_WORDS } from "@/domain/benchmark/components/words";
+import { complianceHistory } from "@/domain/benchmark/history/queries";
+import { placeSearch } from "@/domain/benchmark/place";
+import { readBenchmark } from "@/domain/benchmark/report/queries";
+import { DECIDED_BY, REQUIREMENT_STATES } from "@/domain/benchmark/schema";
+import type { QueryRecord } from "@/lib/http/list-query";
+import { askedPlace, PlaceMenu } from "../asked";
+import { Exports } from "../exports";
+
+export const metadata: Metadata = { title: "Benchmark" };
+const DAYS = 90;
+
+export default async function BenchmarkPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<QueryRecord>;
+}) {
+  const scope = await requireScope();
+  const [{ id }, search] = await Promise.all([params, searchParams]);
+  const at = await askedPlace(scope, search);
+  const report = await readBenchmark(scope, id, at.place);
+  if (report === null) notFound();
+  const days = (await complianceHistory(scope, at.place, DAYS, id)).get(id) ?? [];
+  const state = REQUIREMENT_STATES.find((each) => each === search.state);
+  const decided = DECIDED_BY.find((each) => each === search.decided);
+  const path = `/compliance/${id}`;
+  const hrefOf = (more: Record<string, string | undefined>) =>
+    `${path}${placeSearch(at.place, { state, decided, ...more })}`;
+  const sections = report.sections
+    .map((section) => ({
+      ...section,
+      shown: section.requirements.filter(
+        (each) =>
+          (state === undefined || each.state === state) && (decided === undefined || each.decidedBy === decided),
+      ),
+    }))
+    .filter(({ shown }) => shown.length > 0);
+  return (
+    <>
+      <PageHead
+        title={named(report)}
+        crumbs={
+          <>
+            <Link href={`/compliance${placeSearch(at.place)}`}>Compliance</Link>
+            <span className="sep">/</span>
+            {report.id}
+          </>
+        }
+        sub={
+          <>
+            {report.about}{" "}
+            <a className="lnk" href={report.url} rel="noreferrer noopener" target="_blank">
+              {report.publisher}
+            </a>
+          </>
+        }
+      >
+        {report.previous === null ? null : (
+          <Link className="btn" href={`${path}/changes${placeSearch(at.place)}`} prefetch={false}>
+            What changed
+          </Link>
+        )}
+        <Exports benchmark={id} place={at.place} />
+        <PlaceMenu scope={scope} at={at} path={path} more={{ state, decided }} />
+      </PageHead>
+      <BenchmarkFigures report={report} days={days} />
+      <TabLinks
+        label="By state"
+        tabs={[
+          {
+            href: hrefOf({ state: undefined }),
+            label: "All",
+            current: state === undefined,
+            amount: count(report.requirements),
+          },
+          ...REQUIREMENT_STATES.map((each) => ({
+            href: hrefOf({ state: each }),
+            label: STATE_WORDS[each],
+            current: state === each,
+            amount: count(report.states[each] ?? 0),
+          })),
+        ]}
+      />
+      <nav className="comp-filter" aria-label="By who decides">
+        {DECIDED_BY.map((each) => {
+          const on = each === decided;
+          return (
+            <Link
+              key={each}
+              className="chip"
+              href={hrefOf({ decided: on ? undefined : each })}
+              prefetch={false}
+              scroll={false}
+              {...(on ? { "aria-current": "true" as const } : {})}
+            >
+              <span className="k">Decided by</span> <b>{DECIDED_WORDS[each].toLowerCase()}</b>
+              {on ? <span className="vh">, remove</span> : null}
+            </Link>
+          );
+        })}
+      </nav>
+      {report.clusters === 0 ? (
+        <Empty title="No cluster of this scope is one that this benchmark is meant for" />
+      ) : sections.length === 0 ? (
+        <Empty title="No requirement under this filter">
+          <p>
+            <Link className="lnk" href={`${path}${placeSearch(at.place)}`}>
+              Show all {plural(report.requirements, "requirement")}
+            </Link>
+          </p>
+        </Empty>
+      ) : (
+        sections.map((section) => (
+          <Section
+            key={section.id}
+            className="comp-sec"
+            title={/^\d/.test(section.id) ? `${section.id} ${section.title}` : section.title}
+            remark={`${plural(section.requirements.filter((each) => each.state === "failed").length, "requirement")} failed of ${section.requirements.length}`}
+          >
+            <RequirementTable benchmark={id} items={section.shown} place={at.place} />
+          </Section>
+        ))
+      )}
+    </>
+  );
+}

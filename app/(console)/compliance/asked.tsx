@@ -1,0 +1,38 @@
+import "server-only";
+import { notFound } from "next/navigation";
+import type { AccountScope } from "@/domain/access/scope";
+import { PlaceSwitch } from "@/domain/benchmark/components/place-switch";
+import { type Place, placeOf, placeSearch } from "@/domain/benchmark/place";
+import { listPlaces, type NamedPlace, readPlace } from "@/domain/benchmark/report/queries";
+import type { QueryRecord } from "@/lib/http/list-query";
+
+/** The place that a page's address names. Not found when it is not there or not to be seen. */
+export async function askedPlace(scope: AccountScope, search: QueryRecord): Promise<NamedPlace> {
+  return (await readPlace(scope, placeOf(search))) ?? notFound();
+}
+
+/** The switch between places, keeping the rest of the address. */
+export async function PlaceMenu({
+  scope,
+  at,
+  path,
+  more = {},
+}: {
+  scope: AccountScope;
+  at: NamedPlace;
+  path: string;
+  more?: Readonly<Record<string, string | undefined>>;
+}) {
+  const places = await listPlaces(scope);
+  const whole = scope.accountIds === null ? "Everything" : "Your accounts";
+  const hrefOf = (place: Place) => `${path}${placeSearch(place, more)}`;
+  const choices = [
+    { name: whole, note: "All accounts and clusters", href: hrefOf({ scope: "fleet" }) },
+    ...places.map((place) => ({
+      name: place.name,
+      note: place.accountName === null ? "Account" : `Cluster of ${place.accountName}`,
+      href: hrefOf({ scope: place.scope, id: place.id }),
+    })),
+  ];
+  return <PlaceSwitch current={at.name} choices={choices} />;
+}

@@ -1,0 +1,120 @@
+import Link from "next/link";
+import { count, decimal, percent, signClass, signed } from "@/components/format";
+import type { RequirementChange } from "../change";
+import { type Place, placeSearch } from "../place";
+import type { BenchmarkReport, RequirementItem } from "../report/schema";
+import { REQUIREMENT_STATES } from "../schema";
+import { StateMark } from "./state";
+import { named, STATE_WORDS } from "./words";
+
+const KINDS = { added: "New", removed: "Gone", changed: "Changed" } as const;
+
+/** The figures of two versions over the same clusters. */
+export function VersionsBeside({
+  before,
+  now,
+  place,
+}: {
+  before: BenchmarkReport;
+  now: BenchmarkReport;
+  place: Place;
+}) {
+  const percentOf = (value: number | null) => (value === null ? "–" : `${percent(value)} %`);
+  const difference = (a: number | null, b: number | null, digits = 1) =>
+    a === null || b === null ? "–" : <span className={signClass(b - a, digits)}>{signed(b - a, digits)}</span>;
+  const rows = [
+    {
+      name: "Score",
+      was: before.score === null ? "–" : decimal(before.score),
+      is: now.score === null ? "–" : decimal(now.score),
+      by: difference(before.score, now.score),
+    },
+    {
+      name: "Coverage",
+      was: percentOf(before.coverage),
+      is: percentOf(now.coverage),
+      by: difference((before.coverage ?? 0) * 100, (now.coverage ?? 0) * 100),
+    },
+    ...REQUIREMENT_STATES.map((state) => ({
+      name: STATE_WORDS[state],
+      was: count(before.states[state] ?? 0),
+      is: count(now.states[state] ?? 0),
+      by: difference(before.states[state] ?? 0, now.states[state] ?? 0, 0),
+    })),
+  ];
+  return (
+    <table className="t-beside">
+      <thead>
+        <tr>
+          <th>Requirements</th>
+          {[before, now].map((each) => (
+            <th key={each.id} className="num">
+              <Link className="lnk" href={`/compliance/${each.id}${placeSearch(place)}`} prefetch={false}>
+                {each.version}
+              </Link>
+            </th>
+          ))}
+          <th className="num">Difference</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.name}>
+            <td>{row.name}</td>
+            <td className="num">{row.was}</td>
+            <td className="num">{row.is}</td>
+            <td className="num">{row.by}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Requirements that differ, with how each stands in the version that has it. */
+export function ChangeTable({
+  changes,
+  before,
+  now,
+  place,
+}: {
+  changes: readonly RequirementChange[];
+  before: BenchmarkReport;
+  now: BenchmarkReport;
+  place: Place;
+}) {
+  const of = (report: BenchmarkReport): Map<string, RequirementItem> =>
+    new Map(report.sections.flatMap(({ requirements }) => requirements.map((each) => [each.id, each])));
+  const [old, fresh] = [of(before), of(now)];
+  return (
+    <table className="t-req flow">
+      <thead>
+        <tr>
+          <th>Id</th>
+          <th>Requirement</th>
+          <th>Change</th>
+          <th>What</th>
+          <th>State</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map(({ kind, id, title, differences }) => {
+          const [report, item] = kind === "removed" ? [before, old.get(id)] : [now, fresh.get(id)];
+          return (
+            <tr key={`${kind}${id}`}>
+              <td className="j0 idc">{id}</td>
+              <td className="j1">
+                <Link href={`/compliance/${report.id}/${id}${placeSearch(place)}`} prefetch={false}>
+                  {title}
+                </Link>
+              </td>
+              <td className="j3">{KINDS[kind]}</td>
+              <td className="j4 mut">{differences.join("; ") || `only in ${named(report)}`}</td>
+              <td className="j2">{item === undefined ? null : <StateMark state={item.state} />}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,58 @@
+import { Bar } from "@/components/bar";
+import { count, decimal, percent, plural, signClass, signed } from "@/components/format";
+import { Spark } from "@/components/spark";
+import type { DayPoint } from "../history/queries";
+import type { BenchmarkReport } from "../report/schema";
+import { historyWords } from "./benchmark-table";
+
+/** Score beside its coverage, what is missing and who could say it, and the last weeks. */
+export function BenchmarkFigures({ report, days }: { report: BenchmarkReport; days: readonly DayPoint[] }) {
+  const { score, coverage, tally } = report;
+  const missing = tally.not_evaluated + tally.manual;
+  const first = days.find((day) => day.score !== null);
+  const change = first === undefined || first.score === null || score === null ? null : score - first.score;
+  return (
+    <section className="comp-head" aria-label="Score and coverage">
+      <div>
+        <h2 className="lbl">Compliance score</h2>
+        <div className="score">
+          <b>{score === null ? "–" : decimal(score)}</b>
+          <span>{score === null ? "nothing was decided" : "of 100"}</span>
+        </div>
+        <p className="delta">
+          {change === null || days.length < 2 ? null : (
+            <span>
+              <span className={signClass(change)}>{signed(change)}</span> in {plural(days.length - 1, "day")}
+            </span>
+          )}
+        </p>
+      </div>
+      <div>
+        <h2 className="lbl">Coverage</h2>
+        <div className="cov-v">
+          <b>
+            {coverage === null ? "0.0" : percent(coverage)}
+            <span className="u"> %</span>
+          </b>
+        </div>
+        <Bar
+          filled={(coverage ?? 0) * 100}
+          missing={coverage === null ? 100 : (1 - coverage) * 100}
+          label={coverage === null ? "nothing decided" : `${percent(coverage)} percent decided`}
+        />
+        <p className="sm mut">
+          {missing === 0
+            ? "Everything that applies was decided."
+            : `${count(tally.not_evaluated)} could not be evaluated, ${count(tally.manual)} wait for a person: none of them counts as passed.`}
+        </p>
+      </div>
+      <div>
+        <h2 className="lbl">Last 90 days</h2>
+        <Spark values={days.map((day) => day.score)} label={historyWords(days)} width={320} height={72} />
+        <p className="sm mut">
+          {days.length === 0 ? "A point is kept for every day." : `${historyWords(days)}; one point a day.`}
+        </p>
+      </div>
+    </section>
+  );
+}

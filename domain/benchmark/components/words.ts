@@ -1,0 +1,40 @@
+import type { MarkName } from "@/components/marks";
+import type { Attested, DecidedBy, RequirementState } from "../schema";
+
+/** Words for the closed sets of benchmarks, in their order. Types only are imported, so that a leaf in the browser stays small. */
+export const STATE_WORDS: Readonly<Record<RequirementState, string>> = {
+  failed: "Failed",
+  not_evaluated: "Not evaluated",
+  manual: "For a person",
+  passed: "Passed",
+  not_applicable: "Not applicable",
+};
+export const STATE_MARKS: Readonly<Record<RequirementState, MarkName | null>> = {
+  failed: "failed",
+  not_evaluated: "unknown",
+  manual: "person",
+  passed: "healthy",
+  not_applicable: null,
+};
+export const DECIDED_WORDS: Readonly<Record<DecidedBy, string>> = {
+  controls: "Automatic",
+  "controls-and-person": "Automatic and a person",
+  person: "A person",
+};
+export const ATTESTED_WORDS: Readonly<Record<Attested, string>> = {
+  met: "Met",
+  not_met: "Not met",
+  not_applicable: "Not applicable",
+};
+
+/** `CIS AKS Benchmark 1.8` */
+export const named = ({ title, version }: { title: string; version: string }): string => `${title} ${version}`;
+
+/** `api.authorizedRanges` as people read it: `API authorized ranges`. */
+export function factWords(fact: string): string {
+  const path = fact.startsWith("listed.") ? [`${fact.slice(7)} objects listed`] : fact.split(".");
+  const text = path
+    .map((part) => part.replace(/([a-z])([A-Z])/g, (_all, a: string, b: string) => `${a} ${b.toLowerCase()}`))
+    .join(", ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
