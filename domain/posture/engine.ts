@@ -1,5 +1,4 @@
 import { compile, type Predicate } from "@/cel/compile";
-import { CelError } from "@/cel/error";
 import { fillMessage } from "./engine-message";
 import { readable } from "./engine-null";
 import { cloudUnknown, type Unknown, unknownOf } from "./engine-unknown";
@@ -20,11 +19,14 @@ export interface AssessContext {
 const MAX_EVIDENCE = 50;
 
 const predicates = new WeakMap<Control, Predicate>();
+/** By expression: a control with other parameters is another control that asks the same. */
+const compiled = new Map<string, Predicate>();
 /** The control's predicate, compiled once. Throws CelError `syntax`. */
 export function predicateOf(control: Control): Predicate {
   let predicate = predicates.get(control);
   if (predicate === undefined) {
-    predicate = compile(control.violates);
+    predicate = compiled.get(control.violates) ?? compile(control.violates);
+    compiled.set(control.violates, predicate);
     predicates.set(control, predicate);
   }
   return predicate;
@@ -107,12 +109,9 @@ function assessOne(control: Control, subject: Subject, bindings: Readonly<Record
 }
 
 function judge(control: Control, subject: Subject, bindings: Readonly<Record<string, unknown>>): boolean | Unknown {
-  try {
-    return predicateOf(control).evaluate(bindings);
-  } catch (error) {
-    if (!(error instanceof CelError)) throw error;
-    return unknownOf(error, subject, predicateOf(control).reads);
-  }
+  const predicate = predicateOf(control);
+  const verdict = predicate.judge(bindings);
+  return typeof verdict === "boolean" ? verdict : unknownOf(verdict, subject, predicate.reads);
 }
 
 /** Where a control without a loop looked: the first thing it reads of the object that is set to something. */
@@ -120,6 +119,8 @@ function evidencePath(predicate: Predicate, subject: Subject): string {
   const base = subject.appliesTo === "Workload" ? podSpecPath(subject.object.kind) : "spec";
   const reads = predicate.reads.filter((read) => !read.includes("*"));
   const paths = reads.flatMap(([root, ...keys]) => {
+    // What the object is was no reason to condemn it.
+    if (root === "object" && keys[0] === "kind") return [];
     if (root === "object" || (root === "cluster" && subject.appliesTo === "ManagedCluster")) return [keys.join(".")];
     if (root === "pod") return [[...base.split(".").slice(0, -1), ...keys].join(".")];
     return root === "spec" ? [[base, ...keys].join(".")] : [];
