@@ -41,7 +41,8 @@ export function failureOf(error: unknown, host: string): DeliveryError {
     const message = `${host} refused the sign-in: ${answerOf(error)}. Check user and password.`;
     return new DeliveryError("server", message, temporary ? 5 * MINUTE : 30 * MINUTE, cause);
   }
-  if (TLS.test(code) || code === "ETLS") {
+  // Nodemailer puts a code of its own over that of the socket.
+  if (TLS.test(code) || code === "ETLS" || TLS.test(String(fieldOf(error, "originalCode") ?? ""))) {
     return new DeliveryError(
       "server",
       `TLS with ${host} failed (${answerOf(error)}). Check the TLS mode and the certificate.`,
