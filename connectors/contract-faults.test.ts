@@ -170,8 +170,6 @@ it("no fault of any listed kind makes it look complete", { timeout: 120_000 }, a
       const hit = { service: "kubernetes", action: `list ${kind.resource}`, kind: fault };
       const { complete, gaps } = await estate.withFault(hit, () => count(reader, kind.kind));
       await reader.close();
-      // An optional kind that is not served is no gap; that is what its 404 says.
-      if (fault === "404" && kind.optional) continue;
       if (complete || !gaps.some((gap) => codes.includes(gap.code)))
         lost.push(`${kind.resource} ${fault}: ${gaps.map((gap) => gap.code)}`);
     }

@@ -131,9 +131,13 @@ export async function guardedRequest(url: string, options: GuardedRequestOptions
     if (options.signal?.aborted)
       throw new OutboundError("aborted", `The request to ${host} was stopped.`, { cause: error });
     if (deadline.aborted)
-      throw new OutboundError("timeout", `${host} did not finish its answer within ${limits.totalTimeoutMs} ms.`, {
-        cause: error,
-      });
+      throw new OutboundError(
+        "timeout",
+        `${host} did not finish its answer within ${limits.totalTimeoutMs} ms. Check its load and the network path, or raise the account's time-out.`,
+        {
+          cause: error,
+        },
+      );
     throw toOutboundError(error, host);
   } finally {
     if (options.dispatcher === undefined) await dispatcher.destroy();

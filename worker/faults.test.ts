@@ -1,156 +1,189 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Estate, type EstateFault } from "@/connectors/testing/estate";
-import { LISTED_KINDS } from "@/domain/inventory/schema";
-import { jobClient } from "@/lib/jobs";
-import { testDatabase } from "@/lib/testing/database";
-import { discoverClusters } from "./handlers/discover-account";
-import { scanOneCluster } from "./handlers/scan-cluster";
-import { connect, newKey, setPatience } from "./testing/connect";
-import { improvements, type Posture, readPosture } from "./testing/posture";
-import type { World } from "./world";
+import type { EstateRequest } from "@/connectors/testing/estate";
+import { type Gap, type GapCode, LISTED_KINDS } from "@/domain/inventory/schema";
+import { Fleet, type FleetCluster, type Said } from "./testing/fleet";
+import { differences, improvements, rememberPosture } from "./testing/posture";
 
-process.env.SEAWALL_ALLOW_PRIVATE_NETWORKS = "true"; // read at the first scan
+/** Every fault with the reasons that may be made of it. */
+const FAULTS: Record<string, GapCode[]> = {
+  "401": ["unauthenticated"],
+  "403": ["denied"],
+  "404": ["not_found"],
+  "429-seconds": ["throttled"],
+  "429-date": ["throttled"],
+  "500": ["server_error"],
+  hang: ["timeout"],
+  reset: ["unreachable"],
+  cut: ["unreachable", "malformed"],
+  malformed: ["malformed"],
+  html: ["malformed"],
+  "repeat-page": ["truncated", "malformed"],
+};
+const HANG_MS = 1000;
+/** A reason must say what a person, or Seawall, does next. */
+const NEXT =
+  /\b(Check|Grant|Add|Raise|Test|Enter|Edit|Connect|Look|Scan again|[Tt]ry again|check|[Tt]he next scan tries again)\b/;
 
-const KINDS = "401 403 404 429-seconds 429-date 500 hang reset cut malformed html repeat-page".split(" ");
-const ACTIONS = [
-  "list pods",
-  "list deployments",
-  "list roles",
-  "list networkpolicies",
-  "list namespaces",
-  "get namespaces",
-];
-/** One account of each cloud: AKS and Arc, EKS, GKE; two clusters each, all of which may be read whole. */
-const ACCOUNTS = ["Harbour Payments", "harbour-data", "Harbour Production"];
-
-let estate: Estate;
-let db: Awaited<ReturnType<typeof testDatabase>>;
-let world: World;
-let accounts: string[];
-let clusters: { id: string; name: string; distribution: string }[];
-let clean: Posture;
-let clock = Date.now();
-
-/** Discovers every account and scans every cluster an hour later; resolves with the state each look ended in. */
-async function look(): Promise<Map<string, string>> {
-  clock += 3_600_000;
-  const now = new Date(clock);
-  const at = { ...world, clock: () => now };
-  const signal = AbortSignal.timeout(120_000);
-  await Promise.all(accounts.map((accountId) => discoverClusters(at, { accountId, trigger: "schedule" }, { signal })));
-  const { rows: known } = await db.pool.query<{ id: string }>(`SELECT "id" FROM "Cluster" WHERE "goneAt" IS NULL`);
-  await Promise.all(known.map(({ id }) => scanOneCluster(at, { clusterId: id, trigger: "schedule" }, { signal })));
-  const { rows } = await db.pool.query<{ of: string; status: string }>(
-    `SELECT coalesce("clusterId", "accountId") AS of, "status" FROM "Scan" WHERE "startedAt" = $1`,
-    [now],
-  );
-  return new Map(rows.map((row) => [row.of, row.status]));
+interface Call {
+  service: string;
+  action: string;
+  /** Clusters that the call is about; empty when it is about none in particular. */
+  about: Set<string>;
 }
+let fleet: Fleet;
+/** What a look at the whole fleet asked, each call once: what is asked one day is tested from that day. */
+let calls: Call[];
 
-/** Only a look under faults is impatient: a clean one has the time it takes on a busy machine. */
-async function lookUnder(faults: EstateFault[]): Promise<Map<string, string>> {
-  await setPatience(db.pool, false);
-  try {
-    return await faults.reduceRight<typeof look>((work, fault) => () => estate.withFault(fault, work), look)();
-  } finally {
-    await setPatience(db.pool, true);
+/** Whether a reason names what was asked: the resource of a Kubernetes call, the operation of a cloud's. */
+const isAbout = ({ what }: Gap, { service, action }: Call): boolean =>
+  service !== "kubernetes" || what.includes(action.replace(/^\w+ \/?/, ""));
+
+function callsOf(requests: EstateRequest[]): Call[] {
+  const found = new Map<string, Call>();
+  for (const { service, action, target } of requests) {
+    const id = `${service} ${action}`;
+    const call = found.get(id) ?? { service, action, about: new Set() };
+    found.set(id, call);
+    for (const { name } of fleet.clusters) if (target.includes(name)) call.about.add(name);
   }
-}
-
-/** What is wrong with the estate as it stands without faults: nothing, when it is what the clean scan saw. */
-async function unhealed(): Promise<string[]> {
-  const states = await look();
-  const wrong = [...states].filter(([, status]) => status !== "complete").map(([of, status]) => `${of} is ${status}`);
-  const { rows } = await db.pool.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM "Cluster" WHERE "goneAt" IS NOT NULL`,
-  );
-  expect(rows[0]?.n).toBe(0);
-  expect(await readPosture(db.pool)).toEqual(clean);
-  return wrong;
+  return [...found.values()];
 }
 
 beforeAll(async () => {
-  [estate, db] = await Promise.all([Estate.start(), testDatabase()]);
-  await estate.freeze();
-  const { ring } = newKey();
-  world = { pool: db.pool, boss: jobClient(db.url, "sender"), ring, clock: () => new Date(clock) };
-  const offered = (await estate.accounts()).filter(({ name }) => ACCOUNTS.includes(name));
-  accounts = await Promise.all(offered.map((account) => connect(db.pool, ring, account)));
-  const states = await look();
-  clusters = (await db.pool.query(`SELECT "id", "name", "distribution" FROM "Cluster" ORDER BY "distribution", "name"`))
-    .rows;
-  expect([...new Set(clusters.map(({ distribution }) => distribution))]).toEqual(["aks", "arc", "eks", "gke"]);
-  expect(clusters).toHaveLength(6);
-  expect([...states.values()]).toEqual(Array(9).fill("complete"));
-  clean = await readPosture(db.pool);
-  expect(clean.open.size).toBeGreaterThan(20);
-  expect(clean.scores.size).toBe(4);
-}, 90_000);
-afterAll(async () => {
-  await estate?.stop();
-  await db?.drop();
-});
-
-/** A 404 on a kind that a cluster need not serve says that there is none of it. */
-const says = (kind: string, action: string): boolean =>
-  !(kind === "repeat-page" && action.startsWith("get")) &&
-  !(kind === "404" && LISTED_KINDS.some(({ resource, optional }) => optional && action === `list ${resource}`));
-
-it.each(KINDS)("a Kubernetes API that answers %s makes nothing look better", { timeout: 120_000 }, async (kind) => {
-  // Each cluster gets the fault on another call; every kind moves them on, so that distributions take turns.
-  const turn = KINDS.indexOf(kind);
-  const faults = clusters.map(({ name }, index) => ({
-    service: "kubernetes",
-    action: ACTIONS[(index + turn) % ACTIONS.length] ?? "",
-    target: name,
-    kind,
-  }));
-  const states = await lookUnder(faults);
-  expect(improvements(clean, await readPosture(db.pool))).toEqual([]);
-  const hidden = clusters.filter(({ id }, index) => {
-    return says(kind, faults[index]?.action ?? "") && !["partial", "failed"].includes(states.get(id) ?? "");
+  fleet = await Fleet.start();
+  let said: Said[] = [];
+  const requests = await fleet.during(async () => {
+    said = await fleet.look();
   });
-  expect(hidden).toEqual([]);
-  expect(await unhealed()).toEqual([]);
-});
-
-it("a cluster that throttles once is read whole all the same", { timeout: 60_000 }, async () => {
-  const once = { service: "kubernetes", action: "list pods", kind: "429-seconds", times: 1 };
-  const faults = clusters.map(({ name }) => ({ ...once, target: name }));
-  expect(new Set((await lookUnder(faults)).values())).toEqual(new Set(["complete"]));
-  expect(await readPosture(db.pool)).toEqual(clean);
-});
-
-it("clouds that fail on any call make nothing look better", { timeout: 240_000 }, async () => {
-  const requests = await estate.during(look);
-  const calls = new Map<string, { service: string; action: string }>();
-  for (const { service, action } of requests)
-    if (service !== "kubernetes") calls.set(`${service} ${action}`, { service, action });
-  // One call of each cloud at a time: they do not touch each other's accounts.
-  const lists = ({ action }: { action: string }) => /ListClusters|managedClusters\/read|clusters\.list/.test(action);
-  const clouds = [
-    ["entra", "arm"],
-    ["sts", "eks", "ec2"],
-    ["gcp-sts", "gke"],
-  ].map((services) =>
-    [...calls.values()]
-      .filter(({ service }) => services.includes(service))
-      .sort((a, b) => Number(lists(b)) - Number(lists(a))),
+  expect(said.map(({ status, reasons }) => ({ status, reasons }))).toEqual(
+    said.map(() => ({ status: "complete", reasons: [] })),
   );
-  expect(clouds.map(([first]) => first !== undefined && lists(first))).toEqual([true, true, true]);
-  const rounds = Math.max(...clouds.map((of) => of.length));
+  expect([...new Set(fleet.clusters.map(({ distribution }) => distribution))].sort()).toEqual([
+    "aks",
+    "arc",
+    "eks",
+    "gke",
+  ]);
+  calls = callsOf(requests);
+  await rememberPosture(fleet.db.pool);
+}, 90_000);
+afterAll(() => fleet?.stop());
+
+interface Trial {
+  call: Call;
+  kind: string;
+  codes: GapCode[];
+}
+/** Every fault of every call. */
+const trialsOf = (tried: readonly Call[]): Trial[] =>
+  tried.flatMap((call) => Object.entries(FAULTS).map(([kind, codes]) => ({ call, kind, codes })));
+
+/** What a look under a fault said wrong, or made of the clusters that it looked at. */
+async function wrong({ call, kind, codes }: Trial, said: Said[], clusters: FleetCluster[]): Promise<string[]> {
+  const ids = clusters.map(({ id }) => id);
+  const found = await improvements(fleet.db.pool, ids);
+  for (const { stats } of said)
+    if (stats.gone || stats.resolved) found.push(`something went: ${JSON.stringify(stats)}`);
+  const reasons = said.flatMap((each) => each.reasons);
+  for (const { message } of reasons) if (!NEXT.test(message)) found.push(`says nothing of what to do next: ${message}`);
+  // What has no pages is not changed by one that repeats, and is then said to be whole.
+  const untouched = kind === "repeat-page" && said.every(({ status }) => status === "complete");
+  if (!untouched && !reasons.some((gap) => codes.includes(gap.code) && isAbout(gap, call)))
+    found.push(`no reason of ${codes} among ${JSON.stringify(reasons)}`);
+  return found.map((each) => `${clusters.map(({ name }) => name)}: ${call.action} ${kind}: ${each}`);
+}
+
+/** Tries all that belong to one place in turn, all places at once: what hangs waits for a time-out of a third of a second. */
+async function tryAll<T extends Trial>(trials: T[], place: (trial: T) => string, run: (trial: T) => Promise<string[]>) {
   const bad: string[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const hit = clouds.flatMap((of) => of[round] ?? []);
-    // The list of clusters fails in every way; each further call in a third of them.
-    for (const kind of KINDS.filter((_, index) => round === 0 || (index + round) % 3 === 0)) {
-      const states = await lookUnder(hit.map((call) => ({ ...call, kind })));
-      const said = [...states.values()].filter((status) => status !== "complete").length;
-      const what = `${kind} of ${hit.map(({ action }) => action).join(", ")}`;
-      if (kind !== "repeat-page" && said < hit.length) bad.push(`${what}: only ${said} looks say so`);
-      bad.push(...improvements(clean, await readPosture(db.pool)).map((better) => `${what}: ${better}`));
-    }
-    bad.push(...(await unhealed()));
+  for (const hangs of [false, true]) {
+    await fleet.patience(hangs ? { cloudMs: HANG_MS, kubernetesMs: HANG_MS, attempts: 1 } : { attempts: 1 });
+    const queues = new Map<string, T[]>();
+    for (const trial of trials.filter(({ kind }) => (kind === "hang") === hangs))
+      queues.set(place(trial), [...(queues.get(place(trial)) ?? []), trial]);
+    const work = async (queue: T[]) => {
+      for (const trial of queue) bad.push(...(await run(trial)));
+    };
+    await Promise.all([...queues.values()].map(work));
   }
   expect(bad).toEqual([]);
+}
+
+async function allIsAsItWas(): Promise<void> {
+  expect((await fleet.look()).map(({ status, reasons }) => ({ status, reasons }))).toEqual(
+    Array(9).fill({ status: "complete", reasons: [] }),
+  );
+  expect(await differences(fleet.db.pool)).toEqual([]);
+}
+
+it("no fault of any call to a Kubernetes API makes anything look better", async () => {
+  const asked = calls.filter(({ service }) => service === "kubernetes");
+  expect(asked.map(({ action }) => action)).toEqual(
+    expect.arrayContaining([
+      ...LISTED_KINDS.map(({ resource }) => `list ${resource}`),
+      "get namespaces",
+      "get /version",
+    ]),
+  );
+  // The clusters share them, so that every call and every fault meets every distribution.
+  const trials = trialsOf(asked).flatMap((trial, index) => {
+    const turn = index + Math.floor(index / Object.keys(FAULTS).length);
+    const cluster = fleet.clusters[turn % fleet.clusters.length];
+    return cluster === undefined ? [] : { ...trial, cluster };
+  });
+  expect(trials).toHaveLength(asked.length * Object.keys(FAULTS).length);
+  await tryAll(
+    trials,
+    ({ cluster }) => cluster.id,
+    async (trial) => {
+      const { call, kind, cluster } = trial;
+      const fault = { service: call.service, action: call.action, target: cluster.name, kind };
+      return wrong(trial, [await fleet.under(fault, () => fleet.scan(cluster))], [cluster]);
+    },
+  );
+  await allIsAsItWas();
+});
+
+it("a cluster that throttles once is read whole all the same", async () => {
+  const [cluster] = fleet.clusters;
+  if (cluster === undefined) throw new Error("no cluster");
+  const once = { service: "kubernetes", action: "list pods", kind: "429-seconds", target: cluster.name, times: 1 };
+  expect(await fleet.under(once, () => fleet.scan(cluster))).toMatchObject({ status: "complete", reasons: [] });
+});
+
+const CLOUDS: Record<string, string[]> = {
+  azure: ["entra", "arm"],
+  aws: ["sts", "eks", "ec2"],
+  gcp: ["gcp-sts", "gke"],
+};
+
+it("no fault of any call to a cloud makes anything look better", async () => {
+  const asked = calls.filter(({ service }) => service !== "kubernetes");
+  const trials = trialsOf(asked).flatMap((trial) => {
+    const account = fleet.accounts.find(({ provider }) => CLOUDS[provider]?.includes(trial.call.service));
+    return account === undefined ? [] : { ...trial, account };
+  });
+  expect(trials).toHaveLength(asked.length * Object.keys(FAULTS).length);
+  await tryAll(
+    trials,
+    ({ account }) => account.id,
+    async (trial) => {
+      const { call, kind, account } = trial;
+      // The clusters that the call is about; of a call for the whole account, one of each distribution.
+      const about = account.clusters.filter(({ name }) => call.about.has(name));
+      const clusters = [
+        ...new Map((about.length > 0 ? about : account.clusters).map((one) => [one.distribution, one])).values(),
+      ];
+      const said = await fleet.under({ service: call.service, action: call.action, kind }, async () => {
+        const discovered = await fleet.discover(account);
+        return [discovered, ...(await Promise.all(clusters.map((cluster) => fleet.scan(cluster))))];
+      });
+      return wrong(trial, said, clusters);
+    },
+  );
+  await allIsAsItWas();
+  const { rows } = await fleet.db.pool.query(
+    `SELECT "change", "reason" FROM "FindingTransition" WHERE "change" <> 'opened'`,
+  );
+  expect(rows).toEqual([]);
 });

@@ -51,14 +51,15 @@ const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOST
 const ADVICE: Record<GapCode, string> = {
   denied: "Add the permission to the role's policy, and check the trust policy and the external id.",
   unauthenticated: "The credentials were not accepted. Check the access key, its age and the machine's clock.",
-  not_found: "It no longer exists, or lies in another region.",
+  not_found:
+    "It no longer exists, or lies in another region. Check the account's role and regions; the next scan tries again.",
   throttled: "AWS limits the rate of calls. The next scan tries again.",
   timeout: "AWS did not answer in time. Check the network path or raise the account's time-outs.",
   unreachable: "The endpoint could not be reached. Check DNS, proxies, firewalls and the CA bundle.",
-  malformed: "The answer is not what AWS sends. A proxy or a wrong endpoint may stand in between.",
-  truncated: "The list did not come to an end. What was not seen is treated as unknown.",
-  too_large: "The answer is larger than any that AWS sends.",
-  unsupported: "The endpoint does not know this operation.",
+  malformed: "The answer is not what AWS sends. Check for a wrong endpoint or a proxy in between.",
+  truncated: "The list did not come to an end. What was not seen is treated as unknown; the next scan tries again.",
+  too_large: "The answer is larger than any that AWS sends. Check for a wrong endpoint or a proxy in between.",
+  unsupported: "The endpoint does not know this operation. Check the account's endpoints.",
   server_error: "AWS failed to answer. The next scan tries again.",
   error: "The call failed.",
 };

@@ -23,7 +23,7 @@ export async function listAll(
   const tokens = new Set<string>();
   const truncated = (reason: string): Listing => {
     const what = `${action} ${where}`;
-    const message = `${what}: ${reason}, so the list may lack entries. What was not seen is treated as unknown.`;
+    const message = `${what}: ${reason}, so the list may lack entries. What was not seen is treated as unknown; the next scan tries again.`;
     return { items: [...items], gap: { code: "truncated", what, message } };
   };
   let token: string | undefined;

@@ -27,7 +27,11 @@ export async function listAll<T>(
   let count = 0;
   const truncated = (why: string): Listing<T> => ({
     items,
-    gap: { code: "truncated", what: operation.what, message: `The list was not read to its end: ${why}.` },
+    gap: {
+      code: "truncated",
+      what: operation.what,
+      message: `The list was not read to its end: ${why}. What was not read is unknown; the next scan tries again.`,
+    },
   });
   try {
     for await (const page of pages) {

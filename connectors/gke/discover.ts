@@ -25,7 +25,7 @@ export async function discoverClusters(client: Pick<GkeClient, "listClusters">, 
     if (name === undefined) {
       gaps.push(malformed("The list holds a cluster without a sound name or location. It was left out."));
     } else if (found.has(name)) {
-      gaps.push(malformed(`The list holds ${name} more than once, so it may lack others.`));
+      gaps.push(malformed(`The list holds ${name} more than once, so it may lack others. The next scan tries again.`));
     } else {
       found.set(name, discovered(cluster, name));
     }
@@ -50,7 +50,7 @@ function discovered(cluster: GkeCluster, name: string): DiscoveredCluster {
     gaps.push({
       code: "truncated",
       what: `${LIST} nodePools`,
-      message: `The answer for ${managed.name} holds no node pools.`,
+      message: `The answer for ${managed.name} holds no node pools. The next scan tries again.`,
     });
   }
   return {

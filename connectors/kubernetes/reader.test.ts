@@ -44,12 +44,20 @@ describe("a list", () => {
   });
 
   it("tells an absent optional kind from an absent needed one", async () => {
+    const policies = kindNamed("ValidatingAdmissionPolicy");
+    const served = (...names: string[]) =>
+      JSON.stringify({ kind: "APIResourceList", apiVersion: "v1", resources: names.map((name) => ({ name })) });
+    fixture.answers = [status(404), (_, response) => response.end(served("validatingwebhookconfigurations"))];
+    expect(await readAll(fixture.reader(), policies)).toEqual({ objects: [], complete: true, gaps: [] });
+    // The API's own list of its kinds says otherwise, or says nothing: something in between answered.
+    for (const said of [served("validatingadmissionpolicies"), "<html>", "{}"]) {
+      fixture.answers = [status(404), (_, response) => response.end(said)];
+      expect(await readAll(fixture.reader(), policies)).toMatchObject({
+        complete: false,
+        gaps: [{ code: "not_found", what: "admissionregistration.k8s.io/validatingadmissionpolicies" }],
+      });
+    }
     fixture.answers = [status(404)];
-    expect(await readAll(fixture.reader(), kindNamed("ValidatingAdmissionPolicy"))).toEqual({
-      objects: [],
-      complete: true,
-      gaps: [],
-    });
     expect(await readAll(fixture.reader())).toMatchObject({
       complete: false,
       gaps: [{ code: "not_found", what: "pods" }],

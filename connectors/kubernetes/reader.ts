@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Gap, KubernetesObject, ListedKind } from "@/domain/inventory/schema";
 import { ConnectorError, type KnownObjects, type KubernetesAccess, type KubernetesReader } from "../connector";
 import { ExpiredError, type KubernetesClient, openClient, type ReaderOptions } from "./client";
@@ -8,6 +9,11 @@ import { type Fetched, kindText, PageSource } from "./page-source";
 const MAX_PAGES = 2000;
 const MAX_OBJECTS = 400_000;
 const MAX_LIST_BYTES = 4 * 1024 ** 3;
+
+const servedKinds = z.object({
+  kind: z.literal("APIResourceList"),
+  resources: z.array(z.object({ name: z.string() })),
+});
 
 type ListResult = { complete: boolean; gaps: Gap[] };
 
@@ -40,6 +46,18 @@ class ListCheck {
   }
 }
 
+/** Whether the API says itself that it has no such kind: a 404 alone may come from whatever stands in between. */
+async function isUnserved(client: KubernetesClient, kind: ListedKind): Promise<boolean> {
+  const path = `/apis/${kind.apiVersion}`;
+  try {
+    const { json } = await client.get(path, { what: path, permission: `get ${path}` });
+    return servedKinds.parse(json).resources.every(({ name }) => name !== kind.resource);
+  } catch (error) {
+    if (error instanceof ConnectorError || error instanceof z.ZodError) return false;
+    throw error;
+  }
+}
+
 /**
  * Lists one kind. What was yielded before a failure stays valid; after an expired list (410) the list begins anew once, so
  * an object may come twice and the later one counts. The first page's failure rejects; a later one ends with its gap.
@@ -69,13 +87,15 @@ async function* listKind(
         next = source.page("");
         continue;
       }
-      if (error.gap.code === "not_found" && kind.optional && !yielded) return { complete: true, gaps: [] };
-      if (!yielded) throw error;
-      return incomplete(error.gap);
+      if (yielded) return incomplete(error.gap);
+      if (error.gap.code === "not_found" && kind.optional && (await isUnserved(client, kind)))
+        return { complete: true, gaps: [] };
+      throw error;
     }
     const { page } = fetched;
     const fault = check.fault(fetched);
-    if (fault !== null) return incomplete(gapOf("truncated", what, `${fault}. What was not read is unknown.`));
+    if (fault !== null)
+      return incomplete(gapOf("truncated", what, `${fault}. What was not read is unknown; the next scan tries again.`));
     rejected += page.rejected;
     // A PageSource never rejects, so a page that nobody waits for any more cannot become an unhandled rejection.
     if (page.next !== "") next = source.page(page.next);
@@ -83,7 +103,7 @@ async function* listKind(
     yielded = true;
     if (page.next !== "") continue;
     if (page.remaining > 0) {
-      const why = `The list ended although ${page.remaining} more objects were announced. What was not read is unknown.`;
+      const why = `The list ended although ${page.remaining} more objects were announced. The next scan tries again.`;
       return incomplete(gapOf("truncated", what, why));
     }
     if (rejected === 0) return { complete: true, gaps: [] };

@@ -86,13 +86,13 @@ export class Estate {
     return (await this.log(next)).requests;
   }
 
-  /** Runs `work` while the fault hits every matching request. */
+  /** Runs `work` while the fault hits every matching request. Others may be set meanwhile: each ends only its own. */
   async withFault<T>(fault: EstateFault, work: () => Promise<T>): Promise<T> {
-    await this.call("POST", "/faults", fault);
+    const { id } = z.object({ id: z.string() }).parse(await this.call("POST", "/faults", fault));
     try {
       return await work();
     } finally {
-      await this.call("DELETE", "/faults");
+      await this.call("DELETE", `/faults/${id}`);
     }
   }
 

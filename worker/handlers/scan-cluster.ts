@@ -36,6 +36,8 @@ interface ClusterRow {
 }
 
 /**
+  /** What that discovery said could not be read. */
+  undescribed: Gap[];
  * One scan of one cluster, under its lease: mint access, read, judge, commit once. A cluster that cannot be reached at all is a failed
  * scan with its reason, recorded as such; only trouble of our own (database, lease) fails the job and is tried again.
  */
@@ -61,7 +63,8 @@ export async function scanOneCluster(
     name: row.name,
     managed: row.described ? managedClusterSchema.parse(row.managed) : null,
   };
-  const gaps = [...row.gaps];
+  // Facts that this discovery did not renew are not judged; why it did not, is why.
+  const gaps = row.described ? [...row.gaps] : [...row.undescribed];
   let reader: KubernetesReader | null = null;
   try {
     await closeAbandoned(world.pool, now, row.id);
@@ -140,8 +143,10 @@ async function uidOf(reader: KubernetesReader): Promise<string | null> {
 async function readCluster(world: World, id: string): Promise<ClusterRow | null> {
   const { rows } = await world.pool.query<ClusterRow>(
     `SELECT "id", "accountId", "distribution", "name", "aliases", "managed", "gaps", "uid", "sweptAt",
-       coalesce("managedAt" >= (SELECT max(s."startedAt") FROM "Scan" s WHERE s."accountId" = "Cluster"."accountId" AND s."kind" = 'account'), false) AS described
-     FROM "Cluster" WHERE "id" = $1 AND "goneAt" IS NULL`,
+       coalesce("managedAt" >= look."startedAt", false) AS described, coalesce(look."reasons", '[]') AS undescribed
+     FROM "Cluster" LEFT JOIN LATERAL (SELECT s."startedAt", s."reasons" FROM "Scan" s
+       WHERE s."accountId" = "Cluster"."accountId" AND s."kind" = 'account' ORDER BY s."startedAt" DESC NULLS LAST LIMIT 1) look ON true
+     WHERE "id" = $1 AND "goneAt" IS NULL`,
     [id],
   );
   return rows[0] ?? null;

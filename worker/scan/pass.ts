@@ -120,10 +120,6 @@ export class Pass {
       if (complete && rubbish === 0) this.collected.gaps.push(...gaps);
     } catch (error) {
       const gap = gapOf(error);
-      if (gap.code === "not_found" && kind.optional) {
-        this.collected.complete.add(kind.kind);
-        return;
-      }
       if (HOPELESS.has(gap.code)) this.#hopeless.push(gap);
       this.#failed(kind, [gap]);
     }

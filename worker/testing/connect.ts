@@ -11,28 +11,27 @@ export function newKey(): { key: string; ring: KeyRing } {
   return { key, ring: loadKeyRing({ key, dataDir: "/nonexistent" }) };
 }
 
-/** How long a cloud's answer is waited for and how often it is asked, in each provider's own words. */
-const inWordsOf = ({ timeoutMs, attempts }: { timeoutMs: number; attempts: number }) => ({
-  azure: { requestTimeoutMs: timeoutMs, maxAttempts: attempts },
-  aws: { requestTimeoutMs: timeoutMs, connectTimeoutMs: timeoutMs, maxAttempts: attempts },
-  gcp: {
-    requestTimeoutMs: timeoutMs,
-    totalTimeoutMs: timeoutMs * 2,
-    connectTimeoutMs: timeoutMs,
-    maxAttempts: attempts,
-  },
-});
+/** How long an answer is waited for and how often it is asked for; absent: as the product does by default. */
+export interface Patience {
+  cloudMs?: number;
+  kubernetesMs?: number;
+  attempts?: number;
+}
 
-/** Makes every account as patient as is said, or as it is by default. */
-export async function setPatience(pool: pg.Pool, patience: { timeoutMs?: number; attempts?: number }): Promise<void> {
-  const { timeoutMs = 20_000, attempts = 4 } = patience;
-  for (const [provider, waits] of Object.entries(inWordsOf({ timeoutMs, attempts }))) {
-    const words = JSON.stringify(waits);
-    await pool.query(`UPDATE "Account" SET "settings" = "settings" || $2::jsonb WHERE "provider" = $1`, [
-      provider,
-      words,
-    ]);
-  }
+/** Makes every account as patient as is said, in its own settings. */
+export async function setPatience(pool: pg.Pool, patience: Patience): Promise<void> {
+  const { cloudMs = 20_000, kubernetesMs = 30_000, attempts = 4 } = patience;
+  const words = {
+    connectTimeoutMs: cloudMs,
+    requestTimeoutMs: cloudMs,
+    maxAttempts: attempts,
+    kubernetesTimeoutMs: kubernetesMs,
+    kubernetesMaxAttempts: attempts,
+  };
+  await pool.query(
+    `UPDATE "Account" SET "settings" = "settings" || $1::jsonb || CASE "provider" WHEN 'gcp' THEN $2::jsonb ELSE '{}' END`,
+    [JSON.stringify(words), JSON.stringify({ totalTimeoutMs: cloudMs * 2 })],
+  );
 }
 
 /** Stores an account of the estate with its secrets sealed, due in a day. Resolves with its id. */

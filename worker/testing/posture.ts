@@ -1,45 +1,43 @@
 import type pg from "pg";
 
-/** What the fleet is said to be: what a failed look at a cluster must not make better. */
-export interface Posture {
-  /** Open findings with whether the last scan could check them again, by id. */
-  open: Map<string, string | null>;
-  /** Counts of each control of each cluster: `cluster control` to healthy, unhealthy, notApplicable, notEvaluated. */
-  counts: Map<string, [number, number, number, number]>;
-  /** Latest score of each account and of the fleet. */
-  scores: Map<string, number | null>;
+/** The tables' own words for what the fleet is said to be; a scan that changes none of it, changes nothing that a person sees. */
+const STATE = {
+  finding: `SELECT "id", "clusterId", "controlId" || ' of ' || "namespace" || '/' || "name" AS what, "notRechecked" FROM "Finding" WHERE "state" = 'open'`,
+  resource: `SELECT "clusterId", "kind" || ' ' || "namespace" || '/' || "name" AS what, "apiGroup", "outcomes" FROM "Resource"`,
+  point: `SELECT DISTINCT ON ("scope", "scopeId") "scope", "scopeId", "score", "coverage" FROM "ScorePoint" ORDER BY "scope", "scopeId", "at" DESC, "id" DESC`,
+};
+
+/** Remembers what the fleet is said to be now, in tables beside it. */
+export async function rememberPosture(pool: pg.Pool): Promise<void> {
+  for (const [name, query] of Object.entries(STATE)) await pool.query(`CREATE TABLE clean_${name} AS ${query}`);
 }
 
-export async function readPosture(pool: pg.Pool): Promise<Posture> {
-  const findings = await pool.query<{ id: string; notRechecked: string | null }>(
-    `SELECT "id", "notRechecked" FROM "Finding" WHERE "state" = 'open' ORDER BY "id"`,
+/** How the clusters, and whatever holds them, look better than they were remembered; empty when they do not. */
+export async function improvements(pool: pg.Pool, clusterIds: readonly string[]): Promise<string[]> {
+  const { rows } = await pool.query<{ better: string }>(
+    `SELECT 'the finding ' || c.what || ' is not open any more' AS better FROM clean_finding c
+       WHERE c."clusterId" = ANY($1) AND NOT EXISTS (SELECT 1 FROM "Finding" f WHERE f."id" = c."id" AND f."state" = 'open')
+     UNION ALL SELECT c.what || ' is gone' FROM clean_resource c LEFT JOIN (${STATE.resource}) r USING ("clusterId", "apiGroup", what)
+       WHERE c."clusterId" = ANY($1) AND r."clusterId" IS NULL
+     UNION ALL SELECT now.key || ' of ' || r.what || ' became healthy' FROM clean_resource c JOIN (${STATE.resource}) r USING ("clusterId", "apiGroup", what),
+       jsonb_each_text(r."outcomes") now WHERE c."clusterId" = ANY($1) AND now.value = 'h' AND c."outcomes" ->> now.key IS DISTINCT FROM 'h'
+     UNION ALL SELECT 'the ' || p."scope" || '''s score became ' || p."score" || ', its coverage ' || p."coverage"
+       FROM clean_point c JOIN (${STATE.point}) p ON p."scope" = c."scope" AND p."scopeId" IS NOT DISTINCT FROM c."scopeId"
+       WHERE p."score" > c."score" + 1e-9 OR p."coverage" > c."coverage" + 1e-9`,
+    [clusterIds],
   );
-  const rollups = await pool.query<{ key: string; counts: [number, number, number, number] }>(
-    `SELECT "clusterId" || ' ' || "controlId" AS key, ARRAY["healthy", "unhealthy", "notApplicable", "notEvaluated"] AS counts
-     FROM "ControlRollup" ORDER BY 1`,
-  );
-  const points = await pool.query<{ key: string; score: number | null }>(
-    `SELECT DISTINCT ON ("scope", "scopeId") "scope" || coalesce("scopeId"::text, '') AS key, "score" FROM "ScorePoint"
-     WHERE "scope" IN ('account', 'fleet') ORDER BY "scope", "scopeId", "at" DESC, "id" DESC`,
-  );
-  return {
-    open: new Map(findings.rows.map((row) => [row.id, row.notRechecked])),
-    counts: new Map(rollups.rows.map((row) => [row.key, row.counts])),
-    scores: new Map(points.rows.map((row) => [row.key, row.score])),
-  };
+  return rows.map(({ better }) => better);
 }
 
-/** How `now` looks better than `before` did; empty when it does not. */
-export function improvements(before: Posture, now: Posture): string[] {
-  const better: string[] = [];
-  for (const id of before.open.keys()) if (!now.open.has(id)) better.push(`finding ${id} is not open any more`);
-  for (const [key, [healthy]] of now.counts) {
-    const [was] = before.counts.get(key) ?? [0];
-    if (healthy > was) better.push(`${key}: healthy ${was} became ${healthy}`);
+/** Everything that is not as it was remembered; empty when all is. */
+export async function differences(pool: pg.Pool): Promise<string[]> {
+  const found: string[] = [];
+  for (const [name, query] of Object.entries(STATE)) {
+    const { rows } = await pool.query<{ row: string }>(
+      `SELECT 'now: ' || n AS row FROM (SELECT n::text AS n FROM (${query}) n EXCEPT SELECT c::text FROM clean_${name} c) now
+       UNION ALL SELECT 'was: ' || n FROM (SELECT c::text AS n FROM clean_${name} c EXCEPT SELECT n::text FROM (${query}) n) was LIMIT 20`,
+    );
+    found.push(...rows.map(({ row }) => `${name} ${row}`));
   }
-  for (const [key, score] of now.scores) {
-    const was = before.scores.get(key) ?? 0;
-    if ((score ?? 0) > was + 1e-9) better.push(`score of ${key}: ${was} became ${score}`);
-  }
-  return better;
+  return found;
 }
