@@ -5,9 +5,18 @@ import { open } from "@/lib/crypto";
 import { loadKeyRing } from "@/lib/crypto-key";
 import { closeDatabase } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
+import { createQueues, jobClient } from "@/lib/jobs";
 import { testDatabase } from "@/lib/testing/database";
-import { saveServer } from "./mail-server/mutations";
-import { removeRoute, saveLimits, savePreferences, saveRoute, unsubscribe } from "./mutations";
+import { saveServer, sendTest } from "./mail-server/mutations";
+import {
+  releaseNow,
+  removeRoute,
+  retryDelivery,
+  saveLimits,
+  savePreferences,
+  saveRoute,
+  unsubscribe,
+} from "./mutations";
 import { NotificationError } from "./notification-error";
 import { listDeliveries, listRoutes, readPreferences, readServer, recipientMask } from "./queries";
 import { mailServerSchema, preferenceSchema, routeSchema } from "./schema";
@@ -25,6 +34,10 @@ const before = process.env.DATABASE_URL;
 beforeAll(async () => {
   db = await testDatabase();
   process.env.DATABASE_URL = db.url;
+  const boss = jobClient(db.url, "worker");
+  await boss.start();
+  await createQueues(boss);
+  await boss.stop({ graceful: false });
   for (const id of ["olga", "per", "rita"]) {
     await db.pool.query(`INSERT INTO "User" (id, name, email, "updatedAt") VALUES ($1, $1, $2, now())`, [
       id,
@@ -147,4 +160,56 @@ test("deliveries: a person sees his own, a Security Admin of everything sees all
   expect(await seen(admin)).toEqual(["rita@example.com", "x@example.com"]);
   expect(await seen(reader)).toEqual(["rita@example.com"]);
   expect(await seen(partial)).toEqual([]);
+});
+
+const jobs = async (name: string): Promise<number> =>
+  Number((await db.pool.query(`SELECT count(*) FROM jobs.job WHERE name = $1`, [name])).rows[0]?.count);
+
+test("a test mail is queued with its job and its audit entry, twenty an hour at most, by Security Admins only", async () => {
+  await saveServer(admin, server({}), ring);
+  const id = await sendTest(admin, "olga@example.com");
+  expect(await jobs("send-mail")).toBe(1);
+  const { rows } = await db.pool.query(
+    `SELECT target, detail FROM "AuditEntry" WHERE action = 'notifications.test-sent'`,
+  );
+  expect(rows).toEqual([{ target: "olga@example.com", detail: { delivery: id } }]);
+  for (let n = 1; n < 20; n++) await sendTest(admin, "olga@example.com");
+  await expect(sendTest(admin, "olga@example.com")).rejects.toThrow(/Twenty tests/);
+  for (const scope of [partial, reader]) await expect(sendTest(scope, "x@example.com")).rejects.toThrow(ForbiddenError);
+});
+
+test("a mail that was given up is queued again from its first attempt, once; any other is left alone", async () => {
+  const [failed, sent] = [uuidv7(), uuidv7()];
+  await db.pool.query(
+    `INSERT INTO "Delivery" (id, address, template, state, attempts, reason, "nextAttemptAt") VALUES ($1, 'a@example.com', 'digest', 'failed', 25, '550 no', now()), ($2, 'a@example.com', 'digest', 'sent', 1, '250 taken', now())`,
+    [failed, sent],
+  );
+  await expect(retryDelivery(reader, failed)).rejects.toThrow(ForbiddenError);
+  await retryDelivery(admin, failed);
+  const state = async (id: string) =>
+    (await db.pool.query(`SELECT state, attempts, reason FROM "Delivery" WHERE id = $1`, [id])).rows[0];
+  expect(await state(failed)).toEqual({ state: "queued", attempts: 0, reason: null });
+  for (const id of [failed, sent, uuidv7()]) await expect(retryDelivery(admin, id)).rejects.toThrow(NotificationError);
+  expect(await state(sent)).toEqual({ state: "sent", attempts: 1, reason: "250 taken" });
+});
+
+test("what is held leaves at its recipient's word or a Security Admin's, nobody else's", async () => {
+  const { rows } = await db.pool.query<{ id: string }>(`SELECT id FROM "Recipient" WHERE "userId" = 'rita'`);
+  const recipient = rows[0]?.id ?? "";
+  const hold = () =>
+    db.pool.query(
+      `INSERT INTO "Notice" (id, "eventId", "recipientId", kind, severity, "heldUntil", reason) VALUES ($1, $2, $3, 'finding.opened', 2, now() + interval '1 day', 'throttle')`,
+      [uuidv7(), uuidv7(), recipient],
+    );
+  const held = async () =>
+    Number((await db.pool.query(`SELECT count(*) FROM "Notice" WHERE "heldUntil" > now()`)).rows[0]?.count);
+  await hold();
+  await expect(releaseNow(partial, recipient)).rejects.toThrow(NotificationError);
+  expect(await held()).toBe(1);
+  await releaseNow(reader, recipient);
+  await releaseNow(reader, recipient);
+  expect([await held(), await jobs("notify")]).toEqual([0, 1]);
+  await hold();
+  await releaseNow(admin, recipient);
+  expect(await held()).toBe(0);
 });
