@@ -4,6 +4,8 @@ import { openReader } from "@/connectors/kubernetes/reader";
 import { readAccount } from "@/domain/accounts/store";
 import { DISTRIBUTIONS, type Distribution, type Gap, managedClusterSchema } from "@/domain/inventory/schema";
 import { loadControls } from "@/domain/posture/load";
+import { resolveParameters } from "@/domain/posture/parameter/resolve";
+import { loadOverrides } from "@/domain/posture/parameter/store";
 import { inTransaction } from "@/lib/db";
 import { env } from "@/lib/env";
 import { announce } from "@/lib/events";
@@ -112,7 +114,7 @@ export async function scanOneCluster(
       pool: world.pool,
       reader,
       cluster,
-      controls: loadControls(),
+      ...resolveParameters(loadControls(), await loadOverrides(world.pool, row.accountId, row.id)),
       fence: lease.fence,
       scanId,
       now,

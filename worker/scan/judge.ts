@@ -3,6 +3,7 @@ import { shortHash } from "@/domain/inventory/prune";
 import type { Distribution, KubernetesObject, ManagedCluster, ResourceKey } from "@/domain/inventory/schema";
 import { isWorkloadKind } from "@/domain/inventory/workload";
 import { assess, controlsByKind, controlVersion } from "@/domain/posture/engine";
+import type { ControlSet } from "@/domain/posture/parameter/resolve";
 import { APPLIES_TO, type AppliesTo, type Control, type Evidence, type Subject } from "@/domain/posture/schema";
 import type { OutcomeCode } from "@/domain/posture/score";
 import type { Collected } from "./collect";
@@ -29,23 +30,32 @@ export interface Around {
   day: Date;
 }
 
+/** Controls by the kind they judge, and for each kind what its verdicts depend on besides the subject. */
+interface Judging {
+  byKind: ReadonlyMap<AppliesTo, readonly Control[]>;
+  versions: ReadonlyMap<AppliesTo, string>;
+}
+
+function judging(controls: readonly Control[], cluster: string): Judging {
+  const byKind = controlsByKind(controls);
+  const version = (some: readonly Control[]): string =>
+    shortHash(JSON.stringify([cluster, ...some.map((one) => [one.id, controlVersion(one)])]));
+  return { byKind, versions: new Map([...byKind].map(([word, some]) => [word, version(some)])) };
+}
+
 /** Judges the subjects of one cluster. Deprecated controls judge nothing. */
 export class Judge {
-  readonly #byKind: ReadonlyMap<AppliesTo, readonly Control[]>;
-  readonly #versions = new Map<AppliesTo, string>();
+  readonly #own: Judging;
+  /** Namespaces whose controls have parameters of their own. */
+  readonly #namespaces: ReadonlyMap<string, Judging>;
   readonly #facts: ReturnType<typeof deriveFacts>;
   readonly #cluster: Record<string, unknown>;
 
-  constructor(controls: readonly Control[], collected: Collected, { managed, distribution, day }: Around) {
-    this.#byKind = controlsByKind(controls);
+  constructor({ controls, namespaces }: ControlSet, collected: Collected, { managed, distribution, day }: Around) {
     this.#cluster = managed === null ? {} : { ...managed };
     const cluster = shortHash(JSON.stringify(this.#cluster));
-    for (const [word, some] of this.#byKind) {
-      this.#versions.set(
-        word,
-        shortHash(JSON.stringify([cluster, ...some.map((one) => [one.id, controlVersion(one)])])),
-      );
-    }
+    this.#own = judging(controls, cluster);
+    this.#namespaces = new Map([...namespaces].map(([name, some]) => [name, judging(some, cluster)]));
     const byKind = new Map<string, KubernetesObject[]>();
     const workloads: KubernetesObject[] = [];
     for (const { key, judged } of collected.sightings.values()) {
@@ -96,15 +106,17 @@ export class Judge {
   }
 
   #prepare(subject: Subject, objectHash: string): { hash: string; judge: () => Verdict } {
-    const version = this.#versions.get(subject.appliesTo) ?? "";
+    const { kind, name, namespace } = subject.key;
+    const { byKind, versions } = this.#namespaces.get(kind === "Namespace" ? name : namespace) ?? this.#own;
+    const version = versions.get(subject.appliesTo) ?? "";
     const hash = shortHash(JSON.stringify([objectHash, subject.facts, version]));
-    return { hash, judge: () => this.#judge(subject) };
+    return { hash, judge: () => this.#judge(subject, byKind.get(subject.appliesTo) ?? []) };
   }
 
-  #judge(subject: Subject): Verdict {
+  #judge(subject: Subject, controls: readonly Control[]): Verdict {
     const outcomes: Record<string, OutcomeCode> = {};
     const failing = new Map<string, Evidence[]>();
-    for (const control of this.#byKind.get(subject.appliesTo) ?? []) {
+    for (const control of controls) {
       const assessment = assess(control, subject, { cluster: this.#cluster });
       if (assessment.outcome === "unhealthy") failing.set(control.id, assessment.evidence);
       outcomes[control.id] =

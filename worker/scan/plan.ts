@@ -8,6 +8,7 @@ import {
   resourceKeyText,
 } from "@/domain/inventory/schema";
 import type { ResourceWrite, StoredResource } from "@/domain/inventory/store";
+import type { ControlSet } from "@/domain/posture/parameter/resolve";
 import type { Control, NotEvaluatedReason } from "@/domain/posture/schema";
 import type { OutcomeCode } from "@/domain/posture/score";
 import type { Collected } from "./collect";
@@ -32,6 +33,8 @@ export interface PlanInput {
   stored: ReadonlyMap<string, StoredResource>;
   collected: Collected;
   controls: readonly Control[];
+  /** Controls of namespaces that have parameters of their own. */
+  namespaces?: ControlSet["namespaces"];
   clusterName: string;
   /** The cloud's facts as described for this scan; null when they could not be described. */
   managed: ManagedCluster | null;
@@ -89,7 +92,8 @@ function unjudged(seen: Seen, before: StoredResource | null): StoredResource["ou
 /** Decides what a scan changes, from what was stored and what was seen. Pure: reads no clock and no database. */
 export function planScan(input: PlanInput): Plan {
   const { stored, collected } = input;
-  const judge = new Judge(input.controls, collected, { ...input, day: input.now });
+  const { controls, namespaces = new Map() } = input;
+  const judge = new Judge({ controls, namespaces }, collected, { ...input, day: input.now });
   const plan: Plan = { decisions: new Map(), writes: [], gone: [], evaluated: 0 };
 
   const decide = (seen: Seen, doc: unknown, subject: ReturnType<Judge["subject"]>) => {

@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import type { KubernetesReader } from "@/connectors/connector";
+import { shortHash } from "@/domain/inventory/prune";
 import {
   type Distribution,
   type Gap,
@@ -8,6 +9,7 @@ import {
   type ScanStatus,
 } from "@/domain/inventory/schema";
 import { controlVersion } from "@/domain/posture/engine";
+import type { ControlSet } from "@/domain/posture/parameter/resolve";
 import type { Control } from "@/domain/posture/schema";
 import { type Baseline, loadBaseline } from "./baseline";
 import { type Collected, collect } from "./collect";
@@ -28,7 +30,10 @@ export interface ScanInput {
     /** The cloud's facts as of this scan's discovery; null when they could not be described this time. */
     managed: ManagedCluster | null;
   };
+  /** With the parameters in force for this cluster. */
   controls: readonly Control[];
+  /** Those of namespaces that have parameters of their own. */
+  namespaces?: ControlSet["namespaces"];
   /** The lease's fencing token; the commit is refused when "Cluster"."fence" is another one. */
   fence: bigint;
   scanId: string;
@@ -78,11 +83,21 @@ async function see(input: ScanInput, baseline: Baseline): Promise<Collected> {
   });
 }
 
-const stampOf = (controls: readonly Control[]): ControlStamp =>
+/** A control's version, which is another one too when only a namespace's parameters changed. */
+function versionOf(control: Control, namespaces: ControlSet["namespaces"]): string {
+  const own = controlVersion(control);
+  const others = [...namespaces].flatMap(([name, controls]) => {
+    const there = controls.find(({ id }) => id === control.id);
+    return there === undefined || controlVersion(there) === own ? [] : [[name, controlVersion(there)]];
+  });
+  return others.length === 0 ? own : shortHash(JSON.stringify([own, others]));
+}
+
+const stampOf = (controls: readonly Control[], namespaces: ControlSet["namespaces"]): ControlStamp =>
   Object.fromEntries(
     controls
       .filter(({ maturity }) => maturity !== "deprecated")
-      .map((control) => [control.id, `${controlVersion(control)}|${control.scoreGroup}|${control.maturity}`]),
+      .map((control) => [control.id, `${versionOf(control, namespaces)}|${control.scoreGroup}|${control.maturity}`]),
   );
 
 /**
@@ -90,7 +105,7 @@ const stampOf = (controls: readonly Control[]): ControlStamp =>
  * a `failed` outcome, not an error. Errors: FencedError when another scan holds the cluster; faults of the database.
  */
 export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
-  const { pool, cluster, controls, scanId, now } = input;
+  const { pool, cluster, controls, namespaces = new Map(), scanId, now } = input;
   const clock = performance.now();
   const baseline = await loadBaseline(pool, cluster.id, scanId);
   if (baseline === undefined) throw new FencedError(`The cluster ${cluster.name} was removed before it was scanned.`);
@@ -104,6 +119,7 @@ export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
     stored: baseline.resources,
     collected,
     controls,
+    namespaces,
     clusterName: cluster.name,
     managed: cluster.managed,
     distribution: cluster.distribution,
@@ -112,7 +128,7 @@ export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
   };
   const plan = planScan(planned);
   const transitions = transitionsOf(plan.decisions, baseline.findings, controls);
-  const stamp = stampOf(controls);
+  const stamp = stampOf(controls, namespaces);
   const summary = summarise(planned, plan.decisions, transitions, baseline.controls, stamp);
   const evaluated = performance.now();
 

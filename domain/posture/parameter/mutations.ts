@@ -1,0 +1,136 @@
+import "server-only";
+import type { PoolClient } from "pg";
+import { appendAudit } from "@/domain/access/audit";
+import { type AccountScope, requireRole } from "@/domain/access/scope";
+import { inTransaction, pool } from "@/lib/db";
+import { uuidv7 } from "@/lib/id";
+import { loadControls } from "../load";
+import type { OverrideInput, ParameterPlace } from "./schema";
+import { ParameterError, parametersFor } from "./value";
+
+/** Places are many, but not without end. */
+const MOST_PLACES = 1000;
+
+interface Row {
+  id: string;
+  controlId: string;
+  scopeKey: string;
+  accountId: string | null;
+  params: Record<string, unknown>;
+  reason: string;
+}
+
+interface Where {
+  key: string;
+  accountId: string | null;
+  clusterId: string | null;
+  namespace: string;
+}
+
+/** The place as it is stored, if the scope may set parameters there. A place that may not be seen is no place. */
+async function placed(tx: PoolClient, scope: AccountScope, place: ParameterPlace): Promise<Where> {
+  if (place.scope === "fleet") {
+    requireRole(scope, "Security Admin");
+    return { key: "fleet", accountId: null, clusterId: null, namespace: "" };
+  }
+  if (place.scope === "account") {
+    const { rows } = await tx.query(
+      `SELECT id FROM "Account" WHERE id = $1 AND "removedAt" IS NULL AND ($2::uuid[] IS NULL OR id = ANY($2))`,
+      [place.account, scope.accountIds],
+    );
+    if (rows.length === 0) throw new ParameterError("There is no such account.");
+    requireRole(scope, "Security Admin", place.account);
+    return { key: place.account, accountId: place.account, clusterId: null, namespace: "" };
+  }
+  const { rows } = await tx.query<{ accountId: string }>(
+    `SELECT "accountId" FROM "Cluster" WHERE id = $1 AND "goneAt" IS NULL AND ($2::uuid[] IS NULL OR "accountId" = ANY($2))`,
+    [place.cluster, scope.accountIds],
+  );
+  const [cluster] = rows;
+  if (cluster === undefined) throw new ParameterError("There is no such cluster.");
+  requireRole(scope, "Security Admin", cluster.accountId);
+  const namespace = place.scope === "namespace" ? place.namespace : "";
+  const key = namespace === "" ? place.cluster : `${place.cluster}/${namespace}`;
+  return { key, accountId: cluster.accountId, clusterId: place.cluster, namespace };
+}
+
+/**
+ * Sets parameters of a control for a place; those not given keep the wider place's. Takes effect with each cluster's next scan.
+ * The same again changes nothing. Throws ParameterError for values that the control can't use, ForbiddenError.
+ */
+export async function setParameters(scope: AccountScope, input: OverrideInput): Promise<{ changed: boolean }> {
+  const control = loadControls().find(({ id }) => id === input.control);
+  if (control === undefined) throw new ParameterError(`There is no control ${input.control}.`);
+  return inTransaction(pool(), async (tx) => {
+    const where = await placed(tx, scope, input.place);
+    const params = parametersFor(control, input.params);
+    if (Object.keys(params).length === 0) throw new ParameterError("Give at least one parameter another value.");
+    // Two who set the same place at once wait for each other, also where there is no row to lock yet.
+    await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [`params ${control.id} ${where.key}`]);
+    const { rows } = await tx.query<Row & { same: boolean }>(
+      `SELECT id, params, reason, params = $3::jsonb AND reason = $4 AS same
+       FROM "ParameterOverride" WHERE "controlId" = $1 AND "scopeKey" = $2`,
+      [control.id, where.key, JSON.stringify(params), input.reason],
+    );
+    const [before] = rows;
+    if (before?.same === true) return { changed: false };
+    if (before === undefined) {
+      const { rows: counted } = await tx.query<{ places: number }>(
+        `SELECT count(*)::int AS places FROM "ParameterOverride" WHERE "controlId" = $1`,
+        [control.id],
+      );
+      if ((counted[0]?.places ?? 0) >= MOST_PLACES)
+        throw new ParameterError(
+          `${control.id} has its own parameters in ${MOST_PLACES} places. Take some away first.`,
+        );
+    }
+    await tx.query(
+      `INSERT INTO "ParameterOverride" (id, "controlId", scope, "scopeKey", "accountId", "clusterId", namespace, params, reason, "setBy", "setAt")
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
+       ON CONFLICT ("controlId", "scopeKey") DO UPDATE SET params = excluded.params, reason = excluded.reason, "setBy" = excluded."setBy", "setAt" = excluded."setAt"`,
+      [
+        uuidv7(),
+        control.id,
+        input.place.scope,
+        where.key,
+        where.accountId,
+        where.clusterId,
+        where.namespace,
+        JSON.stringify(params),
+        input.reason,
+        scope.actor,
+      ],
+    );
+    await appendAudit(tx, scope, {
+      action: "posture.parameters-set",
+      target: `${control.id} ${where.key}`,
+      ...(where.accountId === null ? {} : { accountId: where.accountId }),
+      ...(before === undefined ? {} : { before: { params: before.params, reason: before.reason } }),
+      after: { params, reason: input.reason },
+    });
+    return { changed: true };
+  });
+}
+
+/** Takes parameters of a place away, so that the wider place's hold again. False when they are gone already or may not be seen. Throws ForbiddenError. */
+export async function clearParameters(scope: AccountScope, id: string): Promise<boolean> {
+  return inTransaction(pool(), async (tx) => {
+    const { rows } = await tx.query<Row>(
+      `SELECT id, "controlId", "scopeKey", "accountId", params, reason FROM "ParameterOverride"
+       WHERE id = $1 AND ($2::uuid[] IS NULL OR "accountId" IS NULL OR "accountId" = ANY($2)) FOR UPDATE`,
+      [id, scope.accountIds],
+    );
+    const [row] = rows;
+    if (row === undefined) return false;
+    if (row.accountId === null) requireRole(scope, "Security Admin");
+    else requireRole(scope, "Security Admin", row.accountId);
+    await tx.query(`DELETE FROM "ParameterOverride" WHERE id = $1`, [id]);
+    await appendAudit(tx, scope, {
+      action: "posture.parameters-cleared",
+      target: `${row.controlId} ${row.scopeKey}`,
+      ...(row.accountId === null ? {} : { accountId: row.accountId }),
+      before: { params: row.params, reason: row.reason },
+    });
+    return true;
+  });
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+/** Where parameters hold, the widest first: the nearer wins. Safe in the browser. */
+export const PARAMETER_SCOPES = ["fleet", "account", "cluster", "namespace"] as const;
+export type ParameterScope = (typeof PARAMETER_SCOPES)[number];
+
+const controlId = z.string().regex(/^SW-\d{4}$/, "Which control?");
+/** A namespace's name as Kubernetes allows it. */
+const namespace = z
+  .string()
+  .trim()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "This is no name of a namespace.");
+
+/** A place to set parameters for. */
+export const placeSchema = z.discriminatedUnion("scope", [
+  z.strictObject({ scope: z.literal("fleet") }),
+  z.strictObject({ scope: z.literal("account"), account: z.uuid("Choose an account.").toLowerCase() }),
+  z.strictObject({ scope: z.literal("cluster"), cluster: z.uuid("Choose a cluster.").toLowerCase() }),
+  z.strictObject({ scope: z.literal("namespace"), cluster: z.uuid("Choose a cluster.").toLowerCase(), namespace }),
+]);
+export type ParameterPlace = z.infer<typeof placeSchema>;
+
+export const overrideSchema = z.strictObject({
+  control: controlId,
+  place: placeSchema,
+  params: z.record(z.string(), z.unknown()),
+  reason: z.string().trim().min(3, "Say why, for whoever reads it later.").max(400),
+});
+export type OverrideInput = z.infer<typeof overrideSchema>;
+
+/** One override as page and API show it. */
+export const overrideItem = z
+  .object({
+    id: z.uuid(),
+    control: controlId,
+    scope: z.enum(PARAMETER_SCOPES),
+    account: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+    cluster: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+    namespace: z.string().meta({ description: "Empty unless the scope is a namespace" }),
+    params: z.record(z.string(), z.unknown()),
+    reason: z.string(),
+    setBy: z.string(),
+    setAt: z.iso.datetime(),
+  })
+  .meta({ id: "ParameterOverride" });
+export type OverrideItem = z.infer<typeof overrideItem>;
