@@ -87,6 +87,8 @@ export function isBuiltIn(object: KubernetesObject): boolean {
     case "ClusterRoleBinding":
     case "RoleBinding":
       return isOwnBinding(object);
+    case "ServiceAccount":
+      return namespace === "kube-system" && own(OWN_POWERS, `system:controller:${name}`) !== undefined;
     case "Service":
       return namespace === "default" && name === "kubernetes" && record(object.spec).selector === undefined;
     default:
