@@ -22,10 +22,22 @@ export const podSpecPath = (kind: unknown): string =>
 export const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Paths are those of controls and places, a few hundred; text from elsewhere must not fill the memory. */
+const MAX_PATHS = 5000;
+const paths = new Map<string, readonly string[]>([["", []]]);
+function keysOf(path: string): readonly string[] {
+  let keys = paths.get(path);
+  if (keys === undefined) {
+    keys = path.split(".");
+    if (paths.size < MAX_PATHS) paths.set(path, keys);
+  }
+  return keys;
+}
+
 /** Own value at a dotted path, or undefined. */
 export function at(value: unknown, path: string): unknown {
   let current = value;
-  for (const key of path === "" ? [] : path.split(".")) {
+  for (const key of keysOf(path)) {
     if (!isMap(current) || !Object.hasOwn(current, key)) return undefined;
     current = current[key];
   }

@@ -2,7 +2,7 @@ import { compile, type Predicate } from "@/cel/compile";
 import { fillMessage } from "./engine-message";
 import { readable } from "./engine-null";
 import { cloudUnknown, type Unknown, unknownOf } from "./engine-unknown";
-import { at, isMap, podSpecPath, walk } from "./engine-walk";
+import { at, type Item, isMap, podSpecPath, walk } from "./engine-walk";
 import type { AppliesTo, Assessment, Control, Evidence, Subject } from "./schema";
 
 export { controlVersion } from "./control-version";
@@ -53,8 +53,8 @@ export function assess(control: Control, given: Subject, context: AssessContext 
   const subject = readable(given);
   const applies = applicability(control, subject, context);
   if (applies !== null) return applies;
-  const bindings = bindingsOf(control, subject, context);
-  if (control.forEach === undefined) return assessOne(control, subject, bindings);
+  const bound = boundTo(control, subject, context);
+  if (control.forEach === undefined) return assessOne(control, subject, bound.own);
 
   const walked = walk(control.forEach, subject);
   if (walked === null) return { outcome: "not_applicable" };
@@ -62,13 +62,13 @@ export function assess(control: Control, given: Subject, context: AssessContext 
   const evidence: Evidence[] = [];
   let unknown: Unknown | null = walked.broken[0] ?? null;
   for (const item of walked.items) {
-    const all = { ...bindings, ...item.bindings };
+    const all = withItem(bound, item);
     const verdict = judge(control, subject, all);
     if (verdict === true) evidence.push({ path: item.path, message: fillMessage(control.message, all) });
     else if (verdict !== false) unknown ??= { ...verdict, message: `${item.path}: ${verdict.message}` };
   }
   if (evidence.length > 0) return { outcome: "unhealthy", evidence: bounded(evidence) };
-  return unknown ?? { outcome: "healthy" };
+  return unknown ?? HEALTHY;
 }
 
 function applicability(control: Control, subject: Subject, context: AssessContext): Assessment | null {
@@ -87,22 +87,56 @@ function applicability(control: Control, subject: Subject, context: AssessContex
   return distributions.some((name) => name === distribution) ? null : { outcome: "not_applicable" };
 }
 
-function bindingsOf(control: Control, subject: Subject, context: AssessContext): Record<string, unknown> {
-  const specPath = subject.appliesTo === "Workload" ? podSpecPath(subject.object.kind) : "spec";
-  return {
-    object: subject.object,
-    // The pod, or the template of pods: what holds the specification, with the metadata that pods get.
-    pod: at(subject.object, specPath.slice(0, Math.max(0, specPath.lastIndexOf(".")))),
-    spec: at(subject.object, specPath),
-    facts: subject.facts,
-    cluster: subject.appliesTo === "ManagedCluster" ? subject.object : (context.cluster ?? {}),
-    params: context.params === undefined ? control.params : { ...control.params, ...context.params },
-  };
+/** What a subject and its items are called in CEL. `params` is the control's that judges them right now. */
+interface Bindings extends Record<string, unknown> {
+  params: unknown;
 }
+/** Made once per subject, since many controls judge it. */
+interface Bound {
+  cluster: unknown;
+  own: Bindings;
+  items: Map<Item, Bindings>;
+}
+const bounds = new WeakMap<Subject, Bound>();
+
+function boundTo(control: Control, subject: Subject, context: AssessContext): Bound {
+  const cluster = subject.appliesTo === "ManagedCluster" ? subject.object : (context.cluster ?? NONE);
+  let bound = bounds.get(subject);
+  if (bound === undefined || bound.cluster !== cluster) {
+    const specPath = subject.appliesTo === "Workload" ? podSpecPath(subject.object.kind) : "spec";
+    const own = {
+      object: subject.object,
+      // The pod, or the template of pods: what holds the specification, with the metadata that pods get.
+      pod: at(subject.object, specPath.slice(0, Math.max(0, specPath.lastIndexOf(".")))),
+      spec: at(subject.object, specPath),
+      facts: subject.facts,
+      cluster,
+      params: undefined,
+    };
+    bound = { cluster, own, items: new Map() };
+    bounds.set(subject, bound);
+  }
+  bound.own.params = context.params === undefined ? control.params : { ...control.params, ...context.params };
+  return bound;
+}
+
+/** Bindings of one item of a subject. */
+function withItem({ own, items }: Bound, item: Item): Bindings {
+  let all = items.get(item);
+  if (all === undefined) {
+    all = { ...own, ...item.bindings };
+    items.set(item, all);
+  }
+  all.params = own.params;
+  return all;
+}
+
+const NONE = {};
+const HEALTHY: Assessment = Object.freeze({ outcome: "healthy" });
 
 function assessOne(control: Control, subject: Subject, bindings: Readonly<Record<string, unknown>>): Assessment {
   const verdict = judge(control, subject, bindings);
-  if (verdict === false) return { outcome: "healthy" };
+  if (verdict === false) return HEALTHY;
   if (verdict !== true) return verdict;
   const path = evidencePath(predicateOf(control), subject);
   return { outcome: "unhealthy", evidence: [{ path, message: fillMessage(control.message, bindings) }] };

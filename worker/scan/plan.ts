@@ -71,16 +71,17 @@ function unknown(row: StoredResource, reason: NotEvaluatedReason): StoredResourc
   return { ...row, outcomes: Object.fromEntries(outcomes), assessedHash: null };
 }
 
-const isSame = (a: StoredResource, b: StoredResource): boolean =>
-  a.uid === b.uid &&
-  a.resourceVersion === b.resourceVersion &&
-  a.hash === b.hash &&
-  a.ownerKind === b.ownerKind &&
-  a.ownerName === b.ownerName &&
-  a.assessedHash === b.assessedHash &&
-  a.shape === b.shape &&
-  a.running === b.running &&
-  (a.outcomes === null) === (b.outcomes === null);
+/** Whether nothing of what is stored of a resource changes. */
+const isSame = (a: StoredResource, seen: Seen, now: Pick<StoredResource, "outcomes" | "assessedHash">): boolean =>
+  a.uid === seen.uid &&
+  a.resourceVersion === seen.resourceVersion &&
+  a.hash === seen.hash &&
+  a.ownerKind === seen.owner.kind &&
+  a.ownerName === seen.owner.name &&
+  a.assessedHash === now.assessedHash &&
+  a.shape === seen.shape &&
+  a.running === seen.running &&
+  (a.outcomes === null) === (now.outcomes === null);
 
 type Seen = Pick<Sighting, "key" | "uid" | "resourceVersion" | "hash" | "owner" | "covered" | "shape" | "running">;
 
@@ -88,6 +89,26 @@ type Seen = Pick<Sighting, "key" | "uid" | "resourceVersion" | "hash" | "owner" 
 function unjudged(seen: Seen, before: StoredResource | null): StoredResource["outcomes"] {
   return seen.covered || before === null ? null : unknown(before, "not_listed").outcomes;
 }
+
+// Field by field: a scan makes tens of thousands of these.
+const storedOf = (
+  { key, uid, resourceVersion, hash, owner, shape, running }: Seen,
+  { outcomes, assessedHash }: Pick<StoredResource, "outcomes" | "assessedHash">,
+): StoredResource => ({
+  apiGroup: key.apiGroup,
+  kind: key.kind,
+  namespace: key.namespace,
+  name: key.name,
+  uid,
+  resourceVersion,
+  hash,
+  ownerKind: owner.kind,
+  ownerName: owner.name,
+  outcomes,
+  assessedHash,
+  shape,
+  running,
+});
 
 /** Decides what a scan changes, from what was stored and what was seen. Pure: reads no clock and no database. */
 export function planScan(input: PlanInput): Plan {
@@ -102,19 +123,11 @@ export function planScan(input: PlanInput): Plan {
     const current = !input.full && before?.outcomes != null && before.assessedHash === subject?.hash;
     const verdict = subject === null || current ? null : subject.judge();
     if (verdict) plan.evaluated += Object.keys(verdict.outcomes).length;
-    const after: StoredResource = {
-      ...seen.key,
-      uid: seen.uid,
-      resourceVersion: seen.resourceVersion,
-      hash: seen.hash,
-      ownerKind: seen.owner.kind,
-      ownerName: seen.owner.name,
-      outcomes: subject === null ? unjudged(seen, before) : (verdict?.outcomes ?? before?.outcomes ?? null),
-      assessedHash: subject?.hash ?? null,
-      shape: seen.shape,
-      running: seen.running,
-    };
-    if (before === null || !isSame(before, after)) plan.writes.push({ ...after, doc });
+    const outcomes = subject === null ? unjudged(seen, before) : (verdict?.outcomes ?? before?.outcomes ?? null);
+    const now = { outcomes, assessedHash: subject?.hash ?? null };
+    const same = before !== null && isSame(before, seen, now);
+    const after = same && before.outcomes === outcomes ? before : storedOf(seen, now);
+    if (!same) plan.writes.push(Object.assign(storedOf(seen, now), { doc }));
     plan.decisions.set(id, { key: seen.key, before, after, verdict });
   };
 

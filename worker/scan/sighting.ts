@@ -27,11 +27,23 @@ export interface Sighting {
 }
 
 /** A sighting of what has no document and judges nothing, until its caller adds them. */
-export function sightingOf(
+export const sightingOf = (
   seen: Pick<Sighting, "key" | "uid" | "resourceVersion" | "hash" | "owner" | "shape" | "running">,
-): Sighting {
-  return { ...seen, doc: null, judged: null, variants: NONE, uncounted: false, covered: true, template: null };
-}
+): Sighting => ({
+  key: seen.key,
+  uid: seen.uid,
+  resourceVersion: seen.resourceVersion,
+  hash: seen.hash,
+  owner: seen.owner,
+  doc: null,
+  judged: null,
+  variants: NONE,
+  uncounted: false,
+  covered: true,
+  shape: seen.shape,
+  running: seen.running,
+  template: null,
+});
 const NONE: Sighting["variants"] = new Map();
 
 /** `podShape` of what is judged; empty when nothing is. */
