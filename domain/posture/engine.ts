@@ -165,6 +165,8 @@ function evidencePath(predicate: Predicate, subject: Subject): string {
     leaves.find((path) => telling(at(subject.object, path))) ??
     leaves.find((path) => at(subject.object, path) !== undefined);
   if (found !== undefined) return found;
+  const map = paths.find((path) => path !== "" && path !== base && at(subject.object, path) !== undefined);
+  if (map !== undefined) return map;
   if (subject.appliesTo === "Workload") return base;
   return paths[0] ?? reads.find(([root]) => root === "facts")?.join(".") ?? "";
 }
