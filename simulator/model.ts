@@ -24,6 +24,8 @@ export interface SimNodePool {
 
 /** Facts of the control plane in neutral words; each wire renders them in its cloud's own fields. */
 export interface SimControlPlane {
+  /** How well it is looked after: decides what the words below do not name. */
+  care: "good" | "middling" | "bad";
   publicEndpoint: boolean;
   authorizedRanges: string[];
   rbac: boolean;

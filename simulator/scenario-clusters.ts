@@ -20,6 +20,7 @@ export interface ClusterPlan {
 
 const planes: Record<Care, SimControlPlane> = {
   good: {
+    care: "good",
     publicEndpoint: false,
     authorizedRanges: [],
     rbac: true,
@@ -35,6 +36,7 @@ const planes: Record<Care, SimControlPlane> = {
     binaryAuthorization: true,
   },
   middling: {
+    care: "middling",
     publicEndpoint: true,
     authorizedRanges: ["203.0.113.0/24", "198.51.100.16/28"],
     rbac: true,
@@ -50,6 +52,7 @@ const planes: Record<Care, SimControlPlane> = {
     binaryAuthorization: false,
   },
   bad: {
+    care: "bad",
     publicEndpoint: true,
     authorizedRanges: [],
     rbac: true,

@@ -98,7 +98,7 @@ describe("discovery", () => {
       upgrade: { channel: "none", automatic: false },
       security: { threatDetection: false, policyAddon: false, dashboardAddon: false },
     });
-    expect((await find("ranged")).managed.api).toEqual({
+    expect((await find("ranged")).managed.api).toMatchObject({
       publicEndpoint: true,
       privateEndpoint: false,
       authorizedRanges: ["203.0.113.0/24"],

@@ -19,13 +19,27 @@ describe("omitted fields", () => {
   it("stand for the documented defaults, all of them the unsafe ones but the dashboard's", () => {
     expect(facts({ provisioningState: "Succeeded" })).toEqual({
       status: "Succeeded",
-      api: { publicEndpoint: true, privateEndpoint: false, authorizedRanges: [] },
-      identity: { localAccounts: true, cloudDirectory: false, workloadIdentity: false },
-      network: { policyEngine: "none" },
-      logging: {},
+      api: { publicEndpoint: true, privateEndpoint: false, authorizedRanges: [], runCommand: true },
+      identity: {
+        localAccounts: true,
+        cloudDirectory: false,
+        workloadIdentity: false,
+        cloudAuthorization: false,
+        podIdentityAddon: false,
+      },
+      network: { policyEngine: "none", nodeEncryption: false, httpApplicationRouting: false },
+      logging: { workloads: false, metrics: false },
       encryption: { secretsCustomerKey: false },
-      upgrade: { channel: "none", automatic: false },
-      security: { threatDetection: false, policyAddon: false },
+      upgrade: { channel: "none", automatic: false, extendedSupport: false },
+      security: {
+        threatDetection: false,
+        policyAddon: false,
+        imageCleaner: false,
+        secretStore: false,
+        nodeResourcesLocked: false,
+      },
+      availability: { sla: false },
+      issues: [],
     });
   });
 
@@ -41,29 +55,62 @@ describe("omitted fields", () => {
 });
 
 describe("fields of a wrong type", () => {
-  const sound = facts({ provisioningState: "Succeeded" });
-  it.each([
-    [{ apiServerAccessProfile: "private" }, { api: {} }],
-    [{ apiServerAccessProfile: { enablePrivateCluster: "true" } }, { api: { authorizedRanges: [] } }],
+  const paths = (value: object, prefix = ""): string[] =>
+    Object.entries(value).flatMap(([key, inner]) =>
+      typeof inner === "object" && inner !== null && !Array.isArray(inner)
+        ? paths(inner, `${prefix}${key}.`)
+        : [`${prefix}${key}`],
+    );
+  const sound = paths(facts({ provisioningState: "Succeeded" }));
+  it.each<[object, string[]]>([
     [
-      { apiServerAccessProfile: { authorizedIPRanges: [7] } },
-      { api: { publicEndpoint: true, privateEndpoint: false } },
+      { apiServerAccessProfile: "private" },
+      ["api.publicEndpoint", "api.privateEndpoint", "api.authorizedRanges", "api.runCommand"],
     ],
-    [{ disableLocalAccounts: 1 }, { identity: { cloudDirectory: false, workloadIdentity: false } }],
-    [{ aadProfile: true }, { identity: { localAccounts: true, workloadIdentity: false } }],
-    [{ networkProfile: { networkPolicy: ["calico"] } }, { network: {} }],
+    [{ apiServerAccessProfile: { enablePrivateCluster: "true" } }, ["api.publicEndpoint", "api.privateEndpoint"]],
+    [{ apiServerAccessProfile: { enableVnetIntegration: "true" } }, ["api.privateEndpoint"]],
+    [{ apiServerAccessProfile: { authorizedIPRanges: [7] } }, ["api.authorizedRanges"]],
+    [{ apiServerAccessProfile: { disableRunCommand: "true" } }, ["api.runCommand"]],
+    [{ disableLocalAccounts: 1 }, ["identity.localAccounts"]],
+    [{ aadProfile: true }, ["identity.cloudDirectory", "identity.cloudAuthorization"]],
+    [{ podIdentityProfile: { enabled: "no" } }, ["identity.podIdentityAddon"]],
+    [{ networkProfile: { networkPolicy: ["calico"] } }, ["network.policyEngine"]],
+    [{ networkProfile: { advancedNetworking: { security: [] } } }, ["network.nodeEncryption"]],
     [
       { securityProfile: [] },
-      { identity: { localAccounts: true, cloudDirectory: false }, encryption: {}, security: { policyAddon: false } },
+      [
+        "identity.workloadIdentity",
+        "encryption.secretsCustomerKey",
+        "security.threatDetection",
+        "security.imageCleaner",
+      ],
     ],
-    [{ autoUpgradeProfile: { upgradeChannel: {} } }, { upgrade: {} }],
+    [{ autoUpgradeProfile: { upgradeChannel: {} } }, ["upgrade.channel", "upgrade.automatic"]],
+    [{ supportPlan: 1 }, ["upgrade.extendedSupport"]],
+    [{ nodeResourceGroupProfile: { restrictionLevel: true } }, ["security.nodeResourcesLocked"]],
+    [{ azureMonitorProfile: { metrics: true } }, ["logging.metrics"]],
+    [{ azureMonitorProfile: { containerInsights: true } }, ["logging.workloads"]],
+    [{ sku: "Standard" }, ["availability.sla"]],
+    [{ status: { provisioningError: "none" } }, ["issues"]],
     [
-      { addonProfiles: { azurepolicy: "on" } },
-      { security: { threatDetection: false, dashboardAddon: false }, addons: [{ name: "azurepolicy" }] },
+      { addonProfiles: [] },
+      ["security.policyAddon", "security.secretStore", "network.httpApplicationRouting", "logging.workloads"],
     ],
-    [{ addonProfiles: [] }, { security: { threatDetection: false } }],
-  ])("are absent, never the default: %j", (change, expected) => {
-    expect(facts({ provisioningState: "Succeeded", ...change })).toEqual({ ...sound, ...expected });
+  ])("are absent, never the default: %j", (change, absent) => {
+    const left = paths(facts({ provisioningState: "Succeeded", ...change }));
+    expect(left.sort()).toEqual(sound.filter((path) => !absent.includes(path)).sort());
+  });
+
+  it("leave an add-on's state open, and nothing else", () => {
+    const { addons, security, network } = facts({
+      provisioningState: "Succeeded",
+      addonProfiles: { azurepolicy: "on", azureKeyvaultSecretsProvider: { enabled: true, config: "x" } },
+    });
+    expect(addons).toEqual([{ name: "azurepolicy" }, { name: "azureKeyvaultSecretsProvider", status: "enabled" }]);
+    expect(security).not.toHaveProperty("policyAddon");
+    expect(security).toMatchObject({ secretStore: true, dashboardAddon: false });
+    expect(security).not.toHaveProperty("secretRotation");
+    expect(network.httpApplicationRouting).toBe(false);
   });
 
   it("survive as a valid shape, whatever comes", () => {
@@ -96,17 +143,96 @@ it("repairs nodes always, and upgrades them by either channel", () => {
   expect(describeAks({ cluster: {}, pools: [{ name: "a" }] }).nodePools).toEqual([{ name: "a" }]);
 });
 
+const KINDS = ["audit", "auditReads", "api", "authenticator", "controllerManager", "scheduler"];
 describe("logging", () => {
   const logging = (logs: { category?: string; categoryGroup?: string; enabled: boolean }[]) =>
     describeAks({ cluster: {}, diagnostics: logs }).logging;
   it.each([
-    [[], { audit: false, api: false, authenticator: false }],
-    [[{ category: "kube-audit", enabled: false }], { audit: false, api: false, authenticator: false }],
-    [[{ category: "kube-audit-admin", enabled: true }], { audit: true, api: false, authenticator: false }],
-    [[{ category: "guard", enabled: true }], { audit: false, api: false, authenticator: true }],
-    [[{ categoryGroup: "allLogs", enabled: true }], { audit: true, api: true, authenticator: true }],
-    [[{ categoryGroup: "audit", enabled: true }], { audit: true, api: false }],
-  ])("from %j", (logs, expected) => {
-    expect(logging(logs)).toEqual(expected);
+    [[], []],
+    [[{ category: "kube-audit", enabled: false }], []],
+    [[{ category: "kube-audit-admin", enabled: true }], ["audit"]],
+    [[{ category: "kube-audit", enabled: true }], ["audit", "auditReads"]],
+    [[{ category: "guard", enabled: true }], ["authenticator"]],
+    [[{ category: "kube-controller-manager", enabled: true }], ["controllerManager"]],
+    [[{ category: "kube-scheduler", enabled: true }], ["scheduler"]],
+    [[{ categoryGroup: "allLogs", enabled: true }], KINDS],
+  ])("from %j", (logs, kept) => {
+    expect(logging(logs)).toEqual(Object.fromEntries(KINDS.map((kind) => [kind, kept.includes(kind)])));
+  });
+  it("knows of the group `audit` that audit events are in it, and of sign-ins and reads nothing", () => {
+    expect(logging([{ categoryGroup: "audit", enabled: true }])).toEqual({
+      audit: true,
+      api: false,
+      controllerManager: false,
+      scheduler: false,
+    });
+  });
+});
+
+it("reads what a cluster was given beyond the defaults", () => {
+  const managed = facts(
+    {
+      provisioningState: "Failed",
+      identity: { type: "UserAssigned" },
+      servicePrincipalProfile: { clientId: "msi" },
+      apiServerAccessProfile: { enableVnetIntegration: true, disableRunCommand: true },
+      aadProfile: { managed: true, enableAzureRbac: true },
+      networkProfile: {
+        outboundType: "none",
+        advancedNetworking: { security: { transitEncryption: { type: "WireGuard" } } },
+      },
+      securityProfile: {
+        azureKeyVaultKms: { enabled: true, keyVaultNetworkAccess: "Private" },
+        imageCleaner: { enabled: true },
+      },
+      addonProfiles: {
+        azureKeyvaultSecretsProvider: { enabled: true, config: { enableSecretRotation: "true" } },
+        omsagent: { enabled: true },
+        httpApplicationRouting: { enabled: true },
+      },
+      nodeResourceGroupProfile: { restrictionLevel: "ReadOnly" },
+      supportPlan: "AKSLongTermSupport",
+      diskEncryptionSetID: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/diskEncryptionSets/d",
+      sku: { name: "Base", tier: "Premium" },
+      status: { provisioningError: { code: "SubnetIsFull" } },
+    },
+    [
+      {
+        name: "a",
+        provisioningState: "Succeeded",
+        availabilityZones: ["1", "2"],
+        workloadRuntime: "KataVmIsolation",
+        securityProfile: { enableVtpm: true, sshAccess: "Disabled" },
+      },
+    ],
+  );
+  expect(managed).toMatchObject({
+    api: { publicEndpoint: true, privateEndpoint: true, runCommand: false },
+    identity: { cloudAuthorization: true, managedIdentity: true },
+    network: { outbound: "none", nodeEncryption: true, httpApplicationRouting: true },
+    logging: { workloads: true },
+    encryption: { vaultPublic: false },
+    upgrade: { extendedSupport: true },
+    security: { imageCleaner: true, secretStore: true, secretRotation: true, nodeResourcesLocked: true },
+    availability: { sla: true },
+    issues: ["SubnetIsFull"],
+  });
+  expect(managed.nodePools).toEqual([
+    {
+      name: "a",
+      status: "Succeeded",
+      autoRepair: true,
+      autoscaling: false,
+      diskCustomerKey: true,
+      measuredBoot: true,
+      publicNodes: false,
+      sandbox: true,
+      secureBoot: false,
+      sshAccess: false,
+      zones: 2,
+    },
+  ]);
+  expect(facts({ servicePrincipalProfile: { clientId: "c0ffee" }, identity: { type: "None" } }).identity).toEqual({
+    managedIdentity: false,
   });
 });

@@ -1,7 +1,8 @@
 import { reader, regionOf } from "@/connectors/azure/answer";
 import { present } from "@/connectors/present";
-import type { ManagedCluster, NodePool } from "@/domain/inventory/schema";
+import type { ManagedCluster } from "@/domain/inventory/schema";
 import type { DiagnosticLog } from "./client";
+import { describePool } from "./describe-pool";
 
 /** What was read of one cluster; a part that could not be read is absent. All in the SDK's names, none of it trusted. */
 export interface AksAnswer {
@@ -19,46 +20,23 @@ function nodesUpgrade(channel: string | undefined, image: string | undefined): b
   return channel === undefined || image === undefined ? undefined : false;
 }
 
-function describePool(pool: unknown, autoUpgrade: boolean | undefined): NodePool | null {
-  const read = reader(pool);
-  const name = read.text(["name"]);
-  if (name === undefined) return null;
-  const described = read.text(["provisioningState"]) !== undefined;
-  const off = described ? false : undefined;
-  return {
-    name,
-    ...present({
-      mode: read.text(["mode"])?.toLowerCase(),
-      machineType: read.text(["vmSize"]),
-      count: read.count(["count"]),
-      minCount: read.count(["minCount"]),
-      maxCount: read.count(["maxCount"]),
-      version: read.text(["currentOrchestratorVersion"]) ?? read.text(["orchestratorVersion"]),
-      osImage: read.text(["nodeImageVersion"]) ?? read.text(["osSKU"]),
-      autoUpgrade,
-      // "AKS continuously monitors the health state of worker nodes and performs automatic node repair"; it cannot be switched off.
-      autoRepair: described ? true : undefined,
-      // "The default is false", "If not specified, the default is false" (the SDK's reference).
-      publicNodes: read.flag(["enableNodePublicIP"], off),
-      secureBoot: read.flag(["securityProfile", "enableSecureBoot"], off),
-      hostEncryption: read.flag(["enableEncryptionAtHost"]),
-    }),
-  };
-}
-
 /** Control plane logs are kept where a diagnostic setting sends them; a cluster without one keeps none. */
-function describeLogging(logs: readonly DiagnosticLog[] | undefined): ManagedCluster["logging"] {
+function controlPlaneLogs(logs: readonly DiagnosticLog[] | undefined): ManagedCluster["logging"] {
   if (logs === undefined) return {};
   const on = logs.filter((log) => log.enabled);
   const category = (...names: string[]) => on.some((log) => names.includes(log.category?.toLowerCase() ?? ""));
   const group = (name: string) => on.some((log) => log.categoryGroup?.toLowerCase() === name);
   const all = group("alllogs");
-  const authenticator = all || category("guard");
+  // Which categories the group "audit" holds is Azure's to change: of single ones it proves nothing.
+  const unlessInGroup = (found: boolean) => found || (group("audit") ? undefined : false);
   return present({
     audit: all || group("audit") || category("kube-audit", "kube-audit-admin"),
+    // `kube-audit-admin` leaves out what only reads.
+    auditReads: unlessInGroup(all || category("kube-audit")),
     api: all || category("kube-apiserver"),
-    // Which categories the group "audit" holds is Azure's to change: it proves nothing here.
-    authenticator: authenticator || (group("audit") ? undefined : false),
+    authenticator: unlessInGroup(all || category("guard")),
+    controllerManager: all || category("kube-controller-manager"),
+    scheduler: all || category("kube-scheduler"),
   });
 }
 
@@ -72,6 +50,9 @@ export function describeAks({ cluster, pools, diagnostics }: AksAnswer): Managed
   const byDefault = <T>(value: T): T | undefined => (status === undefined ? undefined : value);
 
   const privateCluster = read.flag(["apiServerAccessProfile", "enablePrivateCluster"], byDefault(false));
+  // A cluster is joined to a subnet of its own only where somebody chose so.
+  const inNetwork = read.flag(["apiServerAccessProfile", "enableVnetIntegration"], byDefault(false));
+  const ownKey = read.flag(["securityProfile", "azureKeyVaultKms", "enabled"], byDefault(false));
   // "The default is 'none'".
   const channel = read.text(["autoUpgradeProfile", "upgradeChannel"], byDefault("none"))?.toLowerCase();
   const imageChannel = read.text(["autoUpgradeProfile", "nodeOSUpgradeChannel"]);
@@ -80,8 +61,14 @@ export function describeAks({ cluster, pools, diagnostics }: AksAnswer): Managed
     const entry = addons?.find(([key]) => key.toLowerCase() === name);
     return entry ? reader(entry[1]).flag(["enabled"]) : false; // the map names every add-on that was ever switched on
   };
-  const upgrade = nodesUpgrade(channel, imageChannel);
-  const nodePools = pools?.map((pool) => describePool(pool, upgrade)).filter((pool) => pool !== null);
+  // The map is left out when no add-on was ever switched on.
+  const addonOn = (name: string) =>
+    addons === null ? undefined : addons === undefined ? byDefault(false) : addon(name);
+  const ofEveryPool = {
+    autoUpgrade: nodesUpgrade(channel, imageChannel),
+    diskCustomerKey: customerKey(read, status !== undefined),
+  };
+  const nodePools = pools?.map((pool) => describePool(pool, ofEveryPool)).filter((pool) => pool !== null);
   const power = read.text(["powerState", "code"]);
 
   return {
@@ -96,8 +83,12 @@ export function describeAks({ cluster, pools, diagnostics }: AksAnswer): Managed
     api: present({
       // Omitted means an ordinary cluster, which is public and open to every address.
       publicEndpoint: privateCluster === undefined ? undefined : !privateCluster,
-      privateEndpoint: privateCluster,
+      privateEndpoint:
+        privateCluster === true || inNetwork === true || (inNetwork === false ? privateCluster : undefined),
       authorizedRanges: read.texts(["apiServerAccessProfile", "authorizedIPRanges"], byDefault([])),
+      // Omitted, commands are taken.
+      runCommand: invert(read.flag(["apiServerAccessProfile", "disableRunCommand"], byDefault(false))),
+      publicName: read.flag(["apiServerAccessProfile", "enablePrivateClusterPublicFqdn"]),
     }),
     identity: present({
       rbac: read.flag(["enableRbac"]),
@@ -105,25 +96,58 @@ export function describeAks({ cluster, pools, diagnostics }: AksAnswer): Managed
       localAccounts: invert(read.flag(["disableLocalAccounts"], byDefault(false))),
       cloudDirectory: directory(read.entries(["aadProfile"]), status !== undefined),
       workloadIdentity: read.flag(["securityProfile", "workloadIdentity", "enabled"], byDefault(false)),
+      // Azure RBAC comes with Entra integration, and only when asked for.
+      cloudAuthorization: read.flag(["aadProfile", "enableAzureRbac"], byDefault(false)),
+      managedIdentity: managedIdentity(read),
+      podIdentityAddon: read.flag(["podIdentityProfile", "enabled"], byDefault(false)),
     }),
     network: present({
       plugin: read.text(["networkProfile", "networkPlugin"]),
       // "Network policies will not be enforced. This is the default value when NetworkPolicy is not specified."
       policyEngine: read.text(["networkProfile", "networkPolicy"], byDefault("none")),
+      outbound: read.text(["networkProfile", "outboundType"]),
+      // "If not specified, the default value is None."
+      nodeEncryption: encrypts(
+        read.text(["networkProfile", "advancedNetworking", "security", "transitEncryption", "type"], byDefault("None")),
+      ),
+      httpApplicationRouting: addonOn("httpapplicationrouting"),
     }),
-    logging: describeLogging(diagnostics),
+    logging: {
+      ...controlPlaneLogs(diagnostics),
+      ...present({
+        workloads: either(
+          addonOn("omsagent"),
+          read.flag(["azureMonitorProfile", "containerInsights", "enabled"], byDefault(false)),
+        ),
+        metrics: read.flag(["azureMonitorProfile", "metrics", "enabled"], byDefault(false)),
+      }),
+    },
     encryption: present({
       // "The default is false".
-      secretsCustomerKey: read.flag(["securityProfile", "azureKeyVaultKms", "enabled"], byDefault(false)),
+      secretsCustomerKey: ownKey,
+      // "The default value is `Public`."
+      vaultPublic: ownKey === true ? isPublic(read.text([...KMS, "keyVaultNetworkAccess"], "Public")) : undefined,
     }),
     upgrade: present({
       channel,
       automatic: channel === undefined ? undefined : channel !== "none" && channel !== "node-image",
+      nodeChannel: imageChannel?.toLowerCase(),
+      // "If unspecified, the default is 'KubernetesOfficial'."
+      extendedSupport: matches(read.text(["supportPlan"], byDefault("KubernetesOfficial")), "AKSLongTermSupport"),
     }),
     security: present({
       threatDetection: read.flag(["securityProfile", "defender", "securityMonitoring", "enabled"], byDefault(false)),
-      policyAddon: addons === null ? undefined : addons === undefined ? byDefault(false) : addon("azurepolicy"),
+      policyAddon: addonOn("azurepolicy"),
       dashboardAddon: addons ? addon("kubedashboard") : undefined,
+      // It is off until somebody switches it on.
+      imageCleaner: read.flag(["securityProfile", "imageCleaner", "enabled"], byDefault(false)),
+      secretStore: addonOn(SECRET_STORE),
+      secretRotation: secretRotation(addons?.find(([key]) => key.toLowerCase() === SECRET_STORE)?.[1]),
+      // "If not specified, the default is 'Unrestricted'".
+      nodeResourcesLocked: matches(
+        read.text(["nodeResourceGroupProfile", "restrictionLevel"], byDefault("Unrestricted")),
+        "ReadOnly",
+      ),
     }),
     ...present({
       addons: addons?.map(([name, value]) => {
@@ -131,8 +155,53 @@ export function describeAks({ cluster, pools, diagnostics }: AksAnswer): Managed
         return { name, ...(enabled === undefined ? {} : { status: enabled ? "enabled" : "disabled" }) };
       }),
       nodePools,
+      // "If not specified, the default is 'Free'."
+      availability: availability(read.text(["sku", "tier"], byDefault("Free"))),
+      // "If there was no error, this field is omitted."
+      issues: issues(read, status !== undefined),
     }),
   };
+}
+
+const KMS = ["securityProfile", "azureKeyVaultKms"];
+const SECRET_STORE = "azurekeyvaultsecretsprovider";
+type Read = ReturnType<typeof reader>;
+
+const matches = (value: string | undefined, word: string) =>
+  value === undefined ? undefined : value.toLowerCase() === word.toLowerCase();
+const encrypts = (type: string | undefined) => invert(matches(type, "None"));
+const isPublic = (access: string | undefined) => invert(matches(access, "Private"));
+/** One of two is enough; none takes both. */
+const either = (a: boolean | undefined, b: boolean | undefined) =>
+  a === true || b === true ? true : a === undefined || b === undefined ? undefined : false;
+
+function customerKey(read: Read, described: boolean): boolean | undefined {
+  const key = read.text(["diskEncryptionSetID"], described ? "" : undefined);
+  return key === undefined ? undefined : key !== "";
+}
+
+/** A service principal stands in the answer by its id; `msi` takes its place where an identity of Azure's own signs in. */
+function managedIdentity(read: Read): boolean | undefined {
+  const principal = read.text(["servicePrincipalProfile", "clientId"]);
+  if (principal !== undefined) return principal.toLowerCase() === "msi";
+  const type = read.text(["identity", "type"]);
+  return type === undefined || type === "None" ? undefined : true;
+}
+
+/** The add-on's own setting, a text; Azure leaves it out until somebody sets it. */
+function secretRotation(profile: unknown): boolean | undefined {
+  if (profile === undefined) return undefined;
+  const setting = reader(profile).text(["config", "enableSecretRotation"], "false");
+  return matches(setting, "true");
+}
+
+const availability = (tier: string | undefined) =>
+  tier === undefined ? undefined : { sla: tier.toLowerCase() !== "free" };
+
+function issues(read: Read, described: boolean): string[] | undefined {
+  const error = read.entries(["status", "provisioningError"]);
+  if (error === undefined) return described ? [] : undefined;
+  return error === null ? undefined : [read.text(["status", "provisioningError", "code"]) ?? "ProvisioningError"];
 }
 
 const invert = (value: boolean | undefined) => (value === undefined ? undefined : !value);

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { managedFacts } from "./managed";
+
+export type { NodePool } from "./managed";
 
 /** The words of the inventory. Safe in the browser: no import of the database or of Node. */
 export const PROVIDERS = ["azure", "aws", "gcp", "self"] as const;
@@ -31,28 +34,10 @@ export const gapSchema = z.object({
   message: z.string().max(2000),
   /** The permission that would repair it, when one is known. */
   permission: z.string().max(400).optional(),
+  /** What the server asked to wait before the next request, counted from then. */
+  retryAfterMs: z.number().int().min(0).optional(),
 });
 export type Gap = z.infer<typeof gapSchema>;
-
-/** A node pool as the cloud describes it. Every fact the answer does not hold is absent, never a default. */
-export const nodePoolSchema = z.object({
-  name: z.string(),
-  mode: z.string().optional(),
-  machineType: z.string().optional(),
-  count: z.number().int().optional(),
-  minCount: z.number().int().optional(),
-  maxCount: z.number().int().optional(),
-  version: z.string().optional(),
-  osImage: z.string().optional(),
-  autoUpgrade: z.boolean().optional(),
-  autoRepair: z.boolean().optional(),
-  publicNodes: z.boolean().optional(),
-  secureBoot: z.boolean().optional(),
-  hostEncryption: z.boolean().optional(),
-  /** GKE: "GKE_METADATA" concealment; EKS: IMDSv2 required; AKS: absent. */
-  metadataProtected: z.boolean().optional(),
-});
-export type NodePool = z.infer<typeof nodePoolSchema>;
 
 /**
  * A managed cluster in one shape for all clouds. Every leaf is optional: **absent means the cloud's answer did not
@@ -66,63 +51,7 @@ export const managedClusterSchema = z.object({
   version: z.string().optional(),
   status: z.string().optional(),
   createdAt: z.string().optional(),
-  api: z
-    .object({
-      publicEndpoint: z.boolean().optional(),
-      privateEndpoint: z.boolean().optional(),
-      /** CIDR ranges allowed to reach the public endpoint; an empty list means everyone. */
-      authorizedRanges: z.array(z.string()).optional(),
-    })
-    .default({}),
-  identity: z
-    .object({
-      rbac: z.boolean().optional(),
-      /** AKS local accounts, GKE client certificates or basic auth, EKS aws-auth ConfigMap mode. */
-      localAccounts: z.boolean().optional(),
-      /** People sign in with the cloud's directory (Entra ID, IAM access entries, Google IAM). */
-      cloudDirectory: z.boolean().optional(),
-      workloadIdentity: z.boolean().optional(),
-      legacyAuthorization: z.boolean().optional(),
-    })
-    .default({}),
-  network: z
-    .object({
-      plugin: z.string().optional(),
-      /** The engine that enforces NetworkPolicy; "none" when the cloud says there is none. */
-      policyEngine: z.string().optional(),
-    })
-    .default({}),
-  logging: z
-    .object({
-      audit: z.boolean().optional(),
-      api: z.boolean().optional(),
-      authenticator: z.boolean().optional(),
-    })
-    .default({}),
-  encryption: z
-    .object({
-      /** Secrets are envelope-encrypted in etcd with a key of the customer's. */
-      secretsCustomerKey: z.boolean().optional(),
-    })
-    .default({}),
-  upgrade: z
-    .object({
-      channel: z.string().optional(),
-      automatic: z.boolean().optional(),
-    })
-    .default({}),
-  security: z
-    .object({
-      threatDetection: z.boolean().optional(),
-      policyAddon: z.boolean().optional(),
-      binaryAuthorization: z.boolean().optional(),
-      dashboardAddon: z.boolean().optional(),
-    })
-    .default({}),
-  addons: z
-    .array(z.object({ name: z.string(), version: z.string().optional(), status: z.string().optional() }))
-    .optional(),
-  nodePools: z.array(nodePoolSchema).optional(),
+  ...managedFacts,
 });
 export type ManagedCluster = z.infer<typeof managedClusterSchema>;
 

@@ -1,6 +1,7 @@
-import type { SimCluster, SimNodePool } from "../model";
+import type { SimCluster, SimControlPlane, SimNodePool } from "../model";
 
 type Json = Record<string, unknown>;
+type Care = SimControlPlane["care"];
 
 export const groupOf = (cluster: SimCluster) => cluster.resourceGroup ?? `rg-${cluster.id}`;
 
@@ -10,16 +11,25 @@ export const aksId = (cluster: SimCluster) =>
 
 const minor = (version: string) => version.split(".").slice(0, 2).join(".");
 
-function poolProperties(pool: SimNodePool): Json {
+/** What teams of each care do with a pool beyond its neutral words. */
+const POOLS: Readonly<Record<Care, Json>> = {
+  good: { availabilityZones: ["1", "2", "3"], workloadRuntime: "OCIContainer" },
+  middling: { availabilityZones: ["1"], workloadRuntime: "OCIContainer" },
+  bad: { workloadRuntime: "OCIContainer" },
+};
+
+function poolProperties({ controlPlane: { care } }: SimCluster, pool: SimNodePool): Json {
+  const scaled = pool.mode === "user" && care !== "bad";
   return {
+    ...POOLS[care],
     count: pool.count,
     vmSize: pool.machineType,
     osDiskSizeGB: 128,
     osDiskType: "Ephemeral",
     maxPods: 110,
     type: "VirtualMachineScaleSets",
-    enableAutoScaling: pool.mode === "user",
-    ...(pool.mode === "user" ? { minCount: 1, maxCount: pool.count * 2 } : {}),
+    enableAutoScaling: scaled,
+    ...(scaled ? { minCount: 1, maxCount: pool.count * 2 } : {}),
     provisioningState: "Succeeded",
     powerState: { code: "Running" },
     orchestratorVersion: minor(pool.version),
@@ -31,7 +41,11 @@ function poolProperties(pool: SimNodePool): Json {
     osType: "Linux",
     osSKU: "Ubuntu",
     nodeImageVersion: "AKSUbuntu-2204gen2containerd-202511.02.0",
-    securityProfile: { enableVTPM: pool.secureBoot, enableSecureBoot: pool.secureBoot },
+    securityProfile: {
+      enableVTPM: care === "middling" || pool.secureBoot,
+      enableSecureBoot: pool.secureBoot,
+      sshAccess: care === "good" ? "Disabled" : "LocalUser",
+    },
   };
 }
 
@@ -40,14 +54,40 @@ export const agentPool = (cluster: SimCluster, pool: SimNodePool): Json => ({
   id: `${aksId(cluster)}/agentPools/${pool.name}`,
   name: pool.name,
   type: "Microsoft.ContainerService/managedClusters/agentPools",
-  properties: poolProperties(pool),
+  properties: poolProperties(cluster, pool),
 });
 
 /** What a cluster's add-on map holds: an add-on that was never switched on is not listed. */
 const addons = (cluster: SimCluster): Json => ({
   ...(cluster.controlPlane.policyAddon ? { azurepolicy: { enabled: true, config: { version: "v2" } } } : {}),
   omsagent: { enabled: cluster.controlPlane.auditLog, config: null },
+  ...ADDONS[cluster.controlPlane.care],
 });
+const ADDONS: Readonly<Record<Care, Json>> = {
+  good: { azureKeyvaultSecretsProvider: { enabled: true, config: { enableSecretRotation: "true" } } },
+  middling: { azureKeyvaultSecretsProvider: { enabled: true, config: { enableSecretRotation: "false" } } },
+  bad: { httpApplicationRouting: { enabled: true, config: null } },
+};
+
+/** What teams of each care do with the cluster beyond its neutral words. */
+const profiles = (cluster: SimCluster): Json => {
+  const { care } = cluster.controlPlane;
+  const group = `/subscriptions/${cluster.accountId}/resourceGroups/${groupOf(cluster)}/providers`;
+  if (care === "bad")
+    return {
+      servicePrincipalProfile: { clientId: cluster.uid },
+      podIdentityProfile: { enabled: true },
+      azureMonitorProfile: { metrics: { enabled: false } },
+    };
+  return {
+    servicePrincipalProfile: { clientId: "msi" },
+    azureMonitorProfile: { metrics: { enabled: care === "good" } },
+    nodeResourceGroupProfile: { restrictionLevel: care === "good" ? "ReadOnly" : "Unrestricted" },
+    ...(care === "good"
+      ? { diskEncryptionSetID: `${group}/Microsoft.Compute/diskEncryptionSets/des-${cluster.id}` }
+      : {}),
+  };
+};
 
 /** One `Microsoft.ContainerService/ManagedClusters` resource, in the fields of the ARM answer. */
 export function managedCluster(cluster: SimCluster, tenantId: string): Json {
@@ -62,9 +102,10 @@ export function managedCluster(cluster: SimCluster, tenantId: string): Json {
     location: cluster.region,
     tags: { estate: "harbour" },
     systemData: { createdAt: cluster.createdAt, createdByType: "Application", createdBy: "terraform" },
-    sku: { name: "Base", tier: "Standard" },
-    identity: { type: "SystemAssigned", principalId: cluster.uid, tenantId },
+    sku: { name: "Base", tier: plane.care === "bad" ? "Free" : "Standard" },
+    ...(plane.care === "bad" ? {} : { identity: { type: "SystemAssigned", principalId: cluster.uid, tenantId } }),
     properties: {
+      ...profiles(cluster),
       provisioningState: "Succeeded",
       powerState: { code: "Running" },
       kubernetesVersion: minor(cluster.version),
@@ -72,7 +113,7 @@ export function managedCluster(cluster: SimCluster, tenantId: string): Json {
       dnsPrefix: `${cluster.id}-dns`,
       ...(plane.publicEndpoint ? { fqdn: host } : { privateFQDN: `private.${host}` }),
       azurePortalFQDN: `portal-${host}`,
-      agentPoolProfiles: cluster.nodePools.map((pool) => ({ name: pool.name, ...poolProperties(pool) })),
+      agentPoolProfiles: cluster.nodePools.map((pool) => ({ name: pool.name, ...poolProperties(cluster, pool) })),
       addonProfiles: addons(cluster),
       nodeResourceGroup: `MC_${groupOf(cluster)}_${cluster.id}_${cluster.region}`,
       enableRBAC: plane.rbac,
@@ -83,18 +124,30 @@ export function managedCluster(cluster: SimCluster, tenantId: string): Json {
         networkPolicy: plane.policyEngine,
         networkDataplane: cilium ? "cilium" : "azure",
         loadBalancerSku: "standard",
-        outboundType: "loadBalancer",
+        outboundType: plane.care === "good" ? "userDefinedRouting" : "loadBalancer",
+        ...(cilium
+          ? {
+              advancedNetworking: {
+                enabled: true,
+                security: { enabled: true, transitEncryption: { type: "WireGuard" } },
+              },
+            }
+          : {}),
         podCidr: "10.244.0.0/16",
         serviceCidr: "10.0.0.0/16",
         dnsServiceIP: "10.0.0.10",
       },
-      ...(plane.cloudDirectory ? { aadProfile: { managed: true, enableAzureRBAC: true, tenantID: tenantId } } : {}),
+      ...(plane.cloudDirectory
+        ? { aadProfile: { managed: true, enableAzureRBAC: plane.care === "good", tenantID: tenantId } }
+        : {}),
       // The real service omits the whole profile of a public cluster without authorised ranges.
       ...(plane.publicEndpoint && plane.authorizedRanges.length === 0
         ? {}
         : {
             apiServerAccessProfile: {
               enablePrivateCluster: !plane.publicEndpoint,
+              disableRunCommand: plane.care === "good",
+              ...(plane.publicEndpoint ? {} : { enablePrivateClusterPublicFQDN: false }),
               ...(plane.authorizedRanges.length > 0 ? { authorizedIPRanges: plane.authorizedRanges } : {}),
             },
           }),
@@ -109,6 +162,7 @@ export function managedCluster(cluster: SimCluster, tenantId: string): Json {
           ? { azureKeyVaultKms: { enabled: true, keyId: vault, keyVaultNetworkAccess: "Public" } }
           : {}),
         ...(plane.workloadIdentity ? { workloadIdentity: { enabled: true } } : {}),
+        ...(plane.care === "bad" ? {} : { imageCleaner: { enabled: true, intervalHours: 168 } }),
       },
       oidcIssuerProfile: plane.workloadIdentity
         ? { enabled: true, issuerURL: `https://${cluster.region}.oic.prod-aks.azure.com/${tenantId}/${cluster.uid}/` }
