@@ -14,6 +14,7 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
   { href: "/settings/sessions", label: "Sessions" },
   { href: "/settings/security", label: "Sign-in" },
   { href: "/settings/audit", label: "Audit log", needs: "Security Admin" },
+  { href: "/settings/parameters", label: "Control parameters" },
   { href: "/settings/notifications", label: "Notifications" },
   { href: "/settings/system", label: "System health", needs: "Security Reader" },
   { href: "/api", label: "API reference" },

@@ -32,6 +32,7 @@ import { type Route, route } from "./define";
 import { DETAIL_ROUTES } from "./detail";
 import { describe } from "./document";
 import { listRoutes } from "./list";
+import { PARAMETER_ROUTES } from "./parameters";
 import { WRITE_ROUTES } from "./write";
 
 /** Every address of /api/v1 but the event stream: served from here, and described from here. What is not in it does not exist. */
@@ -96,5 +97,6 @@ export const ROUTES: readonly Route[] = [
     all: exportScores,
   }),
   ...DETAIL_ROUTES,
+  ...PARAMETER_ROUTES,
   ...WRITE_ROUTES,
 ];

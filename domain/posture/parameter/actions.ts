@@ -1,0 +1,92 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import type { FormState } from "@/domain/access/schema";
+import { ForbiddenError } from "@/domain/access/scope";
+import { requireScope } from "@/domain/access/session";
+import { loadControls } from "../load";
+import { entered } from "./entry";
+import { clearParameters, setParameters } from "./mutations";
+import { affectedBy } from "./queries";
+import { type OverrideInput, overrideSchema, type ParameterPlace } from "./schema";
+import { ParameterError } from "./value";
+
+/** The place that a form names; its fields are checked with the rest. */
+function placeOf(form: FormData): unknown {
+  const [scope, cluster] = [form.get("scope"), form.get("cluster")];
+  if (scope === "account") return { scope, account: form.get("account") };
+  if (scope === "cluster") return { scope, cluster };
+  return scope === "namespace" ? { scope, cluster, namespace: form.get("namespace") } : { scope };
+}
+
+function paramsOf(form: FormData): Record<string, unknown> {
+  const own = loadControls().find(({ id }) => id === form.get("control"))?.params ?? {};
+  const params: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(own)) {
+    const text = form.get(`p.${name}`);
+    const given = typeof text === "string" ? entered(value, text) : undefined;
+    if (given !== undefined) params[name] = given;
+  }
+  return params;
+}
+
+async function told(work: () => Promise<FormState>): Promise<FormState> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ParameterError || error instanceof ForbiddenError) return { problem: error.message };
+    throw error;
+  }
+}
+
+const counted = (count: number, word: string): string =>
+  `${count.toLocaleString("en")} ${count === 1 ? word : `${word}s`}`;
+
+/** Saves what the form holds, or with `intent=preview` says what it would touch. */
+export async function saveParameters(_previous: FormState, form: FormData): Promise<FormState> {
+  const scope = await requireScope();
+  const preview = form.get("intent") === "preview";
+  const parsed = overrideSchema.safeParse({
+    control: form.get("control"),
+    place: placeOf(form),
+    params: paramsOf(form),
+    reason: preview ? "preview" : form.get("reason"),
+  });
+  if (!parsed.success) {
+    const fields: Record<string, string> = {};
+    for (const issue of parsed.error.issues) fields[String(issue.path.at(-1))] ??= issue.message;
+    return { problem: "Please correct what is marked.", fields };
+  }
+  if (preview) return { done: await affected(scope, parsed.data.control, parsed.data.place) };
+  return told(() => saved(scope, parsed.data));
+}
+
+async function affected(
+  scope: Awaited<ReturnType<typeof requireScope>>,
+  control: string,
+  place: ParameterPlace,
+): Promise<string> {
+  const { clusters, healthy, unhealthy, notEvaluated } = await affectedBy(scope, control, place);
+  const all = healthy + unhealthy + notEvaluated;
+  if (all === 0) return "It judges nothing there today.";
+  return `It judges ${counted(all, "resource")} of ${counted(clusters, "cluster")} there: ${unhealthy} unhealthy, ${healthy} healthy, ${notEvaluated} not evaluated. The next scan judges them anew.`;
+}
+
+async function saved(scope: Awaited<ReturnType<typeof requireScope>>, input: OverrideInput): Promise<FormState> {
+  const { changed } = await setParameters(scope, input);
+  revalidatePath("/settings/parameters", "layout");
+  return { done: changed ? "Saved. Each cluster's next scan judges with them." : "They are set so already." };
+}
+
+/** Takes the parameters of one place away. */
+export async function takeParameters(id: string): Promise<FormState> {
+  const scope = await requireScope();
+  const parsed = z.uuid().safeParse(id);
+  if (!parsed.success) return { problem: "Which parameters?" };
+  return told(async () => {
+    await clearParameters(scope, parsed.data);
+    revalidatePath("/settings/parameters", "layout");
+    return {};
+  });
+}
