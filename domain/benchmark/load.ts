@@ -85,9 +85,21 @@ function readSource(file: string): Source {
   return { file, lines, parsed: parsed.data };
 }
 
+/** What a section says for all of its requirements is given to those that say nothing themselves. */
+const spelledOut = (sections: BenchmarkFile["sections"]): Section[] =>
+  sections.map(({ manual, requirements, ...section }) => ({
+    ...section,
+    requirements: requirements.map((requirement) =>
+      manual === undefined || requirement.controls !== undefined || requirement.manual !== undefined
+        ? requirement
+        : { ...requirement, manual },
+    ),
+  }));
+
 /** A file with what it includes, in the order of what is included, then its own. */
 function resolved(source: Source, sources: ReadonlyMap<string, Source>, within: readonly string[]): Benchmark {
-  const { includes, without, ...own } = source.parsed;
+  const { includes, without, ...given } = source.parsed;
+  const own = { ...given, sections: spelledOut(given.sections) };
   const at = (where: PropertyKey[]) => `${source.file}:${source.lines.at(where)}`;
   if (includes === undefined) return own;
   const other = sources.get(includes);
@@ -125,19 +137,22 @@ function requireKnown(
 ): void {
   const said: string[] = [];
   const tell = (where: PropertyKey[], what: string) => said.push(`${file}:${lines.at(where)}: ${what}`);
+  const requireFacts = (facts: readonly string[], where: PropertyKey[]): void =>
+    facts.forEach((fact, f) => {
+      if (!isFact(fact)) tell([...where, "facts", f], `${fact} is not a fact.${suggestion(fact, KNOWN_FACTS)}`);
+    });
   parsed.sections.forEach((section, s) => {
+    requireFacts(section.manual?.facts ?? [], ["sections", s, "manual"]);
     section.requirements.forEach((requirement, r) => {
       const where = ["sections", s, "requirements", r];
       const { id, controls: named, manual } = requirement;
-      if (named === undefined && manual === undefined) tell(where, `${id}: give \`controls\`, \`manual\` or both.`);
+      if (named === undefined && manual === undefined && section.manual === undefined)
+        tell(where, `${id}: give \`controls\`, \`manual\` or both.`);
       named?.forEach((control, c) => {
         if (!controls.has(control))
           tell([...where, "controls", c], `${control} is not a control.${suggestion(control, controls)}`);
       });
-      manual?.facts.forEach((fact, f) => {
-        if (!isFact(fact))
-          tell([...where, "manual", "facts", f], `${fact} is not a fact.${suggestion(fact, KNOWN_FACTS)}`);
-      });
+      requireFacts(manual?.facts ?? [], [...where, "manual"]);
     });
   });
   const ids = benchmark.sections.flatMap((section) => section.requirements.map(({ id }) => id));

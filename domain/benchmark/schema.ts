@@ -35,6 +35,8 @@ export const requirementSchema = z.strictObject({
 export const sectionSchema = z.strictObject({
   id: requirementId,
   title: line,
+  /** For its requirements that name neither controls nor anything manual of their own. */
+  manual: manualSchema.optional(),
   requirements: z.array(requirementSchema).min(1),
 });
 
@@ -62,9 +64,9 @@ export const benchmarkSchema = z.strictObject({
 export type BenchmarkFile = z.infer<typeof benchmarkSchema>;
 
 export type Requirement = z.infer<typeof requirementSchema>;
-export type Section = z.infer<typeof sectionSchema>;
+export type Section = Omit<z.infer<typeof sectionSchema>, "manual">;
 /** A benchmark with everything that it includes. */
-export type Benchmark = Omit<BenchmarkFile, "includes" | "without">;
+export type Benchmark = Omit<BenchmarkFile, "includes" | "without" | "sections"> & { sections: Section[] };
 
 /** How a requirement is decided: by controls, by a person, or by controls as far as a failure goes and by a person beyond. */
 export const DECIDED_BY = ["controls", "controls-and-person", "person"] as const;

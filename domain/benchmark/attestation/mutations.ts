@@ -50,13 +50,13 @@ export async function attest(scope: AccountScope, input: AttestationInput, now: 
   if (decidedBy(found.requirement) === "controls")
     throw new AttestationError("Controls decide this requirement. To accept a failing resource, request an exemption.");
   const until = new Date(input.until);
-  if (until <= now) throw new AttestationError("The last day has passed already.");
-  if (until.getTime() - now.getTime() > MOST_DAYS * 86_400_000)
-    throw new AttestationError(`It may last ${MOST_DAYS} days at the most: things change.`);
   const { benchmark, requirement, place, state, evidence, link } = input;
   const scopeId = place.scope === "fleet" ? null : place.id;
   return inTransaction(pool(), async (tx) => {
     const { accountId, words } = await settlePlace(tx, scope, place);
+    if (until <= now) throw new AttestationError("The last day has passed already.");
+    if (until.getTime() - now.getTime() > MOST_DAYS * 86_400_000)
+      throw new AttestationError(`It may last ${MOST_DAYS} days at the most: things change.`);
     await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [
       `attestation ${benchmark} ${requirement} ${scopeId ?? ""}`,
     ]);
