@@ -159,6 +159,12 @@ describe("derived facts", () => {
     expect(facts()(estate.Service?.[0] ?? web).selects).toBe(1);
     expect(facts()(estate.Service?.[2] ?? web)).not.toHaveProperty("selects");
   });
+  test("a selector may choose by labels that only running pods have, never against those of the template", () => {
+    const service = (selector: Record<string, string>) => object("Service", "x", { spec: { selector } }, "shop");
+    expect(facts()(service({ app: "web", role: "primary" })).selects).toBe(1);
+    expect(facts()(service({ app: "api", role: "primary" })).selects).toBe(0);
+    expect(facts()(service({ role: "primary" })).selects).toBe(0);
+  });
   const role = (name: string, rules: unknown[], labels = {}) => object("ClusterRole", name, { rules, labels });
   const binding = (name: string, subjects: unknown[]) =>
     object("ClusterRoleBinding", name, { roleRef: { kind: "ClusterRole", name: "cluster-admin" }, subjects });

@@ -6,7 +6,7 @@ import { nodeFacts, versionsByPool } from "./node-facts";
 import { allowsAllOf, deniesEgressByDefault, deniesIngressByDefault, opensMetadata, selectedBy } from "./policy";
 import { indexRbac, missingAccounts } from "./reach";
 import { type Distribution, type KubernetesObject, WORKLOAD_KINDS } from "./schema";
-import { isAbsentOrText, isSelector, selects, serviceSelects } from "./selector";
+import { isAbsentOrText, isSelector, maySelect, selects, serviceSelects } from "./selector";
 import { projectsToken } from "./token";
 import { expiredCas, missingServices } from "./webhook";
 import { isWorkloadKind, podTemplate } from "./workload";
@@ -40,6 +40,9 @@ function byNamespace(objects: readonly KubernetesObject[]): Groups {
   }
   return groups;
 }
+
+/** Quotas that a cloud puts into every namespace, far above what anybody needs. */
+const OWN_QUOTAS: ReadonlySet<string> = new Set(["gke-resource-quotas"]);
 
 /** How many objects say each word; null says none. */
 function tally(objects: readonly KubernetesObject[], word: (object: KubernetesObject) => string | null) {
@@ -82,7 +85,9 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     observed.objects("ClusterRoleBinding"),
     observed.objects("RoleBinding"),
   );
-  const quotas = byNamespace(observed.objects("ResourceQuota"));
+  const quotas = byNamespace(
+    observed.objects("ResourceQuota").filter(({ metadata }) => !OWN_QUOTAS.has(metadata.name)),
+  );
   const limits = byNamespace(observed.objects("LimitRange"));
   const serviceNames = new Set(
     observed.objects("Service").map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`),
@@ -159,10 +164,16 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     });
   }
 
-  const selectedWorkloads = (namespace: string, chosen: (labels: unknown) => boolean): number | undefined =>
-    workloadsKnown
-      ? (workloads.get(namespace) ?? []).filter((workload) => chosen(podTemplate(workload).labels)).length
-      : undefined;
+  /** Workloads that a selector chooses; when there is none, those that it may choose by labels which running pods are given. */
+  function selectedWorkloads(
+    namespace: string,
+    wanted: unknown,
+    chosen: (labels: unknown) => boolean,
+  ): number | undefined {
+    if (!workloadsKnown) return undefined;
+    const labels = (workloads.get(namespace) ?? []).map((workload) => podTemplate(workload).labels);
+    return labels.filter(chosen).length || labels.filter((one) => maySelect(wanted, one)).length;
+  }
   const hasService = (service: string): boolean => serviceNames.has(service);
 
   return (object) => {
@@ -197,7 +208,9 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
         const selecting = Object.keys(record(selector)).length > 0;
         return known({
           builtIn,
-          selects: selecting ? selectedWorkloads(namespace, (labels) => serviceSelects(selector, labels)) : undefined,
+          selects: selecting
+            ? selectedWorkloads(namespace, selector, (labels) => serviceSelects(selector, labels))
+            : undefined,
         });
       }
       case "NetworkPolicy": {
@@ -205,7 +218,7 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
         return known({
           builtIn,
           selects: isSelector(podSelector)
-            ? selectedWorkloads(namespace, (labels) => selects(podSelector, labels))
+            ? selectedWorkloads(namespace, record(podSelector).matchLabels, (labels) => selects(podSelector, labels))
             : undefined,
           allowsAll: allowsAllOf(object),
           opensMetadata: opensMetadata(object),

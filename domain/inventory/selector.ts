@@ -21,6 +21,16 @@ export function serviceSelects(selector: unknown, labels: unknown): boolean {
   return wanted.size > 0 && selects({ matchLabels: selector }, labels);
 }
 
+/**
+ * Whether pods of a template with these labels may be selected, once they run: operators and StatefulSets label them further. At
+ * least one label must agree, and none may differ.
+ */
+export function maySelect(wanted: unknown, labels: unknown): boolean {
+  const has = stringMap(labels);
+  const agreeing = [...stringMap(wanted)].filter(([key]) => has.has(key));
+  return agreeing.length > 0 && agreeing.every(([key, value]) => has.get(key) === value);
+}
+
 const OPERATORS: ReadonlySet<unknown> = new Set(["In", "NotIn", "Exists", "DoesNotExist"]);
 
 /** Absent, as Kubernetes reads null too, or a map. */
