@@ -153,8 +153,8 @@ function evidencePath(predicate: Predicate, subject: Subject): string {
   const base = subject.appliesTo === "Workload" ? podSpecPath(subject.object.kind) : "spec";
   const reads = predicate.reads.filter((read) => !read.includes("*"));
   const paths = reads.flatMap(([root, ...keys]) => {
-    // What the object is was no reason to condemn it.
-    if (root === "object" && keys[0] === "kind") return [];
+    // What an object is and where it lives was no reason to condemn it.
+    if (root === "object" && ["kind", "metadata.namespace"].includes(keys.join("."))) return [];
     if (root === "object" || (root === "cluster" && subject.appliesTo === "ManagedCluster")) return [keys.join(".")];
     if (root === "pod") return [[...base.split(".").slice(0, -1), ...keys].join(".")];
     return root === "spec" ? [[base, ...keys].join(".")] : [];
