@@ -6,6 +6,10 @@ export interface ApiAccess {
   privateEndpoint: boolean | undefined;
   /** Empty means everyone. */
   authorizedRanges: string[] | undefined;
+  providerRanges: boolean | undefined;
+  globalAccess: boolean | undefined;
+  tokensViaDns: boolean | undefined;
+  anonymousRequests: boolean | undefined;
 }
 
 type Ranges = GkeCluster["masterAuthorizedNetworksConfig"];
@@ -19,7 +23,25 @@ function rangesOf(networks: Ranges): string[] | undefined {
 }
 
 /** The API's exposure, from the newer endpoint settings or, where the answer lacks them, from those of private clusters. */
-export function access(cluster: GkeCluster): ApiAccess {
+export const access = (cluster: GkeCluster): ApiAccess => ({ ...exposure(cluster), ...doors(cluster) });
+
+/** What passes the endpoints beside the listed ranges. */
+function doors(cluster: GkeCluster): Omit<ApiAccess, keyof ReturnType<typeof exposure>> {
+  const ip = cluster.controlPlaneEndpointsConfig?.ipEndpointsConfig;
+  const dns = cluster.controlPlaneEndpointsConfig?.dnsEndpointConfig;
+  const networks = ip?.authorizedNetworksConfig ?? cluster.masterAuthorizedNetworksConfig;
+  const anonymous = cluster.anonymousAuthenticationConfig?.mode;
+  return {
+    providerRanges: networks?.gcpPublicCidrsAccessEnabled ?? undefined,
+    globalAccess: ip?.globalAccess ?? cluster.privateClusterConfig?.masterGlobalAccessConfig?.enabled ?? undefined,
+    tokensViaDns: dns
+      ? dns.allowExternalTraffic === true && (dns.enableK8sTokensViaDns === true || dns.enableK8sCertsViaDns === true)
+      : undefined,
+    anonymousRequests: anonymous === "ENABLED" ? true : anonymous === "LIMITED" ? false : undefined,
+  };
+}
+
+function exposure(cluster: GkeCluster): Pick<ApiAccess, "publicEndpoint" | "privateEndpoint" | "authorizedRanges"> {
   const endpoints = cluster.controlPlaneEndpointsConfig;
   const ip = endpoints?.ipEndpointsConfig;
   const dnsOpen = endpoints?.dnsEndpointConfig?.allowExternalTraffic === true;

@@ -12,6 +12,9 @@ const leaves = (value: unknown, path = ""): string[] =>
     ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === "" ? key : `${path}.${key}`))
     : [path];
 
+/** The client decodes enums to their names, and types lists of them as numbers. */
+const named = (...names: string[]) => names as never;
+
 describe("describeCluster", () => {
   it("claims nothing about an empty answer but what Google documents for every cluster", () => {
     expect(
@@ -26,27 +29,112 @@ describe("describeCluster", () => {
     ["an unknown enum value", { databaseEncryption: { state: 99 as never } }, { encryption: {} }],
     ["an encryption state that is unspecified", { databaseEncryption: { state: "UNKNOWN" } }, { encryption: {} }],
     ["ABAC beside RBAC", { legacyAbac: { enabled: true } }, { identity: { rbac: false, legacyAuthorization: true } }],
-    ["a basic-auth user", { masterAuth: { username: "admin" } }, { identity: { localAccounts: true } }],
     ["network policies off, data path unknown", { networkPolicy: { enabled: false } }, { network: {} }],
     [
       "network policies off on the legacy data path",
       { networkPolicy: { enabled: false }, networkConfig: { datapathProvider: "LEGACY_DATAPATH" } },
-      { network: { policyEngine: "none" } },
+      { network: { policyEngine: "none", intranodeVisibility: false, nodeEncryption: false } },
     ],
     ["no release channel given", { nodePools: [{ management: { autoUpgrade: true } }] }, { upgrade: {} }],
     [
       "outside a channel, one pool that does not say",
       { releaseChannel: { channel: "UNSPECIFIED" }, nodePools: [{ management: { autoUpgrade: true } }, {}] },
-      { upgrade: { channel: "none" } },
+      { upgrade: { channel: "none", extendedSupport: false } },
     ],
   ])("%s", (_, cluster, expected) => {
     const { nodePools: _pools, ...facts } = describeCluster(cluster);
     const known = { cloudDirectory: true, ...("identity" in expected ? (expected.identity as object) : {}) };
-    expect(facts).toEqual({
-      ...describeCluster({}),
-      ...expected,
-      identity: { ...known, ...("masterAuth" in cluster && cluster.masterAuth ? { workloadIdentity: false } : {}) },
+    expect(facts).toEqual({ ...describeCluster({}), ...expected, identity: known });
+  });
+
+  it("takes what a whole answer leaves out for never configured", () => {
+    const { identity, security, issues } = describeCluster({ masterAuth: { username: "admin" } });
+    expect(identity).toEqual({
+      cloudDirectory: true,
+      localAccounts: true,
+      workloadIdentity: false,
+      directoryGroups: false,
     });
+    expect(security).toEqual({ secretStore: false, alphaFeatures: false });
+    expect(issues).toEqual([]);
+  });
+
+  it("reads what a cluster was given", () => {
+    const managed = describeCluster({
+      location: "europe-west1-b",
+      masterAuth: {},
+      enableKubernetesAlpha: true,
+      conditions: [{ code: "CA_EXPIRING" }, { canonicalCode: "INTERNAL" }],
+      controlPlaneEndpointsConfig: {
+        dnsEndpointConfig: { allowExternalTraffic: true, enableK8sTokensViaDns: true },
+        ipEndpointsConfig: { globalAccess: true, authorizedNetworksConfig: { gcpPublicCidrsAccessEnabled: true } },
+      },
+      anonymousAuthenticationConfig: { mode: "LIMITED" },
+      rbacBindingConfig: { enableInsecureBindingSystemAuthenticated: true },
+      authenticatorGroupsConfig: { enabled: true },
+      databaseEncryption: { state: "ENCRYPTED", currentState: "CURRENT_STATE_ENCRYPTION_ERROR" },
+      networkConfig: {
+        enableIntraNodeVisibility: true,
+        inTransitEncryptionConfig: "IN_TRANSIT_ENCRYPTION_INTER_NODE_TRANSPARENT",
+        serviceExternalIpsConfig: { enabled: true },
+      },
+      loggingConfig: { componentConfig: { enableComponents: named("SYSTEM_COMPONENTS", "SCHEDULER") } },
+      monitoringConfig: { componentConfig: { enableComponents: named("SYSTEM_COMPONENTS") } },
+      maintenancePolicy: { window: { recurringWindow: { recurrence: "FREQ=DAILY" } } },
+      releaseChannel: { channel: "EXTENDED" },
+      secretManagerConfig: { enabled: true },
+      securityPostureConfig: { mode: "BASIC" },
+      shieldedNodes: { enabled: true },
+      nodePools: [
+        {
+          name: "a",
+          status: "RUNNING_WITH_ERROR",
+          conditions: [{ code: "GCE_STOCKOUT" }],
+          config: {
+            serviceAccount: "1234567890-compute@developer.gserviceaccount.com",
+            kubeletConfig: { insecureKubeletReadonlyPortEnabled: true },
+            sandboxConfig: { type: "GVISOR" },
+            shieldedInstanceConfig: { enableIntegrityMonitoring: true },
+          },
+        },
+        { name: "b", config: { serviceAccount: "nodes@p.iam.gserviceaccount.com" } },
+        { name: "c" },
+      ],
+    });
+    expect(managed).toMatchObject({
+      api: { tokensViaDns: true, globalAccess: true, providerRanges: true, anonymousRequests: false },
+      identity: { directoryGroups: true, bindingsForEveryone: true },
+      network: { intranodeVisibility: true, nodeEncryption: true, externalIps: true },
+      logging: { api: false, controllerManager: false, scheduler: true, system: true, workloads: false, metrics: true },
+      encryption: { secretsCustomerKey: true, keyWorks: false },
+      upgrade: { channel: "extended", extendedSupport: true, maintenanceWindow: true },
+      security: {
+        secretStore: true,
+        secretRotation: false,
+        postureScanning: true,
+        threatDetection: false,
+        shieldedNodes: true,
+        alphaFeatures: true,
+      },
+      availability: { manyZones: false },
+      issues: ["CA_EXPIRING", "INTERNAL"],
+    });
+    expect(managed.nodePools).toMatchObject([
+      {
+        status: "RUNNING_WITH_ERROR",
+        issues: ["GCE_STOCKOUT"],
+        autoscaling: false,
+        defaultIdentity: true,
+        kubeletReadOnlyPort: true,
+        sandbox: true,
+        measuredBoot: true,
+        secureBoot: false,
+        diskCustomerKey: false,
+      },
+      { name: "b", defaultIdentity: false, sandbox: false },
+      { name: "c" },
+    ]);
+    expect(Object.keys(managed.nodePools?.[2] ?? {})).toEqual(["name"]);
   });
 
   const api = (cluster: GkeCluster) => describeCluster(cluster).api;

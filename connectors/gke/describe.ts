@@ -1,22 +1,10 @@
-import type { protos } from "@google-cloud/container";
-import type { ManagedCluster, NodePool } from "@/domain/inventory/schema";
+import type { ManagedCluster } from "@/domain/inventory/schema";
 import { present } from "../present";
+import { flag, issuesOf, name, not, text } from "./answer";
 import type { GkeCluster } from "./client";
 import { access } from "./describe-endpoint";
-
-type Pool = protos.google.container.v1.INodePool;
-
-/** A text that the answer holds. Proto3 sends no empty text: empty is absent. */
-const text = (value: string | null | undefined): string | undefined =>
-  value === "" || value === null ? undefined : value;
-/** The name of an enum value, as the client decodes it. */
-const name = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-/** A field of a message that the answer holds. Proto3 does not send `false`, so within a message that is there it is certain. */
-const flag = <M>(
-  message: M | null | undefined,
-  field: (message: M) => boolean | null | undefined,
-): boolean | undefined => (message === null || message === undefined ? undefined : field(message) === true);
-const not = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value);
+import { logging } from "./describe-logging";
+import { describePool } from "./describe-pool";
 
 function localAccounts(cluster: GkeCluster): boolean | undefined {
   const auth = cluster.masterAuth;
@@ -58,6 +46,11 @@ function threatDetection(cluster: GkeCluster): boolean | undefined {
   return mode === undefined || mode === "MODE_UNSPECIFIED" ? undefined : mode === "ENTERPRISE";
 }
 
+function postureScanning(cluster: GkeCluster): boolean | undefined {
+  const mode = name(cluster.securityPostureConfig?.mode);
+  return mode === undefined || mode === "MODE_UNSPECIFIED" ? undefined : mode !== "DISABLED";
+}
+
 function binaryAuthorization(cluster: GkeCluster): boolean | undefined {
   const mode = name(cluster.binaryAuthorization?.evaluationMode);
   if (mode === "DISABLED") return false;
@@ -65,11 +58,40 @@ function binaryAuthorization(cluster: GkeCluster): boolean | undefined {
   return flag(cluster.binaryAuthorization, (setting) => setting.enabled);
 }
 
+function keyWorks(cluster: GkeCluster): boolean | undefined {
+  const state = name(cluster.databaseEncryption?.currentState);
+  if (state === undefined || state === "CURRENT_STATE_UNSPECIFIED") return undefined;
+  return !state.endsWith("_ERROR");
+}
+
+/** One that is let is enough; that none is takes both settings. */
+function bindingsForEveryone(cluster: GkeCluster): boolean | undefined {
+  const settings = cluster.rbacBindingConfig;
+  const accepted = [
+    settings?.enableInsecureBindingSystemUnauthenticated,
+    settings?.enableInsecureBindingSystemAuthenticated,
+  ];
+  return accepted.includes(true) ? true : accepted.every((one) => one === false) ? false : undefined;
+}
+
+function maintenanceWindow(cluster: GkeCluster): boolean | undefined {
+  const policy = cluster.maintenancePolicy;
+  if (policy === null || policy === undefined) return undefined;
+  const { dailyMaintenanceWindow, recurringWindow, recurringMaintenanceWindow } = policy.window ?? {};
+  return [dailyMaintenanceWindow, recurringWindow, recurringMaintenanceWindow].some(Boolean);
+}
+
+/** A location is a region or one of its zones: `europe-west1`, `europe-west1-b`. */
+function manyZones(location: string | undefined): boolean | undefined {
+  return location === undefined ? undefined : !/^[a-z]+-[a-z]+\d+-[a-z]$/.test(location);
+}
+
 function upgrade(cluster: GkeCluster): ManagedCluster["upgrade"] {
   const channel = name(cluster.releaseChannel?.channel);
   if (channel === undefined) return {};
   // In a channel control plane and nodes upgrade by themselves; outside it (UNSPECIFIED) only nodes of pools that say so.
-  if (channel !== "UNSPECIFIED") return { channel: channel.toLowerCase(), automatic: true };
+  if (channel !== "UNSPECIFIED")
+    return { channel: channel.toLowerCase(), automatic: true, extendedSupport: channel === "EXTENDED" };
   const pools = cluster.nodePools ?? [];
   const managed = pools.map((pool) => flag(pool.management, (management) => management.autoUpgrade));
   const automatic = managed.includes(false)
@@ -77,7 +99,7 @@ function upgrade(cluster: GkeCluster): ManagedCluster["upgrade"] {
     : managed.length === 0 || managed.includes(undefined)
       ? undefined
       : true;
-  return { channel: "none", ...present({ automatic }) };
+  return { channel: "none", extendedSupport: false, ...present({ automatic }) };
 }
 
 function addons(cluster: GkeCluster): ManagedCluster["addons"] {
@@ -91,55 +113,28 @@ function addons(cluster: GkeCluster): ManagedCluster["addons"] {
   });
 }
 
-function nodePool(pool: Pool, cluster: GkeCluster): NodePool {
-  const config = pool.config;
-  const scaling = pool.autoscaling?.enabled === true ? pool.autoscaling : undefined;
-  const zones = pool.locations?.length ?? 0;
-  // Limits are per zone unless the totals are set.
-  const limit = (total: number | null | undefined, each: number | null | undefined) =>
-    total ? total : typeof each === "number" && zones > 0 ? each * zones : undefined;
-  const metadata = name(config?.workloadMetadataConfig?.mode);
-  const privateNodes =
-    pool.networkConfig?.enablePrivateNodes ??
-    cluster.networkConfig?.defaultEnablePrivateNodes ??
-    flag(cluster.privateClusterConfig, (setting) => setting.enablePrivateNodes);
-  // The answer holds the current number of the cluster only; of a pool just the initial one.
-  const count = cluster.nodePools?.length === 1 && cluster.currentNodeCount ? cluster.currentNodeCount : undefined;
-  return {
-    name: pool.name ?? "",
-    ...present({
-      machineType: text(config?.machineType),
-      count,
-      minCount: limit(scaling?.totalMinNodeCount, scaling?.minNodeCount),
-      maxCount: limit(scaling?.totalMaxNodeCount, scaling?.maxNodeCount),
-      version: text(pool.version),
-      osImage: text(config?.imageType),
-      autoUpgrade: flag(pool.management, (management) => management.autoUpgrade),
-      autoRepair: flag(pool.management, (management) => management.autoRepair),
-      publicNodes: not(privateNodes ?? undefined),
-      secureBoot: flag(config?.shieldedInstanceConfig, (shielded) => shielded.enableSecureBoot),
-      // Google encrypts every disk; a key of the customer's is what an answer can add. Without one nothing is claimed.
-      hostEncryption: text(config?.bootDiskKmsKey) === undefined ? undefined : true,
-      metadataProtected: metadata === "GKE_METADATA" ? true : metadata === "GCE_METADATA" ? false : undefined,
-    }),
-  };
-}
-
 /** Turns GKE's answer into `ManagedCluster`. Pure; what the answer does not hold stays absent. */
 export function describeCluster(cluster: GkeCluster): ManagedCluster {
   const abac = flag(cluster.legacyAbac, (setting) => setting.enabled);
-  const components = cluster.loggingConfig?.componentConfig?.enableComponents;
+  // Every whole answer holds it: what such an answer leaves out was never configured.
+  const described = Boolean(cluster.masterAuth);
+  const unlessSet = described ? false : undefined;
+  const location = text(cluster.location);
+  const network = cluster.networkConfig;
   const workloadPool = cluster.workloadIdentityConfig;
+  const secretStore = flag(cluster.secretManagerConfig, (setting) => setting.enabled) ?? unlessSet;
   return {
     distribution: "gke",
     name: cluster.name ?? "",
     ...present({
-      region: text(cluster.location),
+      region: location,
       version: text(cluster.currentMasterVersion),
       status: name(cluster.status),
       createdAt: text(cluster.createTime),
       addons: addons(cluster),
-      nodePools: cluster.nodePools?.map((pool) => nodePool(pool, cluster)),
+      nodePools: cluster.nodePools?.map((pool) => describePool(pool, cluster)),
+      availability: location === undefined ? undefined : present({ manyZones: manyZones(location) }),
+      issues: described ? issuesOf(cluster.conditions) : undefined,
     }),
     api: present(access(cluster)),
     identity: present({
@@ -150,24 +145,35 @@ export function describeCluster(cluster: GkeCluster): ManagedCluster {
       // Every GKE API server signs people in with Google identities; it cannot be switched off.
       cloudDirectory: true,
       // The cluster's message is left out when no pool is set, so its absence is an answer only where masterAuth came too.
-      workloadIdentity: workloadPool
-        ? text(workloadPool.workloadPool) !== undefined
-        : cluster.masterAuth
-          ? false
-          : undefined,
+      workloadIdentity: workloadPool ? text(workloadPool.workloadPool) !== undefined : unlessSet,
+      directoryGroups: flag(cluster.authenticatorGroupsConfig, (setting) => setting.enabled) ?? unlessSet,
+      bindingsForEveryone: bindingsForEveryone(cluster),
     }),
-    network: present({ plugin: plugin(cluster), policyEngine: policyEngine(cluster) }),
-    logging: present({
-      // `audit` stays absent: writes are always in the project's Admin Activity log, but reads only where the project's IAM policy
-      // turns on Data Access logs, which is not in this answer.
-      api: components?.some((component) => name(component) === "APISERVER"),
+    network: present({
+      plugin: plugin(cluster),
+      policyEngine: policyEngine(cluster),
+      nativeAddresses: flag(cluster.ipAllocationPolicy, (policy) => policy.useIpAliases),
+      intranodeVisibility: flag(network, (setting) => setting.enableIntraNodeVisibility),
+      // Unspecified means unencrypted, by the API's own reference.
+      nodeEncryption: network
+        ? name(network.inTransitEncryptionConfig) === "IN_TRANSIT_ENCRYPTION_INTER_NODE_TRANSPARENT"
+        : undefined,
+      externalIps: flag(network?.serviceExternalIpsConfig, (setting) => setting.enabled),
     }),
-    encryption: present({ secretsCustomerKey: secretsCustomerKey(cluster) }),
-    upgrade: upgrade(cluster),
+    logging: logging(cluster),
+    encryption: present({ secretsCustomerKey: secretsCustomerKey(cluster), keyWorks: keyWorks(cluster) }),
+    upgrade: { ...upgrade(cluster), ...present({ maintenanceWindow: maintenanceWindow(cluster) }) },
     security: present({
       threatDetection: threatDetection(cluster),
       binaryAuthorization: binaryAuthorization(cluster),
       dashboardAddon: not(flag(cluster.addonsConfig?.kubernetesDashboard, (dashboard) => dashboard.disabled)),
+      secretStore,
+      secretRotation: secretStore
+        ? (flag(cluster.secretManagerConfig?.rotationConfig, (rotation) => rotation.enabled) ?? false)
+        : undefined,
+      postureScanning: postureScanning(cluster),
+      shieldedNodes: flag(cluster.shieldedNodes, (setting) => setting.enabled),
+      alphaFeatures: described ? cluster.enableKubernetesAlpha === true : undefined,
     }),
   };
 }

@@ -11,31 +11,49 @@ const imageType = (osImage: string): string =>
       ? "WINDOWS_LTSC_CONTAINERD"
       : "COS_CONTAINERD";
 
+/** What teams of each care do with a pool beyond its neutral words. */
+const identityOf = (cluster: SimCluster): string =>
+  cluster.controlPlane.care === "bad" ? "default" : `gke-nodes@${cluster.accountId}.iam.gserviceaccount.com`;
+
+/** Which logs beside the API server's are sent. */
+const LOGS: Readonly<Record<SimCluster["controlPlane"]["care"], readonly string[]>> = {
+  good: ["WORKLOADS", "CONTROLLER_MANAGER", "SCHEDULER"],
+  middling: ["WORKLOADS"],
+  bad: [],
+};
+
 function nodePool(cluster: SimCluster, pool: SimNodePool): ProtoJson {
+  const { care } = cluster.controlPlane;
   return {
     name: pool.name,
     status: "RUNNING",
     version: pool.version,
     initialNodeCount: pool.count,
-    locations: [`${cluster.region}-b`],
+    locations: zonesOf(cluster),
     config: {
       machineType: pool.machineType,
       diskSizeGb: 100,
       diskType: "pd-balanced",
-      imageType: imageType(pool.osImage),
+      imageType: care === "bad" && pool.mode === "user" ? "UBUNTU_CONTAINERD" : imageType(pool.osImage),
+      serviceAccount: identityOf(cluster),
+      kubeletConfig: { insecureKubeletReadonlyPortEnabled: care === "bad" },
       metadata: { "disable-legacy-endpoints": "true" },
       oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
       workloadMetadataConfig: { mode: pool.metadataProtected ? "GKE_METADATA" : "GCE_METADATA" },
-      shieldedInstanceConfig: { enableSecureBoot: pool.secureBoot, enableIntegrityMonitoring: true },
+      shieldedInstanceConfig: { enableSecureBoot: pool.secureBoot, enableIntegrityMonitoring: care !== "bad" },
       ...(pool.hostEncryption
         ? { bootDiskKmsKey: `projects/${cluster.accountId}/locations/${cluster.region}/keyRings/gke/cryptoKeys/nodes` }
         : {}),
     },
+    autoscaling: care === "bad" ? {} : { enabled: true, minNodeCount: 1, maxNodeCount: pool.count * 2 },
     management: { autoUpgrade: pool.autoUpgrade, autoRepair: pool.autoRepair },
     networkConfig: { enablePrivateNodes: !pool.publicNodes },
     selfLink: `${selfLink(cluster)}/nodePools/${pool.name}`,
   };
 }
+
+const zonesOf = ({ region, controlPlane: { care } }: SimCluster): string[] =>
+  care === "good" ? ["b", "c", "d"].map((zone) => `${region}-${zone}`) : [`${region}-b`];
 
 export const resourceName = (cluster: SimCluster): string =>
   `projects/${cluster.accountId}/locations/${cluster.region}/clusters/${cluster.id}`;
@@ -52,6 +70,7 @@ export function clusterAnswer(cluster: SimCluster): ProtoJson {
       ? {}
       : {
           enabled: true,
+          gcpPublicCidrsAccessEnabled: plane.care === "middling",
           cidrBlocks: plane.authorizedRanges.map((cidrBlock, index) => ({ displayName: `range-${index}`, cidrBlock })),
         };
   return {
@@ -60,7 +79,7 @@ export function clusterAnswer(cluster: SimCluster): ProtoJson {
     selfLink: selfLink(cluster),
     location: cluster.region,
     zone: cluster.region,
-    locations: [`${cluster.region}-b`],
+    locations: zonesOf(cluster),
     status: "RUNNING",
     createTime: cluster.createdAt.replace(/\.\d+Z$/, "+00:00"),
     currentMasterVersion: cluster.version,
@@ -78,20 +97,42 @@ export function clusterAnswer(cluster: SimCluster): ProtoJson {
     networkConfig: {
       network: `projects/${cluster.accountId}/global/networks/default`,
       datapathProvider: dataplaneV2 ? "ADVANCED_DATAPATH" : "LEGACY_DATAPATH",
+      enableIntraNodeVisibility: plane.care === "good",
+      ...(plane.care === "good" ? { inTransitEncryptionConfig: "IN_TRANSIT_ENCRYPTION_INTER_NODE_TRANSPARENT" } : {}),
+      serviceExternalIpsConfig: plane.care === "bad" ? { enabled: true } : {},
     },
-    ipAllocationPolicy: { useIpAliases: true },
+    ipAllocationPolicy: plane.care === "bad" ? { useRoutes: true } : { useIpAliases: true },
     addonsConfig: {
       networkPolicyConfig: { disabled: !calico },
-      kubernetesDashboard: { disabled: true },
+      kubernetesDashboard: plane.care === "bad" ? {} : { disabled: true },
       httpLoadBalancing: {},
       gcePersistentDiskCsiDriverConfig: { enabled: true },
     },
     loggingService: "logging.googleapis.com/kubernetes",
     loggingConfig: {
       componentConfig: {
-        enableComponents: ["SYSTEM_COMPONENTS", "WORKLOADS", ...(plane.auditLog ? ["APISERVER"] : [])],
+        enableComponents: ["SYSTEM_COMPONENTS", ...(plane.auditLog ? ["APISERVER"] : []), ...LOGS[plane.care]],
       },
     },
+    monitoringConfig: { componentConfig: { enableComponents: plane.care === "bad" ? [] : ["SYSTEM_COMPONENTS"] } },
+    shieldedNodes: plane.care === "bad" ? {} : { enabled: true },
+    maintenancePolicy: {
+      resourceVersion: "e3b0c442",
+      ...(plane.care === "bad"
+        ? {}
+        : { window: { dailyMaintenanceWindow: { startTime: "03:00", duration: "PT4H0M0S" } } }),
+    },
+    anonymousAuthenticationConfig: { mode: plane.care === "good" ? "LIMITED" : "ENABLED" },
+    rbacBindingConfig: {
+      enableInsecureBindingSystemUnauthenticated: plane.care === "bad",
+      enableInsecureBindingSystemAuthenticated: plane.care === "bad",
+    },
+    ...(plane.care === "good"
+      ? {
+          authenticatorGroupsConfig: { enabled: true, securityGroup: "gke-security-groups@harbour.example" },
+          secretManagerConfig: { enabled: true, rotationConfig: { enabled: true } },
+        }
+      : {}),
     databaseEncryption: plane.secretsCustomerKey
       ? {
           state: "ENCRYPTED",
@@ -103,7 +144,7 @@ export function clusterAnswer(cluster: SimCluster): ProtoJson {
     binaryAuthorization: {
       evaluationMode: plane.binaryAuthorization ? "PROJECT_SINGLETON_POLICY_ENFORCE" : "DISABLED",
     },
-    securityPostureConfig: { mode: plane.threatDetection ? "ENTERPRISE" : "DISABLED" },
+    securityPostureConfig: { mode: plane.threatDetection ? "ENTERPRISE" : plane.care === "bad" ? "DISABLED" : "BASIC" },
     masterAuthorizedNetworksConfig: authorized,
     controlPlaneEndpointsConfig: {
       dnsEndpointConfig: {
@@ -115,6 +156,7 @@ export function clusterAnswer(cluster: SimCluster): ProtoJson {
         enablePublicEndpoint: plane.publicEndpoint,
         authorizedNetworksConfig: authorized,
         privateEndpoint: "10.0.0.2",
+        globalAccess: plane.care === "middling",
         ...(plane.publicEndpoint ? { publicEndpoint: host } : {}),
       },
     },

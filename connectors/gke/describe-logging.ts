@@ -1,0 +1,23 @@
+import type { ManagedCluster } from "@/domain/inventory/schema";
+import { present } from "../present";
+import { name } from "./answer";
+import type { GkeCluster } from "./client";
+
+/**
+ * What the cluster sends to Cloud Logging and Monitoring. `audit` stays absent: writes are always in the project's Admin Activity
+ * log, but reads only where the project's IAM policy turns on Data Access logs, which is not in this answer.
+ */
+export function logging({ loggingConfig, monitoringConfig }: GkeCluster): ManagedCluster["logging"] {
+  const logs = loggingConfig?.componentConfig?.enableComponents;
+  const metrics = monitoringConfig?.componentConfig?.enableComponents;
+  const sends = (components: readonly unknown[] | null | undefined, wanted: string): boolean | undefined =>
+    components?.some((component) => name(component) === wanted);
+  return present({
+    api: sends(logs, "APISERVER"),
+    controllerManager: sends(logs, "CONTROLLER_MANAGER"),
+    scheduler: sends(logs, "SCHEDULER"),
+    system: sends(logs, "SYSTEM_COMPONENTS"),
+    workloads: sends(logs, "WORKLOADS"),
+    metrics: sends(metrics, "SYSTEM_COMPONENTS"),
+  });
+}

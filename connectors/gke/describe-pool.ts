@@ -1,0 +1,59 @@
+import type { protos } from "@google-cloud/container";
+import type { NodePool } from "@/domain/inventory/schema";
+import { present } from "../present";
+import { flag, issuesOf, name, not, optional, text } from "./answer";
+import type { GkeCluster } from "./client";
+
+type Pool = protos.google.container.v1.INodePool;
+type Config = NonNullable<Pool["config"]>;
+
+const EVERY_MACHINES = /^(default|\d+-compute@developer\.gserviceaccount\.com)$/;
+
+/** "If no Service Account is specified, the default service account is used" (the API's reference). */
+const defaultIdentity = (config: Config | null | undefined): boolean | undefined =>
+  config ? EVERY_MACHINES.test(text(config.serviceAccount) ?? "default") : undefined;
+
+/** One node pool. What is left out of a message that is there is off, as proto3 sends it. */
+export function describePool(pool: Pool, cluster: GkeCluster): NodePool {
+  const { config } = pool;
+  const status = name(pool.status);
+  const scaling = pool.autoscaling?.enabled === true ? pool.autoscaling : undefined;
+  const zones = pool.locations?.length ?? 0;
+  // Limits are per zone unless the totals are set.
+  const limit = (total: number | null | undefined, each: number | null | undefined) =>
+    total ? total : typeof each === "number" && zones > 0 ? each * zones : undefined;
+  const metadata = name(config?.workloadMetadataConfig?.mode);
+  const privateNodes =
+    pool.networkConfig?.enablePrivateNodes ??
+    cluster.networkConfig?.defaultEnablePrivateNodes ??
+    flag(cluster.privateClusterConfig, (setting) => setting.enablePrivateNodes);
+  // The answer holds the current number of the cluster only; of a pool just the initial one.
+  const count = cluster.nodePools?.length === 1 && cluster.currentNodeCount ? cluster.currentNodeCount : undefined;
+  return {
+    name: pool.name ?? "",
+    ...present({
+      machineType: text(config?.machineType),
+      count,
+      minCount: limit(scaling?.totalMinNodeCount, scaling?.minNodeCount),
+      maxCount: limit(scaling?.totalMaxNodeCount, scaling?.maxNodeCount),
+      version: text(pool.version),
+      osImage: text(config?.imageType),
+      autoUpgrade: flag(pool.management, (management) => management.autoUpgrade),
+      autoRepair: flag(pool.management, (management) => management.autoRepair),
+      publicNodes: not(privateNodes ?? undefined),
+      secureBoot: flag(config?.shieldedInstanceConfig, (shielded) => shielded.enableSecureBoot),
+      measuredBoot: flag(config?.shieldedInstanceConfig, (shielded) => shielded.enableIntegrityMonitoring),
+      // Google encrypts every disk; a key of the customer's is what an answer can add. Without one nothing is claimed.
+      hostEncryption: text(config?.bootDiskKmsKey) === undefined ? undefined : true,
+      diskCustomerKey: config ? text(config.bootDiskKmsKey) !== undefined : undefined,
+      metadataProtected: metadata === "GKE_METADATA" ? true : metadata === "GCE_METADATA" ? false : undefined,
+      status: status === "STATUS_UNSPECIFIED" ? undefined : status,
+      issues: status === undefined ? undefined : issuesOf(pool.conditions),
+      autoscaling: status === undefined ? undefined : scaling !== undefined,
+      zones: zones === 0 ? undefined : zones,
+      defaultIdentity: defaultIdentity(config),
+      kubeletReadOnlyPort: optional(config?.kubeletConfig?.insecureKubeletReadonlyPortEnabled),
+      sandbox: config ? name(config.sandboxConfig?.type) === "GVISOR" : undefined,
+    }),
+  };
+}
