@@ -88,15 +88,17 @@ export interface Connector<Settings = unknown> {
   ): Promise<ConnectionCheck[]>;
 }
 
-/** A failure that a person can act on. `retryAfterMs` carries the server's own wish. */
+/** A failure that a person can act on. `retryAfterMs` carries the server's own wish, and so does the gap. */
 export class ConnectorError extends Error {
   override name = "ConnectorError";
+  readonly gap: Gap;
   constructor(
-    readonly gap: Gap,
+    gap: Gap,
     readonly retryAfterMs?: number,
     options?: ErrorOptions,
   ) {
     super(gap.message, options);
+    this.gap = retryAfterMs === undefined ? gap : { ...gap, retryAfterMs: Math.ceil(retryAfterMs) };
   }
 }
 

@@ -10,7 +10,10 @@ export const JOBS = {
   tick: z.object({}),
   "discover-account": z.object({ accountId: z.uuid(), trigger: z.enum(["schedule", "manual", "connect"]) }),
   "scan-cluster": z.object({ clusterId: z.uuid(), trigger: z.enum(["schedule", "manual", "connect"]) }),
-  "test-connection": z.object({ accountId: z.uuid() }),
+  /** Of an account as it is stored, or as an edit would make it. */
+  "test-connection": z.object({ accountId: z.uuid(), draftId: z.uuid().optional() }),
+  /** Deletes what is left of an account that was removed. */
+  "remove-account": z.object({ accountId: z.uuid() }),
   /** Takes events from the outbox and decides who is told. */
   notify: z.object({}),
   /** Sends the mails that are due. */
@@ -48,6 +51,15 @@ const QUEUES: Record<JobName, Omit<Queue, "name">> = {
     deadLetter: "dead-letter",
   },
   "test-connection": { policy: "exclusive", retryLimit: 0, expireInSeconds: 120, heartbeatSeconds: 30 },
+  "remove-account": {
+    policy: "exclusive",
+    retryLimit: 5,
+    retryDelay: 10,
+    retryBackoff: true,
+    retryDelayMax: 300,
+    expireInSeconds: 1_800,
+    heartbeatSeconds: 30,
+  },
   notify: { policy: "exclusive", retryLimit: 2, expireInSeconds: 120, heartbeatSeconds: 30 },
   "send-mail": { policy: "exclusive", retryLimit: 2, expireInSeconds: 600, heartbeatSeconds: 30 },
   "record-compliance": { policy: "exclusive", retryLimit: 1, expireInSeconds: 300, heartbeatSeconds: 30 },
@@ -55,7 +67,7 @@ const QUEUES: Record<JobName, Omit<Queue, "name">> = {
 
 /** Which part of a payload makes a job unique. */
 function singletonKey(name: JobName, data: Readonly<Record<string, unknown>>): string {
-  return String(data.clusterId ?? data.accountId ?? name);
+  return String(data.clusterId ?? data.draftId ?? data.accountId ?? name);
 }
 
 /** Anything that runs SQL: a pg pool, or the client of an open transaction. */

@@ -8,6 +8,7 @@ import { discoverAccount } from "./handlers/discover-account";
 import { sendMail } from "./handlers/mail-send";
 import { notify } from "./handlers/notify";
 import { recordToday } from "./handlers/record-compliance";
+import { removeAccount } from "./handlers/remove-account";
 import { scanOneCluster } from "./handlers/scan-cluster";
 import { testConnection } from "./handlers/test-connection";
 import { tick } from "./handlers/tick";
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
     scanOneCluster(world, data, context),
   );
   await handle(boss, "test-connection", 2, (data, context) => testConnection(world, data, context));
+  await handle(boss, "remove-account", 1, (data, context) => removeAccount(world, data, context));
   await handle(boss, "record-compliance", 1, () => recordToday(world));
   await handle(boss, "notify", 1, (_data, context) => notify(world, context));
   await handle(boss, "send-mail", 1, (_data, context) => sendMail(world, context));

@@ -7,16 +7,9 @@ import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { loadKeyRing } from "@/lib/crypto-key";
 import { dataDir, env } from "@/lib/env";
+import { AccountError } from "./account-error";
 import { parseConnection } from "./connection-form";
-import {
-  AccountError,
-  connectAccount,
-  requestDiscovery,
-  requestScan,
-  requestTest,
-  retryLetter,
-  setSchedule,
-} from "./mutations";
+import { connectAccount, requestDiscovery, requestScan, requestTest, retryLetter, setSchedule } from "./mutations";
 import { accountNameSchema, CONNECTABLE, intervalSchema } from "./schema";
 
 type IdState = FormState & { done?: string };
@@ -66,14 +59,15 @@ export async function retryDeadLetter(_previous: IdState, form: FormData): Promi
   });
 }
 
-export async function saveSchedule(_previous: IdState, form: FormData): Promise<IdState> {
+/** Pauses an account, or resumes it: nothing is asked of its cloud and clusters meanwhile, and what is known stays as it is. */
+export async function setPaused(_previous: IdState, form: FormData): Promise<IdState> {
   const scope = await requireScope();
   const id = idOf(form);
-  const interval = intervalSchema.safeParse(form.get("interval"));
-  if (id === null || !interval.success) return { problem: "Choose one of the intervals." };
+  if (id === null) return { problem: "Which account?" };
+  const paused = form.get("paused") === "true";
   return answer(async () => {
-    await setSchedule(scope, id, interval.data, form.get("enabled") === "on");
-    return "Saved";
+    await setSchedule(scope, id, null, !paused);
+    return paused ? "Paused" : "Resumed";
   });
 }
 

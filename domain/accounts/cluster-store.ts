@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { Distribution } from "@/domain/inventory/schema";
 import { publish } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
+import type { SqlRunner } from "@/lib/jobs";
 import type { Discovered } from "./discovered";
 
 type Discovery = Discovered["discovery"];
@@ -11,6 +12,38 @@ export interface Comings {
   gone(tx: pg.PoolClient, clusterIds: string[]): Promise<void>;
   /** `goneAt`: when it was last seen to be gone. */
   back(tx: pg.PoolClient, clusters: { id: string; goneAt: Date }[]): Promise<void>;
+}
+
+/** Notes until when a cluster's API asked to wait, under the scan's own lease; null: it asks for nothing (any more). */
+export async function recordClusterWait(
+  tx: SqlRunner,
+  clusterId: string,
+  fence: bigint,
+  until: Date | null,
+): Promise<void> {
+  await tx.query(
+    `UPDATE "Cluster" SET "waitUntil" = $3 WHERE "id" = $1 AND "fence" = $2 AND "waitUntil" IS DISTINCT FROM $3`,
+    [clusterId, String(fence), until],
+  );
+}
+
+/** Of these clusters, those whose API does not ask to wait. */
+export async function withoutWait(tx: SqlRunner, clusterIds: readonly string[], now: Date): Promise<string[]> {
+  const { rows } = await tx.query(
+    `SELECT "id" FROM "Cluster" WHERE "id" = ANY($1::uuid[]) AND ("waitUntil" IS NULL OR "waitUntil" <= $2)`,
+    [clusterIds, now],
+  );
+  return rows.map((row) => (row as { id: string }).id);
+}
+
+/** Claims the clusters whose wait is over: they are scanned then, and not only with the account's next look. */
+export async function claimWaited(tx: SqlRunner, now: Date): Promise<string[]> {
+  const { rows } = await tx.query(
+    `UPDATE "Cluster" c SET "waitUntil" = NULL FROM "Account" a WHERE a."id" = c."accountId" AND a."enabled" AND c."goneAt" IS NULL AND c."waitUntil" <= $1
+     RETURNING c."id"`,
+    [now],
+  );
+  return rows.map((row) => (row as { id: string }).id);
 }
 
 interface Known {

@@ -16,6 +16,8 @@ export interface FormField {
   required: boolean;
   choices: string[];
   initial: string;
+  /** It is what the account is known by, and never changes. */
+  fixed?: boolean;
 }
 
 interface CloudForm {
@@ -115,6 +117,20 @@ export function fieldsOf(cloud: Connectable): FormField[] {
     };
   });
   return fields.sort((a, b) => Number(b.required) - Number(a.required));
+}
+
+/** The fields of a cloud with an account's own settings in them. */
+export function filledFields(cloud: Connectable, settings: Readonly<Record<string, unknown>>): FormField[] {
+  return fieldsOf(cloud).map((field) => {
+    const value = settings[field.name];
+    const initial =
+      value === undefined || value === null
+        ? field.initial
+        : typeof value === "object"
+          ? JSON.stringify(value, null, 2)
+          : String(value);
+    return { ...field, initial, fixed: field.name === CLOUD_FORMS[cloud].idField };
+  });
 }
 
 export interface ParsedConnection {

@@ -2,7 +2,7 @@ import "server-only";
 import type pg from "pg";
 import { z } from "zod";
 import { appendAudit } from "@/domain/access/audit";
-import { type AccountScope, ForbiddenError, requireRole } from "@/domain/access/scope";
+import { type AccountScope, hasRole, requireRole } from "@/domain/access/scope";
 import type { KeyRing } from "@/lib/crypto";
 import { seal } from "@/lib/crypto";
 import { inTransaction, pool } from "@/lib/db";
@@ -10,30 +10,59 @@ import { announce } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
 import { enqueue } from "@/lib/jobs";
 import { sender } from "@/lib/sender";
+import { AccountError } from "./account-error";
 import type { ParsedConnection } from "./connection-form";
-
 import type { Connectable } from "./schema";
 
-/** A change that cannot be made; the message says why and what to do. */
-export class AccountError extends Error {
-  override name = "AccountError";
-  readonly code = "account";
+export interface LockedAccount {
+  id: string;
+  name: string;
+  provider: string;
+  enabled: boolean;
+  removedAt: Date | null;
 }
 
-/** Locks one account that the scope sees and may administer. Throws AccountError when there is none, ForbiddenError without the role. */
-async function lockAccount(
-  tx: pg.PoolClient,
-  scope: AccountScope,
-  id: string,
-): Promise<{ id: string; name: string; enabled: boolean }> {
-  const { rows } = await tx.query<{ id: string; name: string; enabled: boolean }>(
-    `SELECT id, name, enabled FROM "Account" WHERE id = $2 AND ($1::uuid[] IS NULL OR id = ANY($1)) FOR UPDATE`,
+/**
+ * Locks one account that the scope sees and may administer, one that is being removed included. Throws AccountError when there
+ * is none, ForbiddenError without the role.
+ */
+export async function lockAnyAccount(tx: pg.PoolClient, scope: AccountScope, id: string): Promise<LockedAccount> {
+  const { rows } = await tx.query<LockedAccount>(
+    `SELECT id, name, provider, enabled, "removedAt" FROM "Account" WHERE id = $2 AND ($1::uuid[] IS NULL OR id = ANY($1)) FOR UPDATE`,
     [scope.accountIds, id],
   );
   if (rows[0] === undefined) throw new AccountError("This account is gone.");
   requireRole(scope, "Security Admin", id);
   return rows[0];
 }
+
+/** As `lockAnyAccount`, but an account that is being removed is gone. */
+export async function lockAccount(tx: pg.PoolClient, scope: AccountScope, id: string): Promise<LockedAccount> {
+  const account = await lockAnyAccount(tx, scope, id);
+  if (account.removedAt !== null) throw new AccountError("This account is gone: it is being removed.");
+  return account;
+}
+
+/** Writes credentials of an account sealed, in place of those of the same fields. */
+export async function storeSecrets(
+  tx: pg.PoolClient,
+  accountId: string,
+  sealed: readonly { field: string; kid: string; sealed: unknown }[],
+): Promise<void> {
+  for (const { field, kid, sealed: box } of sealed)
+    await tx.query(
+      `INSERT INTO "Secret" (id, "accountId", field, kid, sealed, "updatedAt") VALUES ($1, $2, $3, $4, $5, now())
+       ON CONFLICT ("accountId", field) DO UPDATE SET kid = excluded.kid, sealed = excluded.sealed, "updatedAt" = now()`,
+      [uuidv7(), accountId, field, kid, JSON.stringify(box)],
+    );
+}
+
+/** Seals credentials for their places in one account. */
+export const sealAll = (accountId: string, secrets: Readonly<Record<string, string>>, ring: KeyRing) =>
+  Object.entries(secrets).map(([field, plain]) => {
+    const sealed = seal(plain, { accountId, field }, ring);
+    return { field, kid: sealed.kid, sealed };
+  });
 
 /** Stores a connection with its secrets sealed, tests it and looks for clusters. Returns the account's id. Idempotent by the cloud's own id. */
 export async function connectAccount(
@@ -53,14 +82,11 @@ export async function connectAccount(
        VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(mins => $6), now()) ON CONFLICT (provider, "externalId") DO NOTHING RETURNING id`,
       [id, cloud, name, connection.externalId, JSON.stringify(connection.settings), intervalMinutes],
     );
-    if (rows[0] === undefined) throw new AccountError("This account is connected already. Open it under Accounts.");
-    for (const [field, plain] of Object.entries(connection.secrets)) {
-      const sealed = seal(plain, { accountId: id, field }, ring);
-      await tx.query(
-        `INSERT INTO "Secret" (id, "accountId", field, kid, sealed, "updatedAt") VALUES ($1, $2, $3, $4, $5, now())`,
-        [uuidv7(), id, field, sealed.kid, JSON.stringify(sealed)],
+    if (rows[0] === undefined)
+      throw new AccountError(
+        "This account is connected already, or is just being removed. Open it under Accounts, or try again in a minute.",
       );
-    }
+    await storeSecrets(tx, id, sealAll(id, connection.secrets, ring));
     await appendAudit(tx, scope, {
       action: "account.connected",
       target: name,
@@ -79,7 +105,7 @@ export async function requestDiscovery(scope: AccountScope, accountId: string): 
   const boss = await sender();
   return inTransaction(pool(), async (tx) => {
     const account = await lockAccount(tx, scope, accountId);
-    if (!account.enabled) throw new AccountError("This account is switched off. Switch it on first.");
+    if (!account.enabled) throw new AccountError("This account is paused. Resume it first.");
     const job = await enqueue(boss, tx, "discover-account", { accountId, trigger: "manual" });
     await appendAudit(tx, scope, { action: "account.scan-requested", target: account.name, accountId });
     return job !== null;
@@ -118,26 +144,33 @@ export async function requestScan(scope: AccountScope, clusterId: string): Promi
   });
 }
 
-/** Sets how often an account is looked at, and whether at all. Writing the same again changes nothing. */
+/**
+ * Sets how often an account is looked at, and whether at all. Resumed, it is due at once, unless its cloud asked to wait. Writing
+ * the same again changes nothing.
+ */
 export async function setSchedule(
   scope: AccountScope,
   accountId: string,
-  intervalMinutes: number,
+  intervalMinutes: number | null,
   enabled: boolean,
 ): Promise<void> {
   await inTransaction(pool(), async (tx) => {
     const account = await lockAccount(tx, scope, accountId);
-    const { rowCount } = await tx.query(
-      `UPDATE "Account" SET "intervalMinutes" = $2, enabled = $3, "nextScanAt" = now() + make_interval(mins => $2), "updatedAt" = now()
-       WHERE id = $1 AND ("intervalMinutes", enabled) IS DISTINCT FROM ($2, $3)`,
+    const { rows } = await tx.query<{ was: number; interval: number }>(
+      `UPDATE "Account" a SET "intervalMinutes" = coalesce($2, a."intervalMinutes"), enabled = $3, "updatedAt" = now(),
+         "nextScanAt" = greatest(a."waitUntil", CASE WHEN a.enabled THEN now() + make_interval(mins => coalesce($2, a."intervalMinutes")) ELSE now() END)
+       FROM "Account" old WHERE a.id = $1 AND old.id = a.id AND (coalesce($2, a."intervalMinutes"), $3) IS DISTINCT FROM (a."intervalMinutes", a.enabled)
+       RETURNING old."intervalMinutes" AS was, a."intervalMinutes" AS interval`,
       [accountId, intervalMinutes, enabled],
     );
-    if (rowCount === 0) return;
+    const [changed] = rows;
+    if (changed === undefined) return;
     await appendAudit(tx, scope, {
       action: "account.schedule-changed",
       target: account.name,
       accountId,
-      detail: { intervalMinutes, enabled },
+      before: { intervalMinutes: changed.was, enabled: account.enabled },
+      after: { intervalMinutes: changed.interval, enabled },
     });
     await announce(tx, "account");
   });
@@ -145,7 +178,10 @@ export async function setSchedule(
 
 const letterSchema = z.union([z.object({ clusterId: z.uuid() }), z.object({ accountId: z.uuid() })]);
 
-/** Puts a job that gave up back into its queue and removes the dead letter, together. */
+/**
+ * Puts a job that gave up back into its queue and removes the dead letter, together. What it was about may be gone by now: then the
+ * letter is dropped, by somebody whose role reaches everything, since nobody else can be told whose it was.
+ */
 export async function retryLetter(scope: AccountScope, id: string): Promise<void> {
   const boss = await sender();
   await inTransaction(pool(), async (tx) => {
@@ -157,13 +193,21 @@ export async function retryLetter(scope: AccountScope, id: string): Promise<void
     const data = letterSchema.parse(rows[0].data);
     const found = await tx.query<{ accountId: string }>(
       "clusterId" in data
-        ? `SELECT "accountId" FROM "Cluster" WHERE id = $1`
-        : `SELECT id AS "accountId" FROM "Account" WHERE id = $1`,
+        ? `SELECT "accountId" FROM "Cluster" WHERE id = $1 AND "goneAt" IS NULL`
+        : `SELECT id AS "accountId" FROM "Account" WHERE id = $1 AND "removedAt" IS NULL`,
       ["clusterId" in data ? data.clusterId : data.accountId],
     );
     const accountId = found.rows[0]?.accountId;
-    if (accountId === undefined) throw new ForbiddenError("What this job was about is gone.");
+    if (accountId === undefined) {
+      if (!hasRole(scope, "Security Admin")) throw new AccountError("What this job was about is gone.");
+      await appendAudit(tx, scope, {
+        action: "job.dropped",
+        target: "clusterId" in data ? data.clusterId : data.accountId,
+      });
+      return;
+    }
     const account = await lockAccount(tx, scope, accountId);
+    if (!account.enabled) throw new AccountError("This account is paused. Resume it first.");
     if ("clusterId" in data) await enqueue(boss, tx, "scan-cluster", { clusterId: data.clusterId, trigger: "manual" });
     else await enqueue(boss, tx, "discover-account", { accountId, trigger: "manual" });
     await appendAudit(tx, scope, { action: "job.retried", target: account.name, accountId });

@@ -36,13 +36,17 @@ export interface AccountRow {
   healthReason: string | null;
   checkedAt: Date | null;
   nextScanAt: Date | null;
+  /** Until when the cloud asked not to be called. */
+  waitUntil: Date | null;
+  /** Set while a removed account is being deleted. */
+  removedAt: Date | null;
   createdAt: Date;
   clusters: number;
   workloads: number;
 }
 
 const ACCOUNT = `SELECT a.id, a.provider, a.name, a."externalId", a."intervalMinutes", a.enabled, a.health, a."healthReason", a."checkedAt",
-  a."nextScanAt", a."createdAt", count(c.id)::int AS clusters, coalesce(sum(c.workloads), 0)::int AS workloads
+  a."nextScanAt", a."waitUntil", a."removedAt", a."createdAt", count(c.id)::int AS clusters, coalesce(sum(c.workloads), 0)::int AS workloads
   FROM "Account" a LEFT JOIN "Cluster" c ON c."accountId" = a.id AND c."goneAt" IS NULL`;
 
 export async function listAccounts(scope: AccountScope): Promise<AccountRow[]> {
@@ -69,7 +73,9 @@ const checksSchema = z
     ),
   })
   .catch({ checks: [] });
-const TEST_STATES: Readonly<Record<string, TestState["state"]>> = {
+/** What a finished test says; no checks when it said nothing. */
+export const checksOf = (output: unknown): { checks: TestState["checks"] } => checksSchema.parse(output);
+export const TEST_STATES: Readonly<Record<string, TestState["state"]>> = {
   created: "waiting",
   retry: "waiting",
   active: "running",
@@ -87,7 +93,7 @@ export async function readTest(scope: AccountScope, accountId: string): Promise<
   );
   const row = rows[0];
   if (row === undefined) return { state: "none", checks: [] };
-  return { state: TEST_STATES[row.state] ?? "none", ...checksSchema.parse(row.output) };
+  return { state: TEST_STATES[row.state] ?? "none", ...checksOf(row.output) };
 }
 
 export interface DeadLetter {

@@ -21,6 +21,7 @@ export async function rewrapSecrets(tx: pg.PoolClient, ring: KeyRing): Promise<n
       JSON.stringify(anew),
     ]);
   }
+  await tx.query(`DELETE FROM "AccountDraft"`); // edits in hand are sealed with the old key: an hour's worth at most, entered again
   await appendAudit(tx, mintScope(null, "operator", []), {
     action: "secrets.rewrapped",
     target: ring.current.kid,

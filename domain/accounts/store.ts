@@ -5,6 +5,7 @@ import { announce, publish } from "@/lib/events";
 import type { SqlRunner } from "@/lib/jobs";
 import { type Comings, recordClusters } from "./cluster-store";
 import type { Discovered } from "./discovered";
+import { waitUntilOf } from "./wait";
 
 /** An account as the worker needs it; secrets are still sealed. */
 export interface StoredAccount {
@@ -54,7 +55,7 @@ export async function recordHealth(
 ): Promise<void> {
   const { rows } = await tx.query(
     `UPDATE "Account" a SET "health" = $2, "healthReason" = $3, "checkedAt" = $4
-     FROM (SELECT "id", "health" AS was FROM "Account" WHERE "id" = $1 FOR UPDATE) old WHERE a."id" = old."id" RETURNING old.was`,
+     FROM (SELECT "id", "health" AS was FROM "Account" WHERE "id" = $1 AND "removedAt" IS NULL FOR UPDATE) old WHERE a."id" = old."id" RETURNING old.was`,
     [accountId, health, reason, now],
   );
   const was = (rows[0] as { was: string } | undefined)?.was;
@@ -63,12 +64,35 @@ export async function recordHealth(
   await publish(tx, [{ kind, accountId, payload: { was, health, reason } }], now);
 }
 
+/** All that one connector could not read, of the account and of its clusters. */
+const gapsIn = ({ discovery }: Discovered): Gap[] => [
+  ...discovery.gaps,
+  ...discovery.clusters.flatMap((cluster) => cluster.gaps),
+];
+
 const worst = (complete: boolean, gaps: readonly Gap[]): Health =>
   complete && gaps.length === 0 ? "healthy" : "degraded";
 
+/** Notes until when the cloud asked to wait, and puts the next look off until then; null: it asks for nothing (any more). */
+async function recordWait(tx: SqlRunner, accountId: string, until: Date | null): Promise<void> {
+  await tx.query(
+    `UPDATE "Account" SET "waitUntil" = $2::timestamptz, "nextScanAt" = greatest("nextScanAt", $2::timestamptz) WHERE "id" = $1 AND "waitUntil" IS DISTINCT FROM $2::timestamptz`,
+    [accountId, until],
+  );
+}
+
+/** Locks an account for what a look at it saw; false when it was removed meanwhile: nothing may be written of it any more. */
+async function lockForWriting(tx: SqlRunner, accountId: string): Promise<boolean> {
+  const { rows } = await tx.query(`SELECT 1 FROM "Account" WHERE "id" = $1 AND "removedAt" IS NULL FOR UPDATE`, [
+    accountId,
+  ]);
+  return rows.length > 0;
+}
+
 /**
  * Writes what a discovery saw, in one transaction, and how the account itself is. `comings` tells the other rooms, in the same
- * transaction, which clusters went and which came back. Resolves with the ids of the clusters seen.
+ * transaction, which clusters went and which came back. Resolves with the ids of the clusters seen; none when the account was
+ * removed meanwhile.
  */
 export async function recordDiscovery(
   pool: pg.Pool,
@@ -79,7 +103,7 @@ export async function recordDiscovery(
   comings: Comings,
 ): Promise<string[]> {
   return inTransaction(pool, async (tx) => {
-    await tx.query(`SELECT 1 FROM "Account" WHERE "id" = $1 FOR UPDATE`, [account.id]); // one discovery of an account at a time
+    if (!(await lockForWriting(tx, account.id))) return []; // one discovery of an account at a time
     const seen: string[] = [];
     for (const { distribution, discovery } of found) {
       seen.push(...(await recordClusters(tx, account.id, distribution, discovery, now, comings)));
@@ -94,6 +118,7 @@ export async function recordDiscovery(
       gaps[0]?.message ?? (complete ? null : "Not every cluster could be listed."),
       now,
     );
+    await recordWait(tx, account.id, waitUntilOf(found.flatMap(gapsIn), now));
     await tx.query(
       `INSERT INTO "Scan" ("id", "accountId", "kind", "trigger", "status", "reasons", "stats", "queuedAt", "startedAt", "finishedAt") VALUES ($1, $2, 'account', $3, $4, $5, $6, $7, $7, $8)
        ON CONFLICT ("id") DO UPDATE SET "status" = excluded."status", "reasons" = excluded."reasons", "stats" = excluded."stats", "finishedAt" = excluded."finishedAt"`,
@@ -122,7 +147,9 @@ export async function recordFailedDiscovery(
   scan: { id: string; trigger: string; queuedAt: Date },
 ): Promise<void> {
   await inTransaction(pool, async (tx) => {
+    if (!(await lockForWriting(tx, accountId))) return;
     await recordHealth(tx, accountId, "failing", gap.message, now);
+    await recordWait(tx, accountId, waitUntilOf([gap], now));
     await tx.query(
       `INSERT INTO "Scan" ("id", "accountId", "kind", "trigger", "status", "reasons", "queuedAt", "startedAt", "finishedAt") VALUES ($1, $2, 'account', $3, 'failed', $4, $5, $5, $6)
        ON CONFLICT ("id") DO UPDATE SET "status" = 'failed', "reasons" = excluded."reasons", "finishedAt" = excluded."finishedAt"`,

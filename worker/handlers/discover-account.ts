@@ -1,4 +1,5 @@
 import type { Discovery } from "@/connectors/connector";
+import { withoutWait } from "@/domain/accounts/cluster-store";
 import type { Discovered } from "@/domain/accounts/discovered";
 import { readAccount, recordDiscovery, recordFailedDiscovery } from "@/domain/accounts/store";
 import { rescoreAccount } from "@/domain/posture/point-store";
@@ -20,7 +21,9 @@ export async function discoverAccount(
 ): Promise<object> {
   const seen = await discoverClusters(world, data, context);
   await inTransaction(world.pool, async (tx) => {
-    for (const clusterId of seen) await enqueue(world.boss, tx, "scan-cluster", { clusterId, trigger: data.trigger });
+    // Who asked to be left alone is scanned when that is over (by `tick`), unless a person wants it now.
+    const ready = data.trigger === "schedule" ? await withoutWait(tx, seen, world.clock()) : seen;
+    for (const clusterId of ready) await enqueue(world.boss, tx, "scan-cluster", { clusterId, trigger: data.trigger });
   });
   return { clusters: seen.length };
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { ConnectorError, type KubernetesReader } from "@/connectors/connector";
 import { openReader } from "@/connectors/kubernetes/reader";
+import { recordClusterWait } from "@/domain/accounts/cluster-store";
 import { readAccount } from "@/domain/accounts/store";
+import { waitUntilOf } from "@/domain/accounts/wait";
 import { DISTRIBUTIONS, type Distribution, type Gap, managedClusterSchema } from "@/domain/inventory/schema";
 import { loadControls } from "@/domain/posture/load";
 import { resolveParameters } from "@/domain/posture/parameter/resolve";
@@ -12,6 +14,7 @@ import { announce } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
 import { enqueue, type JobContext, type JobData } from "@/lib/jobs";
 import { connectionsOf, connectorContext, gapOf, readerOptions } from "../connection";
+import { FencedError } from "../scan/commit";
 import { authorityOf, settleIdentity } from "../scan/identity";
 import { closeAbandoned, takeLease } from "../scan/lease";
 import { scanCluster } from "../scan/scan-cluster";
@@ -33,13 +36,13 @@ interface ClusterRow {
   uid: string | null;
   /** Whether the account's last discovery described this cluster: older facts are not facts any more. */
   described: boolean;
+  /** What that discovery said could not be read. */
+  undescribed: Gap[];
   /** When everything was last evaluated anew. */
   sweptAt: Date | null;
 }
 
 /**
-  /** What that discovery said could not be read. */
-  undescribed: Gap[];
  * One scan of one cluster, under its lease: mint access, read, judge, commit once. A cluster that cannot be reached at all is a failed
  * scan with its reason, recorded as such; only trouble of our own (database, lease) fails the job and is tried again.
  */
@@ -93,9 +96,10 @@ export async function scanOneCluster(
               world.pool,
               { ...cluster, uid: row.uid },
               { uid, authority: authorityOf(access.caCertificate) },
-              { id: scanId, now },
+              { id: scanId, now, fence: lease.fence },
             );
       if (identity?.as === "contested") gaps.unshift(identity.gap);
+      if (identity?.as === "unsteady") throw new ConnectorError(identity.gap);
       if (identity?.as === "second-name" || identity?.as === "replaced") {
         await inTransaction(world.pool, async (tx) => {
           await tx.query(`DELETE FROM "Scan" WHERE "id" = $1`, [scanId]);
@@ -106,6 +110,7 @@ export async function scanOneCluster(
       }
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof FencedError) throw error;
       await reader?.close();
       reader = null;
       gaps.unshift(gapOf(error, "Kubernetes API"));
@@ -122,7 +127,11 @@ export async function scanOneCluster(
       gaps,
       full: row.sweptAt === null || dayOf(row.sweptAt) !== dayOf(now), // the day's first scan that reads sweeps everything
     });
+    await recordClusterWait(world.pool, row.id, lease.fence, waitUntilOf(outcome.reasons, now));
     return { ...outcome };
+  } catch (error) {
+    if (!(error instanceof FencedError)) throw error;
+    return { fenced: error.message }; // nothing was written, and trying again is the other scan's business
   } finally {
     await reader?.close();
     await lease.release();

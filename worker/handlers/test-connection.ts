@@ -1,5 +1,6 @@
 import type { ConnectionCheck } from "@/connectors/connector";
 import { testClusters } from "@/connectors/test-cluster";
+import { readDrafted } from "@/domain/accounts/edit/store";
 import { type Health, readAccount, recordHealth } from "@/domain/accounts/store";
 import { announce } from "@/lib/events";
 import type { JobContext, JobData } from "@/lib/jobs";
@@ -23,14 +24,15 @@ async function testOne(connection: Connection, signal: AbortSignal): Promise<Con
 
 /**
  * Runs the connection test of every connector of an account, up to what a cluster's API lets it list. The result is the job's output,
- * which the page polls. An account whose cloud works is at worst degraded by what a cluster refuses.
+ * which the page polls. Of a draft, what the account would be is tested, and nothing is recorded. An account whose cloud works is at worst degraded by what a cluster refuses.
  */
 export async function testConnection(
   world: World,
   data: JobData<"test-connection">,
   context: Pick<JobContext, "signal">,
 ): Promise<{ checks: ConnectionCheck[] }> {
-  const account = await readAccount(world.pool, data.accountId);
+  const { accountId, draftId } = data;
+  const account = await (draftId === undefined ? readAccount(world.pool, accountId) : readDrafted(world.pool, draftId));
   if (account === null)
     return { checks: [{ name: "Account", outcome: "failed", message: "This account was removed or switched off." }] };
   const checks: ConnectionCheck[] = [];
@@ -47,6 +49,7 @@ export async function testConnection(
   } catch (error) {
     checks.push({ name: "Connection", outcome: "failed", message: gapOf(error, "connection").message });
   }
+  if (draftId !== undefined) return { checks }; // what is stored may be as healthy as before
   const worst = checks.find(isBroken) ?? checks.find(({ outcome }) => outcome === "failed");
   const health: Health = worst === undefined ? "healthy" : isBroken(worst) ? "failing" : "degraded";
   await recordHealth(world.pool, account.id, health, worst?.message ?? null, world.clock());

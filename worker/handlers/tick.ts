@@ -1,3 +1,6 @@
+import { claimWaited } from "@/domain/accounts/cluster-store";
+import { dropOldDrafts } from "@/domain/accounts/edit/store";
+import { removedAccounts } from "@/domain/accounts/removal/store";
 import { claimDueAccounts } from "@/domain/accounts/store";
 import { inTransaction } from "@/lib/db";
 import { enqueue, type JobContext } from "@/lib/jobs";
@@ -10,6 +13,11 @@ export async function tick(world: World, _context: JobContext): Promise<object> 
   return inTransaction(world.pool, async (tx) => {
     const due = await claimDueAccounts(tx, world.clock());
     for (const accountId of due) await enqueue(world.boss, tx, "discover-account", { accountId, trigger: "schedule" });
+    for (const clusterId of await claimWaited(tx, world.clock()))
+      await enqueue(world.boss, tx, "scan-cluster", { clusterId, trigger: "schedule" });
+    // A removal that gave up, or whose job was lost, is taken up again; one that is queued already stays one.
+    for (const accountId of await removedAccounts(tx)) await enqueue(world.boss, tx, "remove-account", { accountId });
+    await dropOldDrafts(tx);
     await enqueue(world.boss, tx, "notify", {});
     return { due: due.length };
   });

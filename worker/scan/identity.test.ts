@@ -31,7 +31,7 @@ const uidOf = async (id: string) =>
     )
   )[0];
 const settle = (cluster: typeof input.cluster, uid: string | null, seen: { uid: string; authority: string | null }) =>
-  settleIdentity(db.pool, { ...cluster, uid }, seen, { id: uuidv7(), now: new Date(clock) });
+  settleIdentity(db.pool, { ...cluster, uid }, seen, { id: uuidv7(), now: new Date(clock), fence: input.fence });
 const lastScore = async (scope: "account" | "fleet", id: string | null) => (await points(scope, id)).at(-1)?.score;
 
 /** What a discovery of the present account sees: its one cluster, or nothing. */
@@ -169,5 +169,59 @@ describe("a cluster that was gone", () => {
     const arc = { ...input.cluster, distribution: "arc" as const };
     expect(await settle(arc, UID, { uid: "another", authority: "b" })).toEqual({ as: "own" });
     expect(await uidOf(arc.id)).toMatchObject({ gone: false });
+  });
+});
+
+describe("an API server that tells a new UID with every scan", () => {
+  const changed = (id: string, now = clock) =>
+    settleIdentity(
+      db.pool,
+      { ...input.cluster, id, uid: UID },
+      { uid: uuidv7(), authority: "a" },
+      {
+        id: uuidv7(),
+        now: new Date(now),
+        fence: 0n,
+      },
+    );
+  const named = async () => Number((await rows<{ n: number }>(`SELECT count(*)::int AS n FROM "Cluster"`))[0]?.n);
+  const began = async () => {
+    await rows(
+      `UPDATE "Cluster" SET "fence" = 0, "uid" = $2, "firstSeenAt" = $3 WHERE "id" = $1`,
+      input.cluster.id,
+      UID,
+      new Date(clock),
+    );
+    return input.cluster.id;
+  };
+
+  test("is not believed for long, piles up no rows, and says so", async () => {
+    let id = await began();
+    const said: string[] = [];
+    for (let turn = 0; turn < 12; turn += 1) {
+      const identity = await changed(id);
+      said.push(identity.as);
+      if (identity.as === "replaced") id = identity.id;
+      if (identity.as === "unsteady") expect(identity.gap.message).toMatch(/keeps telling another/);
+    }
+    expect(said.slice(0, 3)).toEqual(["replaced", "replaced", "unsteady"]);
+    expect(new Set(said.slice(2))).toEqual(new Set(["unsteady"]));
+    expect(await named()).toBe(3);
+    expect((await changed(id, clock + 40 * 86_400_000)).as).toBe("replaced"); // long after
+  });
+
+  test("is believed each time where its cloud says that the cluster was made anew", async () => {
+    let id = await began();
+    for (let day = 1; day <= 5; day += 1) {
+      const createdAt = new Date(clock + day * 86_400_000).toISOString();
+      await rows(
+        `UPDATE "Cluster" SET "managed" = jsonb_set("managed", '{createdAt}', to_jsonb($2::text)) WHERE "id" = $1`,
+        id,
+        createdAt,
+      );
+      const identity = await changed(id, clock + day * 86_400_000 + 1000);
+      expect(identity.as).toBe("replaced");
+      if (identity.as === "replaced") id = identity.id;
+    }
   });
 });

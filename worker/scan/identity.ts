@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import type pg from "pg";
 import type { Distribution, Gap } from "@/domain/inventory/schema";
 import { inTransaction } from "@/lib/db";
+import { FencedError } from "./commit";
 import { mergeClusters, replaceCluster } from "./identity-store";
+import { isBelievable, unsteady } from "./uid-change";
 
 /** Who answered at a cluster's address: its kube-system UID, behind which certificate authority. */
 export interface Seen {
@@ -18,13 +20,15 @@ export interface Named {
 }
 /**
  * `own`: it is the cluster we know, or new. `second-name`: it is another row's cluster, which stays. `replaced`: another
- * cluster was made under its name; `id` is the new row. `contested`: another row claims the same UID.
+ * cluster was made under its name; `id` is the new row. `contested`: another row claims the same UID. `unsteady`: it tells another
+ * UID too often to be believed, so nothing is read.
  */
 export type Identity =
   | { as: "own" }
   | { as: "second-name" }
   | { as: "replaced"; id: string }
-  | { as: "contested"; gap: Gap };
+  | { as: "contested"; gap: Gap }
+  | { as: "unsteady"; gap: Gap };
 
 /** Fingerprint of a PEM bundle of authorities, whatever its order and spacing; null when there is none. */
 export function authorityOf(pem: string): string | null {
@@ -36,19 +40,27 @@ export function authorityOf(pem: string): string | null {
 /**
  * Settles which cluster a row stands for. A cluster is its kube-system UID, but anybody's API may claim any UID: two rows are
  * one cluster only when both were reached behind the same certificate authority, whose key only that cluster holds. A copy
- * (a restored etcd) has the UID under another authority, and stays a cluster of its own.
+ * (a restored etcd) has the UID under another authority, and stays a cluster of its own. Errors: FencedError when the scan
+ * holds the cluster no longer.
  */
 export function settleIdentity(
   pool: pg.Pool,
   cluster: Named,
   seen: Seen,
-  scan: { id: string; now: Date },
+  scan: { id: string; now: Date; fence: bigint },
 ): Promise<Identity> {
   return inTransaction(pool, async (tx): Promise<Identity> => {
+    const held = await tx.query(`SELECT 1 FROM "Cluster" WHERE "id" = $1 AND "fence" = $2`, [
+      cluster.id,
+      String(scan.fence),
+    ]);
+    if (held.rows.length === 0)
+      throw new FencedError(`The scan of ${cluster.name} was taken over, or its account removed.`);
     await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 7))", [seen.uid]);
     if (cluster.uid !== null && cluster.uid !== seen.uid) {
       // The address of an Arc cluster was typed by a person, who may have erred; a cloud says itself where its cluster is.
       if (cluster.distribution === "arc") return { as: "own" };
+      if (!(await isBelievable(tx, cluster.id, scan.now))) return { as: "unsteady", gap: unsteady };
       return { as: "replaced", id: await replaceCluster(tx, cluster.id, scan) };
     }
     const { rows } = await tx.query<{ id: string; name: string; authority: string | null; enabled: boolean }>(

@@ -12,13 +12,13 @@ const LEASE_SECONDS = 45;
 const RENEW_MS = 10_000;
 
 /**
- * Takes the lease of a cluster, or resolves with null while another worker holds it. A worker that dies lets it run out; the next
+ * Takes the lease of a cluster, or resolves with null while another worker holds it, and when the cluster is gone or removed. A worker that dies lets it run out; the next
  * holder has a higher fence, and what the dead one might still write is refused by the commit's fencing check.
  */
 export async function takeLease(pool: pg.Pool, clusterId: string, owner: string): Promise<Lease | null> {
   const { rows } = await pool.query<{ fence: string }>(
     `UPDATE "Cluster" SET "leaseOwner" = $2, "leaseUntil" = now() + make_interval(secs => $3), "fence" = "fence" + 1
-     WHERE "id" = $1 AND ("leaseUntil" IS NULL OR "leaseUntil" < now()) RETURNING "fence"`,
+     WHERE "id" = $1 AND "goneAt" IS NULL AND ("leaseUntil" IS NULL OR "leaseUntil" < now()) RETURNING "fence"`,
     [clusterId, owner, LEASE_SECONDS],
   );
   const text = rows[0]?.fence;

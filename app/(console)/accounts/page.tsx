@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { age, count, plural } from "@/components/format";
+import { age, count, moment, plural } from "@/components/format";
 import { Icon } from "@/components/icon";
 import { Name, visible } from "@/components/name";
 import { PageHead, Section } from "@/components/section";
@@ -12,6 +12,7 @@ import { Health } from "@/domain/accounts/components/health";
 import { ScanButton } from "@/domain/accounts/components/scan-button";
 import { listAccounts } from "@/domain/accounts/queries";
 import { providerWord } from "@/domain/inventory/components/words";
+import { readerZone } from "../../zone";
 
 export const metadata: Metadata = { title: "Accounts" };
 
@@ -20,6 +21,7 @@ export default async function AccountsPage() {
   const accounts = await listAccounts(scope);
   if (accounts.length === 0) return <FirstRun scope={scope} />;
   const now = new Date();
+  const zone = await readerZone();
   return (
     <>
       <PageHead title="Accounts" sub={`${plural(accounts.length, "account")} connected`}>
@@ -58,8 +60,14 @@ export default async function AccountsPage() {
                 </td>
                 <td className="mut nw">{providerWord(account.provider)}</td>
                 <td className="wrap">
-                  <Health health={account.health} enabled={account.enabled} />
-                  {account.healthReason === null ? null : (
+                  <Health account={account} />
+                  {account.waitUntil === null || account.waitUntil <= now ? null : (
+                    <>
+                      <br />
+                      <span className="sm">asked to wait until {moment(account.waitUntil, zone)}</span>
+                    </>
+                  )}
+                  {account.healthReason === null || account.removedAt !== null ? null : (
                     <>
                       <br />
                       <span className="dim sm">{visible(account.healthReason.slice(0, 200))}</span>

@@ -1,7 +1,7 @@
 import "server-only";
 import { UnauthenticatedError } from "@/domain/access/gate";
 import { ForbiddenError } from "@/domain/access/scope";
-import { AccountError } from "@/domain/accounts/mutations";
+import { AccountError } from "@/domain/accounts/account-error";
 import { CursorError } from "@/lib/http/cursor";
 import { Problem } from "@/lib/http/problem";
 import { uuidv7 } from "@/lib/id";

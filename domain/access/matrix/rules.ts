@@ -23,6 +23,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "page /": person,
   "page /accounts": person,
   "page /accounts/[id]": person,
+  "page /accounts/[id]/edit": person,
   "page /accounts/connect": person,
   "page /clusters": person,
   "page /clusters/[id]": person,
@@ -96,9 +97,22 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "action domain/accounts/actions.ts scanClusterNow": { needs: "Security Admin", form: { id: "$cluster" } },
   "action domain/accounts/actions.ts scanAccountNow": { needs: "Security Admin", form: { id: "$account" } },
   "action domain/accounts/actions.ts testConnection": { needs: "Security Admin", form: { id: "$account" } },
-  "action domain/accounts/actions.ts saveSchedule": {
+  "action domain/accounts/actions.ts setPaused": {
     needs: "Security Admin",
-    form: { id: "$account", interval: "60", enabled: "on" },
+    form: { id: "$account", paused: "false" },
+  },
+  "action domain/accounts/edit/actions.ts testEdit": {
+    needs: "Security Admin",
+    form: { id: "$account", name: "matrix", interval: "60" },
+  },
+  "action domain/accounts/edit/actions.ts saveEdit": {
+    needs: "Security Admin",
+    form: { id: "$account", draft: "00000000-0000-7000-8000-000000000000" },
+  },
+  "action domain/accounts/edit/actions.ts pollEdit": person,
+  "action domain/accounts/removal/actions.ts removeAccount": {
+    needs: "Security Admin",
+    form: { id: "$account", name: "not its name" },
   },
   "action domain/accounts/actions.ts retryDeadLetter": person,
   "action domain/accounts/actions.ts connect": person,

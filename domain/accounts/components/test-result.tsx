@@ -9,20 +9,27 @@ const MARKS: Readonly<Record<TestState["checks"][number]["outcome"], { mark: Mar
   failed: { mark: "failed", word: "Failed" },
   not_tested: { mark: "unknown", word: "Not tested" },
 };
+const POLL_MS = 1500;
 
-/** The connection test, polled while it is under way. */
-export function TestResult({ accountId, initial }: { accountId: string; initial: TestState }) {
+/** Asks again and again until the test has ended. `load` resolves with null when it could not be asked. */
+export function useTest<T extends { state: string }>(initial: T, load: () => Promise<T | null>, key: string): T {
   const [test, setTest] = useState(initial);
   const pending = test.state === "waiting" || test.state === "running";
-  useEffect(() => setTest(initial), [initial]);
+  useEffect(() => setTest(initial), [initial, key]);
   useEffect(() => {
     if (!pending) return;
     const timer = setInterval(async () => {
-      const response = await fetch(`/api/v1/accounts/${accountId}/test`).catch(() => null);
-      if (response?.ok) setTest((await response.json()) as TestState); // our own route's answer
-    }, 1500);
+      const next = await load().catch(() => null);
+      if (next !== null) setTest(next);
+    }, POLL_MS);
     return () => clearInterval(timer);
-  }, [accountId, pending]);
+  }, [key, pending]);
+  return test;
+}
+
+/** What a connection test says, as far as it got. */
+export function TestTable({ test }: { test: { state: string; checks: TestState["checks"] } }) {
+  const pending = test.state === "waiting" || test.state === "running";
   return (
     <div aria-live="polite">
       {pending ? (
@@ -63,4 +70,13 @@ export function TestResult({ accountId, initial }: { accountId: string; initial:
       )}
     </div>
   );
+}
+
+/** The connection test of an account, polled while it is under way. */
+export function TestResult({ accountId, initial }: { accountId: string; initial: TestState }) {
+  const load = async (): Promise<TestState | null> => {
+    const response = await fetch(`/api/v1/accounts/${accountId}/test`);
+    return response.ok ? ((await response.json()) as TestState) : null; // our own route's answer
+  };
+  return <TestTable test={useTest(initial, load, accountId)} />;
 }

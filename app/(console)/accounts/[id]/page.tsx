@@ -4,12 +4,14 @@ import { notFound } from "next/navigation";
 import { z } from "zod";
 import { age, count, exact, moment } from "@/components/format";
 import { visible } from "@/components/name";
+import { Stale } from "@/components/problem";
 import { PageHead, Section } from "@/components/section";
 import { hasRole } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { scanAccountNow, testConnection } from "@/domain/accounts/actions";
-import { ScheduleForm } from "@/domain/accounts/components/account-forms";
+import { intervalWord } from "@/domain/accounts/components/connection-fields";
 import { Health } from "@/domain/accounts/components/health";
+import { PauseButton } from "@/domain/accounts/components/pause-button";
 import { ScanButton } from "@/domain/accounts/components/scan-button";
 import { TestResult } from "@/domain/accounts/components/test-result";
 import { findAccount, readTest } from "@/domain/accounts/queries";
@@ -28,7 +30,8 @@ export default async function AccountPage({ params }: { params: Promise<{ id: st
   const own = clusters.filter((cluster) => cluster.accountId === account.id);
   const now = new Date();
   const zone = await readerZone();
-  const may = hasRole(scope, "Security Admin", account.id);
+  const may = hasRole(scope, "Security Admin", account.id) && account.removedAt === null;
+  const waits = account.waitUntil !== null && account.waitUntil > now ? account.waitUntil : null;
   return (
     <>
       <PageHead
@@ -42,7 +45,7 @@ export default async function AccountPage({ params }: { params: Promise<{ id: st
         }
         sub={
           <>
-            <Health health={account.health} enabled={account.enabled} />
+            <Health account={account} />
             {account.checkedAt === null ? "" : `, checked ${age(account.checkedAt, now)} ago`}
             {account.healthReason === null ? "" : `. ${visible(account.healthReason)}`}
           </>
@@ -51,10 +54,24 @@ export default async function AccountPage({ params }: { params: Promise<{ id: st
         {may ? (
           <>
             <ScanButton action={testConnection} id={account.id} label="Test connection" />
-            <ScanButton action={scanAccountNow} id={account.id} label="Scan now" />
+            {account.enabled ? <ScanButton action={scanAccountNow} id={account.id} label="Scan now" /> : null}
+            <Link className="btn" href={`/accounts/${account.id}/edit`}>
+              Edit
+            </Link>
           </>
         ) : null}
       </PageHead>
+      {account.removedAt === null ? null : (
+        <Stale>
+          This account is being removed. Its credentials are destroyed; what was known of it is deleted within minutes.
+        </Stale>
+      )}
+      {waits === null ? null : (
+        <Stale>
+          The cloud answered with too many requests and asked to wait until {moment(waits, zone)}. The next look is not
+          before that.
+        </Stale>
+      )}
       <div className="two">
         <div>
           <Section title="Connection test" remark="each step in the order in which you would repair it">
@@ -71,13 +88,16 @@ export default async function AccountPage({ params }: { params: Promise<{ id: st
         <div>
           <Section
             title="Schedule"
-            {...(account.nextScanAt === null ? {} : { remark: `next ${moment(account.nextScanAt, zone)}` })}
+            {...(account.nextScanAt === null || !account.enabled
+              ? {}
+              : { remark: `next ${moment(account.nextScanAt, zone)}` })}
           >
-            {may ? (
-              <ScheduleForm id={account.id} interval={account.intervalMinutes} enabled={account.enabled} />
-            ) : (
-              <p className="mut">Every {account.intervalMinutes} min.</p>
-            )}
+            <p className="mut" style={{ marginBottom: 8 }}>
+              {account.enabled
+                ? `Looked at ${intervalWord(account.intervalMinutes)}.`
+                : "Paused: nothing is asked of the cloud and its clusters, and what is known stays as it is."}
+            </p>
+            {may ? <PauseButton id={account.id} enabled={account.enabled} /> : null}
           </Section>
           <Section className="gap" title="Facts">
             <dl className="facts">

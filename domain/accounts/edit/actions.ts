@@ -1,0 +1,67 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import type { FormState } from "@/domain/access/schema";
+import { ForbiddenError } from "@/domain/access/scope";
+import { requireScope } from "@/domain/access/session";
+import { loadKeyRing } from "@/lib/crypto-key";
+import { dataDir, env } from "@/lib/env";
+import { AccountError } from "../account-error";
+import { accountNameSchema, intervalSchema } from "../schema";
+import { draftEdit, saveDraft } from "./mutations";
+import { readDraftTest } from "./queries";
+import type { DraftTest, EditState } from "./schema";
+
+const headSchema = z.object({ id: z.uuid(), name: accountNameSchema, interval: intervalSchema });
+const saveSchema = z.object({ id: z.uuid(), draft: z.uuid() });
+
+function refusal(error: unknown): EditState {
+  if (error instanceof AccountError)
+    return { problem: error.message, ...(error.fields === undefined ? {} : { fields: { ...error.fields } }) };
+  if (error instanceof ForbiddenError) return { problem: error.message };
+  throw error;
+}
+
+/** Takes what was entered and tests it; an edit that leaves the connection alone is saved at once. Secrets go in and never come out. */
+export async function testEdit(_previous: EditState, form: FormData): Promise<EditState> {
+  const scope = await requireScope();
+  const entered = new Map(
+    [...form].flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : [])),
+  );
+  const head = headSchema.safeParse(Object.fromEntries(entered));
+  if (!head.success) {
+    const fields = Object.fromEntries(head.error.issues.map(({ path, message }) => [String(path[0]), message]));
+    return { problem: "Please correct what is marked.", fields };
+  }
+  const { id, name, interval } = head.data;
+  try {
+    const ring = loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() });
+    const draft = await draftEdit(scope, id, name, interval, entered, ring);
+    revalidatePath(`/accounts/${id}`, "layout");
+    return draft === null ? { done: "Saved. The connection is as it was." } : { draft };
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+/** Saves an edit that was handed in for a test. */
+export async function saveEdit(_previous: FormState, form: FormData): Promise<FormState> {
+  const scope = await requireScope();
+  const parsed = saveSchema.safeParse(Object.fromEntries(form));
+  try {
+    if (!parsed.success) throw new AccountError("This edit is gone. Test it again.");
+    await saveDraft(scope, parsed.data.id, parsed.data.draft, form.get("untested") === "true");
+    revalidatePath(`/accounts/${parsed.data.id}`, "layout");
+    return { done: "Saved. The account is looked at anew." };
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+/** How the test of an edit goes. */
+export async function pollEdit(draft: string): Promise<DraftTest> {
+  const scope = await requireScope();
+  const id = z.uuid().safeParse(draft);
+  return id.success ? readDraftTest(scope, id.data) : { state: "gone", checks: [] };
+}

@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from "node:util";
+import { arcTokenField } from "@/connectors/arc/schema";
+import { CLOUD_FORMS, type ConnectionResult, parseConnection } from "../connection-form";
+import type { Connectable } from "../schema";
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Settings that say where a stored credential, or what it was exchanged for, is sent. */
+const ADDRESSES: Readonly<Record<Connectable, readonly string[]>> = {
+  azure: ["authorityHost", "armEndpoint", "armAudience", "tenantId", "clientId", "caBundle"],
+  aws: ["endpoints", "caBundle"],
+  gcp: ["universeDomain", "tokenUrl", "impersonationUrl", "apiEndpoint", "port", "audience", "caBundle"],
+};
+const AGAIN = "Enter it again: the stored one is not sent to another address or as another identity.";
+
+const listOf = (value: unknown): Settings[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];
+
+/** Names of the credentials that a connection with these settings uses. */
+function usedSecrets(cloud: Connectable, settings: Settings): string[] {
+  if (cloud === "azure") {
+    const tokens = listOf(settings.arc).map(({ name }) => arcTokenField(String(name)));
+    return [...(settings.credential === "secret" ? ["clientSecret"] : []), ...tokens];
+  }
+  const isUsed = cloud === "aws" ? settings.hubCredentials === "access_key" : settings.subjectTokenSource === "secret";
+  return isUsed ? CLOUD_FORMS[cloud].secrets.map(({ name }) => name) : [];
+}
+
+/** Stored credentials that the edited settings would send somewhere else. */
+function astray(cloud: Connectable, before: Settings, after: Settings): Set<string> {
+  const moved = ADDRESSES[cloud].some((field) => !isDeepStrictEqual(before[field], after[field]));
+  const gone = new Set(moved ? CLOUD_FORMS[cloud].secrets.map(({ name }) => name) : []);
+  const known = new Map(listOf(before.arc).map((entry) => [entry.name, entry]));
+  for (const entry of listOf(after.arc))
+    if (!isDeepStrictEqual(known.get(entry.name), entry)) gone.add(arcTokenField(String(entry.name)));
+  return gone;
+}
+
+export interface Change {
+  settings: Settings;
+  /** Entered anew. */
+  secrets: Readonly<Record<string, string>>;
+  /** Stored credentials that are used no longer and will be destroyed. */
+  forget: string[];
+  /** False: the connection stays as it is, so there is nothing to test. */
+  moves: boolean;
+}
+export type ChangeResult = { ok: true; change: Change } | Extract<ConnectionResult, { ok: false }>;
+
+/**
+ * What an edit of an account's connection comes to. A credential that was left empty keeps its stored value, unless the edit
+ * changes where it is sent: whoever edits accounts must not be able to have a stored credential sent to a server of theirs.
+ * The id by which the cloud knows the account never changes: another one is another account.
+ */
+export function changeOf(
+  cloud: Connectable,
+  before: Settings,
+  stored: readonly string[],
+  entered: ReadonlyMap<string, string>,
+): ChangeResult {
+  const { idField, schema } = CLOUD_FORMS[cloud];
+  const parsed = parseConnection(cloud, new Map([...entered, [`settings.${idField}`, String(before[idField] ?? "")]]));
+  if (!parsed.ok) return parsed;
+  const { settings, secrets } = parsed.connection;
+  const old = schema.safeParse(before);
+  const was = (old.success ? old.data : before) as Settings; // an object either way: the schema's output, or what was stored
+  const used = usedSecrets(cloud, settings);
+  const gone = astray(cloud, was, settings);
+  const problems: Record<string, string> = {};
+  for (const name of used.filter((each) => gone.has(each) && stored.includes(each) && !Object.hasOwn(secrets, each)))
+    problems[name.startsWith("arcToken:") ? "secret.arcTokens" : `secret.${name}`] = AGAIN;
+  if (Object.keys(problems).length > 0) return { ok: false, fields: problems };
+  const forget = stored.filter((name) => !used.includes(name) && !Object.hasOwn(secrets, name));
+  const moves = Object.keys(secrets).length > 0 || forget.length > 0 || !isDeepStrictEqual(was, settings);
+  return { ok: true, change: { settings, secrets, forget, moves } };
+}

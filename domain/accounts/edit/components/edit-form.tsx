@@ -1,0 +1,105 @@
+"use client";
+
+import { startTransition, useActionState, useState } from "react";
+import { Button } from "@/components/button";
+import { Field } from "@/components/field";
+import { Mark } from "@/components/marks";
+import { FormProblem } from "@/components/problem";
+import { Section } from "@/components/section";
+import { keeping } from "@/domain/access/components/keeping";
+import type { FormState } from "@/domain/access/schema";
+import { ConnectionFields, IntervalField } from "../../components/connection-fields";
+import { TestTable, useTest } from "../../components/test-result";
+import type { FormField } from "../../connection-form";
+import type { Connectable } from "../../schema";
+import { pollEdit, saveEdit, testEdit } from "../actions";
+import type { DraftTest, EditState } from "../schema";
+
+interface Props {
+  account: { id: string; name: string; intervalMinutes: number; cloud: Connectable };
+  fields: FormField[];
+  secrets: { name: string; label: string }[];
+  stored: string[];
+}
+
+const WAITING: DraftTest = { state: "waiting", checks: [] };
+
+/** The test of what was entered, and the way to save it. */
+function Tested({ accountId, draft, stale }: { accountId: string; draft: string; stale: boolean }) {
+  const test = useTest<DraftTest>(WAITING, () => pollEdit(draft), draft);
+  const [state, action, pending] = useActionState<FormState, FormData>(saveEdit, {});
+  const failed = test.state === "failed" || test.checks.some(({ outcome }) => outcome === "failed");
+  const ended = test.state === "done" || test.state === "failed";
+  const save = () => {
+    const form = new FormData();
+    form.set("id", accountId);
+    form.set("draft", draft);
+    form.set("untested", String(!ended));
+    startTransition(() => action(form));
+  };
+  if (state.done !== undefined)
+    return (
+      <p role="status">
+        <Mark name="complete" /> {state.done}
+      </p>
+    );
+  if (test.state === "gone")
+    return <p className="mut">This edit was saved or replaced, or is older than an hour. Test again.</p>;
+  return (
+    <Section className="gap" title="Test of these changes" remark="nothing is saved yet">
+      <TestTable test={test} />
+      <FormProblem text={state.problem} />
+      <div className="acts" style={{ marginTop: 12 }}>
+        <Button variant={ended && !failed ? "primary" : "plain"} pending={pending} disabled={stale} onClick={save}>
+          {ended ? (failed ? "Save in spite of this" : "Save") : "Save without waiting"}
+        </Button>
+        {stale ? <span className="sm mut">You changed something since: test it again.</span> : null}
+      </div>
+    </Section>
+  );
+}
+
+/** Edits an account: what would change its connection is tested before it is saved. Credentials are write-only. */
+export function EditForm({ account, fields, secrets, stored }: Props) {
+  const [state, action, pending] = useActionState<EditState, FormData>(testEdit, {});
+  const [changedSince, setChangedSince] = useState<EditState | null>(null);
+  const problems = state.fields ?? {};
+  const isStale = changedSince === state;
+  return (
+    <>
+      <form
+        className="form"
+        action={action}
+        onSubmit={keeping(action)}
+        onChange={() => setChangedSince(state)}
+        style={{ maxWidth: 720 }}
+      >
+        <input type="hidden" name="id" value={account.id} />
+        <ConnectionFields cloud={account.cloud} fields={fields} secrets={secrets} stored={stored} problems={problems}>
+          <Field
+            label="Name"
+            name="name"
+            required
+            maxLength={120}
+            defaultValue={account.name}
+            hint="As you want to read it in Seawall."
+            problem={problems.name}
+          />
+          <IntervalField value={account.intervalMinutes} />
+        </ConnectionFields>
+        <FormProblem text={state.problem} />
+        <div className="acts">
+          <Button variant={state.draft === undefined || isStale ? "primary" : "plain"} type="submit" pending={pending}>
+            Test changes
+          </Button>
+          <span className="sm mut" role="status">
+            {isStale ? "" : (state.done ?? "")}
+          </span>
+        </div>
+      </form>
+      {state.draft === undefined ? null : (
+        <Tested key={state.draft} accountId={account.id} draft={state.draft} stale={isStale} />
+      )}
+    </>
+  );
+}

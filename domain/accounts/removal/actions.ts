@@ -1,0 +1,25 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import { z } from "zod";
+import type { FormState } from "@/domain/access/schema";
+import { ForbiddenError } from "@/domain/access/scope";
+import { requireScope } from "@/domain/access/session";
+import { AccountError } from "../account-error";
+import { removeAccount as remove } from "./mutations";
+
+const removeSchema = z.object({ id: z.uuid(), name: z.string().max(200) });
+
+/** Removes an account whose name was typed, and leads back to the list. */
+export async function removeAccount(_previous: FormState, form: FormData): Promise<FormState> {
+  const scope = await requireScope();
+  const parsed = removeSchema.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return { problem: "Which account?" };
+  try {
+    await remove(scope, parsed.data.id, parsed.data.name);
+  } catch (error) {
+    if (error instanceof AccountError || error instanceof ForbiddenError) return { problem: error.message };
+    throw error;
+  }
+  redirect("/accounts");
+}
