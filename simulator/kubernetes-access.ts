@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Refusal } from "./kubernetes-answer";
 import { SERVED_KINDS, type ServedKind } from "./kubernetes-kinds";
+import { published } from "./published";
 import type { ClusterPlan } from "./scenario-clusters";
 
 const READ_VERBS = ["get", "list", "watch"];
@@ -39,12 +40,15 @@ export async function review(req: IncomingMessage, plan: ClusterPlan, resource: 
       granted(plan, kind) &&
       READ_VERBS.includes(String(asked.verb)) &&
       asked.subresource === undefined;
-    return JSON.stringify({
-      kind: "SelfSubjectAccessReview",
-      ...base,
-      status: { allowed, ...(allowed ? { reason: 'RBAC: allowed by ClusterRoleBinding "seawall-reader"' } : {}) },
-    });
+    return JSON.stringify(
+      published("accessReview", {
+        kind: "SelfSubjectAccessReview",
+        ...base,
+        status: { allowed, ...(allowed ? { reason: 'RBAC: allowed by ClusterRoleBinding "seawall-reader"' } : {}) },
+      }),
+    );
   }
+  if (typeof recordOf(body.spec).namespace !== "string") throw new Refusal(400, "no namespace on request");
   const groups = new Map<string, string[]>();
   for (const kind of SERVED_KINDS)
     if (granted(plan, kind)) groups.set(kind.group, [...(groups.get(kind.group) ?? []), kind.resource]);
@@ -59,9 +63,11 @@ export async function review(req: IncomingMessage, plan: ClusterPlan, resource: 
   const nonResourceRules = [
     { verbs: ["get"], nonResourceURLs: ["/version", "/healthz", "/api", "/api/*", "/apis", "/apis/*"] },
   ];
-  return JSON.stringify({
-    kind: "SelfSubjectRulesReview",
-    ...base,
-    status: { resourceRules, nonResourceRules, incomplete: false },
-  });
+  return JSON.stringify(
+    published("rulesReview", {
+      kind: "SelfSubjectRulesReview",
+      ...base,
+      status: { resourceRules, nonResourceRules, incomplete: false },
+    }),
+  );
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzip } from "node:zlib";
+import { published } from "./published";
 
 const REASONS: Record<number, string> = {
   400: "BadRequest",
@@ -16,15 +17,17 @@ const REASONS: Record<number, string> = {
 
 /** A Kubernetes `Status` failure document. */
 export const statusBody = (code: number, message: string, metadata: Record<string, string> = {}): string =>
-  JSON.stringify({
-    kind: "Status",
-    apiVersion: "v1",
-    metadata,
-    status: "Failure",
-    message,
-    reason: REASONS[code] ?? "Unknown",
-    code,
-  });
+  JSON.stringify(
+    published("status", {
+      kind: "Status",
+      apiVersion: "v1",
+      metadata,
+      status: "Failure",
+      message,
+      reason: REASONS[code] ?? "Unknown",
+      code,
+    }),
+  );
 
 /** An answer that the API refuses with; the router renders it. */
 export class Refusal extends Error {

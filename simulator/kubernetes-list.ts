@@ -2,6 +2,7 @@ import type { Content, Entry } from "./content";
 import type { Form } from "./kubernetes-accept";
 import { Refusal } from "./kubernetes-answer";
 import { apiVersionOf, type ServedKind } from "./kubernetes-kinds";
+import { published } from "./published";
 
 /** How long a continue token lives in simulated time: etcd's compaction interval. */
 export const CONTINUE_MS = 5 * 60_000;
@@ -86,5 +87,6 @@ export function listPage(query: ListQuery): string {
       ? { kind: "PartialObjectMetadataList", apiVersion: PARTIAL.apiVersion }
       : { kind: `${query.kind.kind}List`, apiVersion: apiVersionOf(query.kind) };
   const items = page.map(query.form === "metadata" ? partial : (entry) => entry.json);
-  return `${JSON.stringify({ ...type, metadata }).slice(0, -1)},"items":[${items.join(",")}]}`;
+  const head = JSON.stringify(published("list", { ...type, metadata }));
+  return `${head.slice(0, -1)},"items":[${items.join(",")}]}`;
 }

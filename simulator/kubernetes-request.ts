@@ -9,6 +9,8 @@ import { apiVersionOf, SERVED_KINDS, type ServedKind } from "./kubernetes-kinds"
 import { listPage, partial, typed } from "./kubernetes-list";
 import { watch } from "./kubernetes-watch";
 import type { FaultKind, SimCluster } from "./model";
+import { published } from "./published";
+import { hex } from "./random";
 import type { ClusterPlan } from "./scenario-clusters";
 
 interface Target {
@@ -68,15 +70,19 @@ const positive = (url: URL, name: string): number | undefined => {
 function discovery(path: string, cluster: SimCluster): string {
   if (path === "/version") {
     const [major = "1", minor = "0"] = cluster.version.split(".");
-    return JSON.stringify({
-      major,
-      minor,
-      gitVersion: `v${cluster.version}`,
-      gitTreeState: "clean",
-      goVersion: "go1.24.9",
-      compiler: "gc",
-      platform: "linux/amd64",
-    });
+    return JSON.stringify(
+      published("version", {
+        major,
+        minor,
+        gitVersion: `v${cluster.version}`,
+        gitCommit: hex(`kubernetes/${cluster.version}`, 40),
+        gitTreeState: "clean",
+        buildDate: cluster.createdAt,
+        goVersion: "go1.24.9",
+        compiler: "gc",
+        platform: "linux/amd64",
+      }),
+    );
   }
   if (path === "/api") return JSON.stringify({ kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] });
   if (path === "/apis") {

@@ -240,10 +240,13 @@ describe("self-subject reviews", () => {
     expect((await ask("pods", "")).json).toMatchObject({ status: { allowed: true } });
     expect((await ask("networkpolicies", "networking.k8s.io")).json).toMatchObject({ status: { allowed: false } });
     expect((await ask("secrets", "")).json).toMatchObject({ status: { allowed: false } });
-    const rules = await call("eks-prod-use1-1", "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", {
-      method: "POST",
-      body: "{}",
-    });
+    const review = (spec: object) =>
+      call("eks-prod-use1-1", "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", {
+        method: "POST",
+        body: JSON.stringify({ spec }),
+      });
+    expect((await review({})).status).toBe(400);
+    const rules = await review({ namespace: "default" });
     expect(rules.status).toBe(201);
     expect(rules.text).toContain("deployments");
     expect(rules.text).not.toContain("networkpolicies");

@@ -1,26 +1,12 @@
 import { type Json, type Place, type Rendered, render } from "./objects";
+import { READ, type Rule, USER_ROLES, WRITE } from "./objects-rbac-roles";
 
-type Rule = [groups: string[], resources: string[], verbs: string[]];
-const READ = ["get", "list", "watch"];
-const WRITE = ["create", "delete", "patch", "update"];
 const rule = ([apiGroups, resources, verbs]: Rule): Json => ({ apiGroups, resources, verbs });
 
-/** Default ClusterRoles of a real API server (shortened rules), and those of the add-ons every cluster here has. */
+/** Default ClusterRoles of a real API server (those of people whole, those of components shortened), and of the add-ons every cluster here has. */
 const ROLES: Record<string, Rule[]> = {
   "cluster-admin": [[["*"], ["*"], ["*"]]],
-  admin: [
-    [[""], ["pods", "services", "configmaps", "secrets", "serviceaccounts"], [...READ, ...WRITE]],
-    [["apps"], ["*"], [...READ, ...WRITE]],
-    [["rbac.authorization.k8s.io"], ["roles", "rolebindings"], [...READ, ...WRITE]],
-  ],
-  edit: [
-    [[""], ["pods", "services", "configmaps", "secrets"], [...READ, ...WRITE]],
-    [["apps", "batch"], ["*"], [...READ, ...WRITE]],
-  ],
-  view: [
-    [[""], ["pods", "services", "configmaps", "serviceaccounts"], READ],
-    [["apps", "batch", "networking.k8s.io"], ["*"], READ],
-  ],
+  ...USER_ROLES,
   "system:discovery": [],
   "system:public-info-viewer": [],
   "system:basic-user": [
@@ -50,9 +36,6 @@ const ROLES: Record<string, Rule[]> = {
   "system:volume-scheduler": [[["storage.k8s.io"], ["storageclasses"], READ]],
   "system:monitoring": [],
   "system:heapster": [[[""], ["pods", "nodes", "namespaces"], READ]],
-  "system:aggregate-to-admin": [[["rbac.authorization.k8s.io"], ["roles", "rolebindings"], [...READ, ...WRITE]]],
-  "system:aggregate-to-edit": [[[""], ["secrets", "pods/exec"], [...READ, ...WRITE]]],
-  "system:aggregate-to-view": [[[""], ["pods", "services"], READ]],
   "system:auth-delegator": [
     [["authentication.k8s.io"], ["tokenreviews"], ["create"]],
     [["authorization.k8s.io"], ["subjectaccessreviews"], ["create"]],

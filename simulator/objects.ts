@@ -1,4 +1,5 @@
 import type { SimCluster } from "./model";
+import { checkObject } from "./published-object";
 import { uuid } from "./random";
 import { dateOf, type Scenario } from "./scenario";
 import type { ClusterPlan } from "./scenario-clusters";
@@ -109,11 +110,9 @@ export function render(place: Place, input: ObjectInput): Rendered {
           ]),
     ];
   }
-  return {
-    resource: input.resource,
-    changed,
-    object: { apiVersion: input.apiVersion, kind: input.kind, metadata, ...input.body },
-  };
+  const object = { apiVersion: input.apiVersion, kind: input.kind, metadata, ...input.body };
+  checkObject(object);
+  return { resource: input.resource, changed, object };
 }
 
 const ownerReference = (owner: KubeObject) => ({

@@ -8,9 +8,17 @@ const scalarFits = (schema: NormalizedSchema, value: unknown): boolean => {
   return false;
 };
 
+/** Members that the model requires: the SDK's schemas name them first and give their number last. */
+function requiredMembers(schema: NormalizedSchema): string[] {
+  const raw: unknown = schema.getSchema();
+  if (!Array.isArray(raw)) return [];
+  const [, , , , names, , required] = raw;
+  return Array.isArray(names) && typeof required === "number" ? names.slice(0, required).map(String) : [];
+}
+
 /**
- * Checks an answer against the SDK's own schema before it is sent: an unknown member or a wrong primitive is a bug of
- * the simulator. Throws Error naming the path.
+ * Checks an answer against the SDK's own schema before it is sent: an unknown member, a wrong primitive or a required member
+ * that is missing is a bug of the simulator. Throws Error naming the path.
  */
 export function conform(schema: NormalizedSchema, value: unknown, path = "$"): void {
   if (value === undefined || value === null) return;
@@ -18,6 +26,8 @@ export function conform(schema: NormalizedSchema, value: unknown, path = "$"): v
   if (schema.isStructSchema()) {
     if (typeof value !== "object") throw broken("not a structure");
     const members = schema.getMemberSchemas();
+    const missing = requiredMembers(schema).find((name) => Reflect.get(value, name) === undefined);
+    if (missing !== undefined) throw broken(`${schema.getName()} lacks the required member ${missing}`);
     for (const [name, member] of Object.entries(value)) {
       const memberSchema = members[name];
       if (!memberSchema) throw broken(`${schema.getName()} has no member ${name}`);

@@ -1,4 +1,5 @@
 import type { SimAccount, SimCluster, SimCore } from "../model";
+import { published } from "../published";
 import { type Answer, armError, type Call, type Routed } from "./answer";
 import { agentPool, aksId, connectedCluster, groupOf, managedCluster } from "./cluster";
 import { checkContainerService, checkHybridKubernetes } from "./fidelity";
@@ -79,6 +80,14 @@ const ARC = "Microsoft.Kubernetes/connectedClusters";
 const oneAks = `resourceGroups/([^/]+)/providers/Microsoft\\.ContainerService/managedClusters/([^/]+)`;
 const path = (text: string) => new RegExp(`^${text}$`, "i");
 
+const LOGS = ["kube-apiserver", "kube-audit", "kube-audit-admin", "kube-controller-manager", "kube-scheduler", "guard"];
+/** Which categories a team of each care keeps. */
+const KEPT: Readonly<Record<SimCluster["controlPlane"]["care"], readonly string[]>> = {
+  good: LOGS.filter((category) => category !== "kube-audit-admin"),
+  middling: ["kube-apiserver", "kube-audit-admin"],
+  bad: ["kube-audit"],
+};
+
 const OPERATIONS: Operation[] = [
   {
     action: `${AKS}/read`,
@@ -89,7 +98,7 @@ const OPERATIONS: Operation[] = [
         context,
         managed(context).map((cluster) => managedCluster(cluster, context.tenantId)),
       );
-      await checkContainerService("managedClusters", body.value as Json[]);
+      await checkContainerService("managedClusters", body);
       return ok(body);
     },
   },
@@ -100,7 +109,7 @@ const OPERATIONS: Operation[] = [
     run: (context) =>
       withCluster(context, AKS, managed(context), async (cluster) => {
         const body = managedCluster(cluster, context.tenantId);
-        await checkContainerService("managedClusters", [body]);
+        await checkContainerService("managedClusters", { value: [body] });
         return ok(body);
       }),
   },
@@ -114,7 +123,7 @@ const OPERATIONS: Operation[] = [
           context,
           cluster.nodePools.map((pool) => agentPool(cluster, pool)),
         );
-        await checkContainerService("agentPools", body.value as Json[]);
+        await checkContainerService("agentPools", body);
         return ok(body);
       }),
   },
@@ -123,9 +132,11 @@ const OPERATIONS: Operation[] = [
     method: "POST",
     path: path(`${oneAks}/listClusterUserCredential`),
     run: (context) =>
-      withCluster(context, AKS, managed(context), (cluster) => {
+      withCluster(context, AKS, managed(context), async (cluster) => {
         const text = userKubeconfig(cluster, context.tenantId, context.arm.signer);
-        return ok({ kubeconfigs: [{ name: "clusterUser", value: Buffer.from(text).toString("base64") }] });
+        const body = { kubeconfigs: [{ name: "clusterUser", value: Buffer.from(text).toString("base64") }] };
+        await checkContainerService("credentials", body);
+        return ok(body);
       }),
   },
   {
@@ -134,18 +145,18 @@ const OPERATIONS: Operation[] = [
     path: path(`${oneAks}/providers/Microsoft\\.Insights/diagnosticSettings`),
     run: (context) =>
       withCluster(context, AKS, managed(context), (cluster) => {
-        const logs = ["kube-apiserver", "kube-audit", "kube-audit-admin", "guard"];
+        const kept = KEPT[cluster.controlPlane.care];
         const setting = {
           id: `${aksId(cluster)}/providers/microsoft.insights/diagnosticSettings/control-plane`,
           name: "control-plane",
           type: "Microsoft.Insights/diagnosticSettings",
           properties: {
             workspaceId: `/subscriptions/${cluster.accountId}/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/logs`,
-            logs: logs.map((category) => ({ category, categoryGroup: null, enabled: category !== "kube-audit-admin" })),
+            logs: LOGS.map((category) => ({ category, categoryGroup: null, enabled: kept.includes(category) })),
             metrics: [],
           },
         };
-        return ok({ value: cluster.controlPlane.auditLog ? [setting] : [] });
+        return ok(published("diagnosticSettings", { value: cluster.controlPlane.auditLog ? [setting] : [] }));
       }),
   },
   {

@@ -1,4 +1,5 @@
 import type { SimAccount, SimCore } from "../model";
+import { published } from "../published";
 import { type Answer, type Call, entraError, type Routed } from "./answer";
 import { AKS_SERVER_APP, FEDERATION_AUDIENCE, FEDERATION_SUBJECT, type Signer } from "./tokens";
 
@@ -79,12 +80,12 @@ function token(entra: Entra, tenant: string, call: Call): Answer {
   };
   return {
     status: 200,
-    body: {
+    body: published("entraToken", {
       token_type: "Bearer",
       expires_in: LIFETIME_SECONDS,
       ext_expires_in: LIFETIME_SECONDS,
       access_token: entra.signer.mint(claims),
-    },
+    }),
     headers: { "cache-control": "no-store, no-cache" },
   };
 }
@@ -125,7 +126,7 @@ export function routeEntra(entra: Entra, call: Call): Routed | null {
   const tenant = /^\/([^/]+)\/(.+)$/.exec(path);
   const [id = "", rest = ""] = tenant?.slice(1) ?? [];
   if (call.method === "GET" && rest === "v2.0/.well-known/openid-configuration") {
-    return open("openid-configuration", id, openid(call.base, id));
+    return open("openid-configuration", id, published("openidConfiguration", openid(call.base, id)));
   }
   if (call.method === "GET" && rest === "discovery/v2.0/keys") return open("keys", id, { keys: [entra.signer.jwk] });
   if (call.method === "POST" && rest === "oauth2/v2.0/token") {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SimCore } from "../model";
+import { published } from "../published";
 import { applyTlsFault } from "./break-off";
 import { denied, faultError, GoogleApiError, unauthenticated } from "./status";
 import { audienceOf, isSubjectToken, serviceAccountOf, TOKEN_SECONDS, type TokenBook } from "./token-book";
@@ -49,12 +50,12 @@ function exchange(core: SimCore, tokens: TokenBook, form: URLSearchParams): { pr
   const principal = `principal:${audience.replace("providers/seawall", "subject/seawall-worker")}`;
   return {
     principal,
-    body: {
+    body: published("googleToken", {
       access_token: tokens.issue({ name: principal, projectId: account.id, kind: "federated" }).token,
       issued_token_type: "urn:ietf:params:oauth:token-type:access_token",
       token_type: "Bearer",
       expires_in: TOKEN_SECONDS,
-    },
+    }),
   };
 }
 
@@ -83,7 +84,10 @@ function impersonate(core: SimCore, tokens: TokenBook, email: string, authorizat
   const { token, expires } = tokens.issue({ name: email, projectId: account.id, kind: "service-account" }, seconds);
   return {
     principal: caller.name,
-    body: { accessToken: token, expireTime: expires.toISOString().replace(/\.\d+Z$/, "Z") },
+    body: published("googleImpersonation", {
+      accessToken: token,
+      expireTime: expires.toISOString().replace(/\.\d+Z$/, "Z"),
+    }),
   };
 }
 
