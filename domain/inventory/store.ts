@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from "node:timers/promises";
 import type { Pool, PoolClient } from "pg";
 import { storableJson } from "@/lib/storable-json";
 import { imageKey, type RunningImage } from "./image";
@@ -28,6 +29,26 @@ export function* batches<T>(items: readonly T[], size = BATCH): Generator<T[]> {
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }
 
+/** Sends rows as JSON, a batch a statement: the next text is made while the server works on the one before. */
+export async function inBatches<T>(
+  items: readonly T[],
+  toRow: (item: T) => unknown,
+  send: (json: string) => Promise<unknown>,
+): Promise<void> {
+  const texts = batches(items)[Symbol.iterator]();
+  const make = (): string | undefined => {
+    const next = texts.next();
+    return next.done ? undefined : storableJson(next.value.map(toRow));
+  };
+  for (let json = make(); json !== undefined; ) {
+    const sent = send(json);
+    sent.catch(() => undefined); // it is awaited below, whatever happens to the next text
+    await immediate(); // all of this text must be on its way first
+    json = make();
+    await sent;
+  }
+}
+
 /** All resources of a cluster. */
 export async function loadResources(db: Pool | PoolClient, clusterId: string): Promise<StoredResource[]> {
   const { rows } = await db.query<
@@ -54,7 +75,11 @@ export async function loadResources(db: Pool | PoolClient, clusterId: string): P
   });
   // Pods of one workload run the same: one text of it is kept, not one for each.
   const texts = new Map<string, string>();
-  const one = (text: string): string => texts.get(text) ?? (texts.set(text, text), text);
+  const one = (text: string): string => {
+    const same = texts.get(text) ?? text;
+    if (same === text) texts.set(text, text);
+    return same;
+  };
   return rows.map(
     ([
       apiGroup,
@@ -88,6 +113,7 @@ export async function loadResources(db: Pool | PoolClient, clusterId: string): P
   );
 }
 
+const itself = <T>(row: T): T => row;
 const COLUMNS = `"apiGroup" text, "kind" text, "namespace" text, "name" text, "uid" text, "resourceVersion" text, "hash" text,
   "ownerKind" text, "ownerName" text, "outcomes" jsonb, "assessedHash" text, "shape" text, "running" text, "doc" jsonb`;
 const SAME_KEY = `r."clusterId" = $1 AND r."apiGroup" = x."apiGroup" AND r."kind" = x."kind" AND r."namespace" = x."namespace" AND r."name" = x."name"`;
@@ -95,8 +121,8 @@ const SAME_KEY = `r."clusterId" = $1 AND r."apiGroup" = x."apiGroup" AND r."kind
 /** Inserts or updates resources of a cluster. Rows without a document must exist. */
 export async function writeResources(tx: PoolClient, clusterId: string, writes: readonly ResourceWrite[], now: Date) {
   const whole = writes.filter((write) => write.doc !== null);
-  for (const batch of batches(whole)) {
-    await tx.query(
+  await inBatches(whole, itself, (json) =>
+    tx.query(
       `INSERT INTO "Resource" AS r ("clusterId", "apiGroup", "kind", "namespace", "name", "uid", "resourceVersion", "hash", "ownerKind",
          "ownerName", "outcomes", "assessedHash", "shape", "running", "doc", "firstSeenAt", "changedAt")
        SELECT $1, x."apiGroup", x."kind", x."namespace", x."name", x."uid", x."resourceVersion", x."hash", x."ownerKind",
@@ -105,29 +131,30 @@ export async function writeResources(tx: PoolClient, clusterId: string, writes: 
          "resourceVersion" = excluded."resourceVersion", "hash" = excluded."hash", "ownerKind" = excluded."ownerKind",
          "ownerName" = excluded."ownerName", "outcomes" = excluded."outcomes", "assessedHash" = excluded."assessedHash",
          "shape" = excluded."shape", "running" = excluded."running", "doc" = excluded."doc", "changedAt" = excluded."changedAt"`,
-      [clusterId, storableJson(batch), now],
-    );
-  }
-  for (const batch of batches(writes.filter((write) => write.doc === null))) {
-    await tx.query(
+      [clusterId, json, now],
+    ),
+  );
+  const bare = writes.filter((write) => write.doc === null);
+  await inBatches(bare, itself, (json) =>
+    tx.query(
       `UPDATE "Resource" r SET "uid" = x."uid", "resourceVersion" = x."resourceVersion", "ownerKind" = x."ownerKind",
          "ownerName" = x."ownerName", "outcomes" = x."outcomes", "assessedHash" = x."assessedHash", "shape" = x."shape", "running" = x."running"
        FROM jsonb_to_recordset($2::jsonb) AS x(${COLUMNS}) WHERE ${SAME_KEY}`,
-      [clusterId, storableJson(batch)],
-    );
-  }
+      [clusterId, json],
+    ),
+  );
 }
 
 /** Deletes resources that a complete listing no longer holds. */
 export async function deleteResources(tx: PoolClient, clusterId: string, keys: readonly ResourceKey[]): Promise<void> {
-  for (const batch of batches(keys)) {
-    const plain = batch.map(({ apiGroup, kind, namespace, name }) => ({ apiGroup, kind, namespace, name }));
-    await tx.query(
+  const plain = ({ apiGroup, kind, namespace, name }: ResourceKey) => ({ apiGroup, kind, namespace, name });
+  await inBatches(keys, plain, (json) =>
+    tx.query(
       `DELETE FROM "Resource" r USING jsonb_to_recordset($2::jsonb) AS x("apiGroup" text, "kind" text, "namespace" text, "name" text)
        WHERE ${SAME_KEY}`,
-      [clusterId, storableJson(plain)],
-    );
-  }
+      [clusterId, json],
+    ),
+  );
 }
 
 const IMAGE_KEY = ["namespace", "ownerKind", "ownerName", "container", "image", "digest"] as const;
@@ -152,19 +179,19 @@ export async function writeImages(
     .filter(([key, image]) => (complete ? known.get(key)?.pods !== image.pods : !known.has(key)))
     .map(([, image]) => image);
   const gone = complete ? [...known].filter(([key]) => !seen.has(key)).map(([, image]) => image) : [];
-  for (const batch of batches(gone)) {
-    await tx.query(
+  await inBatches(gone, itself, (json) =>
+    tx.query(
       `DELETE FROM "RunningImage" r USING jsonb_to_recordset($2::jsonb) AS x(${IMAGE_COLUMNS})
        WHERE r."clusterId" = $1 AND ${IMAGE_KEY.map((name) => `r."${name}" = x."${name}"`).join(" AND ")}`,
-      [clusterId, storableJson(batch)],
-    );
-  }
-  for (const batch of batches(changed)) {
-    await tx.query(
+      [clusterId, json],
+    ),
+  );
+  await inBatches(changed, itself, (json) =>
+    tx.query(
       `INSERT INTO "RunningImage" ("clusterId", ${IMAGE_KEY.map((name) => `"${name}"`).join(", ")}, "pods")
        SELECT $1, ${IMAGE_KEY.map((name) => `x."${name}"`).join(", ")}, x."pods" FROM jsonb_to_recordset($2::jsonb) AS x(${IMAGE_COLUMNS})
        ON CONFLICT ("clusterId", ${IMAGE_KEY.map((name) => `"${name}"`).join(", ")}) DO UPDATE SET "pods" = excluded."pods"`,
-      [clusterId, storableJson(batch)],
-    );
-  }
+      [clusterId, json],
+    ),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from "pg";
 import type { ResourceKey } from "@/domain/inventory/schema";
-import { batches } from "@/domain/inventory/store";
+import { batches, inBatches } from "@/domain/inventory/store";
 import { uuidv7 } from "@/lib/id";
 import { storableJson } from "@/lib/storable-json";
 import type { Evidence, ScoreGroup } from "./schema";
@@ -48,26 +48,27 @@ async function transitions(
   change: string,
   rows: { id: string; reason?: string | null }[],
 ) {
-  for (const batch of batches(rows)) {
-    await tx.query(
+  const row = ({ id, reason }: { id: string; reason?: string | null }) => ({
+    id: uuidv7(),
+    findingId: id,
+    reason: reason ?? null,
+  });
+  await inBatches(rows, row, (json) =>
+    tx.query(
       `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason")
        SELECT x."id", x."findingId", $2, $3, $4, x."reason"
        FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "findingId" uuid, "reason" text)`,
-      [
-        JSON.stringify(batch.map(({ id, reason }) => ({ id: uuidv7(), findingId: id, reason: reason ?? null }))),
-        at.scanId,
-        at.now,
-        change,
-      ],
-    );
-  }
+      [json, at.scanId, at.now, change],
+    ),
+  );
 }
 
 /** Opens findings, or reopens resolved ones of the same key. */
 export async function openFindings(tx: PoolClient, at: ScanStamp, writes: readonly FindingWrite[]): Promise<void> {
   const opened: { id: string }[] = [];
   const reopened: { id: string }[] = [];
-  for (const batch of batches(writes)) {
+  const fresh = (write: FindingWrite) => ({ id: uuidv7(), ...write });
+  await inBatches(writes, fresh, async (json) => {
     const { rows } = await tx.query<{ id: string; again: boolean }>(
       `INSERT INTO "Finding" AS f ("id", "accountId", "clusterId", "controlId", "scoreGroup", "severity", "apiGroup", "kind", "namespace", "name",
          "state", "message", "evidence", "firstSeenAt", "lastSeenAt")
@@ -80,10 +81,10 @@ export async function openFindings(tx: PoolClient, at: ScanStamp, writes: readon
          "evidence" = excluded."evidence", "lastSeenAt" = excluded."lastSeenAt", "resolvedAt" = NULL, "resolution" = NULL,
          "notRechecked" = NULL, "reopened" = f."reopened" + 1
        RETURNING "id", "reopened" > 0 AS "again"`,
-      [storableJson(batch.map((write) => ({ id: uuidv7(), ...write }))), at.accountId, at.clusterId, at.now],
+      [json, at.accountId, at.clusterId, at.now],
     );
     for (const { id, again } of rows) (again ? reopened : opened).push({ id });
-  }
+  });
   await transitions(tx, at, "opened", opened);
   await transitions(tx, at, "reopened", reopened);
 }
@@ -94,16 +95,19 @@ export async function refreshFindings(
   at: ScanStamp,
   writes: readonly (FindingWrite & { id: string })[],
 ) {
-  for (const batch of batches(writes)) {
-    await tx.query(
-      `UPDATE "Finding" f SET "message" = x."message", "evidence" = x."evidence", "severity" = x."severity",
+  await inBatches(
+    writes,
+    (write) => write,
+    (json) =>
+      tx.query(
+        `UPDATE "Finding" f SET "message" = x."message", "evidence" = x."evidence", "severity" = x."severity",
          "scoreGroup" = x."scoreGroup", "lastSeenAt" = $2, "notRechecked" = NULL
        FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "message" text, "evidence" jsonb, "severity" smallint, "scoreGroup" text)
        WHERE f."id" = x."id" AND (f."message", f."evidence", f."severity", f."scoreGroup", f."notRechecked")
          IS DISTINCT FROM (x."message", x."evidence", x."severity", x."scoreGroup", NULL::text)`,
-      [storableJson(batch), at.now],
-    );
-  }
+        [json, at.now],
+      ),
+  );
 }
 
 /** Says why findings stay open without having been re-checked. */

@@ -45,10 +45,21 @@ const scored = (stamp: ControlStamp): Map<string, ScoredControl> =>
 
 function cellsOf(outcomes: Readonly<Record<string, string>>, open: ReadonlySet<string> | undefined): Cells {
   const cells = new Map<string, Cell>();
-  for (const id of Object.keys(outcomes)) {
-    cells.set(id, { outcome: outcomeCode(outcomes[id] ?? ""), open: open?.has(id) ?? false });
-  }
+  for (const id of Object.keys(outcomes)) cells.set(id, cellOf(outcomes[id] ?? "", open?.has(id) ?? false));
   return cells;
+}
+
+/** Few cells differ, and a scan counts a hundred thousand of them. */
+const CELLS = { open: new Map<string, Cell>(), closed: new Map<string, Cell>() };
+function cellOf(code: string, open: boolean): Cell {
+  const outcome = outcomeCode(code);
+  const known = open ? CELLS.open : CELLS.closed;
+  let cell = known.get(outcome);
+  if (cell === undefined) {
+    cell = { outcome, open };
+    if (known.size < 100) known.set(outcome, cell);
+  }
+  return cell;
 }
 
 /** Controls that would have applied to kinds which could not be listed and of which nothing is known. */
