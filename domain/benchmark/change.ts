@@ -1,14 +1,16 @@
+import { z } from "zod";
 import { type Benchmark, type DecidedBy, decidedBy, type Requirement } from "./schema";
 
 /** How a requirement differs from the one of the version before. */
-export interface RequirementChange {
-  kind: "added" | "removed" | "changed";
-  /** Its id now; of a removed one, its id then. */
-  id: string;
-  title: string;
-  /** Only of a changed one: what is different, in words. */
-  differences: string[];
-}
+export const changeSchema = z
+  .object({
+    kind: z.enum(["added", "removed", "changed"]),
+    id: z.string().meta({ description: "Its id now; of a removed one, its id then" }),
+    title: z.string(),
+    differences: z.array(z.string()).meta({ description: "Only of a changed one: what is different, in words" }),
+  })
+  .meta({ id: "RequirementChange" });
+export type RequirementChange = z.infer<typeof changeSchema>;
 
 const WORDS: Readonly<Record<DecidedBy, string>> = {
   controls: "by controls",

@@ -64,7 +64,11 @@ afterAll(async () => {
   await closeDatabase();
   await drop();
 });
-const filled = (path: string): string => path.replace("{id}", rows[path.split("/")[1] ?? ""] ?? uuidv7());
+const filled = (path: string): string =>
+  path
+    .replace("{benchmark}", "pss-baseline")
+    .replace("{requirement}", "privileged")
+    .replace("{id}", rows[path.split("/")[1] ?? ""] ?? uuidv7());
 
 group("the table of routes", () => {
   it("holds every handler: nothing else below /api/v1 answers but the event stream", () => {

@@ -29,6 +29,7 @@ import { exportScores, scoreCounts, scorePage } from "@/domain/posture/score/que
 import { SCORE_FACETS, scoreFilter, scoreItem, scoreQuery } from "@/domain/posture/score/schema";
 import { baseUrl } from "./base-url";
 import { type Route, route } from "./define";
+import { COMPLIANCE_ROUTES } from "./compliance";
 import { DETAIL_ROUTES } from "./detail";
 import { describe } from "./document";
 import { listRoutes } from "./list";
@@ -97,6 +98,7 @@ export const ROUTES: readonly Route[] = [
     all: exportScores,
   }),
   ...DETAIL_ROUTES,
+  ...COMPLIANCE_ROUTES,
   ...PARAMETER_ROUTES,
   ...WRITE_ROUTES,
 ];

@@ -10,10 +10,15 @@ import type { Place } from "../place";
 import { decidedBy } from "../schema";
 import { type AttestationInput, MOST_DAYS } from "./schema";
 
-/** An attestation that cannot be made; the message says why. */
+/** An attestation that cannot be made; the message says why. `missing`: what it is about is not there, or not to be seen. */
 export class AttestationError extends Error {
   override name = "AttestationError";
   readonly code = "attestation";
+  readonly missing: boolean;
+  constructor(message: string, { missing = false }: { missing?: boolean } = {}) {
+    super(message);
+    this.missing = missing;
+  }
 }
 
 interface Placed {
@@ -35,7 +40,7 @@ async function settlePlace(tx: pg.PoolClient, scope: AccountScope, place: Place)
     [scope.accountIds, place.id],
   );
   const [found] = rows;
-  if (found === undefined) throw new AttestationError(`There is no such ${place.scope}.`);
+  if (found === undefined) throw new AttestationError(`There is no such ${place.scope}.`, { missing: true });
   requireRole(scope, "Security Admin", found.accountId);
   return { accountId: found.accountId, words: found.name };
 }
@@ -46,7 +51,7 @@ async function settlePlace(tx: pg.PoolClient, scope: AccountScope, place: Place)
  */
 export async function attest(scope: AccountScope, input: AttestationInput, now: Date = new Date()): Promise<string> {
   const found = findRequirement(input.benchmark, input.requirement);
-  if (found === null) throw new AttestationError("There is no such requirement.");
+  if (found === null) throw new AttestationError("There is no such requirement.", { missing: true });
   if (decidedBy(found.requirement) === "controls")
     throw new AttestationError("Controls decide this requirement. To accept a failing resource, request an exemption.");
   const until = new Date(input.until);
@@ -124,7 +129,7 @@ export async function withdraw(scope: AccountScope, id: string, now: Date = new 
       [scope.accountIds, id, now],
     );
     const [found] = rows;
-    if (found === undefined) throw new AttestationError("There is no such attestation.");
+    if (found === undefined) throw new AttestationError("There is no such attestation.", { missing: true });
     requireRole(scope, "Security Admin", found.accountId ?? undefined);
     if (!found.live) return;
     await tx.query(`UPDATE "Attestation" SET "endedAt" = $2, "endedBy" = $3 WHERE id = $1`, [id, now, scope.actor]);

@@ -1,0 +1,137 @@
+import "server-only";
+import { z } from "zod";
+import type { AccountScope } from "@/domain/access/scope";
+import { controlCatalogue } from "@/domain/posture/queries";
+import { pool } from "@/lib/db";
+import type { ExportRows } from "@/lib/http/export";
+import { openSnapshot } from "@/lib/http/snapshot";
+import { findBenchmark } from "../catalogue";
+import { readEvidence } from "../evidence/queries";
+import type { Place } from "../place";
+import { concerns, verdictOn } from "../rollup";
+import type { Attested } from "../schema";
+import { type AssessmentRecord, type AuditRow, assessmentRow, type Pair, requirementRow } from "./row";
+
+const evidenceList = z.array(z.object({ path: z.string(), message: z.string() })).catch([]);
+
+interface Said {
+  key: string;
+  state: Attested;
+  evidence: string;
+  by: string;
+  until: Date;
+}
+
+/** What is attested now of one benchmark, by requirement and place. */
+async function readSaid(benchmarkId: string): Promise<ReadonlyMap<string, Said>> {
+  const { rows } = await pool().query<Said>(
+    `SELECT "requirementId" || ' ' || coalesce("scopeId"::text, '') AS key, state, evidence, by, until FROM "Attestation"
+     WHERE "benchmarkId" = $1 AND "endedAt" IS NULL AND until > now() ORDER BY at, id`,
+    [benchmarkId],
+  );
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
+async function readExternal(ids: readonly string[]) {
+  const { rows } = await pool().query<{ id: string; externalId: string; provider: string }>(
+    `SELECT id, "externalId", provider FROM "Account" WHERE id = ANY($1::uuid[])`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Every requirement on every cluster that the benchmark is meant for, by requirement and then by cluster. */
+async function readPairs(scope: AccountScope, benchmarkId: string, place: Place): Promise<Pair[][]> {
+  const benchmark = findBenchmark(benchmarkId);
+  if (benchmark === null) return [];
+  const [evidence, said] = await Promise.all([readEvidence(scope, place), readSaid(benchmarkId)]);
+  const clusters = evidence.filter(({ distribution }) => concerns(benchmark, distribution));
+  const accounts = await readExternal([...new Set(clusters.map(({ accountId }) => accountId))]);
+  return benchmark.sections.flatMap((section) =>
+    section.requirements.map((requirement) =>
+      clusters.map((cluster) => {
+        const attested =
+          said.get(`${requirement.id} ${cluster.id}`) ??
+          said.get(`${requirement.id} ${cluster.accountId}`) ??
+          said.get(`${requirement.id} `) ??
+          null;
+        const verdict = verdictOn(requirement, cluster.stateOf, attested?.state ?? null);
+        const account = accounts.get(cluster.accountId);
+        return {
+          ...{ section, requirement, state: verdict.state },
+          said: verdict.attested ? attested : null,
+          cluster: { ...cluster, externalId: account?.externalId ?? "", provider: account?.provider ?? "" },
+        };
+      }),
+    ),
+  );
+}
+
+// Assessments of the resources as the last scans left them; and findings that are still open though their resource says nothing any more.
+const SOURCE = `(SELECT k.at AS "requirementAt", p.at::int AS "clusterAt", k.control AS "controlId", r."clusterId", r."apiGroup", r.namespace, r.kind, r.name, o.code
+    FROM unnest($1::uuid[]) WITH ORDINALITY AS p(id, at) JOIN "Resource" r ON r."clusterId" = p.id CROSS JOIN LATERAL jsonb_each_text(CASE jsonb_typeof(r.outcomes) WHEN 'object' THEN r.outcomes END) AS o(control, code)
+    JOIN jsonb_to_recordset($2::jsonb) AS k(at int, control text) ON k.control = o.control
+    WHERE o.code <> 'n'
+  UNION ALL
+  SELECT k.at, p.at::int, k.control, f."clusterId", f."apiGroup", f.namespace, f.kind, f.name, 'e:not_listed'
+    FROM unnest($1::uuid[]) WITH ORDINALITY AS p(id, at) JOIN "Finding" f ON f."clusterId" = p.id JOIN jsonb_to_recordset($2::jsonb) AS k(at int, control text) ON k.control = f."controlId"
+    WHERE f.state = 'open' AND NOT EXISTS (SELECT 1 FROM "Resource" r WHERE r."clusterId" = f."clusterId" AND r."apiGroup" = f."apiGroup" AND r.kind = f.kind
+      AND r.namespace = f.namespace AND r.name = f.name AND r.outcomes ? f."controlId" AND r.outcomes ->> f."controlId" <> 'n'))`;
+
+/**
+ * Everything that a benchmark's state at a place was made from, without a limit: for each requirement and cluster one line, and behind
+ * it one for each assessment. Null when there is no such benchmark.
+ */
+export async function exportCompliance(
+  scope: AccountScope,
+  benchmarkId: string,
+  place: Place,
+): Promise<ExportRows<AuditRow> | null> {
+  const benchmark = findBenchmark(benchmarkId);
+  if (benchmark === null) return null;
+  const [pairs, controls] = await Promise.all([readPairs(scope, benchmarkId, place), controlCatalogue()]);
+  const clusterIds = pairs[0]?.map(({ cluster }) => cluster.id) ?? [];
+  const named = benchmark.sections
+    .flatMap(({ requirements }) => requirements)
+    .flatMap((requirement, at) => (requirement.controls ?? []).map((control) => ({ at: at + 1, control })));
+  const rows = await openSnapshot<AssessmentRecord>(
+    pool(),
+    `SELECT x."requirementAt", x."clusterAt", x."controlId", x.namespace, x.kind, x.name, x.code, f.id IS NOT NULL AS open, f.message, f.evidence, f.owner,
+       f."notRechecked", f."firstSeenAt", f."lastSeenAt"
+     FROM ${SOURCE} x LEFT JOIN "Finding" f ON f."clusterId" = x."clusterId" AND f.namespace = x.namespace AND f.kind = x.kind AND f.name = x.name
+       AND f."apiGroup" = x."apiGroup" AND f."controlId" = x."controlId" AND f.state = 'open'
+     ORDER BY 1, 2, x.namespace, x.kind, x.name, x."controlId"`,
+    `SELECT count(*)::int AS total, now() AS at FROM ${SOURCE} x`,
+    [clusterIds, JSON.stringify(named)],
+  );
+  const total = rows.total + pairs.length * clusterIds.length;
+  async function* lines(): AsyncGenerator<AuditRow[]> {
+    const all = pairs.flat();
+    const width = Math.max(1, clusterIds.length);
+    let next = 0;
+    const upTo = (end: number): AuditRow[] => {
+      const made = all.slice(next, end).map((pair) => requirementRow({ id: benchmarkId, version }, pair));
+      next = Math.max(next, end);
+      return made;
+    };
+    for await (const batch of rows.batches) {
+      const out: AuditRow[] = [];
+      for (const record of batch) {
+        const at = (record.requirementAt - 1) * width + record.clusterAt - 1;
+        const pair = all[at];
+        if (pair === undefined) continue; // the query asks for these pairs only
+        out.push(...upTo(at + 1));
+        const parsed = { ...record, evidence: record.evidence === null ? null : evidenceList.parse(record.evidence) };
+        out.push(assessmentRow({ id: benchmarkId, version }, pair, parsed, controls.get(record.controlId)));
+      }
+      yield out;
+    }
+    for (;;) {
+      const made = upTo(Math.min(all.length, next + 1000));
+      if (made.length === 0) return;
+      yield made;
+    }
+  }
+  const { version } = benchmark;
+  return { total, asOf: rows.asOf, batches: lines(), close: rows.close };
+}

@@ -1,0 +1,150 @@
+import { type Control, type Evidence, SEVERITIES, type Severity } from "@/domain/posture/schema";
+import type { Attested, Requirement, RequirementState, Section } from "../schema";
+
+/** One line of an auditor's file: a requirement on a cluster, or one assessment that it was made from. */
+export interface AuditRow {
+  benchmark: string;
+  version: string;
+  section: string;
+  requirement: string;
+  title: string;
+  /** Of the requirement on this cluster. */
+  state: RequirementState;
+  control: string;
+  severity: Severity | "";
+  account: string;
+  cluster: string;
+  namespace: string;
+  kind: string;
+  resource: string;
+  /** Of the assessment: healthy, unhealthy, not_evaluated. Of a requirement: its state, with who said so. */
+  outcome: string;
+  evidence: string;
+  remediation: string;
+  owner: string;
+  /** How the finding is exempted; empty until there are exemptions. */
+  exemption: string;
+  firstSeen: string;
+  lastSeen: string;
+  collectedAt: string;
+  record: "requirement" | "assessment";
+  provider: string;
+  accountId: string;
+  distribution: string;
+  clusterId: string;
+}
+
+/** An assessment as the database gives it. */
+export interface AssessmentRecord {
+  /** Place of the requirement and of the cluster in their orders, from 1. */
+  requirementAt: number;
+  clusterAt: number;
+  controlId: string;
+  namespace: string;
+  kind: string;
+  name: string;
+  /** `h`, `u`, `e:<reason>`. */
+  code: string;
+  open: boolean;
+  message: string | null;
+  evidence: Evidence[] | null;
+  owner: string | null;
+  notRechecked: string | null;
+  firstSeenAt: Date | null;
+  lastSeenAt: Date | null;
+}
+
+/** A requirement on a cluster, with what is the same for all of its lines. */
+export interface Pair {
+  section: Section;
+  requirement: Requirement;
+  state: RequirementState;
+  said: { state: Attested; evidence: string; by: string; until: Date } | null;
+  cluster: {
+    id: string;
+    name: string;
+    distribution: string;
+    accountName: string;
+    externalId: string;
+    provider: string;
+    lastScanAt: Date | null;
+  };
+}
+
+const iso = (at: Date | null): string => at?.toISOString() ?? "";
+const severityOf = (control: Control | undefined): Severity | "" =>
+  SEVERITIES.find((each) => each === control?.severity) ?? "";
+
+/** Steps of a control for a distribution. */
+function stepsFor(control: Control | undefined, distribution: string): string {
+  const steps = control?.remediation.steps;
+  if (steps === undefined || typeof steps === "string") return steps?.trim() ?? "";
+  const own = Object.entries(steps).find(([name]) => name === distribution)?.[1];
+  return (own ?? steps.default ?? "").trim();
+}
+
+function shared(benchmark: { id: string; version: string }, { section, requirement, state, cluster }: Pair) {
+  return {
+    benchmark: benchmark.id,
+    version: benchmark.version,
+    section: `${section.id} ${section.title}`,
+    requirement: requirement.id,
+    title: requirement.title,
+    state,
+    account: cluster.accountName,
+    cluster: cluster.name,
+    exemption: "",
+    collectedAt: iso(cluster.lastScanAt),
+    provider: cluster.provider,
+    accountId: cluster.externalId,
+    distribution: cluster.distribution,
+    clusterId: cluster.id,
+  };
+}
+
+/** The line of a requirement on a cluster, which every such pair has. */
+export function requirementRow(benchmark: { id: string; version: string }, pair: Pair): AuditRow {
+  const { said, requirement, state } = pair;
+  const evidence =
+    said === null
+      ? (requirement.manual?.why ?? "")
+      : `${said.evidence} (${said.by}, until ${said.until.toISOString().slice(0, 10)})`;
+  return {
+    ...shared(benchmark, pair),
+    ...{ control: "", severity: "", namespace: "", kind: "", resource: "" },
+    outcome: said === null ? state : `${state}, attested ${said.state}`,
+    evidence,
+    remediation: requirement.manual?.look ?? "",
+    ...{ owner: "", firstSeen: "", lastSeen: "" },
+    record: "requirement",
+  };
+}
+
+/** The line of one assessment. An open finding that could not be re-checked is still unhealthy. */
+export function assessmentRow(
+  benchmark: { id: string; version: string },
+  pair: Pair,
+  record: AssessmentRecord,
+  control: Control | undefined,
+): AuditRow {
+  const unhealthy = record.open || record.code === "u";
+  const reason = record.code.startsWith("e:") ? record.code.slice(2) : (record.notRechecked ?? "");
+  const found = (record.evidence ?? []).map(({ path, message }) => `${path}: ${message}`);
+  if (found.length === 0 && record.message !== null) found.push(record.message);
+  if (reason !== "") found.push(unhealthy ? `not re-checked: ${reason}` : `not evaluated: ${reason}`);
+  return {
+    ...shared(benchmark, pair),
+    control: record.controlId,
+    severity: severityOf(control),
+    namespace: record.namespace,
+    kind: record.kind,
+    resource: record.name,
+    outcome: unhealthy ? "unhealthy" : record.code === "h" ? "healthy" : "not_evaluated",
+    evidence: found.join("\n"),
+    remediation: unhealthy ? stepsFor(control, pair.cluster.distribution) : "",
+    owner: record.owner ?? "",
+    firstSeen: iso(record.firstSeenAt),
+    lastSeen: iso(record.lastSeenAt),
+    record: "assessment",
+  };
+}
