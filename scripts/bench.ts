@@ -10,10 +10,11 @@ import { measureCel } from "./bench/cel";
 import { measureConsole } from "./bench/console";
 import { PODS, SHAPES, type Shape } from "./bench/estate";
 import { figure, median } from "./bench/figure";
+import { measureManifests } from "./bench/manifests";
 import { WORKER_FLAGS } from "./boot";
 
 /** Figures, never a pass or fail: each is printed beside the goal it is read against. `--cpu-prof=DIR` profiles the scans,
- *  `--runs=1` is quicker than three, `--shape=owned` measures only that cluster, `--only=cel` only the evaluation of CEL. */
+ *  `--runs=1` is quicker than three, `--shape=owned` measures only that cluster, `--only=cel` only the evaluation of CEL, `--only=manifests` only the command. */
 const AGAIN = 3;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const say = (line = ""): void => void process.stdout.write(`${line}\n`);
@@ -127,6 +128,10 @@ if (option("only") === "cel") {
   measureCel(say);
   process.exit();
 }
+if (option("only") === "manifests") {
+  await measureManifests(say, RUNS);
+  process.exit();
+}
 
 const base = existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir();
 const folder = mkdtempSync(path.join(base, "seawall-bench-"));
@@ -140,6 +145,7 @@ try {
   say("PostgreSQL embedded, durable (fsync on); API server over TLS with gzip, 500 objects a page, on the same cores");
   for (const shape of SHAPES.filter((one) => (option("shape") ?? one) === one)) await measureScan(shape, server.url);
   measureCel(say);
+  await measureManifests(say, RUNS);
   say();
   await measureConsole(say);
 } finally {

@@ -28,7 +28,7 @@ const MAY: Record<string, readonly string[]> = {
   worker: ["domain", "connectors"],
   cli: ["domain", "connectors"],
   app: ["domain", "components", "connectors/*/schema", "connectors/*/permissions"],
-  scripts: ["domain", "connectors", "worker", "cel"],
+  scripts: ["domain", "connectors", "worker", "cel", "cli"],
   e2e: [],
 };
 /** Domain rooms have UI with domain words in `components/`, which may use the UI without them. */

@@ -1,3 +1,4 @@
+import { requiredIn } from "./required";
 import { type Part, type Ranges, readPattern } from "./syntax";
 
 const MAX_PATHS = 200;
@@ -14,6 +15,14 @@ export function nativeOf(source: string): RegExp | null {
   if (part === null) return null;
   if (pathsOf(part) > MAX_PATHS && !deterministic(part)) return null;
   return new RegExp(written(part), "u");
+}
+
+/** A look for what every text must hold in which the pattern is found; null when nothing can be said. Linear: it repeats nothing. */
+export function prefilterOf(source: string): RegExp | null {
+  const folded = source.startsWith("(?i)"); // both engines fold by Unicode's simple mapping
+  const part = readPattern(folded ? source.slice(4) : source);
+  const required = part === null ? null : requiredIn(part);
+  return required === null ? null : new RegExp(written(required), folded ? "iu" : "u");
 }
 
 /** In how many ways the pattern can match; infinite with an unbounded repetition. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { RE2JS } from "re2js";
 import { beforeEach, describe, expect, it } from "vitest";
 import { refill } from "../value/budget";
-import { nativeOf } from "./native";
+import { nativeOf, prefilterOf } from "./native";
 import { compilePattern } from "./pattern";
 
 describe("patterns", () => {
@@ -57,6 +57,38 @@ describe("patterns", () => {
   const text = fc
     .array(fc.constantFrom("a", "b", "c", "é", "😀", "1", ".", " ", "\n", "\u2028"), { maxLength: 6 })
     .map((all) => all.join(""));
+  it("means the same behind the look for what must be there, and again from memory", () => {
+    const cased = fc.tuple(
+      fc.constantFrom("", "(?i)"),
+      fc.oneof(
+        pattern,
+        fc.tuple(pattern, pattern).map(([a, b]) => `(${a}|${b})+`),
+      ),
+    );
+    const upper = fc.tuple(text, fc.boolean()).map(([one, up]) => (up ? one.toUpperCase() : one));
+    fc.assert(
+      fc.property(cased, upper, ([flag, source], subject) => {
+        const wanted = RE2JS.compile(flag + source).test(subject);
+        refill(100_000);
+        const compiled = compilePattern(flag + source);
+        expect([compiled?.test(subject), compiled?.test(subject)]).toEqual([wanted, wanted]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+  it.each([
+    [
+      "^[a-z]+://[^/]*@|-----BEGIN [A-Z ]*KEY-----",
+      ["a plain value", "x:/y", "BEGIN KEY"],
+      ["http://a@", "-----BEGIN KEY-----"],
+    ],
+    ["(?i)(^|/)(xmrig|minerd)([ ]|$)", ["nginx", "XMR"], ["/XMRig", "minerd x"]],
+  ])("looks into %s only where it may be", (source, without, within) => {
+    const look = prefilterOf(source);
+    for (const subject of without) expect(look?.test(subject)).toBe(false);
+    for (const subject of within)
+      expect([look?.test(subject), compilePattern(source)?.test(subject)]).toEqual([true, true]);
+  });
   it("means the same in both engines", () => {
     fc.assert(
       fc.property(pattern, text, (source, subject) => {

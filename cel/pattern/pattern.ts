@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
 import { spend } from "../value/budget";
-import { nativeOf } from "./native";
+import { nativeOf, prefilterOf } from "./native";
 
 /** Characters of one pattern, and its compiled size: `(x{1000}){1000}` is short and huge. */
 const MAX_SOURCE = 1000;
@@ -8,22 +8,36 @@ const MAX_PROGRAM = 20_000;
 /** A longer text goes to RE2: an unanchored native search may look at it once from each of its positions. */
 const MAX_NATIVE_TEXT = 2048;
 const MAX_CACHED = 500;
+const MAX_REMEMBERED = 100;
+const MAX_ANSWERS = 500;
 
 /** A regular expression with RE2's meaning and RE2's promise: time linear in the text. */
 export class Pattern {
   private readonly native: RegExp | null;
+  /** Where RE2 must decide: what a text must hold before it is asked, and its answers for short texts, which come again and again. */
+  private readonly required: RegExp | null;
+  private readonly answers = new Map<string, boolean>();
   constructor(
     source: string,
     readonly re2: RE2JS,
   ) {
     this.native = nativeOf(source);
+    this.required = this.native === null ? prefilterOf(source) : null;
   }
 
   /** Whether it is found anywhere in the text. Throws OutOfBudget. */
   test(text: string): boolean {
     if (this.native !== null && text.length <= MAX_NATIVE_TEXT) return this.native.test(text);
+    if (this.required !== null && text.length <= MAX_NATIVE_TEXT && !this.required.test(text)) return false;
+    const known = this.answers.get(text);
+    if (known !== undefined) return known;
     spend(1 + (text.length >> 5));
-    return this.re2.test(text);
+    const answer = this.re2.test(text);
+    if (text.length <= MAX_REMEMBERED) {
+      if (this.answers.size >= MAX_ANSWERS) this.answers.clear();
+      this.answers.set(text, answer);
+    }
+    return answer;
   }
 }
 

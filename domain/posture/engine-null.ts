@@ -5,26 +5,32 @@ import type { Subject } from "./schema";
  * Null items of a list stay, since they are items. Shares what has no nulls; `depth` ends values nested without end.
  */
 export function withoutNulls(value: unknown, depth = 0): unknown {
-  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
+  return hasNulls(value, depth) ? copied(value, depth) : value;
+}
+
+/** Most objects hold no null key: they are looked through without making anything. */
+function hasNulls(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return false;
   if (Array.isArray(value)) {
-    let copy: unknown[] | null = null;
-    for (let index = 0; index < value.length; index++) {
-      const kept = withoutNulls(value[index], depth + 1);
-      if (kept === value[index]) continue;
-      copy ??= [...value];
-      copy[index] = kept;
-    }
-    return copy ?? value;
+    for (const item of value) if (typeof item === "object" && hasNulls(item, depth + 1)) return true;
+    return false;
   }
-  let changed = false;
+  // What a parser makes has no enumerable key but its own, and JSON's prototype has none either.
+  for (const key in value) {
+    const item: unknown = (value as Record<string, unknown>)[key];
+    if (item === null || (typeof item === "object" && hasNulls(item, depth + 1))) return true;
+  }
+  return false;
+}
+
+function copied(value: unknown, depth: number): unknown {
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutNulls(item, depth + 1));
   const entries: [string, unknown][] = [];
-  for (const [key, item] of Object.entries(value)) {
-    const kept = withoutNulls(item, depth + 1);
-    if (kept !== item || kept === null) changed = true;
-    if (kept !== null) entries.push([key, kept]);
-  }
+  for (const [key, item] of Object.entries(value))
+    if (item !== null) entries.push([key, withoutNulls(item, depth + 1)]);
   // fromEntries defines own keys, `__proto__` too, as JSON.parse does.
-  return changed ? Object.fromEntries(entries) : value;
+  return Object.fromEntries(entries);
 }
 
 const MAX_DEPTH = 200;

@@ -72,7 +72,7 @@ function container(app: string, index: number, kind: string): Json {
   };
 }
 
-function podSpec(app: string, index: number): Json {
+export function podSpec(app: string, index: number): Json {
   return {
     containers: [container(app, index, "main"), ...(index % 2 === 0 ? [container(app, index, "sidecar")] : [])],
     ...(index % 5 === 0 ? { initContainers: [container(app, index, "init")] } : {}),
