@@ -4,7 +4,7 @@ import type { AccountScope } from "@/domain/access/scope";
 import { AttestationError, attest, withdraw } from "@/domain/benchmark/attestation/mutations";
 import { attestationsOf } from "@/domain/benchmark/attestation/queries";
 import { attestationInput, attestationItem } from "@/domain/benchmark/attestation/schema";
-import { findBenchmark, findRequirement } from "@/domain/benchmark/catalogue";
+import { findBenchmark } from "@/domain/benchmark/catalogue";
 import { changeSchema, changesBetween } from "@/domain/benchmark/change";
 import { auditTable } from "@/domain/benchmark/export/column";
 import { exportCompliance } from "@/domain/benchmark/export/queries";
