@@ -10,7 +10,7 @@ export interface Snapshot<R> {
   asOf: Date;
   /** Batches of up to 1,000 rows; the last gives the connection back. */
   batches: AsyncGenerator<R[]>;
-  /** Gives the connection back now. Safe to call twice. */
+  /** Ends what is running and gives the connection back. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -27,6 +27,15 @@ export async function openSnapshot<R extends pg.QueryResultRow>(
   const client = await pool.connect();
   let broken: Error | undefined;
   let open = true;
+  let running = false;
+  const run = async <T>(query: () => Promise<T>): Promise<T> => {
+    running = true;
+    try {
+      return await query();
+    } finally {
+      running = false;
+    }
+  };
   const onError = (error: Error): void => {
     broken = error; // the next query rejects all the same
   };
@@ -34,6 +43,7 @@ export async function openSnapshot<R extends pg.QueryResultRow>(
   const close = async (): Promise<void> => {
     if (!open) return;
     open = false;
+    if (running) await cancel(pool, client).catch(onError);
     // Nothing was written. When even that fails the connection is gone and must not return to the pool.
     await client.query("ROLLBACK").catch(onError);
     client.off("error", onError);
@@ -45,20 +55,31 @@ export async function openSnapshot<R extends pg.QueryResultRow>(
     const first = await client.query<{ total: number; at: Date }>(count, [...values]);
     await client.query(`DECLARE rows NO SCROLL CURSOR FOR ${text}`, [...values]);
     const { total = 0, at = new Date() } = first.rows[0] ?? {};
-    return { total, asOf: at, batches: fetchAll<R>(client, close), close };
+    return {
+      total,
+      asOf: at,
+      batches: fetchAll<R>(() => run(() => client.query<R>(`FETCH ${BATCH} FROM rows`)), close),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+/** Ends the statement that a connection is waiting for: nobody wants its rows any more. */
+async function cancel(pool: pg.Pool, client: pg.PoolClient): Promise<void> {
+  const pid: unknown = Reflect.get(client, "processID"); // pg has it, its types do not
+  if (typeof pid === "number") await pool.query("SELECT pg_cancel_backend($1)", [pid]);
+}
+
 async function* fetchAll<R extends pg.QueryResultRow>(
-  client: pg.PoolClient,
+  fetch: () => Promise<pg.QueryResult<R>>,
   close: () => Promise<void>,
 ): AsyncGenerator<R[]> {
   try {
     for (;;) {
-      const { rows } = await client.query<R>(`FETCH ${BATCH} FROM rows`);
+      const { rows } = await fetch();
       if (rows.length === 0) return;
       yield rows;
     }

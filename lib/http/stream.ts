@@ -1,6 +1,6 @@
 /**
  * A body from text as it is made: the next piece is asked for when the last was taken. When making fails the body breaks off, so that no client
- * takes it for complete; when the client goes, `pieces` is ended and its `finally` runs. `onEnd` runs once, whichever way it ends.
+ * takes it for complete; when the client goes, `onEnd` runs, then `pieces` is ended. `onEnd` runs once, whichever way it ends.
  */
 export function textStream(
   pieces: AsyncGenerator<string>,
@@ -28,11 +28,9 @@ export function textStream(
         }
       },
       async cancel() {
-        try {
-          await pieces.return(undefined);
-        } finally {
-          end(null);
-        }
+        // First, since `pieces` can only end when what it waits for has: the owner ends that.
+        end(null);
+        await pieces.return(undefined);
       },
     },
     { highWaterMark: 1 },
