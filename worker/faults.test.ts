@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { EstateRequest } from "@/connectors/testing/estate";
 import { type Gap, type GapCode, LISTED_KINDS } from "@/domain/inventory/schema";
 import { Fleet, type FleetCluster, type Said } from "./testing/fleet";
-import { differences, improvements, rememberPosture } from "./testing/posture";
+import { coverageFell, differences, improvements, rememberPosture } from "./testing/posture";
 
 /** Every fault with the reasons that may be made of it. */
 const FAULTS: Record<string, GapCode[]> = {
@@ -138,7 +138,16 @@ it("no fault of any call to a Kubernetes API makes anything look better", async 
     async (trial) => {
       const { call, kind, cluster } = trial;
       const fault = { service: call.service, action: call.action, target: cluster.name, kind };
-      return wrong(trial, [await fleet.under(fault, () => fleet.scan(cluster))], [cluster]);
+      const said = await fleet.under(fault, () => fleet.scan(cluster));
+      const found = await wrong(trial, [said], [cluster]);
+      const listed = LISTED_KINDS.find(({ resource }) => call.action === `list ${resource}`);
+      if (listed !== undefined && (await coverageFell(fleet.db.pool, cluster.id, listed.kind)) === false)
+        found.push(`${cluster.name}: ${call.action} ${kind}: the coverage is what it was`);
+      // Other clusters fail otherwise at the same time: nothing of that may show here.
+      if (listed !== undefined && kind !== "hang") {
+        for (const gap of said.reasons) if (!isAbout(gap, call)) found.push(`${cluster.name}: ${JSON.stringify(gap)}`);
+      }
+      return found;
     },
   );
   await allIsAsItWas();

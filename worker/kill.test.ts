@@ -1,66 +1,18 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Estate } from "@/connectors/testing/estate";
 import { inTransaction } from "@/lib/db";
 import { enqueue, jobClient } from "@/lib/jobs";
 import { testDatabase } from "@/lib/testing/database";
-import { sleep } from "@/lib/time";
 import { connect, newKey } from "./testing/connect";
+import { heartbeatIsMissed, until, Workers } from "./testing/worker-process";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const { key, ring } = newKey();
-const workers: ChildProcess[] = [];
+const ONE = { SEAWALL_WORKER_CONCURRENCY: "1" };
+let workers: Workers;
 let estate: Estate;
 let db: Awaited<ReturnType<typeof testDatabase>>;
-let dataDir: string;
-
-/** Starts the worker as `npm start` does, one scan at a time; resolves when it takes jobs. */
-async function startWorker(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", "worker/index.ts"], {
-    cwd: root,
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-    env: {
-      ...process.env,
-      NODE_ENV: "production",
-      DATABASE_URL: db.url,
-      SEAWALL_DATA_DIR: dataDir,
-      SEAWALL_KEY: key,
-      SEAWALL_ALLOW_PRIVATE_NETWORKS: "true",
-      SEAWALL_WORKER_CONCURRENCY: "1",
-      LOG_LEVEL: "error",
-    },
-  });
-  workers.push(child);
-  await new Promise<void>((resolve, reject) => {
-    child.once("message", () => resolve());
-    child.once("exit", (code) => reject(new Error(`the worker ended with ${code} before it was ready`)));
-  });
-  return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGKILL");
-  await ended;
-}
 
 const rows = async <T extends object>(sql: string): Promise<T[]> => (await db.pool.query<T>(sql)).rows;
-
-/** Asks until `what` is true; rejects after `seconds` with what was last seen. */
-async function until<T>(seconds: number, look: () => Promise<T>, what: (seen: T) => boolean): Promise<T> {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const seen = await look();
-    if (what(seen)) return seen;
-    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${JSON.stringify(seen)}`);
-    await sleep(100);
-  }
-}
 
 interface Held {
   id: string;
@@ -74,19 +26,18 @@ const held = () =>
 
 beforeAll(async () => {
   [estate, db] = await Promise.all([Estate.start(), testDatabase()]);
-  dataDir = await mkdtemp(path.join(os.tmpdir(), "seawall-kill-"));
+  workers = await Workers.on(db.url, key);
 }, 90_000);
 afterAll(async () => {
-  for (const child of workers) await kill(child);
+  await workers?.stop();
   await estate?.stop();
   await db?.drop();
-  if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
 });
 
 it("a worker killed in the middle of a scan loses nothing, and two workers share the clusters", {
   timeout: 240_000,
 }, async () => {
-  const [first, second] = await Promise.all([startWorker(), startWorker()]);
+  const [first, second] = await Promise.all([workers.start(ONE), workers.start(ONE)]);
   const offered = (await estate.accounts()).filter(({ provider }) => provider !== "azure");
   const accounts = await Promise.all(offered.map((account) => connect(db.pool, ring, account)));
   const expected = (await estate.clusters()).filter(({ distribution }) => ["eks", "gke"].includes(distribution));
@@ -100,14 +51,17 @@ it("a worker killed in the middle of a scan loses nothing, and two workers share
       for (const accountId of accounts) await enqueue(boss, tx, "discover-account", { accountId, trigger: "connect" });
     });
     const both = await until(30, held, (seen) => new Set(seen.map(({ pid }) => pid)).size === 2);
-    await kill(first);
+    await workers.kill(first);
     return both;
   });
   await boss.stop({ graceful: false });
   expect(scans.map(({ pid }) => pid).sort()).toEqual([first.pid, second.pid].sort());
   const orphan = scans.find(({ pid }) => pid === first.pid);
 
-  await startWorker();
+  // The minute after which a dead worker's lease and job are another's.
+  await db.pool.query(`UPDATE "Cluster" SET "leaseUntil" = now() WHERE "id" = $1`, [orphan?.id]);
+  await heartbeatIsMissed(db, "scan-cluster", `data->>'clusterId' = '${orphan?.id}'`);
+  await workers.start(ONE);
   const state = () =>
     rows<{ id: string; lastScanStatus: string | null }>(`SELECT "id", "lastScanStatus" FROM "Cluster" ORDER BY "id"`);
   const done = await until(

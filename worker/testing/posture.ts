@@ -29,6 +29,17 @@ export async function improvements(pool: pg.Pool, clusterIds: readonly string[])
   return rows.map(({ better }) => better);
 }
 
+/** Whether a cluster's coverage is told to be less than it was; null when nothing that it has of the kind was ever assessed. */
+export async function coverageFell(pool: pg.Pool, clusterId: string, kind: string): Promise<boolean | null> {
+  const { rows } = await pool.query<{ fell: boolean }>(
+    `SELECT p."coverage" < c."coverage" AS fell FROM clean_point c JOIN (${STATE.point}) p USING ("scope", "scopeId")
+     WHERE c."scope" = 'cluster' AND c."scopeId" = $1
+       AND EXISTS (SELECT 1 FROM clean_resource r WHERE r."clusterId" = $1 AND r."outcomes" IS NOT NULL AND r.what LIKE $2 || ' %')`,
+    [clusterId, kind],
+  );
+  return rows[0]?.fell ?? null;
+}
+
 /** Everything that is not as it was remembered; empty when all is. */
 export async function differences(pool: pg.Pool): Promise<string[]> {
   const found: string[] = [];
