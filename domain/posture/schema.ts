@@ -38,7 +38,8 @@ export type ForEach = (typeof FOR_EACH)[number];
 
 /**
  * What a control judges. `Workload` is the topmost owner with a pod template; `ManagedCluster` the cloud's facts of a cluster;
- * `ControlPlaneComponent` a process of a self-managed control plane with its flags; `Kubelet` a node's agent with its settings.
+ * `KubeApiServer` to `Etcd` the processes of a self-managed control plane, with their `flags`; `Kubelet` a node's agent, with its
+ * `settings`.
  */
 export const APPLIES_TO = [
   "Workload",
@@ -55,7 +56,10 @@ export const APPLIES_TO = [
   "ValidatingWebhookConfiguration",
   "MutatingWebhookConfiguration",
   "ValidatingAdmissionPolicy",
-  "ControlPlaneComponent",
+  "KubeApiServer",
+  "KubeControllerManager",
+  "KubeScheduler",
+  "Etcd",
   "Kubelet",
   "ManagedCluster",
 ] as const;

@@ -1,9 +1,11 @@
 import type { KubernetesReader } from "@/connectors/connector";
+import { componentOf } from "@/domain/inventory/control-plane";
 import type { RunningImage } from "@/domain/inventory/image";
 import { isStorableName } from "@/domain/inventory/json";
 import { type Gap, LISTED_KINDS } from "@/domain/inventory/schema";
 import type { StoredResource } from "@/domain/inventory/store";
 import { gapOf } from "./list-gap";
+import { seePart } from "./part";
 import { Pass } from "./pass";
 import type { Sighting } from "./sighting";
 
@@ -57,5 +59,9 @@ export async function collect(
   }
   const pass = new Pass(reader, stored, collected);
   await pass.list();
+  for (const { key, judged } of [...collected.sightings.values()]) {
+    const component = key.kind === "Pod" && key.namespace === "kube-system" && judged && componentOf(judged);
+    if (component) seePart(collected, stored, component);
+  }
   return collected;
 }

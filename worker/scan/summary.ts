@@ -1,3 +1,4 @@
+import { CONTROL_PLANE_KINDS, isManagedVersion } from "@/domain/inventory/control-plane";
 import { LISTED_KINDS } from "@/domain/inventory/schema";
 import { addCoverage, addUnknownKind, type Coverage } from "@/domain/posture/coverage";
 import { type Movements, type ResourceChange, replay } from "@/domain/posture/ledger";
@@ -68,6 +69,10 @@ function unknownControls(input: PlanInput, decisions: ReadonlyMap<string, Decisi
   for (const { key, after } of decisions.values()) if (after) known.add(key.kind);
   const missing = LISTED_KINDS.filter(({ kind }) => !input.collected.complete.has(kind) && !known.has(kind));
   const words = new Set<string | null>(missing.map(({ kind }) => appliesToOf(kind)));
+  // A control plane of one's own whose processes were not seen runs as something else than static pods, or could not be looked at.
+  const ownControlPlane = distribution === "arc" && !isManagedVersion(input.collected.version ?? "");
+  if (ownControlPlane && !CONTROL_PLANE_KINDS.some((kind) => known.has(kind)))
+    for (const kind of CONTROL_PLANE_KINDS) words.add(appliesToOf(kind));
   if (input.managed === null && !known.has("ManagedCluster")) words.add("ManagedCluster");
   return input.controls.filter(
     ({ appliesTo }) =>
