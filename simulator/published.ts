@@ -50,6 +50,26 @@ const PAGES = {
       }),
     ),
   }),
+  /** https://learn.microsoft.com/rest/api/kubernetesconfiguration/extensions/extensions/list (2023-05-01) */
+  extensions: z.strictObject({
+    value: z.array(
+      z.strictObject({
+        id: armId,
+        name: z.string(),
+        type: z.literal("Microsoft.KubernetesConfiguration/extensions"),
+        properties: z.strictObject({
+          extensionType: z.string(),
+          autoUpgradeMinorVersion: z.boolean(),
+          releaseTrain: z.string(),
+          version: z.string().optional(),
+          currentVersion: z.string(),
+          provisioningState: z.enum(["Succeeded", "Failed", "Canceled", "Creating", "Updating", "Deleting"]),
+          isSystemExtension: z.boolean(),
+        }),
+      }),
+    ),
+    nextLink: z.url().optional(),
+  }),
   /** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow#successful-response-1 and RFC 6749, 5.1 */
   entraToken: z.strictObject({
     token_type: z.literal("Bearer"),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { context, Estate, failure, OTHER_SUBSCRIPTION, SUBSCRIPTION } from "@/connectors/azure/testing/estate";
+import { context, Estate, failure, OTHER_SUBSCRIPTION, QUICK, SUBSCRIPTION } from "@/connectors/azure/testing/estate";
 import { describeArc } from "./describe";
 import { connector } from "./index";
 import { permissions } from "./permissions";
@@ -29,13 +29,47 @@ describe("discovery", () => {
     expect(store?.aliases).toEqual([
       `/subscriptions/${SUBSCRIPTION}/resourcegroups/rg-stand/providers/microsoft.kubernetes/connectedclusters/store-1`,
     ]);
-    expect(store?.managed).toMatchObject({ distribution: "arc", status: "Connected", logging: {} });
+    expect(store?.managed).toMatchObject({
+      distribution: "arc",
+      status: "Connected",
+      agent: { connected: true, version: "1.31.3", privateLink: false },
+      platform: { distribution: "k3s" },
+    });
+    expect(store?.managed.addons?.map(({ name }) => name).sort()).toEqual(
+      [
+        ...(store?.managed.security.policyAddon ? ["microsoft.policyinsights"] : []),
+        ...(store?.managed.security.threatDetection ? ["microsoft.azuredefender.kubernetes"] : []),
+        ...(store?.managed.addons?.some(({ name }) => name === "microsoft.flux") ? ["microsoft.flux"] : []),
+      ].sort(),
+    );
     expect(store?.managed.identity).toHaveProperty("workloadIdentity");
     const behind = found.clusters.find((each) => each.name === "behind-arc");
     expect(behind?.managed.identity).toEqual({}); // ARM says nothing of it
     expect(store?.managed.version).toMatch(/^1\.\d+\.\d+/);
     expect(store?.managed.nodePools).toBeUndefined();
   });
+
+  it.each(["403", "429-date", "hang", "html", "repeat-page"])(
+    "leaves a gap on a cluster whose extensions give %s, and says nothing of them",
+    async (kind) => {
+      const { settings, secrets } = await connection({ ...QUICK });
+      await estate.fault({
+        service: "arm",
+        action: "Microsoft.KubernetesConfiguration/extensions/read",
+        target: "/store-1/",
+        kind,
+      });
+      const found = await connector.discover(settings, secrets, context());
+      await estate.calm();
+      expect(found).toMatchObject({ complete: true, gaps: [] });
+      const hit = found.clusters.find(({ name }) => name === "store-1");
+      expect(hit?.gaps).toHaveLength(1);
+      expect(hit?.managed.security).toEqual({});
+      expect(hit?.managed.addons).toBeUndefined();
+      expect(hit?.managed.agent?.connected).toBe(true);
+      expect(found.clusters.filter(({ gaps }) => gaps.length > 0)).toHaveLength(1);
+    },
+  );
 
   it("reports a subscription that it may not read", async () => {
     const { settings, secrets } = await connection({ subscriptionId: OTHER_SUBSCRIPTION });

@@ -2,6 +2,7 @@ import { type ConnectedCluster, ConnectedKubernetesClient, getContinuationToken 
 import { CallFailure } from "@/connectors/azure/error";
 import { type Listing, listAll } from "@/connectors/azure/paging";
 import type { AzureSession } from "@/connectors/azure/session";
+import { type Extension, listExtensions } from "./extension";
 import { LIST_CONNECTED } from "./permissions";
 import type { ArcSettings } from "./schema";
 
@@ -25,7 +26,8 @@ function entriesOf(text: string | null | undefined): unknown[] {
 }
 
 /** The ARM calls of Arc. Lists never reject. */
-export function arcClient(settings: ArcSettings, { credential, transport, scope }: AzureSession) {
+export function arcClient(settings: ArcSettings, session: AzureSession) {
+  const { credential, transport, scope } = session;
   const client = new ConnectedKubernetesClient(credential, settings.subscriptionId, {
     endpoint: settings.armEndpoint,
     $host: settings.armEndpoint,
@@ -53,6 +55,9 @@ export function arcClient(settings: ArcSettings, { credential, transport, scope 
       const answers = items.map((cluster) => ({ cluster, properties: properties.get(cluster.id) }));
       return { items: answers, ...(gap ? { gap } : {}) };
     },
+
+    /** `clusterId`: its ARM id. */
+    extensions: (clusterId: string): Promise<Listing<Extension>> => listExtensions(settings, session, clusterId),
   };
 }
 export type ArcClient = ReturnType<typeof arcClient>;

@@ -96,7 +96,8 @@ describe.each(CODES)("fault %s", (kind, code) => {
     const found = await discoverAks();
     expect(found).toMatchObject({ complete: true, gaps: [] });
     expect(codes(closed(found)?.gaps)).toEqual([code]);
-    expect(closed(found)?.managed.logging).toEqual({});
+    expect(closed(found)?.managed.logging.audit).toBeUndefined();
+    expect(closed(found)?.managed.logging.api).toBeUndefined();
     expect(found.clusters.find((cluster) => cluster.name === "plain-1")?.managed.logging.audit).toBe(true);
   });
 

@@ -169,6 +169,22 @@ export const managedFacts = {
       manyZones: z.boolean().optional(),
     })
     .optional(),
+  /** Arc: the agents through which a connected cluster is known. */
+  agent: z
+    .object({
+      connected: z.boolean().optional(),
+      lastSeenAt: z.string().optional(),
+      version: z.string().optional(),
+      /** The cloud keeps the agents up to date by itself. */
+      automaticUpgrade: z.boolean().optional(),
+      /** The agents reach the cloud over a private link only. */
+      privateLink: z.boolean().optional(),
+      /** When the certificate ends that the agents sign in with. */
+      certificateEndsAt: z.string().optional(),
+    })
+    .optional(),
+  /** Arc: what a connected cluster is underneath, as its agents found it: `k3s` on `generic`. */
+  platform: z.object({ distribution: z.string().optional(), infrastructure: z.string().optional() }).optional(),
   /** Codes of what the cloud says is wrong with the cluster. */
   issues: z.array(z.string()).optional(),
   addons: z

@@ -1,7 +1,7 @@
 import type { SimAccount, SimCluster, SimCore } from "../model";
 import { published } from "../published";
 import { type Answer, armError, type Call, type Routed } from "./answer";
-import { agentPool, aksId, connectedCluster, groupOf, managedCluster } from "./cluster";
+import { agentPool, aksId, connectedCluster, extensions, groupOf, managedCluster } from "./cluster";
 import { checkContainerService, checkHybridKubernetes } from "./fidelity";
 import { userKubeconfig } from "./kubeconfig";
 import type { Signer } from "./tokens";
@@ -78,6 +78,7 @@ function withCluster(
 const AKS = "Microsoft.ContainerService/managedClusters";
 const ARC = "Microsoft.Kubernetes/connectedClusters";
 const oneAks = `resourceGroups/([^/]+)/providers/Microsoft\\.ContainerService/managedClusters/([^/]+)`;
+const oneArc = `resourceGroups/([^/]+)/providers/Microsoft\\.Kubernetes/connectedClusters/([^/]+)`;
 const path = (text: string) => new RegExp(`^${text}$`, "i");
 
 const LOGS = ["kube-apiserver", "kube-audit", "kube-audit-admin", "kube-controller-manager", "kube-scheduler", "guard"];
@@ -174,13 +175,22 @@ const OPERATIONS: Operation[] = [
   {
     action: `${ARC}/read`,
     method: "GET",
-    path: path("resourceGroups/([^/]+)/providers/Microsoft\\.Kubernetes/connectedClusters/([^/]+)"),
+    path: path(oneArc),
     run: (context) =>
       withCluster(context, ARC, connected(context), (cluster) => {
         const body = connectedCluster(cluster, context.account.id, context.tenantId, context.arm.core.now());
         checkHybridKubernetes("ConnectedCluster", body);
         return ok(body);
       }),
+  },
+  {
+    action: "Microsoft.KubernetesConfiguration/extensions/read",
+    method: "GET",
+    path: path(`${oneArc}/providers/Microsoft\\.KubernetesConfiguration/extensions`),
+    run: (context) =>
+      withCluster(context, ARC, connected(context), (cluster) =>
+        ok(published("extensions", page(context, extensions(cluster, context.account.id)))),
+      ),
   },
 ];
 

@@ -179,7 +179,35 @@ const arcProfiles = ({ controlPlane: plane, uid }: SimCluster): Json => ({
   oidcIssuerProfile: plane.workloadIdentity
     ? { enabled: true, issuerUrl: `https://westeurope.oic.prod-arc.azure.com/${uid}/` }
     : { enabled: false },
+  arcAgentProfile: { agentAutoUpgrade: plane.care === "bad" ? "Disabled" : "Enabled", agentState: "Succeeded" },
+  privateLinkState: "Disabled",
 });
+
+/** The extensions of a connected cluster, as `Microsoft.KubernetesConfiguration` lists them. */
+export function extensions(cluster: SimCluster, subscription: string): Json[] {
+  const { policyAddon, threatDetection, care } = cluster.controlPlane;
+  const id = `/subscriptions/${subscription}/resourceGroups/${groupOf(cluster)}/providers/Microsoft.Kubernetes/connectedClusters/${cluster.id}`;
+  const installed: [name: string, type: string, version: string, is: boolean][] = [
+    ["azurepolicy", "Microsoft.PolicyInsights", "1.13.0", policyAddon],
+    ["microsoft.azuredefender.kubernetes", "microsoft.azuredefender.kubernetes", "0.9.7", threatDetection],
+    ["flux", "microsoft.flux", "1.18.2", care === "good"],
+  ];
+  return installed
+    .filter(([, , , is]) => is)
+    .map(([name, extensionType, currentVersion]) => ({
+      id: `${id}/providers/Microsoft.KubernetesConfiguration/extensions/${name}`,
+      name,
+      type: "Microsoft.KubernetesConfiguration/extensions",
+      properties: {
+        extensionType,
+        autoUpgradeMinorVersion: true,
+        releaseTrain: "Stable",
+        currentVersion,
+        provisioningState: "Succeeded",
+        isSystemExtension: false,
+      },
+    }));
+}
 
 /** One `Microsoft.Kubernetes/connectedClusters` resource. An EKS cluster behind Arc is listed by `alsoArcIn`. */
 export function connectedCluster(cluster: SimCluster, subscription: string, tenantId: string, now: Date): Json {

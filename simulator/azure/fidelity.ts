@@ -83,6 +83,8 @@ const NEWER: Record<string, Mapper> = Object.fromEntries(
     part("properties.aadProfile", leaf("enableAzureRBAC", "Boolean"), leaf("tenantID", "String")),
     part("properties.securityProfile", part("workloadIdentity", leaf("enabled", "Boolean"))),
     part("properties.oidcIssuerProfile", leaf("enabled", "Boolean"), leaf("issuerUrl", "String")),
+    part("properties.arcAgentProfile", leaf("agentAutoUpgrade", "String"), leaf("agentState", "String")),
+    leaf("properties.privateLinkState", "String"),
   ].map((mapper) => [mapper.serializedName, mapper]),
 );
 
