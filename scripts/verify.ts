@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { benchmarkFaults, controlFaults, roomFaults } from "./content";
+import { controlProseFaults } from "./control-prose";
+import { docFaults } from "./docs";
 import { structureFaults } from "./imports";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -29,7 +31,8 @@ export function verify(): { passed: string[]; failed: string[] } {
     }
   };
   check("imports and structure", [...structureFaults(), ...roomFaults()]);
-  check("controls", controlFaults());
+  check("controls", [...controlFaults(), ...controlProseFaults()]);
+  check("pages of controls", docFaults());
   check("benchmarks", benchmarkFaults());
   return { passed, failed };
 }

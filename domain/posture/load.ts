@@ -31,7 +31,12 @@ export function readControls(folder: string): readonly Control[] {
 }
 
 /** As readControls, but goes on behind a bad file: all that are good, ordered by id, and what is wrong with the others. */
-export function inspectControls(folder = controlsFolder()): { controls: Control[]; faults: ControlFileError[] } {
+export function inspectControls(folder = controlsFolder()): {
+  controls: Control[];
+  faults: ControlFileError[];
+  /** Where each control is written, by its id. */
+  files: ReadonlyMap<string, string>;
+} {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
@@ -53,7 +58,7 @@ export function inspectControls(folder = controlsFolder()): { controls: Control[
       faults.push(error);
     }
   }
-  return { controls: controls.sort((a, b) => (a.id < b.id ? -1 : 1)), faults };
+  return { controls: controls.sort((a, b) => (a.id < b.id ? -1 : 1)), faults, files: seen };
 }
 
 /** Reads one control file. Throws ControlFileError. */

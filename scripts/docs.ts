@@ -1,0 +1,43 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { inspectControls } from "@/domain/posture/load";
+import type { Control } from "@/domain/posture/schema";
+import { categoryPage, indexPage } from "./control-page";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = path.join(root, "docs", "controls");
+
+/** The generated pages by file name, from the controls as they are. Files that can't be used are left out; verify names them. */
+function pages(): Map<string, string> {
+  const { controls, files } = inspectControls(path.join(root, "domain", "posture", "controls"));
+  const categories = new Map<string, Control[]>();
+  for (const control of controls) {
+    const category = path.basename(path.dirname(files.get(control.id) ?? ""));
+    categories.set(category, [...(categories.get(category) ?? []), control]);
+  }
+  const sorted = new Map([...categories].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map([
+    ["README.md", indexPage(sorted)],
+    ...[...sorted].map(([category, some]): [string, string] => [`${category}.md`, categoryPage(category, some)]),
+  ]);
+}
+
+/** Whether the pages of the controls are those that the controls give; one line that says what to run when not. */
+export function docFaults(): string[] {
+  const wanted = pages();
+  const there = existsSync(folder) ? readdirSync(folder) : [];
+  const stale = [...wanted].filter(
+    ([name, text]) => !there.includes(name) || readFileSync(path.join(folder, name), "utf8") !== text,
+  );
+  const names = [...stale.map(([name]) => name), ...there.filter((name) => !wanted.has(name))];
+  return names.length === 0 ? [] : [`docs/controls: ${names.join(", ")} stale: run npm run docs`];
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  mkdirSync(folder, { recursive: true });
+  const wanted = pages();
+  for (const name of readdirSync(folder)) if (!wanted.has(name)) rmSync(path.join(folder, name));
+  for (const [name, text] of wanted) writeFileSync(path.join(folder, name), text);
+  process.stdout.write(`docs/controls: ${wanted.size} pages\n`);
+}
