@@ -10,11 +10,26 @@ const nextToken = z
   .nullish()
   .transform((token) => token ?? undefined);
 const name = z.string().min(1).max(256);
+const health = z
+  .object({
+    issues: z
+      .array(z.object({ code: text }))
+      .max(200)
+      .optional(),
+  })
+  .optional();
 
 /** One page of each list. A missing list is an error, never an empty estate. */
 export const clustersPage = z.object({ clusters: z.array(name).max(1000), nextToken });
 export const nodegroupsPage = z.object({ nodegroups: z.array(name).max(1000), nextToken });
 export const addonsPage = z.object({ addons: z.array(name).max(1000), nextToken });
+/** Of an access entry's policies only what makes it an administrator is read. */
+export const accessPoliciesPage = z.object({
+  associatedAccessPolicies: z
+    .array(z.object({ policyArn: text, accessScope: z.object({ type: text }).optional() }))
+    .max(1000),
+  nextToken,
+});
 export const accessEntriesPage = z.object({ accessEntries: z.array(z.string().min(1).max(2048)).max(1000), nextToken });
 
 export const clusterAnswer = z.object({
@@ -50,7 +65,9 @@ export const clusterAnswer = z.object({
       )
       .max(50)
       .optional(),
-    accessConfig: z.object({ authenticationMode: text }).optional(),
+    accessConfig: z.object({ authenticationMode: text, bootstrapClusterCreatorAdminPermissions: flag }).optional(),
+    deletionProtection: flag,
+    health,
     computeConfig: z
       .object({ enabled: flag, nodePools: z.array(z.string().min(1).max(64)).max(100).optional() })
       .optional(),
@@ -68,6 +85,12 @@ export const nodegroupAnswer = z.object({
     instanceTypes: z.array(z.string().max(64)).max(100).optional(),
     scalingConfig: z.object({ minSize: count, maxSize: count, desiredSize: count }).optional(),
     nodeRepairConfig: z.object({ enabled: flag }).optional(),
+    remoteAccess: z
+      .object({ ec2SshKey: text, sourceSecurityGroups: z.array(z.string().max(64)).max(100).optional() })
+      .nullish(),
+    subnets: z.array(z.string().max(64)).max(200).optional(),
+    launchTemplate: z.object({ id: text, version: text }).nullish(),
+    health,
   }),
 });
 export type NodegroupAnswer = z.infer<typeof nodegroupAnswer>["nodegroup"];
@@ -81,3 +104,36 @@ export const addonAnswer = z.object({
   }),
 });
 export type AddonAnswer = z.infer<typeof addonAnswer>["addon"];
+
+/** What a launch template says of its machines' metadata service and addresses. */
+export const launchTemplateAnswer = z.object({
+  LaunchTemplateVersions: z
+    .array(
+      z.object({
+        LaunchTemplateData: z
+          .object({
+            MetadataOptions: z
+              .object({
+                HttpTokens: text,
+                HttpEndpoint: text,
+                HttpPutResponseHopLimit: z.number().int().optional(),
+              })
+              .optional(),
+            NetworkInterfaces: z
+              .array(z.object({ AssociatePublicIpAddress: flag }))
+              .max(100)
+              .optional(),
+          })
+          .optional(),
+      }),
+    )
+    .max(10),
+});
+export type LaunchTemplate = NonNullable<
+  z.infer<typeof launchTemplateAnswer>["LaunchTemplateVersions"][number]["LaunchTemplateData"]
+>;
+
+export const subnetsAnswer = z.object({
+  Subnets: z.array(z.object({ SubnetId: name, MapPublicIpOnLaunch: flag, AvailabilityZone: text })).max(1000),
+});
+export type SubnetAnswer = z.infer<typeof subnetsAnswer>["Subnets"][number];

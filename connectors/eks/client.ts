@@ -5,6 +5,7 @@ import {
   EKSClient,
   ListAccessEntriesCommand,
   ListAddonsCommand,
+  ListAssociatedAccessPoliciesCommand,
   ListClustersCommand,
   ListNodegroupsCommand,
 } from "@aws-sdk/client-eks";
@@ -16,6 +17,7 @@ import type { AwsSession } from "@/connectors/aws/session";
 import {
   type AddonAnswer,
   accessEntriesPage,
+  accessPoliciesPage,
   addonAnswer,
   addonsPage,
   type ClusterAnswer,
@@ -105,6 +107,25 @@ export class EksRegion {
         this.#client.send(command, { abortSignal }),
       );
       return { items: page.accessEntries, nextToken: page.nextToken };
+    });
+  }
+  /** The policies of one access entry, each as `ARN SCOPE`, where the scope is `cluster` or `namespace`. */
+  listAccessPolicies(clusterName: string, principalArn: string): Promise<Listing> {
+    const part = `${clusterName}/${principalArn}`;
+    return listAll("eks:ListAssociatedAccessPolicies", `${this.region} ${part}`, async (nextToken) => {
+      const command = new ListAssociatedAccessPoliciesCommand({
+        clusterName,
+        principalArn,
+        maxResults: 100,
+        nextToken,
+      });
+      const page = await this.#call("ListAssociatedAccessPolicies", part, accessPoliciesPage, (abortSignal) =>
+        this.#client.send(command, { abortSignal }),
+      );
+      const items = page.associatedAccessPolicies.map(
+        ({ policyArn, accessScope }) => `${policyArn ?? ""} ${accessScope?.type ?? ""}`,
+      );
+      return { items, nextToken: page.nextToken };
     });
   }
 }

@@ -74,13 +74,73 @@ describe("facts", () => {
     expect(identity("API")).toEqual({ rbac: true, localAccounts: false, cloudDirectory: true });
     expect(identity("CONFIG_MAP")).toEqual({ rbac: true, localAccounts: true, cloudDirectory: false });
     expect(identity("API_AND_CONFIG_MAP")).toEqual({ rbac: true, localAccounts: true });
-    expect(identity("API_AND_CONFIG_MAP", [])).toEqual({ rbac: true, localAccounts: true, cloudDirectory: false });
-    expect(identity("SOMETHING_NEW", ["arn"])).toEqual({ rbac: true });
+    expect(identity("API_AND_CONFIG_MAP", [])).toEqual({
+      rbac: true,
+      localAccounts: true,
+      cloudDirectory: false,
+      entries: [],
+    });
+    expect(identity("SOMETHING_NEW", ["arn"])).toEqual({ rbac: true, entries: ["arn"] });
+  });
+
+  it("takes for administrators who holds the policy over the whole cluster", () => {
+    const policy = (name: string, scope: string) => `arn:aws:eks::aws:cluster-access-policy/${name} ${scope}`;
+    const held = (...policies: string[]) => facts({}, { accessPolicies: { p: policies } }).identity.administrators;
+    expect(held(policy("AmazonEKSClusterAdminPolicy", "cluster"))).toEqual(["p"]);
+    expect(held(policy("AmazonEKSEditPolicy", "cluster"), policy("AmazonEKSAdminPolicy", "cluster"))).toEqual(["p"]);
+    expect(held(policy("AmazonEKSClusterAdminPolicy", "namespace"))).toEqual([]);
+    expect(held(policy("AmazonEKSAdminViewPolicy", "cluster"))).toEqual([]);
+    expect(held()).toEqual([]);
+    expect(facts({}).identity).not.toHaveProperty("administrators");
+  });
+
+  it("reads from subnets and launch templates what nodes are given, and from neither nothing", () => {
+    const subnets = [
+      { SubnetId: "in", MapPublicIpOnLaunch: false, AvailabilityZone: "a" },
+      { SubnetId: "out", MapPublicIpOnLaunch: true, AvailabilityZone: "b" },
+      { SubnetId: "odd", AvailabilityZone: "b" },
+    ];
+    const own = (group: object, more: object = {}) =>
+      facts({}, { nodegroups: [{ nodegroupName: "main", ...group }], ...more }).nodePools?.[0];
+    const nodes = (ids: string[], template?: object) => {
+      const used = template === undefined ? {} : { launchTemplate: { id: "lt", version: "1" } };
+      return own({ subnets: ids, ...used }, { subnets, launchTemplates: template ? { main: template } : {} });
+    };
+    expect(nodes(["in"])).toMatchObject({ publicNodes: false, zones: 1 });
+    expect(nodes(["in", "out"])).toMatchObject({ publicNodes: true, zones: 2 });
+    expect(nodes(["in", "odd"])).not.toHaveProperty("publicNodes");
+    expect(nodes(["in", "gone"])).toEqual({ name: "main" });
+    expect(nodes(["out"], { NetworkInterfaces: [{ AssociatePublicIpAddress: false }] })?.publicNodes).toBe(false);
+    expect(nodes(["in"], { NetworkInterfaces: [{ AssociatePublicIpAddress: true }] })?.publicNodes).toBe(true);
+    expect(own({ subnets: ["in"], launchTemplate: { id: "lt", version: "1" } }, { subnets })).not.toHaveProperty(
+      "publicNodes",
+    );
+    const metadata = (MetadataOptions?: object) => nodes(["in"], { MetadataOptions })?.metadataProtected;
+    expect(metadata({ HttpTokens: "required", HttpPutResponseHopLimit: 1 })).toBe(true);
+    expect(metadata({ HttpTokens: "required", HttpPutResponseHopLimit: 2 })).toBe(false);
+    expect(metadata({ HttpTokens: "optional", HttpPutResponseHopLimit: 1 })).toBe(false);
+    expect(metadata({ HttpEndpoint: "disabled" })).toBe(true);
+    expect(metadata({ HttpTokens: "required" })).toBeUndefined();
+    expect(metadata()).toBeUndefined();
+  });
+
+  it("reads who may sign in to nodes, unless a launch template decides", () => {
+    const ssh = (group: object) => {
+      const [pool] = facts({}, { nodegroups: [{ nodegroupName: "main", status: "ACTIVE", ...group }] }).nodePools ?? [];
+      return [pool?.sshAccess, pool?.sshFromAnywhere];
+    };
+    expect(ssh({})).toEqual([false, false]);
+    expect(ssh({ remoteAccess: { ec2SshKey: "ops" } })).toEqual([true, true]);
+    expect(ssh({ remoteAccess: { ec2SshKey: "ops", sourceSecurityGroups: ["sg-1"] } })).toEqual([true, false]);
+    expect(ssh({ launchTemplate: { id: "lt", version: "1" }, remoteAccess: null })).toEqual([undefined, undefined]);
+    expect(ssh({ status: "CREATING" })).toEqual([undefined, undefined]);
   });
 
   it("knows what EKS does for Auto Mode, and by default not", () => {
     const group = (more: object) =>
-      facts({}, { nodegroups: [{ nodegroupName: "main", ...more }] }).nodePools?.map(({ name: _, ...pool }) => pool);
+      facts({}, { nodegroups: [{ nodegroupName: "main", ...more }] }).nodePools?.map(({ autoRepair, autoUpgrade }) =>
+        JSON.parse(JSON.stringify({ autoRepair, autoUpgrade })),
+      );
     expect(group({ status: "ACTIVE" })).toEqual([{ autoRepair: false, autoUpgrade: false }]);
     expect(group({ status: "ACTIVE", nodeRepairConfig: { enabled: true } })).toEqual([
       { autoRepair: true, autoUpgrade: false },

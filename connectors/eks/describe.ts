@@ -1,7 +1,8 @@
 import { parse } from "yaml";
 import { present } from "@/connectors/present";
 import type { ManagedCluster, NodePool } from "@/domain/inventory/schema";
-import type { AddonAnswer, ClusterAnswer, NodegroupAnswer } from "./answers";
+import type { AddonAnswer, ClusterAnswer, LaunchTemplate, NodegroupAnswer, SubnetAnswer } from "./answers";
+import { codesOf, describeNodePool } from "./describe-pool";
 
 /** What was read about one cluster. A part that is absent was not read, or not to its end. */
 export interface EksFacts {
@@ -11,6 +12,12 @@ export interface EksFacts {
   nodegroups?: NodegroupAnswer[];
   addons?: AddonAnswer[];
   accessEntries?: string[];
+  /** By principal, of every entry: `ARN SCOPE` of each policy. */
+  accessPolicies?: Readonly<Record<string, readonly string[]>>;
+  /** All subnets of the node groups. */
+  subnets?: readonly SubnetAnswer[];
+  /** By node group. One that uses a template and does not stand here was not read. */
+  launchTemplates?: Readonly<Record<string, LaunchTemplate>>;
 }
 
 const isAutoMode = (cluster: ClusterAnswer | undefined): boolean => cluster?.computeConfig?.enabled === true;
@@ -27,11 +34,17 @@ function apiFacts(config: ClusterAnswer["resourcesVpcConfig"]): ManagedCluster["
   });
 }
 
-function identityFacts(
-  cluster: ClusterAnswer | undefined,
-  addons: AddonAnswer[] | undefined,
-  accessEntries: string[] | undefined,
-): ManagedCluster["identity"] {
+/** Over the whole cluster, by AWS's own policies; those of namespaces administer just these. */
+const ADMINISTERS =
+  /(:cluster-access-policy\/AmazonEKSClusterAdminPolicy|:cluster-access-policy\/AmazonEKSAdminPolicy) cluster$/;
+
+const administrators = (policies: EksFacts["accessPolicies"]): string[] | undefined =>
+  policies &&
+  Object.entries(policies).flatMap(([principal, held]) =>
+    held.some((policy) => ADMINISTERS.test(policy)) ? [principal] : [],
+  );
+
+function identityFacts({ cluster, addons, accessEntries, accessPolicies }: EksFacts): ManagedCluster["identity"] {
   const mode = cluster?.accessConfig?.authenticationMode;
   const directory: Record<string, boolean | undefined> = {
     API: true,
@@ -49,6 +62,10 @@ function identityFacts(
     // trusts it stands elsewhere): so never false. Auto Mode has the agent built in.
     workloadIdentity:
       isAutoMode(cluster) || addons?.some((addon) => addon.addonName === "eks-pod-identity-agent") ? true : undefined,
+    creatorAdmin: cluster?.accessConfig?.bootstrapClusterCreatorAdminPermissions,
+    // Where the ConfigMap alone counts there are no entries, and whom it names is not read.
+    entries: accessEntries,
+    administrators: administrators(accessPolicies),
   });
 }
 
@@ -98,26 +115,6 @@ function networkFacts(addons: AddonAnswer[] | undefined): ManagedCluster["networ
   });
 }
 
-/** One node group. EKS says nothing about secure boot, disks, public addresses or IMDS: launch templates do. */
-export function describeNodePool(group: NodegroupAnswer): NodePool {
-  const described = group.status === "ACTIVE";
-  return {
-    name: group.nodegroupName,
-    ...present({
-      machineType: group.instanceTypes && group.instanceTypes.length > 0 ? group.instanceTypes.join(",") : undefined,
-      count: group.scalingConfig?.desiredSize,
-      minCount: group.scalingConfig?.minSize,
-      maxCount: group.scalingConfig?.maxSize,
-      version: group.version,
-      osImage: group.amiType,
-      // "Node auto repair is disabled by default" (the SDK's reference), and EKS leaves the field out then.
-      autoRepair: group.nodeRepairConfig ? group.nodeRepairConfig.enabled : described ? false : undefined,
-      // EKS updates a node group when somebody calls UpdateNodegroupVersion, and has no setting that would do it.
-      autoUpgrade: described ? false : undefined,
-    }),
-  };
-}
-
 /** Auto Mode's own pools, whose nodes EKS repairs, and replaces within weeks by ones of the newest image. */
 const autoModePools = (cluster: ClusterAnswer | undefined): NodePool[] =>
   isAutoMode(cluster)
@@ -129,6 +126,9 @@ const autoModePools = (cluster: ClusterAnswer | undefined): NodePool[] =>
       }))
     : [];
 
+const SECRET_STORE = "aws-secrets-store-csi-driver-provider";
+const extended = (type: string | undefined) => (type === undefined ? undefined : type.toUpperCase() === "EXTENDED");
+
 /** EKS answers as the inventory's words. Pure. What was not answered is absent. */
 export function describeManagedCluster(facts: EksFacts): ManagedCluster {
   const { cluster, addons } = facts;
@@ -138,27 +138,40 @@ export function describeManagedCluster(facts: EksFacts): ManagedCluster {
     region: facts.region,
     ...present({ version: cluster?.version, status: cluster?.status, createdAt: cluster?.createdAt?.toISOString() }),
     api: apiFacts(cluster?.resourcesVpcConfig),
-    identity: identityFacts(cluster, addons, facts.accessEntries),
+    identity: identityFacts(facts),
     network: networkFacts(addons),
     logging: present({
       audit: logEnabled(cluster, "audit"),
       api: logEnabled(cluster, "api"),
       authenticator: logEnabled(cluster, "authenticator"),
+      controllerManager: logEnabled(cluster, "controllerManager"),
+      scheduler: logEnabled(cluster, "scheduler"),
     }),
     encryption: encryptionFacts(cluster),
     // Neither support type upgrades before the end of support, so only Auto Mode says something about automatic upgrades.
     upgrade: present({
       channel: cluster?.upgradePolicy?.supportType?.toLowerCase(),
       automatic: isAutoMode(cluster) ? true : undefined,
+      extendedSupport: extended(cluster?.upgradePolicy?.supportType),
     }),
     // The agent's add-on is how EKS carries GuardDuty's runtime sensor: a complete list without it means no sensor.
-    security: present({ threatDetection: addons?.some((addon) => addon.addonName === "aws-guardduty-agent") }),
+    security: present({
+      threatDetection: addons?.some((addon) => addon.addonName === "aws-guardduty-agent"),
+      deletionProtection: cluster?.deletionProtection,
+      // Only the add-on is seen; the driver may be there without it, so never false.
+      secretStore: addons?.some((addon) => addon.addonName === SECRET_STORE) ? true : undefined,
+    }),
     ...present({
       addons: addons?.map((addon) => ({
         name: addon.addonName,
         ...present({ version: addon.addonVersion, status: addon.status }),
       })),
-      nodePools: facts.nodegroups && [...facts.nodegroups.map(describeNodePool), ...autoModePools(cluster)],
+      nodePools: facts.nodegroups && [
+        ...facts.nodegroups.map((group) => describeNodePool(group, facts)),
+        ...autoModePools(cluster),
+      ],
+      // A description without the list says nothing; an empty one says that all is well.
+      issues: codesOf(cluster?.health?.issues),
     }),
   };
 }

@@ -3,9 +3,11 @@ import type { Listing } from "@/connectors/aws/paging";
 import type { AwsSession } from "@/connectors/aws/session";
 import type { DiscoveredCluster, Discovery } from "@/connectors/connector";
 import type { Gap } from "@/domain/inventory/schema";
+import type { LaunchTemplate, NodegroupAnswer, SubnetAnswer } from "./answers";
 import { EksRegion } from "./client";
 import { mapLimited } from "./concurrency";
 import { describeManagedCluster, type EksFacts } from "./describe";
+import { MachineRegion } from "./machines";
 import type { EksSettings } from "./schema";
 
 /** The ARN of a cluster, which its region, account and name determine. */
@@ -30,7 +32,12 @@ async function wholeList(gaps: Gap[], action: string, where: string, read: () =>
 }
 
 /** Everything about one cluster. Never rejects: a failed part is absent and has a gap. */
-async function readCluster(eks: EksRegion, settings: EksSettings, name: string): Promise<DiscoveredCluster> {
+async function readCluster(
+  eks: EksRegion,
+  machines: MachineRegion,
+  settings: EksSettings,
+  name: string,
+): Promise<DiscoveredCluster> {
   const gaps: Gap[] = [];
   const where = `${eks.region} ${name}`;
   const cluster = await orGap(gaps, "eks:DescribeCluster", where, () => eks.describeCluster(name));
@@ -42,6 +49,7 @@ async function readCluster(eks: EksRegion, settings: EksSettings, name: string):
   const accessEntries = usesEntries
     ? await wholeList(gaps, "eks:ListAccessEntries", where, () => eks.listAccessEntries(name))
     : undefined;
+  const accessPolicies = accessEntries && (await policiesOf(gaps, eks, name, accessEntries));
   const nodegroups = await each(groupNames, (nodegroupName) =>
     orGap(gaps, "eks:DescribeNodegroup", `${where}/${nodegroupName}`, () =>
       eks.describeNodegroup(name, nodegroupName),
@@ -59,9 +67,61 @@ async function readCluster(eks: EksRegion, settings: EksSettings, name: string):
     ...(nodegroups ? { nodegroups } : {}),
     ...(addons ? { addons } : {}),
     ...(accessEntries ? { accessEntries } : {}),
+    ...(accessPolicies ? { accessPolicies } : {}),
+    ...(nodegroups ? await machinesOf(gaps, machines, name, nodegroups) : {}),
   };
   const aliases = [clusterArn(settings, eks.region, name)];
   return { distribution: "eks", name, aliases, managed: describeManagedCluster(facts), gaps };
+}
+
+/** Entries beyond this are not looked into, and then nothing is said of any. */
+const MOST_ENTRIES = 300;
+
+/** The access policies of every entry; undefined when those of one are not known. */
+async function policiesOf(gaps: Gap[], eks: EksRegion, name: string, entries: readonly string[]) {
+  const action = "eks:ListAssociatedAccessPolicies";
+  const where = `${eks.region} ${name}`;
+  if (entries.length > MOST_ENTRIES) {
+    const message = `The cluster has ${entries.length} access entries. Who administers it is read of ${MOST_ENTRIES} at most.`;
+    gaps.push({ code: "too_large", what: `${action} ${where}`, message });
+    return undefined;
+  }
+  const policies: Record<string, readonly string[]> = {};
+  let known = true;
+  await mapLimited(entries, 4, async (principal) => {
+    // One refusal answers for the others: no need to ask for each, and to tell of each.
+    const listed = known
+      ? await wholeList(gaps, action, where, () => eks.listAccessPolicies(name, principal))
+      : undefined;
+    if (listed) policies[principal] = listed;
+    else known = false;
+  });
+  return known ? policies : undefined;
+}
+
+/** What EC2 knows of the subnets and launch templates that the node groups use. */
+async function machinesOf(
+  gaps: Gap[],
+  machines: MachineRegion,
+  cluster: string,
+  nodegroups: readonly NodegroupAnswer[],
+): Promise<Pick<EksFacts, "subnets" | "launchTemplates">> {
+  const ids = [...new Set(nodegroups.flatMap((group) => group.subnets ?? []))];
+  const where = `${machines.region} ${cluster}`;
+  const subnets: SubnetAnswer[] | undefined =
+    ids.length === 0
+      ? undefined
+      : await orGap(gaps, "ec2:DescribeSubnets", where, () => machines.subnets(ids, cluster));
+  const launchTemplates: Record<string, LaunchTemplate> = {};
+  await mapLimited(nodegroups, 2, async ({ nodegroupName, launchTemplate }) => {
+    const { id, version } = launchTemplate ?? {};
+    if (id === undefined || version === undefined) return;
+    const group = `${cluster}/${nodegroupName}`;
+    const read = () => machines.launchTemplate(id, version, group);
+    const template = await orGap(gaps, "ec2:DescribeLaunchTemplateVersions", `${machines.region} ${group}`, read);
+    if (template) launchTemplates[nodegroupName] = template;
+  });
+  return { ...(subnets ? { subnets } : {}), launchTemplates };
 }
 
 async function each<T>(names: string[] | undefined, read: (name: string) => Promise<T>): Promise<T[] | undefined> {
@@ -82,10 +142,11 @@ export async function discoverClusters(session: AwsSession): Promise<Discovery> 
     const eks = new EksRegion(session, region, credentials);
     const listing = await orGap(gaps, "eks:ListClusters", region, () => eks.listClusters());
     if (listing?.gap) gaps.push(listing.gap);
-    return (listing?.items ?? []).map((name) => ({ eks, name }));
+    const machines = new MachineRegion(session, region, credentials);
+    return (listing?.items ?? []).map((name) => ({ eks, machines, name }));
   });
-  const clusters = await mapLimited(found.flat(), settings.concurrency, ({ eks, name }) =>
-    readCluster(eks, settings, name),
+  const clusters = await mapLimited(found.flat(), settings.concurrency, ({ eks, machines, name }) =>
+    readCluster(eks, machines, settings, name),
   );
   return { clusters, complete: gaps.length === 0, gaps };
 }

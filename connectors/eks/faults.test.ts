@@ -25,7 +25,7 @@ const CODES: Record<string, GapCode> = {
   malformed: "malformed",
   html: "malformed",
 };
-const LISTS = ["ListClusters", "ListNodegroups", "ListAddons", "ListAccessEntries"];
+const LISTS = ["ListClusters", "ListNodegroups", "ListAddons", "ListAccessEntries", "ListAssociatedAccessPolicies"];
 /** Facts that are gone when an operation on the cluster fails. */
 const LOST: Record<string, (managed: ManagedCluster) => unknown> = {
   DescribeCluster: (managed) => managed.version ?? managed.api.publicEndpoint ?? managed.encryption.secretsCustomerKey,
@@ -33,7 +33,8 @@ const LOST: Record<string, (managed: ManagedCluster) => unknown> = {
   DescribeNodegroup: (managed) => managed.nodePools?.[0]?.version,
   ListAddons: (managed) => managed.addons ?? managed.security.threatDetection ?? managed.network.policyEngine,
   DescribeAddon: (managed) => managed.addons?.[0]?.version ?? managed.network.policyEngine,
-  ListAccessEntries: (managed) => managed.identity.cloudDirectory,
+  ListAccessEntries: (managed) => managed.identity.cloudDirectory ?? managed.identity.entries,
+  ListAssociatedAccessPolicies: (managed) => managed.identity.administrators,
 };
 
 /** `failed`: the connector rejected; otherwise what it found. No raw error may ever come out. */
@@ -78,6 +79,26 @@ describe.each(Object.entries(CODES))("fault %s is %s", (kind, code) => {
     expect(hit && LOST[operation]?.(hit.managed)).toBeUndefined();
     expect(found?.clusters.filter((each) => each.gaps.length > 0)).toHaveLength(1);
   });
+});
+
+/** Facts of a node group that only EC2 tells. */
+const MACHINES: Record<string, (pool: NonNullable<ManagedCluster["nodePools"]>[number]) => unknown> = {
+  DescribeSubnets: (pool) => pool.publicNodes ?? pool.zones,
+  DescribeLaunchTemplateVersions: (pool) => pool.metadataProtected,
+};
+describe.each(Object.entries(CODES))("fault %s is %s", (kind, code) => {
+  it.each(Object.keys(MACHINES))(
+    "on EC2's %s is a gap of each cluster, and its facts are absent",
+    async (operation) => {
+      await estate.fault({ service: "ec2", action: `ec2:${operation}`, kind });
+      const { found } = await discover({ regions: ["us-east-1"] });
+      expect(found).toMatchObject({ complete: true, gaps: [] });
+      const [hit] = found?.clusters ?? [];
+      expect(new Set(hit?.gaps.map((gap) => gap.code))).toEqual(new Set([code]));
+      expect(hit?.managed.nodePools).toHaveLength(5);
+      for (const pool of hit?.managed.nodePools ?? []) expect(MACHINES[operation]?.(pool)).toBeUndefined();
+    },
+  );
 });
 
 describe("access and connection test", () => {

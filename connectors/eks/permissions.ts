@@ -23,6 +23,21 @@ export const permissions: readonly Permission[] = [
     reason: "Reads versions of add-ons and whether the network plugin enforces network policies.",
   },
   { action: "eks:ListAccessEntries", reason: "Reads whether people sign in with IAM access entries." },
+  {
+    action: "eks:ListAssociatedAccessPolicies",
+    reason: "Reads which access entries administer the whole cluster.",
+    optional: true,
+  },
+  {
+    action: "ec2:DescribeSubnets",
+    reason: "Tells whether the nodes of a node group get public addresses.",
+    optional: true,
+  },
+  {
+    action: "ec2:DescribeLaunchTemplateVersions",
+    reason: "Tells whether pods reach the metadata service of their node, and with it the node's role.",
+    optional: true,
+  },
 ];
 
 /** What Seawall's own identity must be allowed, outside the customer's account. */

@@ -1,3 +1,4 @@
+import { LAUNCH_TEMPLATE, SUBNETS } from "./cluster-answer";
 import { accountOf, type Call, regionsOf } from "./eks-handlers";
 import { AwsFailure } from "./failure";
 import { externalIdOf, HUB, type Identities, roleArnOf } from "./identity";
@@ -61,4 +62,38 @@ export const EC2_HANDLERS: Record<string, (call: Call) => object> = {
       OptInStatus: "opt-in-not-required",
     })),
   }),
+  DescribeSubnets: ({ region, input }) => {
+    const asked = Array.isArray(input.SubnetIds) ? input.SubnetIds.map(String) : [];
+    const known: readonly string[] = [...SUBNETS.private, ...SUBNETS.public];
+    const missing = asked.find((id) => !known.includes(id));
+    if (missing !== undefined)
+      throw new AwsFailure(400, "InvalidSubnetID.NotFound", `The subnet ID '${missing}' does not exist`);
+    return {
+      Subnets: known
+        .filter((id) => asked.length === 0 || asked.includes(id))
+        .map((id) => ({
+          SubnetId: id,
+          AvailabilityZone: `${region}${/[13]$/.test(id) ? "a" : "b"}`,
+          MapPublicIpOnLaunch: SUBNETS.public.some((each) => each === id),
+          State: "available",
+        })),
+    };
+  },
+  DescribeLaunchTemplateVersions: ({ input }) => {
+    const id = String(input.LaunchTemplateId);
+    if (id !== LAUNCH_TEMPLATE)
+      throw new AwsFailure(400, "InvalidLaunchTemplateId.NotFound", `The launch template ${id} does not exist`);
+    const versions = Array.isArray(input.Versions) ? input.Versions.map(Number) : [3];
+    return {
+      LaunchTemplateVersions: versions.map((VersionNumber) => ({
+        LaunchTemplateId: id,
+        LaunchTemplateName: "hardened",
+        VersionNumber,
+        DefaultVersion: true,
+        LaunchTemplateData: {
+          MetadataOptions: { HttpTokens: "required", HttpEndpoint: "enabled", HttpPutResponseHopLimit: 1 },
+        },
+      })),
+    };
+  },
 };

@@ -14,15 +14,13 @@ const authenticationMode = (cluster: SimCluster): string => {
 
 export const usesAccessEntries = (cluster: SimCluster): boolean => authenticationMode(cluster) !== "CONFIG_MAP";
 
-const logging = (audit: boolean) => {
-  const on = ["api", "audit", "authenticator"];
-  const off = ["controllerManager", "scheduler"];
-  return audit
+const logging = ({ auditLog, care }: SimCluster["controlPlane"]) => {
+  const rest = ["controllerManager", "scheduler"];
+  const on = ["api", "audit", "authenticator", ...(care === "good" ? rest : [])];
+  const off = care === "good" ? [] : rest;
+  return auditLog
     ? {
-        clusterLogging: [
-          { types: on, enabled: true },
-          { types: off, enabled: false },
-        ],
+        clusterLogging: [{ types: on, enabled: true }, ...(off.length > 0 ? [{ types: off, enabled: false }] : [])],
       }
     : { clusterLogging: [{ types: [...on, ...off], enabled: false }] };
 };
@@ -52,9 +50,12 @@ export function clusterAnswer(cluster: SimCluster) {
       publicAccessCidrs: plane.publicEndpoint ? ranges : [],
     },
     kubernetesNetworkConfig: { serviceIpv4Cidr: "172.20.0.0/16", ipFamily: "ipv4" },
-    logging: logging(plane.auditLog),
+    logging: logging(plane),
     identity: { oidc: { issuer: `https://oidc.eks.${cluster.region}.amazonaws.com/id/${cluster.id.toUpperCase()}` } },
-    accessConfig: { authenticationMode: authenticationMode(cluster) },
+    accessConfig: {
+      authenticationMode: authenticationMode(cluster),
+      bootstrapClusterCreatorAdminPermissions: plane.care !== "good",
+    },
     upgradePolicy: { supportType: plane.upgradeChannel === "none" ? "EXTENDED" : "STANDARD" },
     // Like EKS, the field is left out when the customer configured no key.
     ...(plane.secretsCustomerKey
@@ -67,13 +68,30 @@ export function clusterAnswer(cluster: SimCluster) {
           ],
         }
       : {}),
-    deletionProtection: false,
+    deletionProtection: plane.care === "good",
+    health: {
+      issues:
+        plane.care === "bad" ? [{ code: "SubnetNotFound", message: "A subnet was deleted.", resourceIds: [] }] : [],
+    },
     tags: {},
   };
 }
 
+/** The one launch template of an account: metadata only with tokens, and not for pods. */
+export const LAUNCH_TEMPLATE = "lt-0a1b2c3d4e5f60001";
+/** Subnets by what EC2 gives to machines in them, two zones each. */
+export const SUBNETS = {
+  private: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
+  public: ["subnet-0a1b2c3d4e5f60003", "subnet-0a1b2c3d4e5f60004"],
+} as const;
+
+/** Good teams use both zones of the private subnets; bad ones a single public subnet. */
+const subnetsOf = ({ controlPlane: { care } }: SimCluster): string[] =>
+  care === "good" ? [...SUBNETS.private] : care === "bad" ? [SUBNETS.public[0]] : [SUBNETS.private[0]];
+
 /** `Nodegroup` of EKS DescribeNodegroup. */
 export function nodegroupAnswer(cluster: SimCluster, pool: SimNodePool) {
+  const plane = cluster.controlPlane;
   const arnPrefix = `arn:${partitionOf(cluster.region)}:eks:${cluster.region}:${cluster.accountId}`;
   return {
     nodegroupName: pool.name,
@@ -85,8 +103,10 @@ export function nodegroupAnswer(cluster: SimCluster, pool: SimNodePool) {
     capacityType: "ON_DEMAND",
     scalingConfig: { minSize: pool.count, maxSize: pool.count + 2, desiredSize: pool.count },
     instanceTypes: [pool.machineType],
-    subnets: ["subnet-0a1b2c3d4e5f60001"],
-    amiType: "AL2023_x86_64_STANDARD",
+    subnets: subnetsOf(cluster),
+    amiType: plane.care === "bad" && pool.mode === "user" ? "AL2_x86_64" : "AL2023_x86_64_STANDARD",
+    ...(plane.care === "good" ? { launchTemplate: { id: LAUNCH_TEMPLATE, name: "hardened", version: "3" } } : {}),
+    ...(plane.care === "bad" ? { remoteAccess: { ec2SshKey: "ops" } } : {}),
     nodeRole: `arn:${partitionOf(cluster.region)}:iam::${cluster.accountId}:role/eks-nodes`,
     nodeRepairConfig: { enabled: pool.autoRepair },
     updateConfig: { maxUnavailable: 1 },
@@ -134,5 +154,27 @@ export function addonAnswer(cluster: SimCluster, name: string) {
 export function accessEntries(cluster: SimCluster): string[] {
   const iam = `arn:${partitionOf(cluster.region)}:iam::${cluster.accountId}:role`;
   const people = cluster.controlPlane.cloudDirectory ? [`${iam}/platform-admins`, `${iam}/SeawallReadOnly`] : [];
-  return [`${iam}/eks-nodes`, ...people];
+  const loose =
+    cluster.controlPlane.care === "good" ? [] : [`${iam}/deployer`, `${iam}/on-call`, ...userEntries(cluster)];
+  return [`${iam}/eks-nodes`, ...people, ...loose];
+}
+
+const userEntries = (cluster: SimCluster): string[] => [
+  `arn:${partitionOf(cluster.region)}:iam::${cluster.accountId}:user/legacy-ci`,
+];
+
+/** Policies of EKS ListAssociatedAccessPolicies. */
+export function accessPolicies(cluster: SimCluster, principal: string) {
+  const policy = (name: string) => `arn:${partitionOf(cluster.region)}:eks::aws:cluster-access-policy/${name}`;
+  const at = new Date(cluster.createdAt);
+  const associated = (name: string, type: "cluster" | "namespace") => ({
+    policyArn: policy(name),
+    accessScope: { type, namespaces: type === "cluster" ? [] : ["default"] },
+    associatedAt: at,
+    modifiedAt: at,
+  });
+  if (/:role\/(eks-nodes|SeawallReadOnly)$/.test(principal)) return [];
+  return /:role\/platform-admins$|:user\//.test(principal) || cluster.controlPlane.care === "middling"
+    ? [associated("AmazonEKSClusterAdminPolicy", "cluster")]
+    : [associated("AmazonEKSEditPolicy", "namespace")];
 }

@@ -1,6 +1,7 @@
 import type { SimAccount, SimCluster, SimCore } from "../model";
 import {
   accessEntries,
+  accessPolicies,
   addonAnswer,
   addonNames,
   clusterAnswer,
@@ -81,5 +82,17 @@ export const EKS_HANDLERS: Record<string, (call: Call) => object> = {
       throw new AwsFailure(400, "InvalidRequestException", message);
     }
     return paged(call, "ListAccessEntries", "accessEntries", accessEntries(found));
+  },
+  ListAssociatedAccessPolicies: (call) => {
+    const found = cluster(call, call.input.clusterName);
+    const principalArn = String(call.input.principalArn);
+    if (!usesAccessEntries(found) || !accessEntries(found).includes(principalArn))
+      throw notFound(`The specified principalArn could not be found: ${principalArn}`);
+    return {
+      clusterName: found.id,
+      principalArn,
+      associatedAccessPolicies: accessPolicies(found, principalArn),
+      ...(call.repeatPage ? { nextToken: "again" } : {}),
+    };
   },
 };

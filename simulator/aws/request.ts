@@ -29,12 +29,27 @@ export async function readBody(req: IncomingMessage): Promise<Buffer> {
 const scalar = (schema: Operation["input"], text: string): unknown =>
   schema.isNumericSchema() ? Number(text) : schema.isBooleanSchema() ? text === "true" : text;
 
+type Members = ReturnType<Operation["input"]["getMemberSchemas"]>;
+
+/** The list that a form writes under another name: `SubnetId.1` for `SubnetIds`. */
+const listMember = (members: Members, written: string): string | undefined =>
+  Object.entries(members).find(([name, member]) => {
+    const { xmlName, ec2QueryName } = member.getMergedTraits();
+    return member.isListSchema() && [name, xmlName, ec2QueryName].includes(written);
+  })?.[0];
+
 function formInput(operation: Operation, form: URLSearchParams): Record<string, unknown> {
   const members = operation.input.getMemberSchemas();
   const input: Record<string, unknown> = {};
   for (const [name, text] of form) {
     if (name === "Action" || name === "Version") continue;
     const member = members[name];
+    const [, listed] = /^(\w+)\.\d+$/.exec(name) ?? [];
+    const list = listed === undefined ? undefined : listMember(members, listed);
+    if (list !== undefined) {
+      input[list] = [...(Array.isArray(input[list]) ? input[list] : []), text];
+      continue;
+    }
     if (!member)
       throw new AwsFailure(501, "NotImplemented", `Parameter ${name} of ${operation.name} is not simulated.`);
     input[name] = scalar(member, text);
