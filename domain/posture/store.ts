@@ -11,6 +11,8 @@ export interface OpenFinding extends ResourceKey {
   id: string;
   controlId: string;
   notRechecked: string | null;
+  /** Of the write that it was last brought up to date with; null when an older Seawall wrote it. */
+  digest: string | null;
 }
 /** An unhealthy assessment to be written: opens a finding, reopens it, or refreshes its evidence. */
 export interface FindingWrite extends ResourceKey {
@@ -20,6 +22,8 @@ export interface FindingWrite extends ResourceKey {
   severity: number;
   message: string;
   evidence: Evidence[];
+  /** Hash of all that a write may change of an open finding. */
+  digest: string;
 }
 export interface Resolution {
   id: string;
@@ -35,7 +39,7 @@ export interface ScanStamp {
 
 export async function loadOpenFindings(db: Pool | PoolClient, clusterId: string): Promise<OpenFinding[]> {
   const { rows } = await db.query<OpenFinding>(
-    `SELECT "id", "controlId", "apiGroup", "kind", "namespace", "name", "notRechecked" FROM "Finding"
+    `SELECT "id", "controlId", "apiGroup", "kind", "namespace", "name", "notRechecked", "digest" FROM "Finding"
      WHERE "clusterId" = $1 AND "state" = 'open'`,
     [clusterId],
   );
@@ -71,14 +75,14 @@ export async function openFindings(tx: PoolClient, at: ScanStamp, writes: readon
   await inBatches(writes, fresh, async (json) => {
     const { rows } = await tx.query<{ id: string; again: boolean }>(
       `INSERT INTO "Finding" AS f ("id", "accountId", "clusterId", "controlId", "scoreGroup", "severity", "apiGroup", "kind", "namespace", "name",
-         "state", "message", "evidence", "firstSeenAt", "lastSeenAt")
+         "state", "message", "evidence", "digest", "firstSeenAt", "lastSeenAt")
        SELECT x."id", $2, $3, x."controlId", x."scoreGroup", x."severity", x."apiGroup", x."kind", x."namespace", x."name",
-         'open', x."message", x."evidence", $4, $4
+         'open', x."message", x."evidence", x."digest", $4, $4
        FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "controlId" text, "scoreGroup" text, "severity" smallint, "apiGroup" text,
-         "kind" text, "namespace" text, "name" text, "message" text, "evidence" jsonb)
+         "kind" text, "namespace" text, "name" text, "message" text, "evidence" jsonb, "digest" text)
        ON CONFLICT ("clusterId", "controlId", "apiGroup", "kind", "namespace", "name") DO UPDATE SET "state" = 'open',
          "scoreGroup" = excluded."scoreGroup", "severity" = excluded."severity", "message" = excluded."message",
-         "evidence" = excluded."evidence", "lastSeenAt" = excluded."lastSeenAt", "resolvedAt" = NULL, "resolution" = NULL,
+         "evidence" = excluded."evidence", "digest" = excluded."digest", "lastSeenAt" = excluded."lastSeenAt", "resolvedAt" = NULL, "resolution" = NULL,
          "notRechecked" = NULL, "reopened" = f."reopened" + 1
        RETURNING "id", "reopened" > 0 AS "again"`,
       [json, at.accountId, at.clusterId, at.now],
@@ -100,11 +104,11 @@ export async function refreshFindings(
     (write) => write,
     (json) =>
       tx.query(
-        `UPDATE "Finding" f SET "message" = x."message", "evidence" = x."evidence", "severity" = x."severity",
+        `UPDATE "Finding" f SET "message" = x."message", "evidence" = x."evidence", "digest" = x."digest", "severity" = x."severity",
          "scoreGroup" = x."scoreGroup", "lastSeenAt" = $2, "notRechecked" = NULL
-       FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "message" text, "evidence" jsonb, "severity" smallint, "scoreGroup" text)
-       WHERE f."id" = x."id" AND (f."message", f."evidence", f."severity", f."scoreGroup", f."notRechecked")
-         IS DISTINCT FROM (x."message", x."evidence", x."severity", x."scoreGroup", NULL::text)`,
+       FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "message" text, "evidence" jsonb, "digest" text, "severity" smallint, "scoreGroup" text)
+       WHERE f."id" = x."id" AND (f."message", f."evidence", f."digest", f."severity", f."scoreGroup", f."notRechecked")
+         IS DISTINCT FROM (x."message", x."evidence", x."digest", x."severity", x."scoreGroup", NULL::text)`,
         [json, at.now],
       ),
   );

@@ -90,6 +90,15 @@ function unjudged(seen: Seen, before: StoredResource | null): StoredResource["ou
   return seen.covered || before === null ? null : unknown(before, "not_listed").outcomes;
 }
 
+/** The stored outcomes themselves where a new verdict says the same: then nothing is counted as having moved. */
+function judgedOutcomes(verdict: Verdict | null, before: StoredResource | null): StoredResource["outcomes"] {
+  const known = before?.outcomes ?? null;
+  if (verdict === null || known === null) return verdict?.outcomes ?? known;
+  const ids = Object.keys(verdict.outcomes);
+  const same = ids.length === Object.keys(known).length && ids.every((id) => verdict.outcomes[id] === known[id]);
+  return same ? known : verdict.outcomes;
+}
+
 // Field by field: a scan makes tens of thousands of these.
 const storedOf = (
   { key, uid, resourceVersion, hash, owner, shape, running }: Seen,
@@ -123,7 +132,7 @@ export function planScan(input: PlanInput): Plan {
     const current = !input.full && before?.outcomes != null && before.assessedHash === subject?.hash;
     const verdict = subject === null || current ? null : subject.judge();
     if (verdict) plan.evaluated += Object.keys(verdict.outcomes).length;
-    const outcomes = subject === null ? unjudged(seen, before) : (verdict?.outcomes ?? before?.outcomes ?? null);
+    const outcomes = subject === null ? unjudged(seen, before) : judgedOutcomes(verdict, before);
     const now = { outcomes, assessedHash: subject?.hash ?? null };
     const same = before !== null && isSame(before, seen, now);
     const after = same && before.outcomes === outcomes ? before : storedOf(seen, now);

@@ -130,3 +130,21 @@ test("a pod whose owner is gone is not taken for known", async () => {
   await scanSparing([namespace(), policy(), ...podsOf(objects)]);
   expect(spared).toEqual([]);
 });
+
+test("a sweep writes no finding anew that says what it said, and brings those up to date that do not", async () => {
+  const objects = estate();
+  await scan(objects);
+  const written = () =>
+    rows<{ id: string; xmin: string; evidence: unknown }>(
+      `SELECT "id", xmin::text, "evidence", "message" FROM "Finding" WHERE "clusterId" = $1 ORDER BY 1`,
+      input.cluster.id,
+    );
+  const before = await written();
+  await scan(objects, { full: true });
+  expect(await written()).toEqual(before);
+  // As an older Seawall left them, with other words.
+  await rows(`UPDATE "Finding" SET "digest" = NULL, "message" = 'old words', "evidence" = '[]'`);
+  await scan(objects, { full: true });
+  const strip = (all: Awaited<ReturnType<typeof written>>) => all.map(({ xmin: _xmin, ...row }) => row);
+  expect(strip(await written())).toEqual(strip(before));
+});

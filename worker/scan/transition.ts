@@ -1,3 +1,4 @@
+import { shortHash } from "@/domain/inventory/prune";
 import { type ResourceKey, resourceKeyText } from "@/domain/inventory/schema";
 import { type Control, SEVERITY_RANK } from "@/domain/posture/schema";
 import type { FindingWrite, OpenFinding, Resolution } from "@/domain/posture/store";
@@ -53,7 +54,8 @@ export function transitionsOf(
       const write = findingWrite(key, control, evidence);
       const finding = known.get(id)?.get(controlId);
       if (finding === undefined) result.open.push(write);
-      else result.refresh.push({ ...write, id: finding.id });
+      else if (finding.digest !== write.digest || finding.notRechecked !== null)
+        result.refresh.push({ ...write, id: finding.id });
       stays(result, id, controlId);
     }
   }
@@ -96,15 +98,9 @@ function stays(result: Transitions, resource: string, controlId: string): void {
 
 function findingWrite(key: ResourceKey, control: Control, evidence: FindingWrite["evidence"]): FindingWrite {
   const { apiGroup, kind, namespace, name } = key;
-  return {
-    apiGroup,
-    kind,
-    namespace,
-    name,
-    controlId: control.id,
-    scoreGroup: control.scoreGroup,
-    severity: SEVERITY_RANK[control.severity],
-    message: evidence[0]?.message ?? control.title,
-    evidence,
-  };
+  const { id: controlId, scoreGroup } = control;
+  const severity = SEVERITY_RANK[control.severity];
+  const message = evidence[0]?.message ?? control.title;
+  const digest = shortHash(JSON.stringify([message, evidence, severity, scoreGroup]));
+  return { apiGroup, kind, namespace, name, controlId, scoreGroup, severity, message, evidence, digest };
 }
