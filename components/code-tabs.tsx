@@ -12,7 +12,7 @@ interface CodeTab {
 }
 
 /** One of several ways to do the same, as tabs: arrows walk them. */
-export function CodeTabs({ tabs }: { tabs: readonly CodeTab[] }) {
+export function CodeTabs({ tabs, label = "Ways to fix it" }: { tabs: readonly CodeTab[]; label?: string }) {
   const [at, setAt] = useState(0);
   const id = useId();
   const shown = tabs[at] ?? tabs[0];
@@ -28,7 +28,7 @@ export function CodeTabs({ tabs }: { tabs: readonly CodeTab[] }) {
   return (
     <div className="code-tabs">
       {tabs.length > 1 ? (
-        <div className="tabs sml" role="tablist" aria-label="Ways to fix it">
+        <div className="tabs sml" role="tablist" aria-label={label}>
           {tabs.map((tab, index) => (
             <button
               key={`${tab.id}${tab.title}`}

@@ -1,11 +1,13 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
+import { CodeTabs } from "@/components/code-tabs";
 import { PageHead, Section } from "@/components/section";
 import { hasRole } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { ConnectForm } from "@/domain/accounts/components/account-forms";
 import { CLOUD_FORMS, fieldsOf } from "@/domain/accounts/connection-form";
+import { grantsOf } from "@/domain/accounts/grant";
 import { CONNECTABLE } from "@/domain/accounts/schema";
 
 export const metadata: Metadata = { title: "Connect an account" };
@@ -51,6 +53,9 @@ export default async function ConnectPage({
         <>
           <Section className="gap" title={chosen.title}>
             <ConnectForm key={cloud.data} cloud={cloud.data} fields={fieldsOf(cloud.data)} secrets={chosen.secrets} />
+          </Section>
+          <Section className="gap" title="Grant it" remark="the least it needs, to copy">
+            <CodeTabs key={cloud.data} tabs={grantsOf(cloud.data)} label="What to grant" />
           </Section>
           <Section className="gap" title="What it must be allowed" remark="all are reads">
             <table className="flow t-plain">
