@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { context, Estate, failure, OTHER_SUBSCRIPTION, QUICK, SUBSCRIPTION } from "@/connectors/azure/testing/estate";
+import { Estate, OTHER_SUBSCRIPTION, QUICK, SUBSCRIPTION } from "@/connectors/azure/testing/estate";
+import { context, failure } from "@/connectors/testing/stand";
 import { describeArc } from "./describe";
 import { connector } from "./index";
 import { permissions } from "./permissions";

@@ -4,8 +4,9 @@ import { permissions as aksPermissions } from "@/connectors/aks/permissions";
 import { connector as arc } from "@/connectors/arc";
 import type { Discovery } from "@/connectors/connector";
 import { ConnectorError } from "@/connectors/connector";
+import { context, failure } from "@/connectors/testing/stand";
 import type { Gap, GapCode, ManagedCluster } from "@/domain/inventory/schema";
-import { context, Estate, failure, QUICK } from "./testing/estate";
+import { Estate, QUICK } from "./testing/estate";
 
 let estate: Estate;
 beforeAll(async () => {

@@ -4,12 +4,12 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { AwsSession } from "@/connectors/aws/session";
+import { context } from "@/connectors/testing/stand";
 import { managedClusterSchema } from "@/domain/inventory/schema";
 import { clusterAnswer } from "./answers";
 import { EksRegion } from "./client";
 import { describeManagedCluster } from "./describe";
 import { eksSettingsSchema } from "./schema";
-import { context } from "./testing/estate";
 
 const cluster = (members: object) => clusterAnswer.parse({ cluster: { name: "c", ...members } }).cluster;
 const facts = (members: object, more: object = {}) =>

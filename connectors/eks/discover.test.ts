@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ConnectorError } from "@/connectors/connector";
+import { context } from "@/connectors/testing/stand";
 import { connector } from "./index";
 import { hubPermissions, permissions } from "./permissions";
-import { context, Estate } from "./testing/estate";
+import { Estate } from "./testing/estate";
 
 let estate: Estate;
 beforeAll(async () => {

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ConnectorError } from "@/connectors/connector";
+import { context } from "@/connectors/testing/stand";
 import type { GapCode, ManagedCluster } from "@/domain/inventory/schema";
 import { describeManagedCluster } from "./describe";
 import { connector } from "./index";
-import { context, Estate } from "./testing/estate";
+import { Estate } from "./testing/estate";
 
 let estate: Estate;
 beforeAll(async () => {
