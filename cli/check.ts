@@ -33,6 +33,9 @@ export async function check(paths: readonly string[], stdin: Readable, asked: As
   return tally;
 }
 
+/** For reports that tell a document's line only: nothing holds its text any longer. */
+const NO_LINES = { of: () => undefined };
+
 /** What only Helm's templates hold. */
 const HELM = /\{\{-?\s*[^}]*(\.Values\b|\.Release\.|\.Chart\.|\b(include|template|define)\s+")/;
 const BRACES = /\{\{[^}]*\}\}/;
@@ -59,7 +62,7 @@ function readSource(source: Source, tally: Tally): Given[] {
     }
     const { file, line } = document;
     const unpacked = unpack(document);
-    for (const object of unpacked.objects) objects.push(object);
+    for (const given of unpacked.objects) objects.push(tally.asked.lines ? given : { ...given, lines: NO_LINES });
     problems.push(...unpacked.problems);
     if (unpacked.skipped !== null) tally.passedOver.push(`${file}:${line}: passed over, ${unpacked.skipped}`);
     if (!unpacked.foreign) continue;

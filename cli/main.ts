@@ -73,13 +73,14 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
   }
 }
 
-function askedOf({ benchmark, controls: named, distribution, params, all }: Checking): Asked {
+function askedOf({ benchmark, controls: named, distribution, params, all, format }: Checking): Asked {
   const every = loadControls();
   return {
     controls: selectControls(every, benchmark, named),
     params: params === undefined ? new Map() : readParams(params, every),
     cluster: distribution === undefined ? {} : { distribution },
     all,
+    lines: format !== "json",
   };
 }
 
@@ -93,7 +94,7 @@ async function report(
     err(`seawall: ${plain(`${file}${line === undefined ? "" : `:${line}`}: ${message}`)}\n`);
   }
   for (const line of new Set(tally.passedOver)) err(`seawall: ${plain(line)}\n`);
-  if (format === "json") out(jsonReport(tally));
+  if (format === "json") for (const piece of jsonReport(tally)) out(piece);
   else if (format === "sarif") out(sarifReport(tally));
   else if (format === "junit") out(await junitReport(tally, failOn));
   else out(textReport(tally, failOn, colour ? COLOURED : PLAIN));

@@ -9,7 +9,7 @@ import type { Problem } from "./sources";
 export interface Given {
   object: KubernetesObject;
   source: Pick<Document, "file" | "document" | "line">;
-  lines: Lines;
+  lines: Pick<Lines, "of">;
   /** Where it stands in its document: `items[3].` in a list, otherwise empty. */
   prefix: string;
 }
@@ -24,6 +24,13 @@ export interface Unpacked {
 /** Broken items of one document that are named one by one. */
 const MAX_PROBLEMS = 20;
 const KINDS: ReadonlyMap<string, string> = new Map(LISTED_KINDS.map(({ kind }) => [kind.toLowerCase(), kind]));
+
+const GROUPS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  LISTED_KINDS.map(({ kind }) => [
+    kind,
+    new Set(LISTED_KINDS.filter((other) => other.kind === kind).map(({ apiGroup }) => apiGroup)),
+  ]),
+);
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -99,11 +106,11 @@ export const groupOf = (apiVersion: string): string =>
 
 /** The word of `appliesTo` that an object answers to; null for kinds that no control judges from a manifest. */
 export function wordOf(object: KubernetesObject): AppliesTo | null {
+  const groups = GROUPS.get(object.kind);
+  if (groups === undefined) return null;
   const group = groupOf(object.apiVersion);
   // Before 1.16 workloads and ingresses stood in `extensions`; such manifests are still about.
-  const known = LISTED_KINDS.some(
-    ({ kind, apiGroup }) => kind === object.kind && (apiGroup === group || group === "extensions"),
-  );
+  const known = groups.has(group) || group === "extensions";
   // A node's facts need the server's version, which no manifest tells.
   if (!known || object.kind === "Node") return null;
   if (isWorkloadKind(object.kind)) return "Workload";

@@ -53,8 +53,22 @@ const printed = ({ control, outcome, reason, resource, source, evidence }: Resul
   evidence,
 });
 
-export const jsonReport = (tally: Tally): string =>
-  `${JSON.stringify({ schema: "seawall.check/1", summary: summaryOf(tally), results: tally.results.map(printed) }, null, 2)}\n`;
+/** The report as JSON, in pieces: whole it may be larger than all that was read. */
+export function* jsonReport(tally: Tally): Generator<string> {
+  const head = JSON.stringify({ schema: "seawall.check/1", summary: summaryOf(tally), results: [] }, null, 2);
+  const { results } = tally;
+  if (results.length === 0) return yield `${head}\n`;
+  yield `${head.slice(0, head.lastIndexOf("[]"))}[\n`;
+  for (let at = 0; at < results.length; at += PIECE) {
+    const piece = results.slice(at, at + PIECE).map((one) => indented(JSON.stringify(printed(one), null, 2)));
+    yield `${piece.join(",\n")}${at + PIECE < results.length ? "," : ""}\n`;
+  }
+  yield "  ]\n}\n";
+}
+
+const PIECE = 500;
+/** Line ends inside texts are escaped, so every one is the form's. */
+const indented = (json: string): string => `    ${json.replaceAll("\n", "\n    ")}`;
 
 /** Names come from files of strangers: nothing in them may steer the terminal, or break an XML document. */
 export const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/gu, "�");

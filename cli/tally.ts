@@ -24,6 +24,8 @@ export interface Asked {
   cluster: Readonly<Record<string, unknown>>;
   /** Keep healthy and not applicable results too. */
   all: boolean;
+  /** Lines of evidence will be asked for, so that texts are kept. */
+  lines: boolean;
 }
 
 /** Where a subject was written. `prefix` stands before the paths of its evidence: `items[3].`. */
