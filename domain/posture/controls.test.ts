@@ -91,6 +91,8 @@ describe.each(loadControls().map((control) => [control.name, control] as const))
 
 it("spans clouds, RBAC, network, nodes and namespaces", () => {
   const controls = loadControls();
-  expect(controls.filter((control) => control.appliesTo.resources.includes("ManagedCluster"))).toHaveLength(10);
+  expect(
+    controls.filter((control) => control.appliesTo.resources.includes("ManagedCluster")).length,
+  ).toBeGreaterThanOrEqual(10);
   expect(controls.length).toBeGreaterThanOrEqual(24);
 });
