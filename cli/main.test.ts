@@ -152,7 +152,7 @@ describe("reading", () => {
     expect(outcome("workload-can-take-over-cluster")).toBe("unhealthy");
     expect(outcome("workload-reads-all-secrets")).toBe("not_evaluated");
     expect(
-      report.results.some(({ resource, outcome }) => resource.kind === "ClusterRole" && outcome === "unhealthy"),
+      report.results.some(({ resource, outcome }) => resource.kind === "ClusterRoleBinding" && outcome === "unhealthy"),
     ).toBe(true);
   });
   it.each<[string, string, RegExp]>([
