@@ -42,6 +42,7 @@ export const SERVED_KINDS: readonly ServedKind[] = [
   served("apps/v1", "ReplicaSet", "replicasets", true),
   served("batch/v1", "Job", "jobs", true),
   served("batch/v1", "CronJob", "cronjobs", true),
+  served("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", true),
   served("networking.k8s.io/v1", "Ingress", "ingresses", true),
   served("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", true),
   served("rbac.authorization.k8s.io/v1", "Role", "roles", true),

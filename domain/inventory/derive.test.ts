@@ -107,10 +107,12 @@ describe("derived facts", () => {
       reach: ["secrets-read"],
       namespaceReach: [],
       bindings: 1,
+      budget: "none",
       builtIn: false,
     });
   });
   test.each([
+    ["PodDisruptionBudget", ["budget"]],
     ["NetworkPolicy", ["selectedByIngressPolicy", "selectedByEgressPolicy"]],
     ["Ingress", ["exposedBy"]],
     ["Service", ["exposedBy"]],

@@ -1,4 +1,5 @@
 import { isBuiltIn, isToComponents } from "./builtin";
+import { budgetOf } from "./disruption";
 import { backends, exposedBy } from "./exposure";
 import { type Facts, known } from "./fact";
 import { record, text } from "./json";
@@ -61,6 +62,13 @@ function accountOf(spec: Readonly<Record<string, unknown>>): string | undefined 
   return text(serviceAccountName) || text(serviceAccount) || "default";
 }
 
+/** How many pods a workload is to have; undefined where its kind does not say, as a DaemonSet. */
+function replicasOf(object: KubernetesObject): number | undefined {
+  if (object.kind !== "Deployment" && object.kind !== "StatefulSet") return undefined;
+  const replicas = record(object.spec).replicas ?? 1;
+  return typeof replicas === "number" ? replicas : undefined;
+}
+
 /** Indexes a cluster once; the result derives the facts of any of its objects. Pure. */
 export function deriveFacts(observed: Observed): (object: KubernetesObject) => Facts {
   const all = (...kinds: readonly string[]) => kinds.every((kind) => observed.complete(kind));
@@ -89,6 +97,7 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     observed.objects("ResourceQuota").filter(({ metadata }) => !OWN_QUOTAS.has(metadata.name)),
   );
   const limits = byNamespace(observed.objects("LimitRange"));
+  const budgets = byNamespace(observed.objects("PodDisruptionBudget"));
   const serviceNames = new Set(
     observed.objects("Service").map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`),
   );
@@ -132,6 +141,9 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
       namespaceReach:
         namespaceReachKnown && account !== undefined ? rbac.namespaceReach(namespace, account) : undefined,
       bindings: bindingsKnown && account !== undefined ? rbac.bindingsOf(namespace, account) : undefined,
+      budget: all("PodDisruptionBudget")
+        ? budgetOf(budgets.get(namespace) ?? [], labels, replicasOf(object))
+        : undefined,
       builtIn: isBuiltIn(object),
     });
   }

@@ -1,3 +1,4 @@
+import type { Budget } from "./disruption";
 import type { Rule } from "./rbac";
 
 /** Same names and shapes as posture's `DerivedFacts`, which this room may not import. */
@@ -19,6 +20,7 @@ export interface Facts {
   quotas?: number;
   limitRanges?: number;
   bindings?: number;
+  budget?: Budget;
   powers?: string[];
   roleExists?: boolean;
   missingSubjects?: string[];

@@ -119,6 +119,7 @@ export const LISTED_KINDS: readonly ListedKind[] = [
   listed("apps/v1", "ReplicaSet", "replicasets", true),
   listed("batch/v1", "Job", "jobs", true),
   listed("batch/v1", "CronJob", "cronjobs", true),
+  listed("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", true),
   listed("networking.k8s.io/v1", "Ingress", "ingresses", true),
   listed("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", true),
   listed("rbac.authorization.k8s.io/v1", "Role", "roles", true),

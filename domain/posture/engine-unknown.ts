@@ -1,5 +1,5 @@
 import type { CelError } from "@/cel/error";
-import type { Assessment, DerivedFacts, Subject } from "./schema";
+import type { AppliesTo, Assessment, DerivedFacts, Subject } from "./schema";
 
 export type Unknown = Extract<Assessment, { outcome: "not_evaluated" }>;
 
@@ -10,6 +10,7 @@ const LISTED = (kinds: string): string =>
 const FACTS: Readonly<Record<keyof DerivedFacts, string>> = {
   selectedByIngressPolicy: `It is not known whether a network policy restricts who reaches these pods. ${LISTED("networkpolicies")}`,
   selectedByEgressPolicy: `It is not known whether a network policy restricts what these pods reach. ${LISTED("networkpolicies")}`,
+  budget: `It is not known whether a disruption budget covers these pods. ${LISTED("poddisruptionbudgets")}`,
   exposedBy: `It is not known whether these pods can be reached from outside. ${LISTED("services and ingresses")}`,
   tokenMounted: `It is not known whether the pods mount a service account's token. Set automountServiceAccountToken on the pod. ${LISTED("serviceaccounts")}`,
   reach: `It is not known what the pods' service account may do in the whole cluster. ${LISTED("clusterroles and clusterrolebindings")}`,
@@ -72,6 +73,17 @@ function ofCloud(path: string): string {
 export const cloudUnknown = (path: string): string =>
   `The cloud did not say ${ofCloud(path)}. If the cluster's gaps name a refused permission, grant it and scan again; otherwise this cloud does not tell.`;
 
+const FLAGS = "The flags of this component are not known: a shell starts it, or its arguments can't be read.";
+/** What is judged without being an object of the API: what is not known when it could not be read. */
+const PARTS: { readonly [word in AppliesTo]?: string } = {
+  KubeApiServer: FLAGS,
+  KubeControllerManager: FLAGS,
+  KubeScheduler: FLAGS,
+  Etcd: FLAGS,
+  Kubelet:
+    "The settings of this kubelet could not be read: its node did not answer. Where they are to be judged, let the account get nodes/proxy.",
+};
+
 /** Every derived fact by name. */
 export const FACT_NAMES: readonly string[] = Object.keys(FACTS);
 
@@ -83,13 +95,16 @@ export function unknownOf(error: CelError, subject: Subject, reads: readonly (re
   const [root, key] = error.path?.split(".") ?? [];
   const ofCluster = root === "cluster" || subject.appliesTo === "ManagedCluster";
   const absent = error.code === "absent";
-  const reason = absent && (root === "facts" || ofCluster) ? "fact_absent" : "error";
+  const ofPart = PARTS[subject.appliesTo] !== undefined;
+  const reason = absent && (root === "facts" || ofCluster || ofPart) ? "fact_absent" : "error";
   return { outcome: "not_evaluated", reason, message: told() };
 
   function told(): string {
     const path = error.path ?? "";
     if (root === "facts" && absent && isFact(key)) return FACTS[key];
     if (ofCluster && absent) return cloudUnknown(path);
+    const part = PARTS[subject.appliesTo];
+    if (part !== undefined && absent && (key === "flags" || key === "settings")) return part;
     const shown = root === "object" ? path.slice("object.".length) : path;
     if (absent && path !== "")
       return `${shown} is missing. Write it, or judge the manifest after your tooling filled it in.`;

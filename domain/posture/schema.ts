@@ -165,6 +165,8 @@ export interface DerivedFacts {
   /** Workload: NetworkPolicies of its namespace hold its pods' ingress / egress back; one that allows all does not. */
   selectedByIngressPolicy?: boolean;
   selectedByEgressPolicy?: boolean;
+  /** Workload: whether a PodDisruptionBudget covers its pods (`none`), and leaves room to move one (`allows`, `blocks`). */
+  budget?: "none" | "allows" | "blocks";
   /** Workload: how it is reached from outside: `LoadBalancer`, `NodePort`, `Ingress`; empty when it is not. */
   exposedBy?: string[];
   /** Workload: effective `automountServiceAccountToken` of pod and service account; and what that account may do. */

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { budgetOf } from "./disruption";
+import type { KubernetesObject } from "./schema";
+
+const budget = (spec: Record<string, unknown>): KubernetesObject => ({
+  apiVersion: "policy/v1",
+  kind: "PodDisruptionBudget",
+  metadata: { name: "b", namespace: "shop" },
+  spec,
+});
+const selector = { matchLabels: { app: "web" } };
+const labels = { app: "web", tier: "front" };
+
+test.each([
+  ["no budget", [], 3, "none"],
+  ["of other pods", [{ selector: { matchLabels: { app: "db" } }, minAvailable: 1 }], 3, "none"],
+  ["without a selector", [{ minAvailable: 1 }], 3, "none"],
+  ["an empty selector", [{ selector: {}, minAvailable: 1 }], 3, "allows"],
+  ["one may go", [{ selector, maxUnavailable: 1 }], 3, "allows"],
+  ["a share may go", [{ selector, minAvailable: "50%" }], 2, "allows"],
+  ["none may go", [{ selector, maxUnavailable: 0 }], 3, "blocks"],
+  ["no share may go", [{ selector, maxUnavailable: "0%" }], 3, "blocks"],
+  ["all must stay", [{ selector, minAvailable: "100%" }], undefined, "blocks"],
+  ["as many must stay as there are", [{ selector, minAvailable: 3 }], 3, "blocks"],
+  ["of how many is not known", [{ selector, minAvailable: 3 }], undefined, "allows"],
+  ["scaled to nothing", [{ selector, minAvailable: 1 }], 0, "allows"],
+  [
+    "two budgets, which evictions refuse",
+    [
+      { selector, maxUnavailable: 1 },
+      { selector: {}, maxUnavailable: 1 },
+    ],
+    3,
+    "blocks",
+  ],
+  ["unreadable selector", [{ selector: "app=web", minAvailable: 1 }], 3, undefined],
+  ["unreadable number", [{ selector, minAvailable: "half" }], 3, undefined],
+])("%s", (_name, specs, replicas, expected) => {
+  expect(budgetOf(specs.map(budget), labels, replicas)).toBe(expected);
+});
