@@ -9,6 +9,7 @@ export async function everyPage(page: Page): Promise<string[]> {
     const href = await page.locator(`main ${selector}`).first().getAttribute("href");
     return href === null ? [] : [href];
   };
+  const account = await first("/accounts", 'td a[href^="/accounts/"]');
   const cluster = await first("/clusters", 'td.n-title a[href^="/clusters/"]');
   return [
     "/",
@@ -30,7 +31,8 @@ export async function everyPage(page: Page): Promise<string[]> {
     ...(await first("/scans", 'td a[href*="scan="]')),
     "/score-history",
     "/accounts",
-    ...(await first("/accounts", 'td a[href^="/accounts/"]')),
+    ...account,
+    ...account.map((href) => `${href}/edit`),
     "/accounts/connect",
     "/accounts/connect?cloud=azure",
     "/accounts/connect?cloud=aws",

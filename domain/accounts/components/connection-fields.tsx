@@ -27,6 +27,7 @@ function Setting({ field, problem }: { field: FormField; problem: string | undef
           name={name}
           defaultValue={field.initial}
           spellCheck={false}
+          style={{ height: 112 }}
           problem={problem}
         />
       </div>
@@ -102,6 +103,7 @@ export function ConnectionFields({ cloud, fields, secrets, stored = [], problems
                 name="secret.arcTokens"
                 spellCheck={false}
                 autoComplete="off"
+                style={{ height: 72 }}
                 hint={tokens.length === 0 ? NEVER : `Stored: ${tokens.join(", ")}. Lines given here replace theirs.`}
                 problem={problems["secret.arcTokens"]}
               />
