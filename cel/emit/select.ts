@@ -25,6 +25,10 @@ const wrongAt = (program: Program, path: string | undefined): string =>
 const property = (operand: string, field: string): string =>
   INHERITED.has(field) ? "undefined" : `${operand} === null ? undefined : ${operand}[${JSON.stringify(field)}]`;
 
+/** Whether the slow way must look: most fields that are not there are not there in a plain map, which is known at once. */
+const missing = (found: string, operand: string, field: string): string =>
+  INHERITED.has(field) ? `${found} === undefined` : `${found} === undefined && !isPlain(${operand})`;
+
 /** `a.b` and `a.?b`. On an optional, `.b` reads as `.?b` does. */
 export function emitSelect(program: Program, node: NodeOf<"select">): Code {
   const whole = qualified(program, node);
@@ -47,7 +51,7 @@ function emitOptional(program: Program, field: string, operand: Code, wrong: str
   const found = program.hold("undefined", "optional");
   if (operand.type === "optional") program.line(`if (${operand.atom} !== undefined) {`);
   program.line(`${found.atom} = ${property(operand.atom, field)};`);
-  program.line(`if (${found.atom} === undefined) {`);
+  program.line(`if (${missing(found.atom, operand.atom, field)}) {`);
   program.line(`${found.atom} = selectOptional(${operand.atom}, ${JSON.stringify(field)}, ${wrong});`);
   program.check(found.atom);
   program.line(operand.type === "optional" ? "} }" : "}");
@@ -66,7 +70,8 @@ export function emitHas(program: Program, node: NodeOf<"has">): Code {
     ? "false"
     : `${operand.atom} !== null && ${operand.atom}[${JSON.stringify(node.field)}] !== undefined`;
   const found = program.hold(known, "bool");
-  program.line(`if (!${found.atom}) {`);
+  const slow = INHERITED.has(node.field) ? `!${found.atom}` : `!${found.atom} && !isPlain(${operand.atom})`;
+  program.line(`if (${slow}) {`);
   program.line(`${found.atom} = has(${operand.atom}, ${JSON.stringify(node.field)}, ${wrong});`);
   program.check(found.atom);
   program.line("}");
