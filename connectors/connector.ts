@@ -110,6 +110,9 @@ export interface KnownObjects {
   most: boolean;
 }
 
+/** Settings of kubelets by the name of their node, or why one could not be read. */
+export type KubeletSettings = ReadonlyMap<string, Readonly<Record<string, unknown>> | Gap>;
+
 /** Reads one cluster's API. */
 export interface KubernetesReader {
   /** Server version, e.g. `v1.33.1`. */
@@ -122,5 +125,7 @@ export interface KubernetesReader {
    * their metadata only: the caller knows the rest by their resourceVersion.
    */
   list(kind: ListedKind, known?: KnownObjects): AsyncGenerator<KubernetesObject[], { complete: boolean; gaps: Gap[] }>;
+  /** Settings of the kubelets of these nodes; null where the identity was not given the right to ask (see docs/access.md). */
+  kubelets?(nodes: readonly string[]): Promise<KubeletSettings | null>;
   close(): Promise<void>;
 }

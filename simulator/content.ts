@@ -1,5 +1,6 @@
 import type { Place, Rendered } from "./objects";
 import { appVersion } from "./objects-app";
+import { controlPlane } from "./objects-control-plane";
 import { admission, namespace, renderTenancy, tenancyVersion } from "./objects-namespace";
 import { nodes } from "./objects-node";
 import { clusterRbac } from "./objects-rbac";
@@ -59,6 +60,7 @@ function unitsOf(place: Place): Unit[] {
         ...clusterRbac(place),
         ...admission(place),
         ...nodes(place),
+        ...controlPlane(place),
       ],
     },
   ];

@@ -35,11 +35,13 @@ export async function review(req: IncomingMessage, plan: ClusterPlan, resource: 
   if (resource === "selfsubjectaccessreviews") {
     const asked = recordOf(recordOf(body.spec).resourceAttributes);
     const kind = SERVED_KINDS.find((each) => each.resource === asked.resource && each.group === (asked.group ?? ""));
+    const kubelets = asked.resource === "nodes" && asked.subresource === "proxy" && asked.verb === "get";
     const allowed =
-      kind !== undefined &&
-      granted(plan, kind) &&
-      READ_VERBS.includes(String(asked.verb)) &&
-      asked.subresource === undefined;
+      (kubelets && plan.kubelets === true) ||
+      (kind !== undefined &&
+        granted(plan, kind) &&
+        READ_VERBS.includes(String(asked.verb)) &&
+        asked.subresource === undefined);
     return JSON.stringify(
       published("accessReview", {
         kind: "SelfSubjectAccessReview",

@@ -9,6 +9,7 @@ import { apiVersionOf, SERVED_KINDS, type ServedKind } from "./kubernetes-kinds"
 import { listPage, partial, typed } from "./kubernetes-list";
 import { watch } from "./kubernetes-watch";
 import type { FaultKind, SimCluster } from "./model";
+import { kubeletConfig } from "./objects-control-plane";
 import { published } from "./published";
 import { hex } from "./random";
 import type { ClusterPlan } from "./scenario-clusters";
@@ -22,6 +23,8 @@ interface Target {
   verb: "get" | "list" | "watch" | "create";
   review?: string;
   discovery?: string;
+  /** Name of the node whose kubelet is asked for its settings. */
+  kubelet?: string;
 }
 
 const PATH = /^\/(?:api\/(v1)|apis\/([^/]+)\/(v[^/]+))\/(?:namespaces\/([^/]+)\/)?([^/]+)(?:\/([^/]+))?$/;
@@ -34,6 +37,8 @@ function targetOf(method: string, url: URL): Target {
   if (["/version", "/healthz", "/livez", "/readyz", "/api", "/apis", "/api/v1"].includes(path) || group !== null) {
     return { action: `get ${path}`, verb: "get", discovery: path };
   }
+  const kubelet = /^\/api\/v1\/nodes\/([^/]+)\/proxy\/configz$/.exec(path)?.[1];
+  if (kubelet !== undefined) return { action: "get nodes/proxy", verb: "get", kubelet: decodeURIComponent(kubelet) };
   const parts = PATH.exec(path);
   if (parts === null) throw new Refusal(404, "the server could not find the requested resource");
   const apiGroup = parts[2] ?? "";
@@ -179,6 +184,10 @@ export async function answer(
         `${resource}${group === "" ? "" : `.${group}`} is forbidden: User "${principal}" cannot ${asked.verb} resource "${resource}" in API group "${group}" ${where}`,
       );
     }
+    if (asked.kubelet !== undefined && plan.kubelets !== true) {
+      const what = `User "${principal}" cannot get resource "nodes/proxy" in API group "" at the cluster scope`;
+      throw new Refusal(403, `nodes "${asked.kubelet}" is forbidden: ${what}`);
+    }
     if (asked.review !== undefined) {
       status = 201;
       await sendJson(req, res, 201, await review(req, plan, asked.review));
@@ -234,6 +243,14 @@ function plainAnswer(
   { form, repeat }: { form: Form; repeat: boolean },
 ): string {
   if (asked.discovery !== undefined) return discovery(asked.discovery, cluster);
+  if (asked.kubelet !== undefined) {
+    const { kubelet } = asked;
+    const nodes = contentAt(core.now()).lists.get("nodes") ?? [];
+    const plan = core.world.plans.find(({ base }) => base.id === cluster.id);
+    if (plan === undefined || !nodes.some(({ name }) => name === kubelet))
+      throw new Refusal(404, `nodes "${kubelet}" not found`);
+    return JSON.stringify(kubeletConfig({ plan }, kubelet));
+  }
   const { kind, namespace, name } = asked;
   if (kind === undefined) throw new Refusal(404, "the server could not find the requested resource");
   for (const selector of ["labelSelector", "fieldSelector"]) {

@@ -50,7 +50,7 @@ const providerId = (place: Place, name: string): string => {
     case "gke":
       return `gce://${base.accountId}/${base.region}-b/${name}`;
     case "arc":
-      return `k3s://${name}`;
+      return `${base.version.includes("rke2") ? "rke2" : "k3s"}://${name}`;
   }
 };
 

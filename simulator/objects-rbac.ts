@@ -195,7 +195,17 @@ export function clusterRbac(place: Place): Rendered[] {
   for (const controller of CONTROLLERS) {
     const name = `system:controller:${controller}`;
     result.push(
-      role(place, undefined, name, born, [[[""], ["pods", "events"], [...READ, "create", "update"]]], BOOTSTRAP),
+      role(
+        place,
+        undefined,
+        name,
+        born,
+        [
+          [[""], ["pods"], READ],
+          [["", "events.k8s.io"], ["events"], ["create", "patch", "update"]],
+        ],
+        BOOTSTRAP,
+      ),
     );
     result.push(
       binding(

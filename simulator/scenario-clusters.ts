@@ -14,6 +14,10 @@ export interface ClusterPlan {
   workloads: number;
   /** Resources (`networkpolicies`) that the reader's role may not list there. */
   denied: string[];
+  /** The control plane runs as static pods of the first node. */
+  staticPods?: true;
+  /** The reader was given the right to ask kubelets for their settings. */
+  kubelets?: true;
   /** Dated changes of the managed cluster itself, in order. */
   changes: { day: number; apply(cluster: SimCluster): void /** The nodes change with it. */; nodes?: true }[];
 }
@@ -170,6 +174,7 @@ export function clusterPlans(): ClusterPlan[] {
     }),
     plan("aks-payments-weu-1", "aks", payments, "westeurope", "good", 150, "1.33.5", [3, 6]),
     plan("aks-dev-weu-1", "aks", lab, "westeurope", "bad", 125, "1.31.11", [2, 4], {
+      kubelets: true,
       changes: [
         {
           day: -10.6,
@@ -187,9 +192,13 @@ export function clusterPlans(): ClusterPlan[] {
     }),
     plan("aks-lab-eus-1", "aks", lab, "eastus", "bad", 60, "1.32.9", [1, 3], { appears: -8.35 }),
     plan("arc-store-fra-1", "arc", payments, "westeurope", "middling", 75, "1.32.5+k3s1", [1, 3]),
-    plan("arc-plant-gdn-1", "arc", lab, "westeurope", "bad", 55, "1.30.8+k3s1", [1, 2]),
+    plan("arc-plant-gdn-1", "arc", lab, "westeurope", "bad", 55, "1.30.8+rke2r1", [1, 2], {
+      staticPods: true,
+      kubelets: true,
+    }),
     plan("eks-prod-euc1-1", "eks", AWS_ACCOUNTS.production, "eu-central-1", "good", 250, "1.33.5", [3, 10], {
       alsoArcIn: platform,
+      kubelets: true,
       changes: [
         {
           day: -23.2,

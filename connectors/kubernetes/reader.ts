@@ -3,6 +3,7 @@ import type { Gap, KubernetesObject, ListedKind } from "@/domain/inventory/schem
 import { ConnectorError, type KnownObjects, type KubernetesAccess, type KubernetesReader } from "../connector";
 import { ExpiredError, type KubernetesClient, openClient, type ReaderOptions } from "./client";
 import { gapOf } from "./failure";
+import { readKubelets } from "./kubelet";
 import { type Fetched, kindText, PageSource } from "./page-source";
 
 /** No cluster that works reaches these; a hostile one does. */
@@ -133,6 +134,7 @@ export function openReader(access: KubernetesAccess, options: ReaderOptions): Ku
     clusterUid: () =>
       textOf("/api/v1/namespaces/kube-system", "namespaces/kube-system", "get namespaces", "metadata", "uid"),
     list: (kind, known) => listKind(client, kind, options.pageSize ?? 500, known),
+    kubelets: (nodes) => readKubelets(access, options, nodes),
     close: () => client.close(),
   };
 }

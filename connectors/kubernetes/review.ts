@@ -4,10 +4,11 @@ import { type KubernetesClient, openClient, type ReaderOptions } from "./client"
 import { asConnectorError, gapOf } from "./failure";
 import { kindText } from "./page-source";
 
-interface Action {
+export interface Action {
   verb: string;
   group: string;
   resource: string;
+  subresource?: string;
 }
 
 export interface AccessReview {
@@ -27,7 +28,7 @@ const UNWANTED: readonly Action[] = [
 ];
 
 /** Whether the identity may do it, as the API server says. Rejects with ConnectorError. */
-async function isAllowed(client: KubernetesClient, action: Action): Promise<boolean> {
+export async function isAllowed(client: KubernetesClient, action: Action): Promise<boolean> {
   const purpose = {
     what: "selfsubjectaccessreviews",
     permission: "create selfsubjectaccessreviews.authorization.k8s.io",
@@ -35,7 +36,7 @@ async function isAllowed(client: KubernetesClient, action: Action): Promise<bool
   const body = {
     apiVersion: "authorization.k8s.io/v1",
     kind: "SelfSubjectAccessReview",
-    spec: { resourceAttributes: { verb: action.verb, group: action.group, resource: action.resource } },
+    spec: { resourceAttributes: { ...action } },
   };
   const { json } = await client.post(PATH, body, purpose);
   const status = typeof json === "object" && json !== null && "status" in json ? json.status : undefined;

@@ -224,7 +224,7 @@ export function connectedCluster(cluster: SimCluster, subscription: string, tena
     properties: {
       agentPublicKeyCertificate: "MIICYzCCAcygAwIBAgIBADANBgkqhkiG9w0BAQUFADAuMQswCQYDVQQGEwJVUzEM",
       provisioningState: "Succeeded",
-      distribution: eks ? "eks" : "k3s",
+      distribution: eks ? "eks" : cluster.version.includes("rke2") ? "rke2" : "k3s",
       infrastructure: eks ? "aws" : "generic",
       kubernetesVersion: cluster.version.replace(/^v/, ""),
       totalNodeCount: nodes,

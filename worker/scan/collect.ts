@@ -5,7 +5,7 @@ import { isStorableName } from "@/domain/inventory/json";
 import { type Gap, LISTED_KINDS } from "@/domain/inventory/schema";
 import type { StoredResource } from "@/domain/inventory/store";
 import { gapOf } from "./list-gap";
-import { seePart } from "./part";
+import { seeKubelets, seePart } from "./part";
 import { Pass } from "./pass";
 import type { Sighting } from "./sighting";
 
@@ -63,5 +63,6 @@ export async function collect(
     const component = key.kind === "Pod" && key.namespace === "kube-system" && judged && componentOf(judged);
     if (component) seePart(collected, stored, component);
   }
+  await seeKubelets(reader, collected, stored);
   return collected;
 }

@@ -13,6 +13,7 @@ import type { Control, NotEvaluatedReason } from "@/domain/posture/schema";
 import type { OutcomeCode } from "@/domain/posture/score";
 import type { Collected } from "./collect";
 import { Judge, type Verdict } from "./judge";
+import { KUBELET_KIND } from "./part";
 import type { Sighting } from "./sighting";
 
 /** What a scan decides about one resource. `after` null: seen to be gone. `verdict` null: not assessed anew. */
@@ -59,6 +60,10 @@ export function reasonOf(gap: Gap | undefined): NotEvaluatedReason {
 /** Why a stored resource that was not seen can't be called gone; null when its absence is known. */
 function unseenReason(row: StoredResource, { collected, managed }: PlanInput): NotEvaluatedReason | null {
   if (row.kind === MANAGED_KIND) return managed === null ? "stale" : null;
+  if (row.kind === KUBELET_KIND && !collected.complete.has(KUBELET_KIND)) {
+    const node = resourceKeyText({ apiGroup: "", kind: "Node", namespace: "", name: row.name });
+    return collected.complete.has("Node") && !collected.sightings.has(node) ? null : "denied";
+  }
   const kinds = LISTED.has(`${row.apiGroup}/${row.kind}`) ? [row.kind] : EPHEMERAL;
   const missing = kinds.find((kind) => !collected.complete.has(kind));
   return missing === undefined ? null : reasonOf(collected.failures.get(missing));

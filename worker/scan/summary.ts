@@ -15,6 +15,7 @@ import {
 } from "@/domain/posture/score";
 import type { ControlCounts } from "@/domain/posture/store";
 import { appliesToOf } from "./judge";
+import { KUBELET_KIND } from "./part";
 import { type Decision, outcomeCode, type PlanInput } from "./plan";
 import type { Transitions } from "./transition";
 
@@ -73,6 +74,8 @@ function unknownControls(input: PlanInput, decisions: ReadonlyMap<string, Decisi
   const ownControlPlane = distribution === "arc" && !isManagedVersion(input.collected.version ?? "");
   if (ownControlPlane && !CONTROL_PLANE_KINDS.some((kind) => known.has(kind)))
     for (const kind of CONTROL_PLANE_KINDS) words.add(appliesToOf(kind));
+  // Once for the cluster, not for each node: see docs/decisions/0012-configz.md.
+  if (!known.has(KUBELET_KIND) && known.has("Node")) words.add(KUBELET_KIND);
   if (input.managed === null && !known.has("ManagedCluster")) words.add("ManagedCluster");
   return input.controls.filter(
     ({ appliesTo }) =>
