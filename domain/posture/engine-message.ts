@@ -2,14 +2,32 @@ import { at } from "./engine-walk";
 
 const MAX_VALUE = 120;
 const MAX_MESSAGE = 600;
-const PLACEHOLDER = /\{\{\s*([A-Za-z]\w*(?:\.[A-Za-z_]\w*)*)\s*\}\}/g;
+const PLACEHOLDER = /\{\{\s*([A-Za-z]\w*(?:\.[A-Za-z_]\w*)*)\s*\}\}/;
+const PLAIN = /^[\x20-\x7e]*$/;
 
 /**
  * Fills `{{container.name}}` from the bindings: own properties only, texts, numbers and booleans only, each cut at 120
  * characters and freed of control characters (names come from clusters). What is not there becomes `?`.
  */
 export function fillMessage(template: string, bindings: Readonly<Record<string, unknown>>): string {
-  return template.replace(PLACEHOLDER, (_whole, path: string) => shown(at(bindings, path))).slice(0, MAX_MESSAGE);
+  let text = "";
+  // Texts and paths take turns.
+  partsOf(template).forEach((part, index) => {
+    text += index % 2 === 0 ? part : shown(at(bindings, part));
+  });
+  return text.length > MAX_MESSAGE ? text.slice(0, MAX_MESSAGE) : text;
+}
+
+const MAX_TEMPLATES = 5000;
+const templates = new Map<string, readonly string[]>();
+/** What stands between the placeholders of a template, and their paths. */
+function partsOf(template: string): readonly string[] {
+  let parts = templates.get(template);
+  if (parts === undefined) {
+    parts = template.split(PLACEHOLDER);
+    if (templates.size < MAX_TEMPLATES) templates.set(template, parts);
+  }
+  return parts;
 }
 
 function shown(value: unknown): string {
@@ -18,7 +36,8 @@ function shown(value: unknown): string {
   return typeof value === "string" && value !== "" ? cut(value) : "?";
 }
 
-const cut = (text: string): string => {
-  const clean = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "�");
+const cut = (whole: string): string => {
+  const text = whole.length > 2 * MAX_VALUE ? whole.slice(0, 2 * MAX_VALUE) : whole;
+  const clean = PLAIN.test(text) ? text : text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "�");
   return clean.length > MAX_VALUE ? `${clean.slice(0, MAX_VALUE - 1)}…` : clean;
 };

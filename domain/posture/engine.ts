@@ -2,7 +2,7 @@ import { compile, type Predicate } from "@/cel/compile";
 import { fillMessage } from "./engine-message";
 import { readable } from "./engine-null";
 import { cloudUnknown, type Unknown, unknownOf } from "./engine-unknown";
-import { at, type Item, isMap, podSpecPath, walk } from "./engine-walk";
+import { at, isMap, podSpecPath, type Walk, walk } from "./engine-walk";
 import type { AppliesTo, Assessment, Control, Evidence, Subject } from "./schema";
 
 export { controlVersion } from "./control-version";
@@ -61,11 +61,20 @@ export function assess(control: Control, given: Subject, context: AssessContext 
 
   const evidence: Evidence[] = [];
   let unknown: Unknown | null = walked.broken[0] ?? null;
-  for (const item of walked.items) {
-    const all = withItem(bound, item);
-    const verdict = judge(control, subject, all);
-    if (verdict === true) evidence.push({ path: item.path, message: fillMessage(control.message, all) });
-    else if (verdict !== false) unknown ??= { ...verdict, message: `${item.path}: ${verdict.message}` };
+  const predicate = predicateOf(control);
+  const all = withItems(bound, walked);
+  for (let index = 0; index < all.length; index++) {
+    const bindings = all[index];
+    const item = walked.items[index];
+    if (bindings === undefined || item === undefined) break;
+    bindings.params = bound.own.params;
+    const verdict = predicate.judge(bindings);
+    if (verdict === false) continue;
+    if (verdict === true) evidence.push({ path: item.path, message: fillMessage(control.message, bindings) });
+    else if (unknown === null) {
+      const told = unknownOf(verdict, subject, predicate.reads);
+      unknown = { ...told, message: `${item.path}: ${told.message}` };
+    }
   }
   if (evidence.length > 0) return { outcome: "unhealthy", evidence: bounded(evidence) };
   return unknown ?? HEALTHY;
@@ -95,7 +104,7 @@ interface Bindings extends Record<string, unknown> {
 interface Bound {
   cluster: unknown;
   own: Bindings;
-  items: Map<Item, Bindings>;
+  items: Map<Walk, readonly Bindings[]>;
 }
 const bounds = new WeakMap<Subject, Bound>();
 
@@ -120,14 +129,13 @@ function boundTo(control: Control, subject: Subject, context: AssessContext): Bo
   return bound;
 }
 
-/** Bindings of one item of a subject. */
-function withItem({ own, items }: Bound, item: Item): Bindings {
-  let all = items.get(item);
+/** Bindings of each item of a walk, made once per subject; who judges puts its `params` into them. */
+function withItems({ own, items }: Bound, walked: Walk): readonly Bindings[] {
+  let all = items.get(walked);
   if (all === undefined) {
-    all = { ...own, ...item.bindings };
-    items.set(item, all);
+    all = walked.items.map((item) => ({ ...own, ...item.bindings }));
+    items.set(walked, all);
   }
-  all.params = own.params;
   return all;
 }
 
