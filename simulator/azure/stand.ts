@@ -1,19 +1,8 @@
-import { createCore } from "../core";
-import type { SimAccount, SimCluster, SimFault } from "../model";
-import { type AzureWire, start } from "./index";
+import type { SimAccount, SimCluster } from "../model";
+import { serveStand, standCore, standPools } from "../stand";
+import { start } from "./index";
 
-/**
- * A small Azure estate in its own process, steered over Node's IPC channel: what a test of a client needs to be wrong in
- * every way. Two subscriptions; the first has five AKS and four connected clusters, one of them an EKS cluster.
- */
-export type StandCommand =
-  | { do: "connection"; accountId: string }
-  | { do: "fault"; fault: Omit<SimFault, "id"> }
-  | { do: "calm" }
-  | { do: "requests"; since: number }
-  | { do: "federated" }
-  | { do: "verify"; token: string; cluster: string };
-
+/** Two subscriptions; the first has five AKS and four connected clusters, one of them an EKS cluster. */
 const TENANT = "7c1a5c1e-52d4-4f0a-9d55-6f0e2a1b9c30";
 const [OWN, OTHER] = ["3f1d0c52-8a64-4a0e-9a57-0b7c9a5f1101", "3f1d0c52-8a64-4a0e-9a57-0b7c9a5f1102"] as const;
 const ACCOUNTS: SimAccount[] = [OWN, OTHER].map((id, index) => ({
@@ -26,29 +15,17 @@ const ACCOUNTS: SimAccount[] = [OWN, OTHER].map((id, index) => ({
   regions: ["westeurope"],
 }));
 
-const core = createCore({ scenario: "tiny" });
-const known = core.clusters();
-const template = (distribution: SimCluster["distribution"]): SimCluster => {
-  const found = known.find((cluster) => cluster.distribution === distribution);
-  if (!found) throw new Error(`the scenario holds no ${distribution} cluster`);
-  return found;
-};
-
-const pools = (count: number): SimCluster["nodePools"] =>
-  Array.from({ length: count }, (_, index) => ({
+const { core, template } = standCore();
+const pools = (count: number) =>
+  standPools(count, (index) => ({
     name: `pool${index}`,
     mode: index === 0 ? "system" : "user",
     machineType: "Standard_D4ds_v5",
     vcpu: 4,
-    count: index + 1,
     version: "1.33.5",
-    osImage: "",
-    autoUpgrade: false,
-    autoRepair: true,
     publicNodes: index === 1,
     secureBoot: index === 0,
     hostEncryption: index === 0,
-    metadataProtected: false,
   }));
 
 const cluster = (
@@ -64,7 +41,6 @@ const cluster = (
     id,
     accountId,
     resourceGroup: "RG-Stand",
-    server: "https://127.0.0.1:6443",
     nodePools: pools(id === "closed" ? 5 : 1),
     controlPlane: { ...base.controlPlane, ...change },
     ...more,
@@ -110,35 +86,5 @@ const clusters: SimCluster[] = [
   cluster("other", "aks", OTHER),
 ];
 
-const stand = { ...core, accounts: () => ACCOUNTS, clusters: () => clusters };
-
-async function answer(wire: AzureWire, command: StandCommand): Promise<unknown> {
-  switch (command.do) {
-    case "connection": {
-      const account = ACCOUNTS.find((each) => each.id === command.accountId);
-      return account && wire.connection(account);
-    }
-    case "fault":
-      return core.addFault(command.fault);
-    case "calm":
-      return core.removeFault();
-    case "requests":
-      return core.requests(command.since);
-    case "federated":
-      return wire.federatedToken();
-    case "verify": {
-      const found = clusters.find((each) => each.id === command.cluster);
-      return found ? await core.verifier("aks")?.(command.token, found) : null;
-    }
-  }
-}
-
-const wire = await start(stand);
-process.on("message", (message: { id: number; command: StandCommand }) => {
-  answer(wire, message.command).then(
-    (result) => process.send?.({ id: message.id, result: result ?? null }),
-    (error: unknown) => process.send?.({ id: message.id, error: String(error) }),
-  );
-});
-process.on("disconnect", () => void wire.stop());
-process.send?.({ id: 0, result: wire.endpoints });
+const more = { federated: (wire: Awaited<ReturnType<typeof start>>) => wire.federatedToken() };
+await serveStand({ core, accounts: ACCOUNTS, clusters, distribution: "aks", start, more });
