@@ -125,7 +125,7 @@ export interface KubernetesReader {
    * their metadata only: the caller knows the rest by their resourceVersion.
    */
   list(kind: ListedKind, known?: KnownObjects): AsyncGenerator<KubernetesObject[], { complete: boolean; gaps: Gap[] }>;
-  /** Settings of the kubelets of these nodes; null where the identity was not given the right to ask (see docs/access.md). */
+  /** Settings of the kubelets of these nodes; null where the identity was not given the right to ask (docs/decisions/0012-configz.md). */
   kubelets?(nodes: readonly string[]): Promise<KubeletSettings | null>;
   close(): Promise<void>;
 }

@@ -31,6 +31,8 @@ export const permissions: readonly Permission[] = [
   read("pods", "pods with their images and security settings"),
   read("services", "services, to find what is exposed"),
   read("serviceAccounts", "service accounts, to judge what workloads may do"),
+  read("resourceQuotas", "quotas, to find namespaces without one"),
+  read("limitRanges", "default limits, to find namespaces without them"),
   read("replicationControllers", "replication controllers"),
   read("deployments", "deployments"),
   read("daemonSets", "daemon sets"),

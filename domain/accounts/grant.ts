@@ -66,6 +66,23 @@ const cluster = (bound: string): Grant => ({
   open: `Apply it with kubectl and bind it to ${bound}.`,
 });
 
+/** Not among what a scan needs: see docs/decisions/0012-configz.md. Whoever may `get nodes/proxy` may do more than read settings. */
+const kubelets: Grant = {
+  id: "kubelets",
+  title: "Settings of kubelets (optional)",
+  text: [
+    "apiVersion: rbac.authorization.k8s.io/v1",
+    "kind: ClusterRole",
+    "metadata: { name: seawall-kubelets }",
+    "rules:",
+    '  - apiGroups: [""]',
+    "    resources: [nodes/proxy]",
+    "    verbs: [get]",
+    "",
+  ].join("\n"),
+  open: "Only where kubelets are to be judged: with this right one can also run commands in pods by way of a kubelet. Bind it like the reader's role.",
+};
+
 /** What to grant in each cloud, ready to copy; made from the lists of what the connectors call, so the two cannot differ. */
 export function grantsOf(cloud: Connectable): Grant[] {
   if (cloud === "azure")
@@ -77,6 +94,7 @@ export function grantsOf(cloud: Connectable): Grant[] {
         open: "Put in the subscription's id, run az role definition create --role-definition @seawall-reader.json, and assign it to the application.",
       },
       cluster("the application's object id (AKS), or to the service account whose token you enter (Arc)"),
+      kubelets,
     ];
   if (cloud === "aws")
     return [
@@ -93,6 +111,7 @@ export function grantsOf(cloud: Connectable): Grant[] {
         open: "Put in who asks for the role (the owner of the access key, or the machine's role) and the external id that you enter.",
       },
       cluster("a group, and give that group to the role with an access entry (eks:CreateAccessEntry)"),
+      kubelets,
     ];
   return [
     {
@@ -101,5 +120,6 @@ export function grantsOf(cloud: Connectable): Grant[] {
       text: gcpRole(),
       open: "Run gcloud iam roles create seawallReader --project=PROJECT --file=seawall-reader.yaml, and grant it to the service account. Grant the workload identity roles/iam.workloadIdentityUser on that account.",
     },
+    kubelets,
   ];
 }
