@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { clusterFacts } from "@/domain/inventory/cluster-facts";
 import type { Distribution } from "@/domain/inventory/schema";
 import { controlsByKind } from "@/domain/posture/engine";
 import { AnswerError, type AnswerReaders, isMap } from "./cluster/answer";
@@ -43,7 +44,12 @@ export async function checkCluster(
         const { name } = managed;
         const resource = { apiVersion: "", kind: "ManagedCluster", namespace: "", name };
         tally.judge(
-          { key: { apiGroup: "", ...resource }, appliesTo: "ManagedCluster", object: { ...managed }, facts: {} },
+          {
+            key: { apiGroup: "", ...resource },
+            appliesTo: "ManagedCluster",
+            object: { ...managed },
+            facts: { ...clusterFacts(managed, new Date()) },
+          },
           controlsByKind(asked.controls).get("ManagedCluster") ?? [],
           {
             resource,

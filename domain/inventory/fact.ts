@@ -21,6 +21,7 @@ export interface Facts {
   limitRanges?: number;
   bindings?: number;
   budget?: Budget;
+  writtenAs?: string[];
   powers?: string[];
   roleExists?: boolean;
   missingSubjects?: string[];
@@ -34,6 +35,7 @@ export interface Facts {
   notReadyDays?: number;
   cordonedDays?: number;
   poolVersions?: number;
+  versionSupported?: boolean;
 }
 
 /** Drops what could not be derived, so that a fact is either there or absent. */

@@ -1,4 +1,5 @@
 import type { CelError } from "@/cel/error";
+import { CLOUD_FACTS } from "./engine-cloud";
 import type { AppliesTo, Assessment, DerivedFacts, Subject } from "./schema";
 
 export type Unknown = Extract<Assessment, { outcome: "not_evaluated" }>;
@@ -11,6 +12,7 @@ const FACTS: Readonly<Record<keyof DerivedFacts, string>> = {
   selectedByIngressPolicy: `It is not known whether a network policy restricts who reaches these pods. ${LISTED("networkpolicies")}`,
   selectedByEgressPolicy: `It is not known whether a network policy restricts what these pods reach. ${LISTED("networkpolicies")}`,
   budget: `It is not known whether a disruption budget covers these pods. ${LISTED("poddisruptionbudgets")}`,
+  writtenAs: "It is not known through which API versions this object was written. Scan again.",
   exposedBy: `It is not known whether these pods can be reached from outside. ${LISTED("services and ingresses")}`,
   tokenMounted: `It is not known whether the pods mount a service account's token. Set automountServiceAccountToken on the pod. ${LISTED("serviceaccounts")}`,
   reach: `It is not known what the pods' service account may do in the whole cluster. ${LISTED("clusterroles and clusterrolebindings")}`,
@@ -41,29 +43,16 @@ const FACTS: Readonly<Record<keyof DerivedFacts, string>> = {
     "It is not known how long this version of the kubelet gets fixes. Look it up with the distribution.",
   notReadyDays: "The conditions of this node are not known. Scan again.",
   cordonedDays: "It is not known since when this node takes no pods. Scan again.",
+  versionSupported:
+    "It is not known how long this version gets fixes. Look it up with the cloud: it may be too new, or stay longer for a fee.",
   poolVersions: "The node pool of this node, or the version of a kubelet in it, is not known.",
 };
 
-/** Facts of the cloud, by their path in the ManagedCluster: what is not known without each. */
-const CLOUD: Readonly<Record<string, string>> = {
-  "api.publicEndpoint": "whether the API server has a public endpoint",
-  "api.authorizedRanges": "which addresses may reach the API server",
-  "identity.localAccounts": "whether the cluster accepts local accounts",
-  "identity.cloudDirectory": "whether people sign in with the cloud's directory",
-  "identity.workloadIdentity": "whether the cluster offers workload identity",
-  "network.policyEngine": "which engine enforces network policies",
-  "logging.audit": "whether the audit log is collected",
-  "encryption.secretsCustomerKey": "whether secrets are encrypted with a customer's key",
-  "upgrade.automatic": "whether the cluster upgrades by itself",
-  "security.threatDetection": "whether the cloud watches the cluster for threats",
-  nodePools: "which node pools the cluster has",
-  distribution: "which distribution the cluster is",
-};
 /** What is not known without the fact at a path; where a whole group is absent, the first that it would hold. */
 function ofCloud(path: string): string {
-  const own = path.replace(/^(object|cluster)\.?/, "");
+  const own = path.replace(/^(object|cluster)\.?/, "").replace(/^nodePools?(\[\d+\])?\./, "nodePools.");
   const [known] =
-    Object.entries(CLOUD)
+    Object.entries(CLOUD_FACTS)
       .find(([fact]) => fact === own || fact.startsWith(`${own}.`))
       ?.slice(1) ?? [];
   return known ?? "the facts of this cluster";

@@ -167,6 +167,8 @@ export interface DerivedFacts {
   selectedByEgressPolicy?: boolean;
   /** Workload: whether a PodDisruptionBudget covers its pods (`none`), and leaves room to move one (`allows`, `blocks`). */
   budget?: "none" | "allows" | "blocks";
+  /** All: the API version of the object, and others in which clients wrote it. */
+  writtenAs?: string[];
   /** Workload: how it is reached from outside: `LoadBalancer`, `NodePort`, `Ingress`; empty when it is not. */
   exposedBy?: string[];
   /** Workload: effective `automountServiceAccountToken` of pod and service account; and what that account may do. */
@@ -222,4 +224,6 @@ export interface DerivedFacts {
   cordonedDays?: number;
   /** Node: other versions of the kubelet in its node pool. */
   poolVersions?: number;
+  /** ManagedCluster: its version still gets fixes on the day of the scan. */
+  versionSupported?: boolean;
 }

@@ -1,3 +1,4 @@
+import { clusterFacts } from "@/domain/inventory/cluster-facts";
 import { deriveFacts } from "@/domain/inventory/derive";
 import { shortHash } from "@/domain/inventory/prune";
 import type { Distribution, KubernetesObject, ManagedCluster, ResourceKey } from "@/domain/inventory/schema";
@@ -50,8 +51,10 @@ export class Judge {
   readonly #namespaces: ReadonlyMap<string, Judging>;
   readonly #facts: ReturnType<typeof deriveFacts>;
   readonly #cluster: Record<string, unknown>;
+  readonly #day: Date;
 
   constructor({ controls, namespaces }: ControlSet, collected: Collected, { managed, distribution, day }: Around) {
+    this.#day = day;
     this.#cluster = managed === null ? {} : { ...managed };
     const cluster = shortHash(JSON.stringify(this.#cluster));
     this.#own = judging(controls, cluster);
@@ -102,7 +105,10 @@ export class Judge {
 
   /** The cloud's facts of the cluster as a subject of its own. */
   managed(key: ResourceKey, managed: ManagedCluster, hash: string) {
-    return this.#prepare({ key, appliesTo: "ManagedCluster", object: { ...managed }, facts: {} }, hash);
+    return this.#prepare(
+      { key, appliesTo: "ManagedCluster", object: { ...managed }, facts: { ...clusterFacts(managed, this.#day) } },
+      hash,
+    );
   }
 
   #prepare(subject: Subject, objectHash: string): { hash: string; judge: () => Verdict } {
