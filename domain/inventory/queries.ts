@@ -30,6 +30,8 @@ export interface ClusterRow {
   lastScanStatus: string | null;
   lastScanAt: Date | null;
   lastCompleteAt: Date | null;
+  /** Until when its API asked not to be called. */
+  waitUntil: Date | null;
   /** Why the last scan was not complete. */
   reasons: Gap[];
   open: number;
@@ -43,7 +45,7 @@ export const parseReasons = (value: unknown): Gap[] => reasonsSchema.parse(value
 
 const CLUSTER_COLUMNS = `c.id, c."accountId", a.name AS "accountName", a.provider, c.distribution, c.name, c.region, c.version,
   c.status, c.workloads, c.nodes, c.score, c.expected, c.evaluated, c."lastScanId", c."lastScanStatus", c."lastScanAt",
-  c."lastCompleteAt", s.reasons, coalesce(f.open, 0) AS open, coalesce(f.urgent, 0) AS urgent`;
+  c."lastCompleteAt", c."waitUntil", s.reasons, coalesce(f.open, 0) AS open, coalesce(f.urgent, 0) AS urgent`;
 const CLUSTER_JOINS = `FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" LEFT JOIN "Scan" s ON s.id = c."lastScanId"
   LEFT JOIN (SELECT "clusterId", sum(open)::int AS open, coalesce(sum(open) FILTER (WHERE severity >= 2), 0)::int AS urgent
              FROM "FindingBySeverity" GROUP BY 1) f ON f."clusterId" = c.id`;

@@ -2,9 +2,10 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { z } from "zod";
-import { age, count, plural } from "@/components/format";
+import { age, count, moment, plural } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { Name } from "@/components/name";
+import { Stale } from "@/components/problem";
 import { PageHead } from "@/components/section";
 import { TabLinks } from "@/components/tab-links";
 import { hasRole } from "@/domain/access/scope";
@@ -15,6 +16,7 @@ import { scanMark } from "@/domain/inventory/components/states";
 import { distributionWord } from "@/domain/inventory/components/words";
 import { findCluster } from "@/domain/inventory/queries";
 import type { QueryRecord } from "@/lib/http/list-query";
+import { readerZone } from "../../../zone";
 import { AccessTab } from "./access";
 import { FindingsTab } from "./findings";
 import { gapsOf, OverviewTab } from "./overview";
@@ -86,6 +88,12 @@ export default async function ClusterPage({
           <ScanButton action={scanClusterNow} id={cluster.id} label="Scan now" />
         ) : null}
       </PageHead>
+      {cluster.waitUntil === null || cluster.waitUntil <= now ? null : (
+        <Stale>
+          The cluster’s API asked to wait until {moment(cluster.waitUntil, await readerZone())}. It is scanned right
+          after that, and shown as it was last seen.
+        </Stale>
+      )}
       <TabLinks
         label="Parts of the cluster"
         tabs={TABS.map((each) => ({
