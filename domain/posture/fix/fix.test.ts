@@ -56,6 +56,25 @@ describe("a fix for one resource", () => {
     ).toBe("gcloud container clusters update aks-prod-1 --location europe-west1 --no-enable-basic-auth --project proj");
   });
 
+  it("puts a patch where its fields live: at the workload, its Jobs, its pods or the pod's security context", () => {
+    const at = (name: string, target: Partial<FixTarget>): unknown =>
+      parse(block(name, { ...deployment, ...target }, "patch")?.text ?? "");
+    expect(at("single-replica", { paths: ["spec.replicas"] })).toEqual({ spec: { replicas: 2 } });
+    const cron = { apiGroup: "batch", kind: "CronJob", paths: ["spec"] };
+    expect(at("cron-job-overlaps", cron)).toEqual({ spec: { concurrencyPolicy: "Forbid" } });
+    expect(at("job-without-deadline", cron)).toEqual({
+      spec: { jobTemplate: { spec: { activeDeadlineSeconds: 3600 } } },
+    });
+    expect(at("node-name-pinned", { paths: ["spec.template.spec.nodeName"] })).toEqual({
+      spec: { template: { spec: { nodeName: null } } },
+    });
+    const paths = ["spec.template.spec.securityContext", "spec.template.spec.containers[1].securityContext"];
+    const securityContext = { runAsUser: 10001 };
+    expect(at("user-zero-named", { paths })).toEqual({
+      spec: { template: { spec: { securityContext, containers: [{ name: "web", securityContext }] } } },
+    });
+  });
+
   it("fills a patch in from the object, and says what the object does not tell", () => {
     const ingress = (rules: unknown): FixTarget => ({
       ...deployment,

@@ -17,6 +17,12 @@ const POD_SPEC: Readonly<Record<string, readonly string[]>> = {
     ]),
   ),
 };
+/** What a workload's own specification holds, and not its pods'; a CronJob keeps that of its Jobs in their template. */
+const OWN: ReadonlySet<string> = new Set([
+  ...["replicas", "strategy", "updateStrategy", "paused"],
+  ...["concurrencyPolicy", "failedJobsHistoryLimit", "successfulJobsHistoryLimit"],
+]);
+const OF_JOB: ReadonlySet<string> = new Set(["activeDeadlineSeconds", "ttlSecondsAfterFinished"]);
 const CONTAINER = /(initContainers|ephemeralContainers|containers)\[(\d{1,4})\]/;
 
 const within = (path: readonly string[], value: unknown): Json =>
@@ -41,13 +47,19 @@ function containersOf(target: FixTarget): Map<string, string[]> {
 /** The whole patch for this object; null when the fragment cannot be placed in it. */
 function placed(fragment: Json, target: FixTarget): Json | null {
   const path = POD_SPEC[target.kind];
+  const keys = Object.keys(record(fragment.spec));
+  if (keys.length > 0 && keys.every((key) => OWN.has(key))) return fragment;
+  if (/Job$/.test(target.kind) && keys.length > 0 && keys.every((key) => OF_JOB.has(key)))
+    return target.kind === "Job" ? fragment : within(["spec", "jobTemplate"], fragment);
   if ("spec" in fragment && Object.keys(fragment).length === 1)
     return path === undefined ? fragment : within(path, fragment.spec);
   if (path === undefined) return null;
   const containers = containersOf(target);
-  if (containers.size === 0) return null;
+  const ofPod =
+    "securityContext" in fragment && target.paths.some((one) => one === `${path.join(".")}.securityContext`);
+  if (containers.size === 0 && !ofPod) return null;
   const lists = [...containers].map(([list, names]) => [list, names.map((name) => ({ name, ...fragment }))]);
-  return within(path, Object.fromEntries(lists));
+  return within(path, { ...(ofPod ? fragment : {}), ...Object.fromEntries(lists) });
 }
 
 /** `kind.group/name`: with the kind before it, no name can be read as an option. */
