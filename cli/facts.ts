@@ -65,6 +65,7 @@ export function certainFacts(objects: readonly KubernetesObject[]): (object: Kub
       if (found !== undefined && found > 0) certain[count] = found;
     }
     if (facts.workloads !== undefined && facts.workloads > 0) certain.workloads = facts.workloads;
+    if (facts.writtenAs !== undefined) certain.writtenAs = facts.writtenAs;
     if (facts.budget !== undefined && facts.budget !== "none") certain.budget = facts.budget;
     if (facts.tokenMounted !== undefined && tokenIsCertain(object, accounts)) certain.tokenMounted = facts.tokenMounted;
     return certain;

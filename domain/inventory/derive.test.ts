@@ -100,6 +100,7 @@ const facts = (missing: string[] = []) =>
 describe("derived facts", () => {
   test("a workload with everything listed", () => {
     expect(facts()(web)).toEqual({
+      writtenAs: ["v1"],
       selectedByIngressPolicy: true,
       selectedByEgressPolicy: false,
       exposedBy: ["Ingress", "NodePort"],
@@ -130,8 +131,8 @@ describe("derived facts", () => {
   });
   test("a namespace, its default deny, and its workloads", () => {
     const rest = { defaultDenyIngress: true, defaultDenyEgress: false, quotas: 0, limitRanges: 0, builtIn: false };
-    expect(facts()(object("Namespace", "shop"))).toEqual({ workloads: 1, ...rest });
-    expect(facts(["Job"])(object("Namespace", "shop"))).toEqual(rest);
+    expect(facts()(object("Namespace", "shop"))).toEqual({ writtenAs: ["v1"], workloads: 1, ...rest });
+    expect(facts(["Job"])(object("Namespace", "shop"))).toEqual({ writtenAs: ["v1"], ...rest });
     expect(facts()(object("Namespace", "kube-system"))).toMatchObject({ defaultDenyIngress: false, builtIn: true });
   });
   test("reach through the group of a namespace", () => {
@@ -144,13 +145,14 @@ describe("derived facts", () => {
     ]);
     const dangling = object("RoleBinding", "x", { roleRef: { kind: "Role", name: "gone" } }, "shop");
     expect(facts()(dangling)).toEqual({
+      writtenAs: ["v1"],
       builtIn: false,
       grants: [],
       powers: [],
       roleExists: false,
       missingSubjects: [],
     });
-    expect(facts(["Role"])(dangling)).toEqual({ builtIn: false, missingSubjects: [] });
+    expect(facts(["Role"])(dangling)).toEqual({ writtenAs: ["v1"], builtIn: false, missingSubjects: [] });
   });
   test("kubelet skew is absent when a version is not readable", () => {
     const node = (kubeletVersion: string) => object("Node", "n", { status: { nodeInfo: { kubeletVersion } } });

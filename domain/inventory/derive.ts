@@ -11,6 +11,7 @@ import { isAbsentOrText, isSelector, maySelect, selects, serviceSelects } from "
 import { projectsToken } from "./token";
 import { expiredCas, missingServices } from "./webhook";
 import { isWorkloadKind, podTemplate } from "./workload";
+import { writtenAs } from "./written";
 
 export type { Facts } from "./fact";
 
@@ -188,7 +189,7 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
   }
   const hasService = (service: string): boolean => serviceNames.has(service);
 
-  return (object) => {
+  const factsOf = (object: KubernetesObject): Facts => {
     const { name, namespace = "" } = object.metadata;
     const builtIn = isBuiltIn(object);
     if (isWorkloadKind(object.kind)) return workloadFacts(object);
@@ -256,4 +257,5 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
         return { builtIn };
     }
   };
+  return (object) => ({ ...factsOf(object), writtenAs: writtenAs(object) });
 }

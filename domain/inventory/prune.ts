@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isStorableName, list, record, text } from "./json";
 import type { KubernetesObject, ListedKind } from "./schema";
+import { otherVersions } from "./written";
 
 /** Annotations that repeat the object or change without meaning. */
 const NOISE = new Set([
@@ -17,6 +18,7 @@ export function isObject(item: unknown, kind: ListedKind): item is KubernetesObj
 function prunedMetadata(object: KubernetesObject, kind: ListedKind): KubernetesObject["metadata"] {
   const { name, namespace, uid, creationTimestamp, labels, annotations, ownerReferences } = object.metadata;
   const kept = Object.entries(record(annotations)).filter(([key]) => !NOISE.has(key));
+  const versions = otherVersions(object, kind.apiVersion);
   return {
     name,
     ...(kind.namespaced && namespace !== undefined ? { namespace } : {}),
@@ -25,6 +27,7 @@ function prunedMetadata(object: KubernetesObject, kind: ListedKind): KubernetesO
     ...(labels ? { labels } : {}),
     ...(kept.length > 0 ? { annotations: Object.fromEntries(kept) as Record<string, string> } : {}),
     ...(Array.isArray(ownerReferences) ? { ownerReferences } : {}),
+    ...(versions.length > 0 ? { managedFields: versions.map((apiVersion) => ({ apiVersion })) } : {}),
   };
 }
 
@@ -36,7 +39,8 @@ const conditionsOf = (conditions: unknown) =>
   });
 
 /**
- * The object without managedFields, status and noise. A node keeps `status.nodeInfo`, `capacity`, `addresses` and its conditions.
+ * The object without status and noise, and of managedFields only other API versions. A node keeps `status.nodeInfo`,
+ * `capacity`, `addresses` and its conditions.
  * It says the kind that was listed, whatever it claims to be. Shares structure with `object`.
  */
 export function prune(object: KubernetesObject, kind: ListedKind): KubernetesObject {
