@@ -65,7 +65,7 @@ export const clusterAnswer = z.object({
       )
       .max(50)
       .optional(),
-    accessConfig: z.object({ authenticationMode: text, bootstrapClusterCreatorAdminPermissions: flag }).optional(),
+    accessConfig: z.object({ authenticationMode: text }).optional(),
     deletionProtection: flag,
     health,
     computeConfig: z

@@ -62,7 +62,6 @@ function identityFacts({ cluster, addons, accessEntries, accessPolicies }: EksFa
     // trusts it stands elsewhere): so never false. Auto Mode has the agent built in.
     workloadIdentity:
       isAutoMode(cluster) || addons?.some((addon) => addon.addonName === "eks-pod-identity-agent") ? true : undefined,
-    creatorAdmin: cluster?.accessConfig?.bootstrapClusterCreatorAdminPermissions,
     // Where the ConfigMap alone counts there are no entries, and whom it names is not read.
     entries: accessEntries,
     administrators: administrators(accessPolicies),

@@ -23,3 +23,13 @@ describe("whether a control plane's version still gets fixes", () => {
     expect(facts(distribution, version, extended).versionSupported).toBe(expected);
   });
 });
+
+it("counts the days that the certificate of Arc's agents has left", () => {
+  const days = (certificateEndsAt?: string) =>
+    clusterFacts(managedClusterSchema.parse({ distribution: "arc", name: "c", agent: { certificateEndsAt } }), ON)
+      .agentCertificateDays;
+  expect(days("2026-10-22T13:00:00Z")).toBe(7);
+  expect(days("2026-10-15T11:00:00Z")).toBe(-1);
+  expect(days("soon")).toBeUndefined();
+  expect(days()).toBeUndefined();
+});

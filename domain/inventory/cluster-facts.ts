@@ -2,14 +2,19 @@ import { type Facts, known } from "./fact";
 import { isKubernetesSupported } from "./lifecycle";
 import type { ManagedCluster } from "./schema";
 
+const DAY_MS = 86_400_000;
+
 /**
  * What follows from the cloud's description of a cluster and the day. A version past its ordinary end that a paid plan keeps
  * longer (AKS long-term support, GKE's extended channel) is not known to be supported, nor not to be.
  */
 export function clusterFacts(managed: ManagedCluster, now: Date): Facts {
-  const { distribution, version, upgrade } = managed;
-  if (version === undefined) return {};
-  const supported = isKubernetesSupported(version, distribution, now);
+  const { distribution, version, upgrade, agent } = managed;
+  const supported = version === undefined ? undefined : isKubernetesSupported(version, distribution, now);
   const mayStay = (distribution === "aks" || distribution === "gke") && upgrade.extendedSupport !== false;
-  return known({ versionSupported: supported === false && mayStay ? undefined : supported });
+  const ends = Date.parse(agent?.certificateEndsAt ?? "");
+  return known({
+    versionSupported: supported === false && mayStay ? undefined : supported,
+    agentCertificateDays: Number.isNaN(ends) ? undefined : Math.floor((ends - now.getTime()) / DAY_MS),
+  });
 }

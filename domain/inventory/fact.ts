@@ -36,6 +36,7 @@ export interface Facts {
   cordonedDays?: number;
   poolVersions?: number;
   versionSupported?: boolean;
+  agentCertificateDays?: number;
 }
 
 /** Drops what could not be derived, so that a fact is either there or absent. */

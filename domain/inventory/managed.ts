@@ -78,8 +78,6 @@ export const managedFacts = {
       managedIdentity: z.boolean().optional(),
       /** AKS: the retired add-on that hands identities to pods by their labels. */
       podIdentityAddon: z.boolean().optional(),
-      /** EKS: who created the cluster was made its administrator. */
-      creatorAdmin: z.boolean().optional(),
       /** EKS: principals of access entries; those that administer the whole cluster. */
       entries: z.array(z.string()).optional(),
       administrators: z.array(z.string()).optional(),

@@ -45,6 +45,7 @@ const FACTS: Readonly<Record<keyof DerivedFacts, string>> = {
   cordonedDays: "It is not known since when this node takes no pods. Scan again.",
   versionSupported:
     "It is not known how long this version gets fixes. Look it up with the cloud: it may be too new, or stay longer for a fee.",
+  agentCertificateDays: "It is not known when the certificate of the Arc agents ends. Scan again.",
   poolVersions: "The node pool of this node, or the version of a kubelet in it, is not known.",
 };
 

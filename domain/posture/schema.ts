@@ -226,4 +226,6 @@ export interface DerivedFacts {
   poolVersions?: number;
   /** ManagedCluster: its version still gets fixes on the day of the scan. */
   versionSupported?: boolean;
+  /** ManagedCluster behind Arc: whole days until the certificate of its agents ends; negative when it did. */
+  agentCertificateDays?: number;
 }
