@@ -2,6 +2,7 @@ import { claimWaited } from "@/domain/accounts/cluster-store";
 import { dropOldDrafts } from "@/domain/accounts/edit/store";
 import { removedAccounts } from "@/domain/accounts/removal/store";
 import { claimDueAccounts } from "@/domain/accounts/store";
+import { forgetChanges } from "@/domain/inventory/history/store";
 import { inTransaction } from "@/lib/db";
 import { enqueue, type JobContext } from "@/lib/jobs";
 import { closeAbandoned } from "../scan/lease";
@@ -18,6 +19,7 @@ export async function tick(world: World, _context: JobContext): Promise<object> 
     // A removal that gave up, or whose job was lost, is taken up again; one that is queued already stays one.
     for (const accountId of await removedAccounts(tx)) await enqueue(world.boss, tx, "remove-account", { accountId });
     await dropOldDrafts(tx);
+    await forgetChanges(tx, world.clock());
     await enqueue(world.boss, tx, "notify", {});
     return { due: due.length };
   });

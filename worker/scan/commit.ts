@@ -1,4 +1,6 @@
 import type { Pool, PoolClient } from "pg";
+import { changesOf } from "@/domain/inventory/history/history";
+import { writeChanges } from "@/domain/inventory/history/store";
 import { countNodes } from "@/domain/inventory/node";
 import type { Gap, ScanStatus } from "@/domain/inventory/schema";
 import { deleteResources, writeImages, writeResources } from "@/domain/inventory/store";
@@ -132,6 +134,7 @@ async function write(tx: PoolClient, result: ScanResult): Promise<void> {
   await writeScan(tx, result);
   await deleteResources(tx, clusterId, plan.gone);
   await writeResources(tx, clusterId, plan.writes, now);
+  await writeChanges(tx, result, changesOf(plan.decisions.values(), result.baseline.resources.size === 0));
   const complete = result.collected.complete.has("Pod");
   if (complete || result.collected.images.size > 0) await writeImages(tx, clusterId, result.collected.images, complete);
   await resolveFindings(tx, result, transitions.resolve);

@@ -138,6 +138,34 @@ describe("scanning a cluster", () => {
     ).toEqual([]);
   });
 
+  test("the inventory keeps what came, changed and went; a first scan and an unchanged one tell nothing", async () => {
+    const told = async () =>
+      (
+        await rows(
+          `SELECT "change", "kind", "name" FROM "ResourceChange" WHERE "clusterId" = $1 ORDER BY "at", "change", "name"`,
+          input.cluster.id,
+        )
+      ).map(({ change, kind, name }) => `${change} ${kind} ${name}`);
+    await scan(objects);
+    await scan(objects);
+    expect(await told()).toEqual([]);
+    const [first] = objects.filter(({ kind }) => kind === "Deployment");
+    if (first === undefined) throw new Error("no Deployment in the fixture");
+    const changed = { ...first, metadata: { ...first.metadata, resourceVersion: "77", labels: { tier: "new" } } };
+    await scan([
+      ...objects.filter((object) => object !== first && object.kind !== "NetworkPolicy"),
+      changed,
+      ...deployment("fresh", false),
+    ]);
+    expect(await told()).toEqual([
+      "appeared Deployment fresh",
+      `changed Deployment ${first.metadata.name}`,
+      ...objects.flatMap(({ kind, metadata }) =>
+        kind === "NetworkPolicy" ? [`gone NetworkPolicy ${metadata.name}`] : [],
+      ),
+    ]);
+  });
+
   test("a policy that goes re-evaluates the workload it selected, though that did not change", async () => {
     await scan(objects);
     await scan(objects.filter(({ kind }) => kind !== "NetworkPolicy"));

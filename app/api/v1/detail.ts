@@ -4,6 +4,8 @@ import type { AccountScope } from "@/domain/access/scope";
 import { findAccount, listAccounts, readTest } from "@/domain/accounts/queries";
 import { readCluster } from "@/domain/inventory/cluster/detail/queries";
 import { clusterDetail } from "@/domain/inventory/cluster/schema";
+import { listChanges } from "@/domain/inventory/history/queries";
+import { RESOURCE_CHANGES } from "@/domain/inventory/history/schema";
 import { PROVIDERS } from "@/domain/inventory/schema";
 import { readFinding } from "@/domain/posture/finding/page/queries";
 import { findingDetail } from "@/domain/posture/finding/schema";
@@ -42,6 +44,19 @@ export const accountSchema = z
     workloads: z.number().int(),
   })
   .meta({ id: "Account" });
+
+const changeSchema = z
+  .object({
+    id: z.uuid(),
+    at: momentSchema,
+    scanId: z.uuid(),
+    change: z.enum(RESOURCE_CHANGES).meta({ description: "`changed`: labels, annotations or specification" }),
+    apiGroup: z.string(),
+    kind: z.string(),
+    namespace: z.string(),
+    name: z.string(),
+  })
+  .meta({ id: "ResourceChange" });
 
 const testSchema = z
   .object({
@@ -88,6 +103,24 @@ export const DETAIL_ROUTES: readonly Route[] = [
     params: byId,
     answers: { status: 200, description: "The cluster", schema: clusterDetail },
     handle: ({ scope, params }) => found("cluster", readCluster(scope, params.id)),
+  }),
+  route({
+    ...{
+      ...reads,
+      path: "/clusters/{id}/changes",
+      tag: "Clusters",
+      summary: "What scans saw come, change and go in a cluster, newest first",
+    },
+    params: byId,
+    query: z.object({
+      before: z.uuid().optional().meta({ description: "A change's id: those before it, the next page" }),
+    }),
+    answers: { status: 200, description: "At most 200 changes", schema: z.object({ items: z.array(changeSchema) }) },
+    handle: async ({ scope, params, query }) => {
+      await found("cluster", readCluster(scope, params.id));
+      const changes = await listChanges(scope, params.id, query.before ?? null, 200);
+      return { items: changes.map((change) => ({ ...change, at: change.at.toISOString() })) };
+    },
   }),
   route({
     ...{ ...reads, path: "/score-history/{id}", tag: "Score", summary: "One score point with its ledger and groups" },

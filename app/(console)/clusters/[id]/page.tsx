@@ -20,11 +20,21 @@ import { readerZone } from "../../../zone";
 import { AccessTab } from "./access";
 import { FindingsTab } from "./findings";
 import { gapsOf, OverviewTab } from "./overview";
-import { ImagesTab, NodesTab, ScansTab, SettingsTab, WorkloadsTab } from "./tabs";
+import { ChangesTab, ImagesTab, NodesTab, ScansTab, SettingsTab, WorkloadsTab } from "./tabs";
 
 export const metadata: Metadata = { title: "Cluster" };
 
-const TABS = ["overview", "findings", "workloads", "nodes", "images", "access", "scans", "settings"] as const;
+const TABS = [
+  "overview",
+  "findings",
+  "workloads",
+  "nodes",
+  "images",
+  "access",
+  "changes",
+  "scans",
+  "settings",
+] as const;
 const LABELS: Readonly<Record<(typeof TABS)[number], string>> = {
   overview: "Score and facts",
   findings: "Findings",
@@ -32,6 +42,7 @@ const LABELS: Readonly<Record<(typeof TABS)[number], string>> = {
   nodes: "Nodes",
   images: "Images",
   access: "Access",
+  changes: "Changes",
   scans: "Scans",
   settings: "Settings as read",
 };
@@ -47,7 +58,8 @@ export default async function ClusterPage({
   const id = z.uuid().safeParse((await params).id);
   const cluster = id.success ? await findCluster(scope, id.data) : null;
   if (cluster === null) notFound();
-  const asked = (await searchParams).tab;
+  const { tab: asked, before } = await searchParams;
+  const older = z.uuid().safeParse(before);
   const tab = TABS.find((each) => each === asked) ?? "overview";
   const now = new Date();
   const scan = scanMark(cluster.lastScanStatus);
@@ -110,6 +122,7 @@ export default async function ClusterPage({
         {tab === "nodes" ? <NodesTab {...shared} /> : null}
         {tab === "images" ? <ImagesTab {...shared} /> : null}
         {tab === "access" ? <AccessTab {...shared} /> : null}
+        {tab === "changes" ? <ChangesTab {...shared} before={older.data ?? null} /> : null}
         {tab === "scans" ? <ScansTab {...shared} /> : null}
         {tab === "settings" ? <SettingsTab {...shared} /> : null}
       </div>

@@ -4,9 +4,11 @@ import { count } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { Name } from "@/components/name";
 import { Section } from "@/components/section";
+import { ChangeTable } from "@/domain/inventory/components/changes";
 import { NodePools } from "@/domain/inventory/components/facts";
 import { ScanTable } from "@/domain/inventory/components/scans";
 import { SettingsAsRead } from "@/domain/inventory/components/settings-as-read";
+import { listChanges } from "@/domain/inventory/history/queries";
 import { itemPage } from "@/domain/inventory/item/queries";
 import { itemQuery } from "@/domain/inventory/item/schema";
 import { listScans, listWorkloads } from "@/domain/inventory/queries";
@@ -16,6 +18,7 @@ import type { TabProps } from "./overview";
 
 const WORKLOADS = 200;
 const SCANS = 50;
+const CHANGES = 100;
 
 /** Workloads with their open findings, worst first. */
 export async function WorkloadsTab({ scope, cluster }: TabProps) {
@@ -157,6 +160,33 @@ export async function SettingsTab({ cluster }: TabProps) {
   return (
     <Section title="Settings as read" remark="what the cloud told; what it did not tell is hatched">
       <SettingsAsRead cluster={cluster} timeZone={await readerZone()} />
+    </Section>
+  );
+}
+
+/** The inventory's history: what scans saw come, change and go. */
+export async function ChangesTab({ scope, cluster, before }: TabProps & { before: string | null }) {
+  const changes = await listChanges(scope, cluster.id, before, CHANGES + 1);
+  const shown = changes.slice(0, CHANGES);
+  const last = shown.at(-1);
+  return (
+    <Section title="Changes" remark="newest first; pods and jobs of a workload are left out">
+      {shown.length === 0 ? (
+        <p className="mut">
+          {cluster.lastScanAt === null
+            ? "This cluster was not scanned yet, so nothing can be said."
+            : "Since the first scan nothing that was read came, changed or went."}
+        </p>
+      ) : (
+        <ChangeTable changes={shown} timeZone={await readerZone()} />
+      )}
+      {changes.length > CHANGES && last !== undefined ? (
+        <p>
+          <Link className="lnk" href={`/clusters/${cluster.id}?tab=changes&before=${last.id}`} prefetch={false}>
+            Older changes
+          </Link>
+        </p>
+      ) : null}
     </Section>
   );
 }

@@ -1,0 +1,35 @@
+import type { Pool, PoolClient } from "pg";
+import { uuidv7 } from "@/lib/id";
+import { inBatches } from "../store";
+import type { ResourceChange } from "./schema";
+
+/** Days that the inventory's history is kept. */
+export const KEPT_DAYS = 180;
+
+/** Writes down what a scan saw change. */
+export async function writeChanges(
+  tx: PoolClient,
+  at: { clusterId: string; scanId: string; now: Date },
+  changes: readonly ResourceChange[],
+): Promise<void> {
+  await inBatches(
+    changes,
+    (change) => ({ id: uuidv7(), ...change }),
+    (json) =>
+      tx.query(
+        `INSERT INTO "ResourceChange" ("id", "clusterId", "scanId", "at", "change", "apiGroup", "kind", "namespace", "name")
+         SELECT x."id", $2, $3, $4, x."change", x."apiGroup", x."kind", x."namespace", x."name"
+         FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "change" text, "apiGroup" text, "kind" text, "namespace" text, "name" text)`,
+        [json, at.clusterId, at.scanId, at.now],
+      ),
+  );
+}
+
+/** Deletes what is older than KEPT_DAYS, at most 10,000 rows at a time. Returns how many. */
+export async function forgetChanges(db: Pool | PoolClient, now: Date): Promise<number> {
+  const { rowCount } = await db.query(
+    `DELETE FROM "ResourceChange" WHERE "id" IN (SELECT "id" FROM "ResourceChange" WHERE "at" < $1 LIMIT 10000)`,
+    [new Date(now.getTime() - KEPT_DAYS * 86_400_000)],
+  );
+  return rowCount ?? 0;
+}
