@@ -11,11 +11,17 @@ interface Node {
   items?: Node[];
 }
 
-/** Lines of one document by path. Reads the text again when it is first asked: most documents are never asked. */
-export class Lines {
-  #root: Node | null | undefined;
-  #starts: number[] = [];
+/** What was read of the text that was asked last: reports go from one document to the next, and trees of all would be large. */
+interface Tree {
+  of: Lines;
+  root: Node | null;
+  /** Where each line starts. */
+  starts: readonly number[];
+}
+let last: Tree | null = null;
 
+/** Lines of one document by path. Reads the text again when it is asked: most documents are never asked. */
+export class Lines {
   /** The document at `index` among those of a part. */
   constructor(
     private readonly part: Part,
@@ -34,9 +40,10 @@ export class Lines {
 
   /** Line of a path such as `spec.containers[0].image`, or of its nearest parent that was written; undefined if not even the root is known. */
   of(path: string): number | undefined {
-    this.#root ??= this.#read();
-    let node: Node | undefined = this.#root ?? undefined;
-    if (node === undefined) return undefined;
+    if (last?.of !== this) last = this.#read();
+    const { root, starts } = last;
+    if (root === null) return undefined;
+    let node: Node | undefined = root;
     let rest = path;
     let line = node.start;
     while (rest !== "" && node !== undefined) {
@@ -44,37 +51,39 @@ export class Lines {
       if (next !== undefined) line = next.start;
       [node, rest] = [next, left];
     }
-    return this.#lineAt(line);
+    return this.part.offset + 1 + lineOf(starts, line);
   }
 
   #lineAt(place: number): number {
     const { text, offset } = this.part;
-    if (this.#starts.length === 0) {
-      let line = 0;
-      for (let at = text.indexOf("\n"); at >= 0 && at < place; at = text.indexOf("\n", at + 1)) line += 1;
-      return offset + 1 + line;
-    }
-    let [low, high] = [0, this.#starts.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((this.#starts[middle] ?? 0) <= place) low = middle;
-      else high = middle;
-    }
-    return offset + 1 + low;
+    let line = 0;
+    for (let at = text.indexOf("\n"); at >= 0 && at < place; at = text.indexOf("\n", at + 1)) line += 1;
+    return offset + 1 + line;
   }
 
-  #read(): Node | null {
+  #read(): Tree {
     const { text } = this.part;
-    if (text.length > MAX_TEXT) return null;
-    this.#starts = [0];
-    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.#starts.push(at + 1);
+    if (text.length > MAX_TEXT) return { of: this, root: null, starts: [] };
+    const starts = [0];
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
     try {
-      return treeOf(text, parseEvents(text, { maxDepth: 200 }), this.index);
+      return { of: this, root: treeOf(text, parseEvents(text, { maxDepth: 200 }), this.index), starts };
     } catch {
       // JSON that YAML refuses (a tab): the document's own line is told instead.
-      return null;
+      return { of: this, root: null, starts };
     }
   }
+}
+
+/** The line that a place lies in, from 0. */
+function lineOf(starts: readonly number[], place: number): number {
+  let [low, high] = [0, starts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= place) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The key or index that a path begins with, and what is left. Keys may hold dots themselves: the longest that exists wins. */

@@ -3,6 +3,7 @@ import { loadControls } from "@/domain/posture/load";
 import { auditVerify } from "./audit";
 import { check } from "./check";
 import { checkCluster } from "./check-cluster";
+import { exportComplianceFile } from "./compliance";
 import { listControls, showControl } from "./control-command";
 import { testControls } from "./control-test";
 import { HELP } from "./help";
@@ -34,6 +35,7 @@ const processTerminal: Terminal = {
 /** Runs the command line and gives its exit code: 0 clean, 1 findings, 2 unreadable input or wrong use. */
 export async function main(args: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
   try {
+    if (args[0] === "compliance" && !args.includes("--help")) return exportComplianceFile(args.slice(1));
     return await run(parseCommand(args), terminal);
   } catch (error) {
     if (error instanceof UsageError) terminal.err(`seawall: ${plain(error.message)}\nSee seawall --help.\n`);
@@ -94,9 +96,9 @@ async function report(
     err(`seawall: ${plain(`${file}${line === undefined ? "" : `:${line}`}: ${message}`)}\n`);
   }
   for (const line of new Set(tally.passedOver)) err(`seawall: ${plain(line)}\n`);
-  if (format === "json") for (const piece of jsonReport(tally)) out(piece);
-  else if (format === "sarif") out(sarifReport(tally));
-  else if (format === "junit") out(await junitReport(tally, failOn));
+  if (format === "json" || format === "sarif") {
+    for (const piece of format === "json" ? jsonReport(tally) : sarifReport(tally)) out(piece);
+  } else if (format === "junit") out(await junitReport(tally, failOn));
   else out(textReport(tally, failOn, colour ? COLOURED : PLAIN));
   return exitCodeOf(tally, failOn, failOnUnknown);
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Control, SCORE_GROUPS, type Severity } from "@/domain/posture/schema";
-import { plain } from "./report";
+import { plain, withItems } from "./report";
 import type { Problem } from "./sources";
 import type { Result, Tally } from "./tally";
 
@@ -26,13 +26,10 @@ const KIND = { unhealthy: "fail", not_evaluated: "open", healthy: "pass", not_ap
  * SARIF 2.1.0: one result for each piece of evidence. What was not evaluated is a notification, so that code scanning makes no
  * alert of it; with `--all` it is a result of kind `open`. What could not be read is a notification of level error.
  */
-export function sarifReport(tally: Tally): string {
+export function* sarifReport(tally: Tally): Generator<string> {
   const { controls } = tally.asked;
   const ruleIndex = new Map(controls.map(({ id }, index) => [id, index]));
   const prints = new Fingerprints();
-  const results = tally.results
-    .filter(({ outcome }) => outcome !== "not_evaluated" || tally.asked.all)
-    .flatMap((result) => resultsOf(result, ruleIndex, prints));
   const log = {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
@@ -47,11 +44,12 @@ export function sarifReport(tally: Tally): string {
             toolExecutionNotifications: [...tally.problems.map(unreadable), ...unknowns(tally.results, ruleIndex)],
           },
         ],
-        results,
+        results: [],
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  const shown = tally.results.filter(({ outcome }) => outcome !== "not_evaluated" || tally.asked.all);
+  yield* withItems(log, 8, shown, (result) => resultsOf(result, ruleIndex, prints));
 }
 
 function ruleOf(control: Control) {

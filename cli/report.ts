@@ -54,21 +54,39 @@ const printed = ({ control, outcome, reason, resource, source, evidence }: Resul
 });
 
 /** The report as JSON, in pieces: whole it may be larger than all that was read. */
-export function* jsonReport(tally: Tally): Generator<string> {
-  const head = JSON.stringify({ schema: "seawall.check/1", summary: summaryOf(tally), results: [] }, null, 2);
-  const { results } = tally;
-  if (results.length === 0) return yield `${head}\n`;
-  yield `${head.slice(0, head.lastIndexOf("[]"))}[\n`;
-  for (let at = 0; at < results.length; at += PIECE) {
-    const piece = results.slice(at, at + PIECE).map((one) => indented(JSON.stringify(printed(one), null, 2)));
-    yield `${piece.join(",\n")}${at + PIECE < results.length ? "," : ""}\n`;
-  }
-  yield "  ]\n}\n";
-}
+export const jsonReport = (tally: Tally): Generator<string> =>
+  withItems({ schema: "seawall.check/1", summary: summaryOf(tally), results: [] }, 2, tally.results, (one) => [
+    printed(one),
+  ]);
 
 const PIECE = 500;
-/** Line ends inside texts are escaped, so every one is the form's. */
-const indented = (json: string): string => `    ${json.replaceAll("\n", "\n    ")}`;
+
+/**
+ * An object as JSON whose last list, `results: []`, is filled piece by piece with what each of `from` gives. `indent` is that of
+ * the list's key.
+ */
+export function* withItems<T>(
+  object: object,
+  indent: number,
+  from: readonly T[],
+  itemsOf: (one: T) => readonly object[],
+): Generator<string> {
+  const whole = JSON.stringify(object, null, 2);
+  const at = whole.lastIndexOf('"results": []') + '"results": ['.length;
+  yield whole.slice(0, at);
+  const margin = `\n${" ".repeat(indent + 2)}`;
+  let any = false;
+  for (let index = 0; index < from.length; index += PIECE) {
+    let piece = "";
+    for (const item of from.slice(index, index + PIECE).flatMap(itemsOf)) {
+      // Line ends inside texts are escaped, so every one is the form's.
+      piece += `${any ? "," : ""}${margin}${JSON.stringify(item, null, 2).replaceAll("\n", margin)}`;
+      any = true;
+    }
+    yield piece;
+  }
+  yield `${any ? `\n${" ".repeat(indent)}` : ""}${whole.slice(at)}\n`;
+}
 
 /** Names come from files of strangers: nothing in them may steer the terminal, or break an XML document. */
 export const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/gu, "�");
