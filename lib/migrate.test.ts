@@ -28,6 +28,8 @@ test("the partial indexes that a generated diff would drop are there", async () 
   expect(rows.map((row) => row.indexname)).toEqual(
     expect.arrayContaining([
       "Finding_open_cluster",
+      "Finding_open_control",
+      "FindingByControl_open",
       "Resource_item_name",
       "Resource_item_namespace",
       "Resource_item_kind",

@@ -155,9 +155,8 @@ export async function findingsBySeverity(scope: AccountScope, since: Date): Prom
   const { rows } = await pool().query<SeverityRow>(
     `WITH seen AS (SELECT f.severity, sum(f.open)::int AS open FROM "FindingBySeverity" f JOIN "Cluster" c ON c.id = f."clusterId"
        WHERE c."goneAt" IS NULL AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1)) GROUP BY 1),
-     moved AS (SELECT f.severity, count(*) FILTER (WHERE t.change <> 'resolved')::int AS opened, count(*) FILTER (WHERE t.change = 'resolved')::int AS resolved
-       FROM "FindingTransition" t JOIN "Finding" f ON f.id = t."findingId"
-       WHERE t.at >= $2 AND ($1::uuid[] IS NULL OR f."accountId" = ANY($1)) GROUP BY 1)
+     moved AS (SELECT t.severity, count(*) FILTER (WHERE t.change <> 'resolved')::int AS opened, count(*) FILTER (WHERE t.change = 'resolved')::int AS resolved
+       FROM "FindingTransition" t WHERE t.at >= $2 AND t."accountId" IN (SELECT id FROM "Account" WHERE $1::uuid[] IS NULL OR id = ANY($1)) GROUP BY 1)
      SELECT s.severity, coalesce(seen.open, 0) AS open, coalesce(moved.opened, 0) AS opened, coalesce(moved.resolved, 0) AS resolved
      FROM generate_series(3, 0, -1) AS s(severity) LEFT JOIN seen ON seen.severity = s.severity LEFT JOIN moved ON moved.severity = s.severity ORDER BY s.severity DESC`,
     [scope.accountIds, since],

@@ -59,9 +59,9 @@ async function transitions(
   });
   await inBatches(rows, row, (json) =>
     tx.query(
-      `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason")
-       SELECT x."id", x."findingId", $2, $3, $4, x."reason"
-       FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "findingId" uuid, "reason" text)`,
+      `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason", "severity", "accountId")
+       SELECT x."id", x."findingId", $2, $3, $4, x."reason", f."severity", f."accountId"
+       FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "findingId" uuid, "reason" text) JOIN "Finding" f ON f."id" = x."findingId"`,
       [json, at.scanId, at.now, change],
     ),
   );
@@ -208,8 +208,9 @@ export async function resolveFindingsOfGoneClusters(
     [clusterIds, now],
   );
   await tx.query(
-    `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason")
-     SELECT x."id", x."findingId", $2, $3, 'resolved', 'gone' FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "findingId" uuid)`,
+    `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason", "severity", "accountId")
+     SELECT x."id", x."findingId", $2, $3, 'resolved', 'gone', f."severity", f."accountId"
+     FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "findingId" uuid) JOIN "Finding" f ON f."id" = x."findingId"`,
     [JSON.stringify(rows.map((row) => ({ id: uuidv7(), findingId: row.id }))), scanId, now],
   );
   return rows.length;
@@ -229,9 +230,9 @@ export async function reopenFindingsOfReturnedClusters(
     [JSON.stringify(clusters)],
   );
   await tx.query(
-    `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason")
-     SELECT x."id", x."findingId", $2, $3, 'reopened', 'the cluster came back'
-     FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "findingId" uuid)`,
+    `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason", "severity", "accountId")
+     SELECT x."id", x."findingId", $2, $3, 'reopened', 'the cluster came back', f."severity", f."accountId"
+     FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "findingId" uuid) JOIN "Finding" f ON f."id" = x."findingId"`,
     [JSON.stringify(rows.map((row) => ({ id: uuidv7(), findingId: row.id }))), scanId, now],
   );
 }

@@ -16,9 +16,11 @@ export class Where {
     return this;
   }
 
-  /** `column = ANY(values)`, unless there are none. */
+  /** `column` is one of the values, unless there are none. One value is an equality: only then does an index give an order behind it. */
   any(column: string, values: readonly unknown[], type: "text" | "uuid" | "int"): this {
-    return values.length === 0 ? this : this.and(`${column} = ANY(${this.bind(values)}::${type}[])`);
+    if (values.length === 0) return this;
+    if (values.length === 1) return this.and(`${column} = ${this.bind(values[0])}::${type}`);
+    return this.and(`${column} = ANY(${this.bind(values)}::${type}[])`);
   }
 
   /** `condition` with its placeholder, unless the value is null. */
