@@ -220,6 +220,17 @@ export function clusterRbac(place: Place): Rendered[] {
     );
   }
   result.push(
+    render(place, {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      resource: "serviceaccounts",
+      namespace: "seawall-system",
+      name: "seawall-reader",
+      created: born,
+      body: { automountServiceAccountToken: false },
+    }),
+  );
+  result.push(
     binding(place, undefined, "platform-admins", born, { kind: "ClusterRole", name: "cluster-admin" }, [
       group("harbour:platform-admins"),
     ]),

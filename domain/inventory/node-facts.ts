@@ -68,7 +68,9 @@ export function nodeFacts(
   },
 ): Facts {
   const { version, distribution, now, pools } = around;
-  const versions = pools.get(poolOf(node) ?? "");
+  const pool = poolOf(node);
+  // A node that no pool was made for stands alone.
+  const versions = pool === undefined ? new Set([kubeletOf(node)]) : pools.get(pool);
   const supported = now && distribution && isKubernetesSupported(kubeletOf(node), distribution, now);
   return known({
     kubeletSkew: kubeletSkew(node, version),

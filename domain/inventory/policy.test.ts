@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { exposedBy } from "./exposure";
-import { deniesIngressByDefault, selectedBy } from "./policy";
+import { allowsAllOf, deniesEgressByDefault, deniesIngressByDefault, opensMetadata, selectedBy } from "./policy";
 import type { KubernetesObject } from "./schema";
 import { projectsToken } from "./token";
 
@@ -75,4 +75,36 @@ test.each<[string, unknown, boolean | undefined]>([
   ["volumes that are a map", {}, undefined],
 ])("projected token: %s", (_what, volumes, expected) => {
   expect(projectsToken(volumes)).toBe(expected);
+});
+
+const out = (...egress: unknown[]) => policy({ podSelector: {}, policyTypes: ["Egress"], egress });
+const to = (cidr: string, ...except: string[]) => ({ to: [{ ipBlock: { cidr, except } }] });
+test.each<[string, unknown[], boolean | undefined]>([
+  ["nothing goes out", [], false],
+  ["a rule without peers", [{}], true],
+  ["every address", [to("0.0.0.0/0")], true],
+  ["every address but the link's own", [to("0.0.0.0/0", "169.254.0.0/16")], false],
+  ["every address but another", [to("0.0.0.0/0", "10.0.0.0/8")], true],
+  ["the address alone", [to("169.254.169.254/32")], true],
+  ["a range beside it", [to("169.254.170.0/23")], false],
+  ["a range around it", [to("169.254.168.0/23")], true],
+  ["of IPv6", [to("::/0")], false],
+  ["another port", [{ ...to("0.0.0.0/0"), ports: [{ port: 443 }] }], false],
+  ["its port", [{ ...to("0.0.0.0/0"), ports: [{ port: 443 }, { port: 80, protocol: "TCP" }] }], true],
+  ["ports around it", [{ ...to("0.0.0.0/0"), ports: [{ port: 1, endPort: 1024 }] }], true],
+  ["names only", [{ to: [], ports: [{ port: 53, protocol: "UDP" }] }], false],
+  ["pods", [{ to: [{ podSelector: {} }] }], false],
+  ["rubbish", ["everything"], undefined],
+])("the metadata address: %s", (_what, egress, expected) => {
+  expect(opensMetadata(out(...egress))).toBe(expected);
+});
+test("everything allowed, by direction; a direction that a policy does not touch allows nothing", () => {
+  expect(allowsAllOf(out({}))).toEqual(["egress"]);
+  expect(allowsAllOf(policy({ podSelector: {}, policyTypes: ["Egress"], ingress: [{}] }))).toEqual([]);
+  expect(allowsAllOf(policy({ podSelector: {}, ingress: [{ from: everyone }] }))).toEqual(["ingress"]);
+  expect(allowsAllOf(policy("open"))).toBeUndefined();
+});
+test("a default for what is sent is told apart from one for what comes", () => {
+  expect(deniesEgressByDefault([policy(deny)])).toBe(false);
+  expect(deniesEgressByDefault([out()])).toBe(true);
 });

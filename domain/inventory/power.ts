@@ -72,7 +72,8 @@ const POWERS = {
   "apiservices-write": { doors: [["apiregistration.k8s.io", ["apiservices"], WRITE]], clusterOnly: true },
   "namespaces-write": { doors: [["", ["namespaces"], CHANGE]], clusterOnly: true },
   "configmaps-write": {
-    doors: [["", ["configmaps"], WRITE]],
+    // Not `create`: what is there can't be created again, and every leader election asks for it.
+    doors: [["", ["configmaps"], CHANGE]],
     // Who may sign in, how names resolve, what the nodes' agents do: each lies in one ConfigMap of kube-system.
     names:
       /^(aws-auth|coredns|coredns-custom|kube-proxy|kubeadm-config|kubelet-config|extension-apiserver-authentication)$/,
