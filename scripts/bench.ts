@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import pg from "pg";
 import { z } from "zod";
 import { migrate } from "@/lib/migrate";
 import { ensureDatabase, startEmbeddedPostgres } from "@/lib/postgres";
@@ -10,7 +11,9 @@ import { measureCel } from "./bench/cel";
 import { measureConsole } from "./bench/console";
 import { PODS, SHAPES, type Shape } from "./bench/estate";
 import { figure, median } from "./bench/figure";
+import { measureFirstScore } from "./bench/first-score";
 import { measureManifests } from "./bench/manifests";
+import { fillFleet, measureQueries } from "./bench/queries";
 import { WORKER_FLAGS } from "./boot";
 
 /** Figures, never a pass or fail: each is printed beside the goal it is read against. `--cpu-prof=DIR` profiles the scans,
@@ -45,17 +48,26 @@ const ended = (child: ChildProcess): Promise<void> =>
     else child.once("exit", () => resolve());
   });
 
-async function measureScan(shape: Shape, database: (name: string) => string): Promise<void> {
+async function measureFleet(url: string): Promise<void> {
+  const clock = performance.now();
+  const pool = new pg.Pool({ connectionString: url });
+  await fillFleet(pool).finally(() => pool.end());
+  say();
+  say(
+    `Pages and API on a fleet of 1,000 clusters and 1,000,000 findings, made in ${((performance.now() - clock) / 1000).toFixed(0)} s`,
+  );
+  await measureQueries(url, option("asked"), say);
+}
+
+async function measureScan(shape: Shape, fresh: (name: string) => Promise<string>): Promise<void> {
   const api = start("api.ts", shape);
   try {
     const { port, bytes, podBytes, objects } = apiShape.parse(await told(api));
     const results: z.infer<typeof resultShape>[] = [];
     for (let run = 1; run <= RUNS; run++) {
-      const name = `bench_${shape}_${run}`;
-      await ensureDatabase(database("postgres"), name);
-      await migrate(database(name), path.join(root, "prisma/migrations"));
+      const url = await fresh(`bench_${shape}_${run}`);
       const flags = profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`];
-      const order = JSON.stringify({ url: database(name), port, again: AGAIN });
+      const order = JSON.stringify({ url, port, again: AGAIN });
       const child = start("scan.ts", order, [...(option("flags")?.split(",") ?? WORKER_FLAGS), ...flags]);
       const result = resultShape.parse(await told(child));
       await ended(child);
@@ -124,7 +136,9 @@ async function measureScan(shape: Shape, database: (name: string) => string): Pr
   }
 }
 
-if (option("only") === "cel") {
+const only = option("only");
+const wanted = (part: string): boolean => only === undefined || only === part;
+if (only === "cel") {
   measureCel(say);
   process.exit();
 }
@@ -143,11 +157,18 @@ try {
     `Node ${process.versions.node}, ${os.availableParallelism()} cores, load before ${load.join(" ")}; medians of ${RUNS} processes`,
   );
   say("PostgreSQL embedded, durable (fsync on); API server over TLS with gzip, 500 objects a page, on the same cores");
-  for (const shape of SHAPES.filter((one) => (option("shape") ?? one) === one)) await measureScan(shape, server.url);
-  measureCel(say);
-  await measureManifests(say, RUNS);
+  const fresh = async (name: string): Promise<string> => {
+    await ensureDatabase(server.url("postgres"), name);
+    await migrate(server.url(name), path.join(root, "prisma/migrations"));
+    return server.url(name);
+  };
+  if (wanted("scan"))
+    for (const shape of SHAPES.filter((one) => (option("shape") ?? one) === one)) await measureScan(shape, fresh);
+  if (wanted("score")) await measureFirstScore(await fresh("bench_score"), folder, say);
+  if (wanted("queries")) await measureFleet(await fresh("bench_fleet"));
+  if (wanted("cel")) measureCel(say);
   say();
-  await measureConsole(say);
+  if (wanted("console")) await measureConsole(say);
 } finally {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
