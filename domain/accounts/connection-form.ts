@@ -160,7 +160,7 @@ export function parseConnection(cloud: Connectable, entered: ReadonlyMap<string,
   const form = CLOUD_FORMS[cloud];
   const raw: Record<string, unknown> = {};
   for (const field of fieldsOf(cloud)) {
-    const text = entered.get(`settings.${field.name}`)?.trim() ?? "";
+    const text = entered.get(`settings.${field.name}`)?.trim().replaceAll("\r\n", "\n") ?? ""; // browsers send CRLF
     if (text !== "") raw[field.name] = readField(field, text);
   }
   const parsed = form.schema.safeParse(raw);

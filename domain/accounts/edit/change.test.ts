@@ -40,6 +40,17 @@ describe("an edit", () => {
       ),
     ).toMatchObject({ moves: false });
   });
+  it("takes a line end of the browser's for no other CA", () => {
+    const bundle = `${PEM}\nAAAA\n-----END CERTIFICATE-----\n`;
+    const arcs = [{ ...arc("https://depot.example"), caCertificate: bundle }];
+    const before = { ...AZURE, caBundle: bundle, arc: arcs };
+    const sent = { "settings.caBundle": bundle.replaceAll("\n", "\r\n"), "settings.requestTimeoutMs": "9000" };
+    const { settings, moves } = changed(edit("azure", before, ["clientSecret", "arcToken:depot"], sent));
+    expect(moves).toBe(true);
+    expect(settings.caBundle).toBe(bundle.trim());
+    const same = { "settings.caBundle": bundle.replaceAll("\n", "\r\n") };
+    expect(changed(edit("azure", before, ["clientSecret", "arcToken:depot"], same)).moves).toBe(false);
+  });
   it("keeps what was left empty, and takes what was entered", () => {
     expect(changed(azure({ "settings.requestTimeoutMs": "9000" }))).toMatchObject({
       secrets: {},

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { arcTokenField } from "@/connectors/arc/schema";
-import { CLOUD_FORMS, type ConnectionResult, parseConnection } from "../connection-form";
+import { CLOUD_FORMS, type ConnectionResult, filledFields, parseConnection } from "../connection-form";
 import type { Connectable } from "../schema";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -58,12 +58,17 @@ export function changeOf(
   stored: readonly string[],
   entered: ReadonlyMap<string, string>,
 ): ChangeResult {
-  const { idField, schema } = CLOUD_FORMS[cloud];
+  const { idField } = CLOUD_FORMS[cloud];
   const parsed = parseConnection(cloud, new Map([...entered, [`settings.${idField}`, String(before[idField] ?? "")]]));
   if (!parsed.ok) return parsed;
   const { settings, secrets } = parsed.connection;
-  const old = schema.safeParse(before);
-  const was = (old.success ? old.data : before) as Settings; // an object either way: the schema's output, or what was stored
+  // What is stored, as the form would give it back untouched: a line end or a default is no change.
+  const untouched = filledFields(cloud, before).map(({ name, initial }): [string, string] => [
+    `settings.${name}`,
+    initial,
+  ]);
+  const old = parseConnection(cloud, new Map(untouched));
+  const was = old.ok ? old.connection.settings : before;
   const used = usedSecrets(cloud, settings);
   const gone = astray(cloud, was, settings);
   const problems: Record<string, string> = {};
