@@ -177,6 +177,16 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     });
   }
 
+  const labelsByNamespace = new Map<string, unknown[]>();
+  /** Labels of the pods of each workload of a namespace. */
+  function labelsOf(namespace: string): unknown[] {
+    let labels = labelsByNamespace.get(namespace);
+    if (labels === undefined) {
+      labels = (workloads.get(namespace) ?? []).map((workload) => podTemplate(workload).labels);
+      labelsByNamespace.set(namespace, labels);
+    }
+    return labels;
+  }
   /** Workloads that a selector chooses; when there is none, those that it may choose by labels which running pods are given. */
   function selectedWorkloads(
     namespace: string,
@@ -184,7 +194,7 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     chosen: (labels: unknown) => boolean,
   ): number | undefined {
     if (!workloadsKnown) return undefined;
-    const labels = (workloads.get(namespace) ?? []).map((workload) => podTemplate(workload).labels);
+    const labels = labelsOf(namespace);
     return labels.filter(chosen).length || labels.filter((one) => maySelect(wanted, one)).length;
   }
   const hasService = (service: string): boolean => serviceNames.has(service);

@@ -173,7 +173,7 @@ export interface DerivedFacts {
   exposedBy?: string[];
   /** Workload: effective `automountServiceAccountToken` of pod and service account; and what that account may do. */
   tokenMounted?: boolean;
-  /** Workload, ServiceAccount: reach of its service account over the whole cluster: any of `REACHES` in `inventory/rbac.ts`. */
+  /** Workload, ServiceAccount: reach of its service account over the whole cluster: any of `REACHES` in `inventory/power.ts`. */
   reach?: string[];
   /** The same within namespaces, through RoleBindings: `secrets-read@kube-system`. */
   namespaceReach?: string[];
