@@ -18,6 +18,7 @@ import { id as idParameter, oneOf } from "@/lib/http/parameter";
 import { Problem } from "@/lib/http/problem";
 import { type Route, route } from "./define";
 import { exportResponse } from "./export";
+import { reportResponse } from "./report";
 
 const reads = { method: "GET", tag: "Compliance", needs: "read", role: "Security Reader" } as const;
 const writes = { method: "POST", tag: "Compliance", needs: "write", role: "Security Admin" } as const;
@@ -144,6 +145,16 @@ export const COMPLIANCE_ROUTES: readonly Route[] = [
         table: { ...auditTable, name: `compliance-${params.benchmark}` },
         rows: await found("benchmark", exportCompliance(scope, params.benchmark, place)),
       }));
+    },
+  }),
+  route({
+    ...{ ...reads, path: "/compliance/{benchmark}/report", needs: "export", summary: "The printed report (PDF)" },
+    params: z.object({ benchmark }),
+    query: inPlace,
+    answers: { status: 200, description: "The report", media: ["application/pdf"] },
+    handle: async ({ scope, params, query }) => {
+      requireBenchmark(params.benchmark);
+      return reportResponse(scope, params.benchmark, await placeFor(scope, query));
     },
   }),
   route({

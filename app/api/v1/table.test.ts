@@ -100,6 +100,7 @@ group("the table of routes", () => {
     expect(response.status).toBe(200);
     const text = await response.text();
     if ("schema" in route.answers) route.answers.schema.parse(JSON.parse(text));
+    else if (route.answers.media.includes("application/pdf")) expect(text.slice(0, 5)).toBe("%PDF-");
     else expect(text.split("\r\n").length - 2).toBe(Number(response.headers.get("seawall-rows")));
   });
 

@@ -1,0 +1,32 @@
+import "server-only";
+import type { AccountScope } from "@/domain/access/scope";
+import { readReportView } from "@/domain/benchmark/pdf/queries";
+import { renderReport } from "@/domain/benchmark/pdf/render";
+import type { Place } from "@/domain/benchmark/place";
+import { env } from "@/lib/env";
+import { Problem } from "@/lib/http/problem";
+import { EXPORT_SLOTS } from "./export";
+
+/** The printed report of a benchmark as a file. Throws a 429 when this process is busy with other files. */
+export async function reportResponse(scope: AccountScope, benchmark: string, place: Place): Promise<Response> {
+  const free = EXPORT_SLOTS.take();
+  if (free === null)
+    throw new Problem("too-many-requests", `${EXPORT_SLOTS.size} exports are running already.`, {
+      headers: { "Retry-After": "10" },
+    });
+  try {
+    const view = await readReportView(scope, benchmark, place, env().SEAWALL_TIME_ZONE);
+    if (view === null) throw new Problem("not-found", "There is no such benchmark.");
+    const pdf = await renderReport(view);
+    const day = new Date().toISOString().slice(0, 10);
+    return new Response(Buffer.from(pdf), {
+      headers: {
+        "Content-Type": "application/pdf",
+        "Content-Disposition": `attachment; filename="seawall-${benchmark}-${day}.pdf"`,
+        "Cache-Control": "no-store",
+      },
+    });
+  } finally {
+    free();
+  }
+}

@@ -1,0 +1,256 @@
+import { Text, View } from "@react-pdf/renderer";
+import { printable } from "../pdf/text";
+import type { ReportView } from "../pdf/view";
+import { complianceScore } from "../rollup";
+import { ATTESTED } from "../schema";
+import { Said, StateWord, Table } from "./report-parts";
+import { STYLE } from "./report-style";
+import { ATTESTED_WORDS, DECIDED_WORDS } from "./words";
+
+interface Props {
+  view: ReportView;
+}
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const many = (amount: number, one: string): string => `${amount} ${one}${amount === 1 ? "" : "s"}`;
+const Head = ({ title, lead }: { title: string; lead: string }) => (
+  <View minPresenceAhead={72}>
+    <Text style={STYLE.h1}>{title}</Text>
+    <Text style={STYLE.lead}>{lead}</Text>
+  </View>
+);
+
+export function Sections({ view }: Props) {
+  return (
+    <View>
+      <Head
+        title="Sections"
+        lead="Requirements of each section by their worst state over the clusters; the score is of all requirements on all clusters."
+      />
+      <Table
+        rows={view.sections}
+        keyOf={(row) => row.id}
+        columns={[
+          {
+            head: "Section",
+            width: "40%",
+            of: (row) => printable(/^\d/.test(row.id) ? `${row.id}  ${row.title}` : row.title),
+          },
+          { head: "All", width: "8%", number: true, of: (row) => row.requirements },
+          { head: "Passed", width: "10%", number: true, of: (row) => row.states.passed },
+          { head: "Failed", width: "10%", number: true, of: (row) => row.states.failed },
+          { head: "Not evaluated", width: "14%", number: true, of: (row) => row.states.not_evaluated },
+          { head: "Person", width: "9%", number: true, of: (row) => row.states.manual },
+          { head: "Score", width: "9%", number: true, of: (row) => complianceScore(row.tally)?.toFixed(1) ?? "–" },
+        ]}
+      />
+    </View>
+  );
+}
+
+export function Worst({ view }: Props) {
+  return (
+    <View>
+      <Head
+        title="Worst requirements"
+        lead="Failing ones, by the severity of what fails, then by how many clusters and resources fail."
+      />
+      {view.worst.length === 0 ? (
+        <Text>No requirement was seen to fail.</Text>
+      ) : (
+        <Table
+          rows={view.worst}
+          keyOf={(row) => row.id}
+          columns={[
+            { head: "Id", width: "13%", of: (row) => printable(row.id) },
+            {
+              head: "Requirement",
+              width: "51%",
+              of: (row) => (
+                <View>
+                  <Text style={STYLE.bold}>{printable(row.title)}</Text>
+                  {row.examples.map((example) => (
+                    <Said key={example} text={example} most={110} style={STYLE.small} />
+                  ))}
+                </View>
+              ),
+            },
+            { head: "Severity", width: "12%", of: (row) => (row.severity === "" ? "attested" : capital(row.severity)) },
+            { head: "Clusters", width: "12%", number: true, of: (row) => `${row.failing} of ${row.clusters}` },
+            { head: "Resources", width: "12%", number: true, of: (row) => row.resources },
+          ]}
+        />
+      )}
+    </View>
+  );
+}
+
+export function FirstSteps({ view }: Props) {
+  return (
+    <View>
+      <Head
+        title="What to do first"
+        lead="Repairs that most requirements wait for, the gravest first. Each is a control of Seawall, where every affected resource stands with its own fix."
+      />
+      {view.first.length === 0 ? <Text>Nothing that was judged fails.</Text> : null}
+      {view.first.map((step, at) => (
+        <View key={step.id} wrap={false}>
+          <View style={{ ...STYLE.row, paddingVertical: 7 }}>
+            <Text style={{ ...STYLE.bold, width: 24 }}>{String(at + 1)}</Text>
+            <View style={{ width: 340, paddingRight: 16 }}>
+              <Text style={STYLE.bold}>{printable(step.title)}</Text>
+              <Said text={step.steps} most={430} style={{ ...STYLE.small, marginTop: 2 }} />
+            </View>
+            <View style={{ width: 135 }}>
+              <Text>{`${capital(step.severity)}, effort ${step.effort}`}</Text>
+              <Text style={STYLE.small}>{many(step.resources, "resource")}</Text>
+              <Text style={STYLE.small}>{`holds up ${many(step.requirements, "requirement")}`}</Text>
+              <Text style={STYLE.small}>{step.id}</Text>
+            </View>
+          </View>
+          <View style={STYLE.line} />
+        </View>
+      ))}
+    </View>
+  );
+}
+
+export function ManualItems({ view }: Props) {
+  return (
+    <View>
+      <Head
+        title="For people to decide"
+        lead="What a read-only look through APIs cannot decide. Until a person attests it, it counts as missing."
+      />
+      {view.manual.length === 0 ? (
+        <Text>Nothing waits for a person.</Text>
+      ) : (
+        <Table
+          rows={view.manual}
+          keyOf={(row) => row.id}
+          columns={[
+            { head: "Id", width: "11%", of: (row) => printable(row.id) },
+            { head: "Requirement", width: "32%", of: (row) => printable(row.title) },
+            {
+              head: "Where to look",
+              width: "45%",
+              of: (row) => <Said text={row.look} most={200} style={STYLE.small} />,
+            },
+            { head: "Clusters", width: "12%", number: true, of: (row) => row.clusters },
+          ]}
+        />
+      )}
+    </View>
+  );
+}
+
+/** A chapter of its own: the renderer cannot place a table that begins below another on its page and runs over the next ones. */
+export function AttestedItems({ view }: Props) {
+  const wordsOf = (state: string): string => ATTESTED_WORDS[ATTESTED.find((each) => each === state) ?? "met"];
+  return (
+    <View>
+      <Head title="Attested" lead="What people vouch for, until the day that is named." />
+      {view.attested.length === 0 ? (
+        <Text>Nothing is attested.</Text>
+      ) : (
+        <Table
+          rows={view.attested}
+          keyOf={(row) => `${row.id}${row.place}`}
+          columns={[
+            { head: "Id", width: "11%", of: (row) => printable(row.id) },
+            {
+              head: "Requirement",
+              width: "30%",
+              of: (row) => (
+                <View>
+                  <Text>{printable(row.title)}</Text>
+                  <Said text={row.place} most={80} style={STYLE.small} />
+                </View>
+              ),
+            },
+            { head: "State", width: "13%", of: (row) => wordsOf(row.state) },
+            {
+              head: "Evidence",
+              width: "30%",
+              of: (row) => <Said text={row.evidence} most={120} style={STYLE.small} />,
+            },
+            {
+              head: "By, until",
+              width: "16%",
+              of: (row) => <Said text={`${row.by}, ${row.until}`} most={80} style={STYLE.small} />,
+            },
+          ]}
+        />
+      )}
+    </View>
+  );
+}
+
+export function AllRequirements({ view }: Props) {
+  return (
+    <View>
+      <Head
+        title="Every requirement"
+        lead="Its worst state, who decides it, and on how many clusters it passed and failed."
+      />
+      <Table
+        rows={view.all}
+        keyOf={(row) => row.id}
+        columns={[
+          { head: "Id", width: "13%", of: (row) => printable(row.id) },
+          { head: "Requirement", width: "40%", of: (row) => printable(row.title) },
+          { head: "State", width: "15%", of: (row) => <StateWord state={row.state} /> },
+          {
+            head: "Decided by",
+            width: "16%",
+            of: (row) => <Text style={STYLE.small}>{DECIDED_WORDS[row.decidedBy]}</Text>,
+          },
+          { head: "Passed", width: "8%", number: true, of: (row) => row.tally.passed },
+          { head: "Failed", width: "8%", number: true, of: (row) => row.tally.failed },
+        ]}
+      />
+    </View>
+  );
+}
+
+const METHOD = [
+  "A requirement is judged on every cluster that the benchmark is meant for. It fails when any resource fails any of its controls; it passes only when all of its controls that apply were evaluated and hold; it is not applicable when the cluster holds nothing that they judge.",
+  "What could not be read is not evaluated. It never passes, and a finding that was open stays open, and failing, until it is seen to be repaired or gone. Losing a permission can therefore not raise a score.",
+  "Requirements that nothing visible decides are for a person, who attests them with evidence, for a place and until a day. An attestation cannot outweigh a failing control, and when it runs out the requirement waits again.",
+  "Score: passed divided by passed and failed, over all requirements on all clusters, times 100. Coverage: passed and failed divided by all that apply. A score should be read together with its coverage.",
+  "Ids of requirements are the publisher's; titles and explanations are Seawall's own words. This report is no certificate and does not replace the publisher's text.",
+];
+
+export function Method({ view }: Props) {
+  return (
+    <View>
+      <Head title="Method and sources" lead={printable(view.about)} />
+      {METHOD.map((text) => (
+        <Text key={text} style={{ marginBottom: 6, maxWidth: 440 }}>
+          {text}
+        </Text>
+      ))}
+    </View>
+  );
+}
+
+export function Sources({ view }: Props) {
+  return (
+    <View>
+      <Head
+        title="Clusters"
+        lead={`${many(view.clusters, "cluster")} of this scope; collected when their last scan began.`}
+      />
+      <Table
+        rows={view.sources.map((source, at) => ({ ...source, key: String(at) }))}
+        keyOf={(row) => row.key}
+        columns={[
+          { head: "Cluster", width: "34%", of: (row) => <Said text={row.name} most={80} /> },
+          { head: "Account", width: "30%", of: (row) => <Said text={row.account} most={80} /> },
+          { head: "Distribution", width: "14%", of: (row) => row.distribution.toUpperCase() },
+          { head: "Collected", width: "22%", of: (row) => row.collectedAt },
+        ]}
+      />
+      {view.moreSources > 0 ? <Text style={STYLE.small}>{`and ${many(view.moreSources, "more cluster")}`}</Text> : null}
+    </View>
+  );
+}

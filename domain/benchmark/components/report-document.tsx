@@ -1,0 +1,158 @@
+import { Document, Font, Page, Text, View } from "@react-pdf/renderer";
+import type { ReactNode } from "react";
+import { printable } from "../pdf/text";
+import type { ReportView } from "../pdf/view";
+import { REQUIREMENT_STATES } from "../schema";
+import {
+  AllRequirements,
+  AttestedItems,
+  FirstSteps,
+  ManualItems,
+  Method,
+  Sections,
+  Sources,
+  Worst,
+} from "./report-chapters";
+import { ReportBar, ReportLine } from "./report-parts";
+import { INK, STYLE } from "./report-style";
+import { STATE_WORDS } from "./words";
+
+/**
+ * Words are not hyphenated: a hyphen that was added could not be told from one of a name. What may be wider than the narrowest column
+ * breaks anywhere, without one; a word that cannot break and does not fit makes the renderer fail.
+ */
+const LONGEST_WORD = 14;
+const LONGEST_NAME = 9;
+Font.registerHyphenationCallback((word) =>
+  word.length > (/^[\p{L}.,;:()]+$/u.test(word) ? LONGEST_WORD : LONGEST_NAME)
+    ? [...word].flatMap((character) => [character, ""])
+    : [word],
+);
+
+const WIDTH = 499;
+const figure = (value: number | null, digits = 1): string => (value === null ? "–" : value.toFixed(digits));
+/** 100.0 only when nothing is missing. */
+const percent = (ratio: number | null): string =>
+  ratio === null ? "0.0" : (ratio >= 1 ? 100 : Math.min(Math.round(ratio * 1000), 999) / 10).toFixed(1);
+
+function Foot({ view }: { view: ReportView }) {
+  return (
+    <>
+      <Text fixed style={{ ...STYLE.foot, left: 48, right: 108 }}>
+        {printable(`${view.title} ${view.version} · ${view.place} · ${view.at}`, 110)}
+      </Text>
+      <Text
+        fixed
+        style={{ ...STYLE.foot, left: 48, right: 48, textAlign: "right" }}
+        render={({ pageNumber, totalPages }) => `${pageNumber} / ${totalPages}`}
+      />
+    </>
+  );
+}
+
+function Chapter({ view, children }: { view: ReportView; children: ReactNode }) {
+  return (
+    <Page size="A4" style={STYLE.page}>
+      {children}
+      <Foot view={view} />
+    </Page>
+  );
+}
+
+function Cover({ view }: { view: ReportView }) {
+  const missing = view.coverage === null ? 1 : 1 - view.coverage;
+  return (
+    <Page size="A4" style={STYLE.page}>
+      <Text style={{ ...STYLE.bold, fontSize: 11, color: INK.accent }}>Seawall</Text>
+      <Text style={{ ...STYLE.dim, marginTop: 92 }}>Compliance report</Text>
+      <Text style={{ ...STYLE.bold, fontSize: 26, lineHeight: 1.15, marginTop: 4 }}>{printable(view.title)}</Text>
+      <Text
+        style={{ fontSize: 13, color: INK.second, marginTop: 4 }}
+      >{`Version ${printable(view.version)}, ${printable(view.publisher)}`}</Text>
+      <View style={{ flexDirection: "row", marginTop: 40, gap: 40 }}>
+        <View>
+          <Text style={STYLE.dim}>Score</Text>
+          <Text style={{ ...STYLE.bold, fontSize: 56, lineHeight: 1.1 }}>{figure(view.score)}</Text>
+          <Text style={STYLE.dim}>{view.score === null ? "nothing was decided" : "of 100"}</Text>
+        </View>
+        <View style={{ flexGrow: 1, paddingTop: 1 }}>
+          <Text style={STYLE.dim}>Coverage</Text>
+          <Text
+            style={{ ...STYLE.bold, fontSize: 20, lineHeight: 1.3, marginBottom: 4 }}
+          >{`${percent(view.coverage)} %`}</Text>
+          <ReportBar filled={view.coverage ?? 0} missing={missing} width={300} />
+          <Text style={{ ...STYLE.small, marginTop: 6, maxWidth: 300 }}>
+            {`${view.tally.not_evaluated} could not be evaluated and ${view.tally.manual} wait for a person, of ${view.requirements} requirements on ${view.clusters} ${view.clusters === 1 ? "cluster" : "clusters"}. None of them counts as passed.`}
+          </Text>
+        </View>
+      </View>
+      <View
+        style={{ flexDirection: "row", marginTop: 32, borderTopWidth: 0.75, borderTopColor: INK.line, paddingTop: 8 }}
+      >
+        {REQUIREMENT_STATES.map((state) => (
+          <View key={state} style={{ width: "20%" }}>
+            <Text style={STYLE.dim}>{STATE_WORDS[state]}</Text>
+            <Text style={{ ...STYLE.bold, fontSize: 15 }}>{String(view.states[state])}</Text>
+          </View>
+        ))}
+      </View>
+      <Text style={{ ...STYLE.small, marginTop: 8 }}>
+        Requirements by their worst state over the clusters of the scope.
+      </Text>
+      <View style={{ marginTop: 28 }}>
+        <Text style={{ ...STYLE.dim, marginBottom: 6 }}>Score, last 90 days</Text>
+        <ReportLine points={view.history} width={WIDTH} height={64} />
+      </View>
+      <View style={{ position: "absolute", bottom: 64, left: 48, right: 48, flexDirection: "row", gap: 40 }}>
+        <Fact name="Scope" value={`${view.place} (${view.placeKind})`} />
+        <Fact name="As of" value={`${view.at} (${view.timeZone})`} />
+        <Fact name="Made by" value={view.by} />
+      </View>
+      <Foot view={view} />
+    </Page>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <View style={{ maxWidth: 170 }}>
+      <Text style={STYLE.dim}>{name}</Text>
+      <Text>{printable(value, 120)}</Text>
+    </View>
+  );
+}
+
+/** The printed report: cover, sections, worst requirements, what to do first, manual items, every requirement, method. */
+export function reportDocument(view: ReportView) {
+  return (
+    <Document title={printable(`${view.title} ${view.version}, ${view.place}`, 200)} author="Seawall" language="en">
+      <Cover view={view} />
+      <Chapter view={view}>
+        <Sections view={view} />
+      </Chapter>
+      <Chapter view={view}>
+        <Worst view={view} />
+      </Chapter>
+      <Chapter view={view}>
+        <FirstSteps view={view} />
+      </Chapter>
+      <Chapter view={view}>
+        <ManualItems view={view} />
+      </Chapter>
+      {view.attested.length === 0 ? null : (
+        <Chapter view={view}>
+          <AttestedItems view={view} />
+        </Chapter>
+      )}
+      <Chapter view={view}>
+        <AllRequirements view={view} />
+      </Chapter>
+      <Chapter view={view}>
+        <Method view={view} />
+      </Chapter>
+      <Chapter view={view}>
+        <Sources view={view} />
+      </Chapter>
+    </Document>
+  );
+}

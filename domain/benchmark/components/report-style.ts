@@ -1,0 +1,35 @@
+import { StyleSheet } from "@react-pdf/renderer";
+
+/** The look of the product on paper: ink, hairlines, one teal; a hatch for what nobody has seen. */
+export const INK = {
+  ink: "#181B20",
+  second: "#50545A",
+  third: "#636568",
+  line: "#CBC6BA",
+  faint: "#E4E0D7",
+  accent: "#08686D",
+  track: "#EAE7DF",
+};
+
+export const STYLE = StyleSheet.create({
+  page: {
+    fontFamily: "Helvetica",
+    fontSize: 9,
+    lineHeight: 1.4,
+    color: INK.ink,
+    paddingTop: 48,
+    paddingBottom: 56,
+    paddingHorizontal: 48,
+  },
+  bold: { fontFamily: "Helvetica-Bold" },
+  foot: { position: "absolute", bottom: 24, fontSize: 7.5, color: INK.third },
+  h1: { fontFamily: "Helvetica-Bold", fontSize: 15, lineHeight: 1.25, marginBottom: 4 },
+  lead: { color: INK.second, marginBottom: 10, maxWidth: 440 },
+  dim: { color: INK.third },
+  small: { fontSize: 8, color: INK.second },
+  row: { flexDirection: "row", paddingVertical: 3.5 },
+  /** A line is a box of its own: borders of rows at the end of a page make the renderer compute with endless numbers. */
+  line: { height: 0.5, backgroundColor: INK.faint },
+  head: { flexDirection: "row", paddingVertical: 3, color: INK.third, fontSize: 8 },
+  num: { textAlign: "right" },
+});

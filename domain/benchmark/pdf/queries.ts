@@ -1,0 +1,195 @@
+import "server-only";
+import type { AccountScope } from "@/domain/access/scope";
+import { findingPage } from "@/domain/posture/finding/page/queries";
+import { findingQuery } from "@/domain/posture/finding/schema";
+import { controlCatalogue } from "@/domain/posture/queries";
+import { type Control, SEVERITY_RANK } from "@/domain/posture/schema";
+import { pool } from "@/lib/db";
+import { attestationsOf } from "../attestation/queries";
+import { findBenchmark } from "../catalogue";
+import { placeWhere } from "../evidence/queries";
+import { complianceHistory } from "../history/queries";
+import type { Place } from "../place";
+import { readBenchmark, readPlace } from "../report/queries";
+import type { BenchmarkReport, RequirementItem } from "../report/schema";
+import { REQUIREMENT_STATES, type Requirement, type RequirementState } from "../schema";
+import type { ReportView } from "./view";
+
+const MOST = { worst: 12, examples: 3, first: 10, manual: 120, attested: 60, sources: 60 } as const;
+const HISTORY_DAYS = 90;
+const STEPS = 420;
+const KINDS = { fleet: "all accounts and clusters", account: "account", cluster: "cluster" } as const;
+const moment = (at: Date, timeZone: string): string =>
+  new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone }).format(at);
+
+const countStates = (items: readonly RequirementItem[]): Record<RequirementState, number> =>
+  Object.fromEntries(
+    REQUIREMENT_STATES.map((state) => [state, items.filter((item) => item.state === state).length]),
+  ) as Record<RequirementState, number>; // every state is there
+
+/** Unhealthy resources by control over the clusters of a place. */
+async function unhealthyBy(scope: AccountScope, place: Place, distributions: readonly string[]) {
+  const where = placeWhere(scope, place).any("c.distribution", distributions, "text");
+  const { rows } = await pool().query<{ controlId: string; unhealthy: number }>(
+    `SELECT r."controlId", sum(r.unhealthy)::int AS unhealthy FROM "ControlRollup" r JOIN "Cluster" c ON c.id = r."clusterId" WHERE ${where.sql} GROUP BY 1`,
+    where.values,
+  );
+  return new Map(rows.map((row) => [row.controlId, row.unhealthy]));
+}
+
+async function readSources(scope: AccountScope, place: Place, distributions: readonly string[]) {
+  const where = placeWhere(scope, place).any("c.distribution", distributions, "text");
+  const { rows } = await pool().query<{ name: string; account: string; distribution: string; lastScanAt: Date | null }>(
+    `SELECT c.name, a.name AS account, c.distribution, c."lastScanAt" FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" WHERE ${where.sql} ORDER BY a.name, c.name, c.id`,
+    where.values,
+  );
+  return rows;
+}
+
+const stepsOf = ({ remediation: { steps } }: Control): string => {
+  const text = (typeof steps === "string" ? steps : (steps.default ?? Object.values(steps)[0] ?? ""))
+    .trim()
+    .replaceAll("`", "");
+  return text.length > STEPS ? `${text.slice(0, STEPS)}…` : text;
+};
+const worstOf = (controls: readonly (Control | undefined)[]): Control | undefined =>
+  controls.reduce((worst, each) =>
+    each !== undefined && (worst === undefined || SEVERITY_RANK[each.severity] > SEVERITY_RANK[worst.severity])
+      ? each
+      : worst,
+  );
+
+/** Gathers the printed report. Null when there is no such benchmark or place. */
+export async function readReportView(
+  scope: AccountScope,
+  benchmarkId: string,
+  place: Place,
+  timeZone: string,
+): Promise<ReportView | null> {
+  const benchmark = findBenchmark(benchmarkId);
+  const where = await readPlace(scope, place);
+  if (benchmark === null || where === null) return null;
+  const distributions = benchmark.distributions ?? [];
+  const [report, controls, unhealthy, history, said, sources] = await Promise.all([
+    readBenchmark(scope, benchmarkId, place),
+    controlCatalogue(),
+    unhealthyBy(scope, place, distributions),
+    complianceHistory(scope, place, HISTORY_DAYS, benchmarkId),
+    attestationsOf(scope, benchmarkId, null),
+    readSources(scope, place, distributions),
+  ]);
+  if (report === null) return null;
+  const items = report.sections.flatMap(({ requirements }) => requirements);
+  const texts = new Map(
+    benchmark.sections.flatMap(({ requirements }) =>
+      requirements.map((each): [string, Requirement] => [each.id, each]),
+    ),
+  );
+  const failing = failingOf(items, controls, unhealthy);
+  const worst = await Promise.all(
+    failing.slice(0, MOST.worst).map(async ({ item, control, resources }) => ({
+      ...{ id: item.id, title: item.title, failing: item.tally.failed, clusters: report.clusters, resources },
+      severity: control?.severity ?? "",
+      examples: item.controls.length === 0 ? [] : await examplesOf(scope, place, distributions, item.controls),
+    })),
+  );
+  return {
+    ...{ title: report.title, version: report.version, publisher: report.publisher, about: report.about },
+    ...{
+      place: where.name,
+      placeKind: KINDS[place.scope],
+      at: moment(new Date(), timeZone),
+      by: scope.actor,
+      timeZone,
+    },
+    ...{ score: report.score, coverage: report.coverage, tally: report.tally, states: countStates(items) },
+    ...{ requirements: report.requirements, clusters: report.clusters },
+    history: (history.get(benchmarkId) ?? []).map(({ day, score }) => ({ day, score })),
+    sections: report.sections.map(({ id, title, tally, requirements }) => ({
+      ...{ id, title, tally, requirements: requirements.length },
+      states: countStates(requirements),
+    })),
+    worst,
+    first: firstSteps(report, controls, unhealthy),
+    manual: items
+      .filter(({ state, tally }) => state === "manual" || tally.manual > 0)
+      .slice(0, MOST.manual)
+      .map(({ id, title, tally }) => ({
+        id,
+        title,
+        look: (texts.get(id)?.manual?.look ?? "").replaceAll("`", ""),
+        clusters: tally.manual,
+      })),
+    attested: said
+      .filter(({ live }) => live)
+      .slice(0, MOST.attested)
+      .map(({ requirement, place: name, state, evidence, by, until }) => ({
+        ...{ id: requirement, title: texts.get(requirement)?.title ?? "", place: name || "Everything" },
+        ...{ state, evidence, by, until: until.slice(0, 10) },
+      })),
+    all: items.map(({ id, title, state, decidedBy, tally }) => ({ id, title, state, decidedBy, tally })),
+    sources: sources.slice(0, MOST.sources).map(({ name, account, distribution, lastScanAt }) => ({
+      ...{ name, account, distribution },
+      collectedAt: lastScanAt === null ? "never" : moment(lastScanAt, timeZone),
+    })),
+    moreSources: Math.max(0, sources.length - MOST.sources),
+  };
+}
+
+type Unhealthy = ReadonlyMap<string, number>;
+/** Failing requirements, the worst first: by severity of what fails, then by clusters, then by resources. */
+function failingOf(items: readonly RequirementItem[], controls: ReadonlyMap<string, Control>, unhealthy: Unhealthy) {
+  const rank = (control: Control | undefined) => (control === undefined ? -1 : SEVERITY_RANK[control.severity]);
+  return items
+    .filter(({ state }) => state === "failed")
+    .map((item) => {
+      const bad = item.controls.filter((id) => (unhealthy.get(id) ?? 0) > 0);
+      const resources = bad.reduce((sum, id) => sum + (unhealthy.get(id) ?? 0), 0);
+      return { item, resources, control: worstOf([undefined, ...bad.map((id) => controls.get(id))]) };
+    })
+    .sort(
+      (a, b) =>
+        rank(b.control) - rank(a.control) || b.item.tally.failed - a.item.tally.failed || b.resources - a.resources,
+    );
+}
+
+async function examplesOf(
+  scope: AccountScope,
+  place: Place,
+  distributions: readonly string[],
+  control: readonly string[],
+): Promise<string[]> {
+  const filter = { control: [...control], distribution: [...distributions], size: String(MOST.examples) };
+  const page = await findingPage(
+    scope,
+    findingQuery.parse({ ...filter, ...(place.scope === "fleet" ? {} : { [place.scope]: [place.id] }) }),
+  );
+  return page.items.map(
+    ({ kind, namespace, name, cluster }) =>
+      `${kind} ${namespace === "" ? "" : `${namespace}/`}${name} in ${cluster.name}`,
+  );
+}
+
+/** What to do first: controls that keep most requirements from being met, of the highest severity. */
+function firstSteps(report: BenchmarkReport, controls: ReadonlyMap<string, Control>, unhealthy: Unhealthy) {
+  const held = new Map<string, number>();
+  for (const { requirements } of report.sections)
+    for (const item of requirements)
+      for (const id of item.controls) if ((unhealthy.get(id) ?? 0) > 0) held.set(id, (held.get(id) ?? 0) + 1);
+  return [...held]
+    .flatMap(([id, requirements]) => {
+      const control = controls.get(id);
+      return control === undefined ? [] : [{ control, requirements, resources: unhealthy.get(id) ?? 0 }];
+    })
+    .sort(
+      (a, b) =>
+        SEVERITY_RANK[b.control.severity] - SEVERITY_RANK[a.control.severity] ||
+        b.requirements - a.requirements ||
+        b.resources - a.resources,
+    )
+    .slice(0, MOST.first)
+    .map(({ control, requirements, resources }) => ({
+      ...{ id: control.id, title: control.title, severity: control.severity, effort: control.remediation.effort },
+      ...{ requirements, resources, steps: stepsOf(control) },
+    }));
+}

@@ -1,0 +1,123 @@
+import { inflateSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { emptyTally } from "../rollup";
+import { renderReport } from "./render";
+import { printable } from "./text";
+import type { ReportView } from "./view";
+
+const HOSTILE = `<script>alert(1)</script> \u202egnp.exe\u0000 日本 ${"x".repeat(300)} (\\) %PDF endobj`;
+const tally = { ...emptyTally(), failed: 2, passed: 1, manual: 1 };
+const states = { failed: 1, not_evaluated: 0, manual: 1, passed: 1, not_applicable: 0 };
+const many = <T>(amount: number, of: (at: number) => T): T[] => Array.from({ length: amount }, (_each, at) => of(at));
+const view = (rows: number): ReportView => ({
+  ...{
+    title: "A benchmark",
+    version: "1",
+    publisher: "Somebody",
+    about: "What it is for.",
+    place: HOSTILE,
+    placeKind: "cluster",
+  },
+  ...{
+    at: "21 November 2026 at 20:00",
+    by: HOSTILE,
+    timeZone: "Asia/Kathmandu",
+    score: 33.3,
+    coverage: 0.75,
+    tally,
+    states,
+  },
+  ...{
+    requirements: rows,
+    clusters: 3,
+    history: many(90, (at) => ({ day: `2026-08-${at}`, score: at % 7 === 0 ? null : at })),
+  },
+  sections: many(20, (at) => ({ id: `${at}.1`, title: "A section", requirements: 3, states, tally })),
+  worst: many(12, (at) => ({
+    ...{
+      id: `${at}`,
+      title: "Worst",
+      severity: "critical",
+      failing: 2,
+      clusters: 3,
+      resources: 9,
+      examples: [HOSTILE, `${HOSTILE}2`],
+    },
+  })),
+  first: many(10, (at) => ({
+    ...{
+      id: `SW-${1000 + at}`,
+      title: "First",
+      severity: "high",
+      effort: "low",
+      resources: 3,
+      requirements: 2,
+      steps: HOSTILE,
+    },
+  })),
+  manual: many(120, (at) => ({ id: `${at}`, title: "By hand", look: "Look there.", clusters: 3 })),
+  attested: many(60, (at) => ({
+    ...{
+      id: `${at}`,
+      title: "Said",
+      place: HOSTILE,
+      state: "met",
+      evidence: HOSTILE,
+      by: HOSTILE,
+      until: "2027-01-01",
+    },
+  })),
+  all: many(rows, (at) => ({
+    id: `${at}`,
+    title: "One",
+    state: "failed" as const,
+    decidedBy: "controls" as const,
+    tally,
+  })),
+  sources: many(60, () => ({ name: HOSTILE, account: HOSTILE, distribution: "aks", collectedAt: "never" })),
+  moreSources: 12,
+});
+
+/** Text of the content streams, as drawn: hexadecimal strings of WinAnsi. */
+function drawn(pdf: Uint8Array): string {
+  const bytes = Buffer.from(pdf);
+  let [text, at] = ["", 0];
+  for (;;) {
+    const start = bytes.indexOf("stream\n", at);
+    if (start < 0) return text;
+    const end = bytes.indexOf("endstream", start);
+    try {
+      const content = inflateSync(bytes.subarray(start + 7, end)).toString("latin1");
+      for (const [, hex = ""] of content.matchAll(/<([0-9a-f]+)>/g)) text += Buffer.from(hex, "hex").toString("latin1");
+    } catch {
+      // not a compressed stream
+    }
+    at = end;
+  }
+}
+
+describe("text on paper", () => {
+  it("shows what the font has, and everything else by its code point", () => {
+    expect(printable("Zürich − 12 “ok”…")).toBe("Zürich – 12 “ok”…");
+    expect(printable("a\u202eb\u0000c日\u200b")).toBe("a<U+202E>b<U+0000>c<U+65E5><U+200B>");
+    expect(printable("x".repeat(500), 10)).toBe(`${"x".repeat(11).slice(0, 10)}…`);
+  });
+});
+
+describe("the report", () => {
+  it("is a PDF of bounded size whose pages are numbered, whatever names it holds", async () => {
+    const pdf = await renderReport(view(131));
+    expect(Buffer.from(pdf.subarray(0, 5)).toString()).toBe("%PDF-");
+    expect(pdf.byteLength).toBeLessThan(1_000_000);
+    const pages =
+      Buffer.from(pdf)
+        .toString("latin1")
+        .match(/\/Type \/Page\b/g)?.length ?? 0;
+    expect(pages).toBeGreaterThan(8);
+    const text = drawn(pdf);
+    expect(text).toContain(`1 / ${pages}`);
+    expect(text).toContain(`${pages} / ${pages}`);
+    expect(text).toContain("<U+202E>");
+    expect(text).toContain("What to do first");
+  }, 180_000);
+});

@@ -1,0 +1,54 @@
+import type { Tally } from "../rollup";
+import type { DecidedBy, RequirementState } from "../schema";
+
+/** Everything that the printed report shows: plain data, bounded, so that it can be handed to the thread that draws it. */
+export interface ReportView {
+  title: string;
+  version: string;
+  publisher: string;
+  about: string;
+  /** The place's name, and what kind of place it is. */
+  place: string;
+  placeKind: string;
+  at: string;
+  by: string;
+  timeZone: string;
+  score: number | null;
+  coverage: number | null;
+  tally: Tally;
+  states: Record<RequirementState, number>;
+  requirements: number;
+  clusters: number;
+  history: { day: string; score: number | null }[];
+  sections: {
+    id: string;
+    title: string;
+    requirements: number;
+    states: Record<RequirementState, number>;
+    tally: Tally;
+  }[];
+  worst: {
+    id: string;
+    title: string;
+    severity: string;
+    failing: number;
+    clusters: number;
+    resources: number;
+    examples: string[];
+  }[];
+  first: {
+    id: string;
+    title: string;
+    severity: string;
+    effort: string;
+    resources: number;
+    requirements: number;
+    steps: string;
+  }[];
+  manual: { id: string; title: string; look: string; clusters: number }[];
+  attested: { id: string; title: string; place: string; state: string; evidence: string; by: string; until: string }[];
+  all: { id: string; title: string; state: RequirementState; decidedBy: DecidedBy; tally: Tally }[];
+  sources: { name: string; account: string; distribution: string; collectedAt: string }[];
+  /** How many clusters there are beyond those that are named. */
+  moreSources: number;
+}
