@@ -17,6 +17,7 @@ import { connectionsOf, connectorContext, gapOf, readerOptions } from "../connec
 import { FencedError } from "../scan/commit";
 import { authorityOf, settleIdentity } from "../scan/identity";
 import { closeAbandoned, takeLease } from "../scan/lease";
+import { reporter } from "../scan/progress";
 import { scanCluster } from "../scan/scan-cluster";
 import type { World } from "../world";
 
@@ -125,6 +126,7 @@ export async function scanOneCluster(
       now,
       trigger: data.trigger,
       gaps,
+      onPage: reporter(world.pool, scanId),
       full: row.sweptAt === null || dayOf(row.sweptAt) !== dayOf(now), // the day's first scan that reads sweeps everything
     });
     await recordClusterWait(world.pool, row.id, lease.fence, waitUntilOf(outcome.reasons, now));

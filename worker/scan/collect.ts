@@ -25,11 +25,12 @@ export interface Collected {
 
 /**
  * Lists everything of one cluster. Objects whose resourceVersion is the stored one keep the stored hash. Failures of the
- * cluster become gaps; anything but a ConnectorError is a fault of ours and rejects.
+ * cluster become gaps; anything but a ConnectorError is a fault of ours and rejects. `onPage` is called after each page.
  */
 export async function collect(
   reader: KubernetesReader,
   stored: ReadonlyMap<string, StoredResource>,
+  onPage: (soFar: Collected) => void = () => undefined,
 ): Promise<Collected> {
   const collected: Collected = {
     sightings: new Map(),
@@ -57,7 +58,7 @@ export async function collect(
   } catch (error) {
     collected.gaps.push(gapOf(error));
   }
-  const pass = new Pass(reader, stored, collected);
+  const pass = new Pass(reader, stored, collected, onPage);
   await pass.list();
   for (const { key, judged } of [...collected.sightings.values()]) {
     const component = key.kind === "Pod" && key.namespace === "kube-system" && judged && componentOf(judged);

@@ -51,6 +51,7 @@ export class Pass {
     private readonly reader: KubernetesReader,
     private readonly stored: ReadonlyMap<string, StoredResource>,
     private readonly collected: Collected,
+    private readonly onPage: (soFar: Collected) => void,
   ) {}
 
   /** Lists all kinds, then what was missing among them. */
@@ -113,6 +114,7 @@ export class Pass {
           if (isObject(item, kind)) this.#see(item, kind);
           else rubbish++;
         }
+        this.onPage(this.collected);
       }
       const { complete, gaps } = page.value;
       if (complete && rubbish === 0) this.collected.complete.add(kind.kind);

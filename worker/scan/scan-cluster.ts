@@ -43,6 +43,8 @@ export interface ScanInput {
   gaps: readonly Gap[];
   /** Evaluates everything, whatever is current: the daily sweep. */
   full?: boolean;
+  /** Called after each page of the listing. */
+  onPage?: (soFar: Collected) => void;
 }
 
 export interface ScanOutcome {
@@ -74,7 +76,7 @@ async function see(input: ScanInput, baseline: Baseline): Promise<Collected> {
       input.gaps;
     return { ...nothing(gap), gaps: input.gaps.length > 0 ? [] : [gap] };
   }
-  const collected = await collect(input.reader, baseline.resources);
+  const collected = await collect(input.reader, baseline.resources, input.onPage);
   if (collected.uid === undefined || baseline.uid === null || baseline.uid === collected.uid) return collected;
   return nothing({
     code: "malformed",

@@ -72,6 +72,9 @@ const SPEC: ListSpec<ScanItem> = {
       roomy: true,
       cell: (row) => (
         <span className="el mut">
+          {row.status === "running" && row.progress !== null
+            ? `${row.progress.kinds} of ${plural(row.progress.of, "kind")} read, ${plural(row.progress.objects, "object")}`
+            : null}
           {row.reasons[0] === undefined ? "" : gapWords(row.reasons[0])}
           {row.reasons.length > 1 ? `, and ${plural(row.reasons.length - 1, "other gap")}` : ""}
         </span>

@@ -10,6 +10,7 @@ import { openSnapshot } from "@/lib/http/snapshot";
 import { Where } from "@/lib/http/where";
 import { parseReasons } from "../queries";
 import {
+  progressSchema,
   SCAN_FACETS,
   SCAN_KINDS,
   SCAN_STATES,
@@ -66,8 +67,8 @@ const COLUMNS = `s.id, s.kind, s.trigger, s.status, s.reasons, s.stats, s."queue
 const TABLES = `"Scan" s JOIN "Account" a ON a.id = s."accountId" LEFT JOIN "Cluster" c ON c.id = s."clusterId"`;
 const amount = z.number().int().nullable().catch(null).default(null);
 const statsSchema = z
-  .object({ evaluated: amount, opened: amount, resolved: amount })
-  .catch({ evaluated: null, opened: null, resolved: null });
+  .object({ evaluated: amount, opened: amount, resolved: amount, progress: progressSchema.nullable().default(null) })
+  .catch({ evaluated: null, opened: null, resolved: null, progress: null });
 
 function scanOf(row: ScanRecord): ScanItem {
   return {

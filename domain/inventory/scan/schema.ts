@@ -25,6 +25,14 @@ export type ScanFilter = z.output<typeof scanFilter>;
 export const scanQuery = scanFilter.extend({ sort: sortOf(SCAN_SORTS, "-queued"), cursor, size });
 export type ScanQuery = z.output<typeof scanQuery>;
 
+export const progressSchema = z
+  .object({
+    kinds: z.number().int().meta({ description: "Kinds that were read, or could not be" }),
+    of: z.number().int(),
+    objects: z.number().int().meta({ description: "Objects seen so far" }),
+  })
+  .meta({ id: "ScanProgress" });
+
 export const scanItem = z
   .object({
     id: z.uuid(),
@@ -38,6 +46,7 @@ export const scanItem = z
     evaluated: z.number().int().nullable(),
     opened: z.number().int().nullable(),
     resolved: z.number().int().nullable(),
+    progress: progressSchema.nullable().meta({ description: "How far a running scan of a cluster is" }),
     cluster: z.object({ id: z.uuid(), name: z.string() }).nullable(),
     account: z.object({ id: z.uuid(), name: z.string() }),
   })
