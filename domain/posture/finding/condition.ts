@@ -30,6 +30,17 @@ const SEEN = `(SELECT ${LAST_SEEN} FROM "Cluster" c WHERE c.id = f."clusterId")`
 /** Must be the expression of the index Finding_search, letter by letter. */
 const TEXT = `lower(f."name" || ' ' || f."namespace" || ' ' || f."message")`;
 
+function withinScope(where: Where, column: string, { accountIds }: AccountScope): void {
+  if (accountIds?.length === 0) where.and("false");
+  else where.any(column, accountIds ?? [], "uuid");
+}
+
+/** Says of the joined cluster what was said of its findings: in the order of clusters, those of other accounts are not walked through. */
+export function withinClusters(where: Where, scope: AccountScope, filter: FindingFilter): Where {
+  withinScope(where, `c."accountId"`, scope);
+  return where.any(`c."accountId"`, filter.account, "uuid").any(`c."id"`, filter.cluster, "uuid");
+}
+
 /**
  * The one translation of a filter to SQL, over "Finding" f: list, counts and export share it, so they cannot disagree. `but` leaves a facet's
  * own condition out.
@@ -37,7 +48,7 @@ const TEXT = `lower(f."name" || ' ' || f."namespace" || ' ' || f."message")`;
 export function findingWhere(scope: AccountScope, filter: FindingFilter, but?: FindingFacet): Where {
   const where = new Where();
   const use = <T>(facet: FindingFacet, values: readonly T[]): readonly T[] => (facet === but ? [] : values);
-  if (scope.accountIds !== null) where.and(`f."accountId" = ANY(${where.bind(scope.accountIds)}::uuid[])`);
+  withinScope(where, `f."accountId"`, scope);
   const state = but === "state" ? null : stateSql(filter.state);
   if (state !== null) where.and(state);
   where

@@ -4,13 +4,13 @@ import { pool } from "@/lib/db";
 import type { Page } from "@/lib/http/answer";
 import { cut, keyset } from "@/lib/http/keyset";
 import { controlCatalogue } from "../../queries";
-import { findingWhere, SORT_COLUMNS } from "../condition";
+import { findingWhere, SORT_COLUMNS, withinClusters } from "../condition";
 import { FINDING_COLUMNS, FINDING_TABLES, type FindingRecord, findingOf } from "../row";
 import type { FindingDetail, FindingItem, FindingQuery } from "../schema";
 
 /** One page of findings. Throws CursorError. */
 export async function findingPage(scope: AccountScope, query: FindingQuery): Promise<Page<FindingItem>> {
-  const where = findingWhere(scope, query);
+  const where = withinClusters(findingWhere(scope, query), scope, query);
   const order = keyset(where, query.sort, SORT_COLUMNS, query.cursor, "f.id");
   const [controls, { rows }] = await Promise.all([
     controlCatalogue(),
