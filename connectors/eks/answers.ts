@@ -105,7 +105,7 @@ export const addonAnswer = z.object({
 });
 export type AddonAnswer = z.infer<typeof addonAnswer>["addon"];
 
-/** What a launch template says of its machines' metadata service and addresses. */
+/** What a launch template says of its machines' metadata service, addresses and SSH key. */
 export const launchTemplateAnswer = z.object({
   LaunchTemplateVersions: z
     .array(
@@ -119,6 +119,7 @@ export const launchTemplateAnswer = z.object({
                 HttpPutResponseHopLimit: z.number().int().optional(),
               })
               .optional(),
+            KeyName: text,
             NetworkInterfaces: z
               .array(z.object({ AssociatePublicIpAddress: flag }))
               .max(100)

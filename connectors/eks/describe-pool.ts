@@ -33,10 +33,19 @@ function publicNodes(
   return own.length > 0 && own.every((one) => one === false) ? false : undefined;
 }
 
-/** With a key and without a group that may use it, EKS opens the port to the internet, by its own reference. */
-function remoteAccess(group: NodegroupAnswer): Pick<NodePool, "sshAccess" | "sshFromAnywhere"> {
-  // A launch template decides instead, and EKS answers null then.
-  if (group.launchTemplate || group.status !== "ACTIVE") return {};
+/**
+ * With a key and without a group that may use it, EKS opens the port to the internet, by its own reference. Where a launch
+ * template decides instead, its security groups say who reaches the port, and those are not read.
+ */
+function remoteAccess(
+  group: NodegroupAnswer,
+  template: LaunchTemplate | undefined,
+): Pick<NodePool, "sshAccess" | "sshFromAnywhere"> {
+  if (group.status !== "ACTIVE" || (group.launchTemplate && !template)) return {};
+  if (template) {
+    const withKey = (template.KeyName ?? "") !== "";
+    return { sshAccess: withKey, ...(withKey ? {} : { sshFromAnywhere: false }) };
+  }
   const { ec2SshKey, sourceSecurityGroups } = group.remoteAccess ?? {};
   const key = ec2SshKey !== undefined && ec2SshKey !== "";
   return { sshAccess: key, sshFromAnywhere: key && (sourceSecurityGroups ?? []).length === 0 };
@@ -76,7 +85,7 @@ export function describeNodePool(
       status: group.status,
       issues: codesOf(group.health?.issues),
       zones: zones(group, around.subnets),
-      ...remoteAccess(group),
+      ...remoteAccess(group, template),
     }),
   };
 }

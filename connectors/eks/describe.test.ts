@@ -133,6 +133,17 @@ describe("facts", () => {
     expect(ssh({ remoteAccess: { ec2SshKey: "ops" } })).toEqual([true, true]);
     expect(ssh({ remoteAccess: { ec2SshKey: "ops", sourceSecurityGroups: ["sg-1"] } })).toEqual([true, false]);
     expect(ssh({ launchTemplate: { id: "lt", version: "1" }, remoteAccess: null })).toEqual([undefined, undefined]);
+    const templated = (template: object) =>
+      facts(
+        {},
+        {
+          nodegroups: [{ nodegroupName: "main", status: "ACTIVE", launchTemplate: { id: "lt", version: "1" } }],
+          launchTemplates: { main: template },
+        },
+      ).nodePools?.[0];
+    expect(templated({})).toMatchObject({ sshAccess: false, sshFromAnywhere: false });
+    expect(templated({ KeyName: "ops" })?.sshAccess).toBe(true);
+    expect(templated({ KeyName: "ops" })).not.toHaveProperty("sshFromAnywhere");
     expect(ssh({ status: "CREATING" })).toEqual([undefined, undefined]);
   });
 

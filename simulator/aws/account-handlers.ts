@@ -91,7 +91,11 @@ export const EC2_HANDLERS: Record<string, (call: Call) => object> = {
         VersionNumber,
         DefaultVersion: true,
         LaunchTemplateData: {
-          MetadataOptions: { HttpTokens: "required", HttpEndpoint: "enabled", HttpPutResponseHopLimit: 1 },
+          MetadataOptions: {
+            HttpTokens: "required",
+            HttpEndpoint: "enabled",
+            HttpPutResponseHopLimit: VersionNumber > 1 ? 1 : 2,
+          },
         },
       })),
     };

@@ -77,7 +77,7 @@ export function clusterAnswer(cluster: SimCluster) {
   };
 }
 
-/** The one launch template of an account: metadata only with tokens, and not for pods. */
+/** The one launch template of an account: metadata only with tokens, and since version 2 not for pods. */
 export const LAUNCH_TEMPLATE = "lt-0a1b2c3d4e5f60001";
 /** Subnets by what EC2 gives to machines in them, two zones each. */
 export const SUBNETS = {
@@ -88,6 +88,12 @@ export const SUBNETS = {
 /** Good teams use both zones of the private subnets; bad ones a single public subnet. */
 const subnetsOf = ({ controlPlane: { care } }: SimCluster): string[] =>
   care === "good" ? [...SUBNETS.private] : care === "bad" ? [SUBNETS.public[0]] : [SUBNETS.private[0]];
+
+/** Good teams use the newest version of the template, middling ones its first for their applications. */
+const launchTemplate = ({ controlPlane: { care } }: SimCluster, pool: SimNodePool) =>
+  care === "good" || (care === "middling" && pool.mode === "user")
+    ? { launchTemplate: { id: LAUNCH_TEMPLATE, name: "hardened", version: care === "good" ? "3" : "1" } }
+    : {};
 
 /** `Nodegroup` of EKS DescribeNodegroup. */
 export function nodegroupAnswer(cluster: SimCluster, pool: SimNodePool) {
@@ -105,7 +111,7 @@ export function nodegroupAnswer(cluster: SimCluster, pool: SimNodePool) {
     instanceTypes: [pool.machineType],
     subnets: subnetsOf(cluster),
     amiType: plane.care === "bad" && pool.mode === "user" ? "AL2_x86_64" : "AL2023_x86_64_STANDARD",
-    ...(plane.care === "good" ? { launchTemplate: { id: LAUNCH_TEMPLATE, name: "hardened", version: "3" } } : {}),
+    ...launchTemplate(cluster, pool),
     ...(plane.care === "bad" ? { remoteAccess: { ec2SshKey: "ops" } } : {}),
     nodeRole: `arn:${partitionOf(cluster.region)}:iam::${cluster.accountId}:role/eks-nodes`,
     nodeRepairConfig: { enabled: pool.autoRepair },

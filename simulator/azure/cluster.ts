@@ -19,7 +19,7 @@ const POOLS: Readonly<Record<Care, Json>> = {
 };
 
 function poolProperties({ controlPlane: { care } }: SimCluster, pool: SimNodePool): Json {
-  const scaled = pool.mode === "user" && care !== "bad";
+  const scaled = care === "good" || (pool.mode === "user" && care === "middling");
   return {
     ...POOLS[care],
     count: pool.count,

@@ -16,7 +16,7 @@ function leavesOf(value: unknown, path = ""): Leaf[] {
 const words = (value: unknown): string =>
   Array.isArray(value) ? (value.length === 0 ? "an empty list" : value.join(", ")) : String(value);
 
-/** Facts that controls ask for and that a description need not hold. */
+/** Facts that controls ask for on every managed cluster, and that a description need not hold. */
 const ASKED = [
   "api.publicEndpoint",
   "api.privateEndpoint",
@@ -29,11 +29,16 @@ const ASKED = [
   "network.policyEngine",
   "logging.audit",
   "logging.api",
+  "logging.controllerManager",
+  "logging.scheduler",
   "encryption.secretsCustomerKey",
   "upgrade.channel",
   "upgrade.automatic",
+  "upgrade.extendedSupport",
   "security.threatDetection",
   "security.policyAddon",
+  "issues",
+  "nodePools",
 ] as const;
 
 /** Every fact of the cluster's description by its path in CEL (`object.…`), and the asked ones that were not told. */
@@ -41,7 +46,7 @@ export function SettingsAsRead({ cluster, timeZone }: { cluster: ClusterDetail; 
   if (cluster.managed === null)
     return <CouldNotLook>The cloud's description of this cluster has not been read.</CouldNotLook>;
   const leaves = leavesOf(cluster.managed);
-  const missing = ASKED.filter((path) => !leaves.some(([known]) => known === path));
+  const missing = ASKED.filter((path) => !leaves.some(([known]) => known === path || known.startsWith(`${path}[`)));
   return (
     <>
       {cluster.managedAt === null ? null : (
