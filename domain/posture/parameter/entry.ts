@@ -7,9 +7,12 @@ export const entryKind = (own: unknown): EntryKind =>
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** One entry of a list; a map, or a list in a list, as JSON. */
+const line = (item: unknown): string => (typeof item === "object" ? JSON.stringify(item) : String(item));
+
 /** A value as it stands in the form; `[]` and `{}` say that nothing is meant, since an empty field keeps the wider place's value. */
 export function written(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? "[]" : value.map(String).join("\n");
+  if (Array.isArray(value)) return value.length === 0 ? "[]" : value.map(line).join("\n");
   if (!isMap(value)) return String(value ?? "");
   const entries = Object.entries(value);
   return entries.length === 0 ? "{}" : entries.map(([key, item]) => `${key}: ${written(item)}`).join("\n");
@@ -19,7 +22,12 @@ export function written(value: unknown): string {
 function typed(like: unknown, text: string): unknown {
   if (typeof like === "number") return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
   if (typeof like === "boolean") return text === "true" ? true : text === "false" ? false : text;
-  return text;
+  if (typeof like !== "object" || like === null) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
 
 /** What was entered for a parameter; undefined for an empty field. */

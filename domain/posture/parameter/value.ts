@@ -24,9 +24,12 @@ export function valueSchema(own: unknown): z.ZodType {
   }
   if (Array.isArray(own)) return z.array(own.length === 0 ? text.min(1) : valueSchema(own[0])).max(MAX_ITEMS);
   if (typeof own === "object" && own !== null) {
-    const [first = ""] = Object.values(own);
+    // Values of several types (a name and a limit) each keep their own; a map of equals may have other keys.
+    const kinds = Object.values(own).map((value) => (Array.isArray(value) ? "list" : typeof value));
+    if (new Set(kinds).size > 1)
+      return z.strictObject(Object.fromEntries(Object.entries(own).map(([key, value]) => [key, valueSchema(value)])));
     return z
-      .record(text.min(1), valueSchema(first))
+      .record(text.min(1), valueSchema(Object.values(own)[0] ?? ""))
       .refine((value) => Object.keys(value).length <= MAX_ITEMS, `at most ${MAX_ITEMS} entries`);
   }
   return z.never();
