@@ -24,6 +24,9 @@ const HANG_MS = 1000;
 const NEXT =
   /\b(Check|Grant|Add|Raise|Test|Enter|Edit|Connect|Look|Scan again|[Tt]ry again|check|[Tt]he next scan tries again)\b/;
 
+/** Asks only whether more may be read than is asked for (kubelets' settings): without an answer that stays unread, as it mostly is. */
+const EXTRA: ReadonlySet<string> = new Set(["create selfsubjectaccessreviews"]);
+
 interface Call {
   service: string;
   action: string;
@@ -66,7 +69,7 @@ beforeAll(async () => {
   ]);
   calls = callsOf(requests);
   await rememberPosture(fleet.db.pool);
-}, 90_000);
+});
 afterAll(() => fleet?.stop());
 
 interface Trial {
@@ -88,7 +91,7 @@ async function wrong({ call, kind, codes }: Trial, said: Said[], clusters: Fleet
   for (const { message } of reasons) if (!NEXT.test(message)) found.push(`says nothing of what to do next: ${message}`);
   // What has no pages is not changed by one that repeats, and is then said to be whole.
   const untouched = kind === "repeat-page" && said.every(({ status }) => status === "complete");
-  if (!untouched && !reasons.some((gap) => codes.includes(gap.code) && isAbout(gap, call)))
+  if (!untouched && !EXTRA.has(call.action) && !reasons.some((gap) => codes.includes(gap.code) && isAbout(gap, call)))
     found.push(`no reason of ${codes} among ${JSON.stringify(reasons)}`);
   return found.map((each) => `${clusters.map(({ name }) => name)}: ${call.action} ${kind}: ${each}`);
 }
@@ -116,7 +119,7 @@ async function allIsAsItWas(): Promise<void> {
   expect(await differences(fleet.db.pool)).toEqual([]);
 }
 
-it("no fault of any call to a Kubernetes API makes anything look better", async () => {
+it("no fault of any call to a Kubernetes API makes anything look better", { timeout: 600_000 }, async () => {
   const asked = calls.filter(({ service }) => service === "kubernetes");
   expect(asked.map(({ action }) => action)).toEqual(
     expect.arrayContaining([
@@ -140,8 +143,13 @@ it("no fault of any call to a Kubernetes API makes anything look better", async 
       const fault = { service: call.service, action: call.action, target: cluster.name, kind };
       const said = await fleet.under(fault, () => fleet.scan(cluster));
       const found = await wrong(trial, [said], [cluster]);
+      // A page that repeats still shows its objects; any other fault hides some that were judged.
       const listed = LISTED_KINDS.find(({ resource }) => call.action === `list ${resource}`);
-      if (listed !== undefined && (await coverageFell(fleet.db.pool, cluster.id, listed.kind)) === false)
+      if (
+        listed !== undefined &&
+        kind !== "repeat-page" &&
+        (await coverageFell(fleet.db.pool, cluster.id, listed.kind)) === false
+      )
         found.push(`${cluster.name}: ${call.action} ${kind}: the coverage is what it was`);
       // Other clusters fail otherwise at the same time: nothing of that may show here.
       if (listed !== undefined && kind !== "hang") {
@@ -166,7 +174,7 @@ const CLOUDS: Record<string, string[]> = {
   gcp: ["gcp-sts", "gke"],
 };
 
-it("no fault of any call to a cloud makes anything look better", async () => {
+it("no fault of any call to a cloud makes anything look better", { timeout: 600_000 }, async () => {
   const asked = calls.filter(({ service }) => service !== "kubernetes");
   const trials = trialsOf(asked).flatMap((trial) => {
     const account = fleet.accounts.find(({ provider }) => CLOUDS[provider]?.includes(trial.call.service));

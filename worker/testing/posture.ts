@@ -10,6 +10,8 @@ const STATE = {
 /** Remembers what the fleet is said to be now, in tables beside it. */
 export async function rememberPosture(pool: pg.Pool): Promise<void> {
   for (const [name, query] of Object.entries(STATE)) await pool.query(`CREATE TABLE clean_${name} AS ${query}`);
+  await pool.query(`CREATE INDEX ON clean_resource ("clusterId")`);
+  await pool.query("ANALYZE");
 }
 
 /** How the clusters, and whatever holds them, look better than they were remembered; empty when they do not. */
@@ -17,10 +19,11 @@ export async function improvements(pool: pg.Pool, clusterIds: readonly string[])
   const { rows } = await pool.query<{ better: string }>(
     `SELECT 'the finding ' || c.what || ' is not open any more' AS better FROM clean_finding c
        WHERE c."clusterId" = ANY($1) AND NOT EXISTS (SELECT 1 FROM "Finding" f WHERE f."id" = c."id" AND f."state" = 'open')
-     UNION ALL SELECT c.what || ' is gone' FROM clean_resource c LEFT JOIN (${STATE.resource}) r USING ("clusterId", "apiGroup", what)
-       WHERE c."clusterId" = ANY($1) AND r."clusterId" IS NULL
-     UNION ALL SELECT now.key || ' of ' || r.what || ' became healthy' FROM clean_resource c JOIN (${STATE.resource}) r USING ("clusterId", "apiGroup", what),
-       jsonb_each_text(r."outcomes") now WHERE c."clusterId" = ANY($1) AND now.value = 'h' AND c."outcomes" ->> now.key IS DISTINCT FROM 'h'
+     UNION ALL SELECT coalesce(now.key || ' of ' || c.what || ' became healthy', c.what || ' is gone')
+       FROM (SELECT * FROM clean_resource WHERE "clusterId" = ANY($1)) c
+       LEFT JOIN (${STATE.resource} WHERE "clusterId" = ANY($1)) r USING ("clusterId", "apiGroup", what)
+       LEFT JOIN LATERAL jsonb_each_text(r."outcomes") now ON now.value = 'h' AND c."outcomes" ->> now.key IS DISTINCT FROM 'h'
+       WHERE r."clusterId" IS NULL OR (r."outcomes" IS DISTINCT FROM c."outcomes" AND now.key IS NOT NULL)
      UNION ALL SELECT 'the ' || p."scope" || '''s score became ' || p."score" || ', its coverage ' || p."coverage"
        FROM clean_point c JOIN (${STATE.point}) p ON p."scope" = c."scope" AND p."scopeId" IS NOT DISTINCT FROM c."scopeId"
        WHERE p."score" > c."score" + 1e-9 OR p."coverage" > c."coverage" + 1e-9`,
