@@ -14,6 +14,7 @@ export type RequirementChange = z.infer<typeof changeSchema>;
 
 const WORDS: Readonly<Record<DecidedBy, string>> = {
   controls: "by controls",
+  "controls-or-person": "by controls, or a person where they cannot look",
   "controls-and-person": "by controls and a person",
   person: "by a person",
 };

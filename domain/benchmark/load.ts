@@ -85,12 +85,14 @@ function readSource(file: string): Source {
   return { file, lines, parsed: parsed.data };
 }
 
-/** What a section says for all of its requirements is given to those that say nothing themselves. */
+/** What a section says for all of its requirements is given to those that say nothing themselves; with `instead`, beside their controls. */
 const spelledOut = (sections: BenchmarkFile["sections"]): Section[] =>
   sections.map(({ manual, requirements, ...section }) => ({
     ...section,
     requirements: requirements.map((requirement) =>
-      manual === undefined || requirement.controls !== undefined || requirement.manual !== undefined
+      manual === undefined ||
+      requirement.manual !== undefined ||
+      (requirement.controls !== undefined && !manual.instead)
         ? requirement
         : { ...requirement, manual },
     ),

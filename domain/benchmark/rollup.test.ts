@@ -17,7 +17,7 @@ import {
 import { ATTESTED, type Attested, type Benchmark, type Requirement } from "./schema";
 
 const STATES = ["failed", "not_evaluated", "passed", "not_applicable"] as const;
-const manual = { why: "Nobody sees it.", look: "Go and look.", facts: [] };
+const manual = { why: "Nobody sees it.", look: "Go and look.", facts: [], instead: false };
 const benchmark = (requirements: Requirement[], more: Partial<Benchmark> = {}): Benchmark => ({
   ...{ id: "b", title: "B", version: "1", publisher: "P", url: "https://x", about: "x", renumbered: {} },
   sections: [{ id: "1", title: "S", requirements }],
@@ -54,6 +54,15 @@ describe("a requirement on a cluster", () => {
         if (verdict.state === "passed") expect(states).not.toContain("not_evaluated");
       }),
     );
+  });
+
+  it("is for a person where controls could not look and the benchmark says so, never against what they saw", () => {
+    const requirement = { controls: ["SW-0001"], manual: { ...manual, instead: true } };
+    const say = (seen: ControlState, attested: Attested | null) => verdictOn(requirement, () => seen, attested);
+    expect(say("not_evaluated", null)).toEqual({ state: "not_evaluated", attested: false });
+    expect(say("not_evaluated", "met")).toEqual({ state: "passed", attested: true });
+    for (const seen of ["failed", "passed", "not_applicable"] as const)
+      expect(say(seen, "met")).toEqual({ state: seen, attested: false });
   });
 
   it("waits for a person, and says what the person said", () => {
@@ -97,6 +106,11 @@ describe("what a control says of a cluster", () => {
     expect(read("SW-0002u", ALL, "ClusterRole")("SW-0002")).toBe("failed");
     expect(read(null, ALL)("SW-0003")).toBe("not_evaluated");
     expect(read(`SW-9999h`, ALL)("SW-9999")).toBe("not_evaluated");
+    const kubelet = new Map([
+      ["SW-0009", { appliesTo: { resources: ["Kubelet" as const] }, maturity: "stable" as const }],
+    ]);
+    const hidden = stateReader({ distribution: "aks", rollup: null, judged: "SW-0009", unlisted: null }, kubelet);
+    expect(hidden("SW-0009")).toBe("not_evaluated");
   });
 
   it("is not applicable only where all was listed and nothing is there, or it is for another distribution", () => {

@@ -42,8 +42,8 @@ export function combined(states: Iterable<ControlState>): ControlState {
 }
 
 /**
- * A requirement on a cluster. What controls see cannot be talked away: an attestation speaks only for what is left to people,
- * and only where no control fails and none was kept from looking.
+ * A requirement on a cluster. What controls see cannot be talked away: an attestation speaks only for what is left to people, or, where
+ * the benchmark says so, for what controls were kept from seeing; never against one that fails.
  */
 export function verdictOn(
   requirement: Pick<Requirement, "controls" | "manual">,
@@ -51,8 +51,12 @@ export function verdictOn(
   attested: Attested | null,
 ): Verdict {
   const seen = combined((requirement.controls ?? []).map(stateOf));
-  if (decidedBy(requirement) === "controls" || seen === "failed" || seen === "not_evaluated")
-    return { state: seen, attested: false };
+  const by = decidedBy(requirement);
+  const settled =
+    by === "controls" ||
+    seen === "failed" ||
+    (by === "controls-or-person" ? seen !== "not_evaluated" || attested === null : seen === "not_evaluated");
+  if (settled) return { state: seen, attested: false };
   return attested === null ? { state: "manual", attested: false } : { state: ATTESTED_STATE[attested], attested: true };
 }
 

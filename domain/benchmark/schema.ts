@@ -15,11 +15,13 @@ export const manualSchema = z.strictObject({
   look: prose,
   /** Facts of the cluster that help: paths of ManagedCluster (`api.authorizedRanges`), or `listed.<Kind>` for how many there are. */
   facts: z.array(z.string()).default([]),
+  /** Controls decide it alone wherever they can look; a person only where they could not. */
+  instead: z.boolean().default(false),
 });
 
 /**
  * With `controls` alone they decide it. With `manual` alone a person does. With both the controls can show that it is not
- * met, but never that it is: the rest is for a person.
+ * met, but never that it is: the rest is for a person; or, with `instead`, a person speaks where the controls could not look.
  */
 export const requirementSchema = z.strictObject({
   id: requirementId,
@@ -68,11 +70,17 @@ export type Section = Omit<z.infer<typeof sectionSchema>, "manual">;
 /** A benchmark with everything that it includes. */
 export type Benchmark = Omit<BenchmarkFile, "includes" | "without" | "sections"> & { sections: Section[] };
 
-/** How a requirement is decided: by controls, by a person, or by controls as far as a failure goes and by a person beyond. */
-export const DECIDED_BY = ["controls", "controls-and-person", "person"] as const;
+/** How a requirement is decided: by controls, by them or a person where they cannot look, by both, by a person. */
+export const DECIDED_BY = ["controls", "controls-or-person", "controls-and-person", "person"] as const;
 export type DecidedBy = (typeof DECIDED_BY)[number];
 export const decidedBy = ({ controls, manual }: Pick<Requirement, "controls" | "manual">): DecidedBy =>
-  manual === undefined ? "controls" : controls === undefined ? "person" : "controls-and-person";
+  manual === undefined
+    ? "controls"
+    : controls === undefined
+      ? "person"
+      : manual.instead
+        ? "controls-or-person"
+        : "controls-and-person";
 
 /** What a requirement is on a cluster, and over many. `manual`: a person has not said. */
 export const REQUIREMENT_STATES = ["failed", "not_evaluated", "manual", "passed", "not_applicable"] as const;

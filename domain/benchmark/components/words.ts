@@ -18,6 +18,7 @@ export const STATE_MARKS: Readonly<Record<RequirementState, MarkName | null>> = 
 };
 export const DECIDED_WORDS: Readonly<Record<DecidedBy, string>> = {
   controls: "Automatic",
+  "controls-or-person": "Automatic, else a person",
   "controls-and-person": "Automatic and a person",
   person: "A person",
 };

@@ -1,4 +1,4 @@
-import { WORKLOAD_KINDS } from "@/domain/inventory/schema";
+import { LISTED_KINDS, WORKLOAD_KINDS } from "@/domain/inventory/schema";
 import type { Control } from "@/domain/posture/schema";
 import type { ControlState } from "../rollup";
 
@@ -23,6 +23,9 @@ const STATES: Readonly<Record<string, ControlState>> = {
 };
 const setOf = (text: string | null): ReadonlySet<string> =>
   new Set(text === null || text === "" ? [] : text.split(","));
+
+/** Anything else, such as a managed cluster, a kubelet's settings or a control plane's flags, is not listed: nothing seen is not nothing there. */
+const LISTED: ReadonlySet<string> = new Set(LISTED_KINDS.map(({ kind }) => kind));
 
 /** Kinds that a control needs listed; a pod template may stand in any of the workload kinds. */
 const kindsOf = ({ appliesTo }: Pick<Control, "appliesTo">): readonly string[] =>
@@ -51,6 +54,6 @@ export function stateReader(
     if (kindsOf(control).some((kind) => unlisted.has(kind))) return "not_evaluated";
     if (said !== undefined) return said;
     if (!judged.has(controlId)) return "not_evaluated";
-    return control.appliesTo.resources.includes("ManagedCluster") ? "not_evaluated" : "not_applicable";
+    return kindsOf(control).some((kind) => !LISTED.has(kind)) ? "not_evaluated" : "not_applicable";
   };
 }

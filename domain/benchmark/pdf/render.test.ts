@@ -92,7 +92,7 @@ function drawn(pdf: Uint8Array): string {
     } catch {
       // not a compressed stream
     }
-    at = end;
+    at = end + "endstream".length;
   }
 }
 

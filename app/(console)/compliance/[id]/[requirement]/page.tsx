@@ -120,7 +120,7 @@ export default async function RequirementPage({
             <Section
               title="Controls"
               remark={
-                detail.decidedBy === "controls"
+                detail.decidedBy === "controls" || detail.decidedBy === "controls-or-person"
                   ? "it passes when every one holds wherever it applies"
                   : "they can show that it fails, never that it is met"
               }
