@@ -62,7 +62,8 @@ export async function measureQueries(
     ]);
     const seen = new Map<string, Timed>();
     const slow: string[] = [];
-    for (const [name, { run }, scope] of all.filter(([name]) => only === undefined || name.includes(only))) {
+    const some = all.filter(([name]) => only === undefined || name.includes(only));
+    for (const [name, { run }, scope] of some) {
       const whole: number[] = [];
       for (let at = -2; at < TIMES; at++) {
         statements.take();
@@ -82,7 +83,7 @@ export async function measureQueries(
       figure(name.slice(0, 43), [p95], "ms", GOAL_MS);
     }
     say(
-      `${all.length} questions, ${TIMES} times each after 2 unmeasured ones; ${slow.length} above ${GOAL_MS} ms at the 95th percentile`,
+      `${some.length} questions, ${TIMES} times each after 2 unmeasured ones; ${slow.length} above ${GOAL_MS} ms at the 95th percentile`,
     );
     await tellStatements(pool, [...seen.values()], say);
     if (only === undefined) await measureFile(pool, owner, say);
@@ -116,7 +117,7 @@ async function measureFile(pool: pg.Pool, owner: Parameters<typeof exportFinding
     return { total: rows.total, stream: textStream(csvPieces(table, rows), () => void rows.close()) };
   };
   const before = process.memoryUsage().rss;
-  let peak = before;
+  const peaks = [before, before]; // while its first half and its second half are read
   const clock = performance.now();
   const { total, stream } = await open();
   const reader = stream.getReader();
@@ -127,7 +128,8 @@ async function measureFile(pool: pg.Pool, owner: Parameters<typeof exportFinding
     if (done) break;
     bytes += value.byteLength;
     for (const byte of value) if (byte === 10) rows++;
-    peak = Math.max(peak, process.memoryUsage().rss);
+    const half = rows < FILE / 2 ? 0 : 1;
+    peaks[half] = Math.max(peaks[half] ?? 0, process.memoryUsage().rss);
   }
   figure(
     `CSV of ${rows.toLocaleString("en")} of ${total.toLocaleString("en")} rows`,
@@ -136,7 +138,8 @@ async function measureFile(pool: pg.Pool, owner: Parameters<typeof exportFinding
     30,
   );
   figure("  its size", [bytes / 1e6], "MB");
-  figure("  memory above what it was before", [(peak - before) / 1e6], "MB");
+  for (const [half, name] of ["first", "second"].entries())
+    figure(`  memory above the start's, ${name} half`, [((peaks[half] ?? before) - before) / 1e6], "MB");
   const left = performance.now();
   await reader.cancel();
   for (;;) {
