@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { inspectControls } from "./load";
+import { inspectControls, loadControls } from "./load";
 
 const good = readFileSync(path.join(import.meta.dirname, "controls", "pods", "host-namespaces.yaml"), "utf8");
 let folder = "";
@@ -52,4 +52,8 @@ it("finds an id that is used twice, and goes on behind a bad file", () => {
   writeFileSync(path.join(folder, "a.yaml"), good.replace("name: host-namespaces", "name: a"));
   writeFileSync(path.join(folder, "b.yaml"), "id: 7\n");
   expect(faultOf(good)).toMatch(/b\.yaml:1: id[\s\S]*SW-0008 is already used by .*a\.yaml/);
+});
+
+it("reads the same quickly as thoroughly, from every file", () => {
+  expect(loadControls()).toEqual(inspectControls().controls);
 });
