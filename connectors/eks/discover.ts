@@ -86,17 +86,17 @@ async function policiesOf(gaps: Gap[], eks: EksRegion, name: string, entries: re
     gaps.push({ code: "too_large", what: `${action} ${where}`, message });
     return undefined;
   }
-  const policies: Record<string, readonly string[]> = {};
   let known = true;
-  await mapLimited(entries, 4, async (principal) => {
+  // In the order of the entries: the same answers make the same facts.
+  const policies = await mapLimited(entries, 4, async (principal): Promise<[string, readonly string[]]> => {
     // One refusal answers for the others: no need to ask for each, and to tell of each.
     const listed = known
       ? await wholeList(gaps, action, where, () => eks.listAccessPolicies(name, principal))
       : undefined;
-    if (listed) policies[principal] = listed;
-    else known = false;
+    if (listed === undefined) known = false;
+    return [principal, listed ?? []];
   });
-  return known ? policies : undefined;
+  return known ? Object.fromEntries(policies) : undefined;
 }
 
 /** What EC2 knows of the subnets and launch templates that the node groups use. */
