@@ -99,7 +99,11 @@ export function replay(changes: Iterable<ResourceChange>, controls: ControlChang
       }
     }
     settle("controls");
-    for (const [id, cell] of working) working.set(id, { ...cell, exemption: after.get(id)?.exemption });
+    for (const [id, cell] of working) {
+      // A finding that was resolved lost its exemption with it: that is no step of its own.
+      if (cell.exemption !== undefined && cell.open && after.get(id)?.open !== true) continue;
+      working.set(id, { ...cell, exemption: after.get(id)?.exemption });
+    }
     settle("exemptions");
     for (const step of ["fixed", "broken", "coverage"] as const) {
       for (const id of ids) {

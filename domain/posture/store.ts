@@ -3,8 +3,8 @@ import type { ResourceKey } from "@/domain/inventory/schema";
 import { batches, inBatches } from "@/domain/inventory/store";
 import { uuidv7 } from "@/lib/id";
 import { storableJson } from "@/lib/storable-json";
-import type { Evidence, ScoreGroup } from "./schema";
-import type { GroupCounts, Totals } from "./score";
+import { type Evidence, SCORE_GROUP_IDS, type ScoreGroup } from "./schema";
+import type { Exemption, GroupCounts, Totals } from "./score";
 
 /** An open finding as a scan needs it. */
 export interface OpenFinding extends ResourceKey {
@@ -13,6 +13,8 @@ export interface OpenFinding extends ResourceKey {
   notRechecked: string | null;
   /** Of the write that it was last brought up to date with; null when an older Seawall wrote it. */
   digest: string | null;
+  exemption: Exemption | null;
+  exemptionId: string | null;
 }
 /** An unhealthy assessment to be written: opens a finding, reopens it, or refreshes its evidence. */
 export interface FindingWrite extends ResourceKey {
@@ -24,6 +26,9 @@ export interface FindingWrite extends ResourceKey {
   evidence: Evidence[];
   /** Hash of all that a write may change of an open finding. */
   digest: string;
+  /** Of a finding that opens: the exemption that holds for it. */
+  exemption?: Exemption;
+  exemptionId?: string;
 }
 export interface Resolution {
   id: string;
@@ -39,7 +44,7 @@ export interface ScanStamp {
 
 export async function loadOpenFindings(db: Pool | PoolClient, clusterId: string): Promise<OpenFinding[]> {
   const { rows } = await db.query<OpenFinding>(
-    `SELECT "id", "controlId", "apiGroup", "kind", "namespace", "name", "notRechecked", "digest" FROM "Finding"
+    `SELECT "id", "controlId", "apiGroup", "kind", "namespace", "name", "notRechecked", "digest", "exemption", "exemptionId" FROM "Finding"
      WHERE "clusterId" = $1 AND "state" = 'open'`,
     [clusterId],
   );
@@ -75,15 +80,15 @@ export async function openFindings(tx: PoolClient, at: ScanStamp, writes: readon
   await inBatches(writes, fresh, async (json) => {
     const { rows } = await tx.query<{ id: string; again: boolean }>(
       `INSERT INTO "Finding" AS f ("id", "accountId", "clusterId", "controlId", "scoreGroup", "severity", "apiGroup", "kind", "namespace", "name",
-         "state", "message", "evidence", "digest", "firstSeenAt", "lastSeenAt")
+         "state", "message", "evidence", "digest", "firstSeenAt", "lastSeenAt", "exemption", "exemptionId")
        SELECT x."id", $2, $3, x."controlId", x."scoreGroup", x."severity", x."apiGroup", x."kind", x."namespace", x."name",
-         'open', x."message", x."evidence", x."digest", $4, $4
+         'open', x."message", x."evidence", x."digest", $4, $4, x."exemption", x."exemptionId"
        FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "controlId" text, "scoreGroup" text, "severity" smallint, "apiGroup" text,
-         "kind" text, "namespace" text, "name" text, "message" text, "evidence" jsonb, "digest" text)
+         "kind" text, "namespace" text, "name" text, "message" text, "evidence" jsonb, "digest" text, "exemption" text, "exemptionId" uuid)
        ON CONFLICT ("clusterId", "controlId", "apiGroup", "kind", "namespace", "name") DO UPDATE SET "state" = 'open',
          "scoreGroup" = excluded."scoreGroup", "severity" = excluded."severity", "message" = excluded."message",
          "evidence" = excluded."evidence", "digest" = excluded."digest", "lastSeenAt" = excluded."lastSeenAt", "resolvedAt" = NULL, "resolution" = NULL,
-         "notRechecked" = NULL, "reopened" = f."reopened" + 1
+         "notRechecked" = NULL, "reopened" = f."reopened" + 1, "exemption" = excluded."exemption", "exemptionId" = excluded."exemptionId"
        RETURNING "id", "reopened" > 0 AS "again"`,
       [json, at.accountId, at.clusterId, at.now],
     );
@@ -137,7 +142,8 @@ export async function resolveFindings(
   const done: { id: string; reason: string | null }[] = [];
   for (const batch of batches(resolutions)) {
     const { rows } = await tx.query<{ id: string; reason: string | null }>(
-      `UPDATE "Finding" f SET "state" = 'resolved', "resolvedAt" = $2, "resolution" = x."resolution", "notRechecked" = NULL
+      `UPDATE "Finding" f SET "state" = 'resolved', "resolvedAt" = $2, "resolution" = x."resolution", "notRechecked" = NULL,
+         "exemption" = NULL, "exemptionId" = NULL
        FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "resolution" text, "reason" text)
        WHERE f."id" = x."id" AND f."state" = 'open' RETURNING f."id", coalesce(x."reason", x."resolution") AS "reason"`,
       [JSON.stringify(batch), at.now],
@@ -165,12 +171,13 @@ export async function loadGroupTotals(db: Pool | PoolClient, clusterId: string):
   return Object.fromEntries(rows.map(({ scoreGroup, ...counts }) => [scoreGroup, counts]));
 }
 
-/** Rewrites a cluster's roll-ups where they differ. */
+/** Rewrites a cluster's roll-ups where they differ. `lift`: what exemptions add to the totals. */
 export async function writeRollups(
   tx: PoolClient,
   clusterId: string,
   controls: readonly ControlCounts[],
   totals: Totals,
+  lift: Totals,
 ) {
   await tx.query(
     `WITH x AS (SELECT * FROM jsonb_to_recordset($2::jsonb) AS x("controlId" text, "healthy" int, "unhealthy" int, "notApplicable" int, "notEvaluated" int)),
@@ -183,17 +190,25 @@ export async function writeRollups(
        IS DISTINCT FROM (excluded."healthy", excluded."unhealthy", excluded."notApplicable", excluded."notEvaluated")`,
     [clusterId, JSON.stringify(controls)],
   );
-  const groups = Object.entries(totals).map(([scoreGroup, counts]) => ({ scoreGroup, ...counts }));
+  const groups = SCORE_GROUP_IDS.flatMap((scoreGroup) => {
+    const [counts = NO_COUNTS, add = NO_COUNTS] = [totals[scoreGroup], lift[scoreGroup]];
+    if (totals[scoreGroup] === undefined && lift[scoreGroup] === undefined) return [];
+    const { healthy: liftHealthy, unhealthy: liftUnhealthy, out: liftOut } = add;
+    return [{ scoreGroup, ...counts, liftHealthy, liftUnhealthy, liftOut }];
+  });
   await tx.query(
-    `WITH x AS (SELECT * FROM jsonb_to_recordset($2::jsonb) AS x("scoreGroup" text, "healthy" int, "unhealthy" int, "out" int)),
+    `WITH x AS (SELECT * FROM jsonb_to_recordset($2::jsonb) AS x("scoreGroup" text, "healthy" int, "unhealthy" int, "out" int, "liftHealthy" int, "liftUnhealthy" int, "liftOut" int)),
      gone AS (DELETE FROM "GroupRollup" r WHERE "clusterId" = $1 AND NOT EXISTS (SELECT FROM x WHERE x."scoreGroup" = r."scoreGroup"))
-     INSERT INTO "GroupRollup" AS r ("clusterId", "scoreGroup", "healthy", "unhealthy", "out")
-     SELECT $1, "scoreGroup", "healthy", "unhealthy", "out" FROM x
-     ON CONFLICT ("clusterId", "scoreGroup") DO UPDATE SET "healthy" = excluded."healthy", "unhealthy" = excluded."unhealthy", "out" = excluded."out"
-     WHERE (r."healthy", r."unhealthy", r."out") IS DISTINCT FROM (excluded."healthy", excluded."unhealthy", excluded."out")`,
+     INSERT INTO "GroupRollup" AS r ("clusterId", "scoreGroup", "healthy", "unhealthy", "out", "liftHealthy", "liftUnhealthy", "liftOut")
+     SELECT $1, "scoreGroup", "healthy", "unhealthy", "out", "liftHealthy", "liftUnhealthy", "liftOut" FROM x
+     ON CONFLICT ("clusterId", "scoreGroup") DO UPDATE SET "healthy" = excluded."healthy", "unhealthy" = excluded."unhealthy", "out" = excluded."out",
+       "liftHealthy" = excluded."liftHealthy", "liftUnhealthy" = excluded."liftUnhealthy", "liftOut" = excluded."liftOut"
+     WHERE (r."healthy", r."unhealthy", r."out", r."liftHealthy", r."liftUnhealthy", r."liftOut")
+       IS DISTINCT FROM (excluded."healthy", excluded."unhealthy", excluded."out", excluded."liftHealthy", excluded."liftUnhealthy", excluded."liftOut")`,
     [clusterId, JSON.stringify(groups)],
   );
 }
+const NO_COUNTS: GroupCounts = { healthy: 0, unhealthy: 0, out: 0 };
 
 /** Resolves every open finding of clusters that a complete discovery saw to be gone. Returns how many. */
 export async function resolveFindingsOfGoneClusters(

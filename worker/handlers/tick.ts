@@ -1,16 +1,29 @@
+import { mintScope } from "@/domain/access/scope";
 import { claimWaited } from "@/domain/accounts/cluster-store";
 import { dropOldDrafts } from "@/domain/accounts/edit/store";
 import { removedAccounts } from "@/domain/accounts/removal/store";
 import { claimDueAccounts } from "@/domain/accounts/store";
 import { forgetChanges } from "@/domain/inventory/history/store";
+import { expireNext } from "@/domain/posture/exemption/mutations";
 import { inTransaction } from "@/lib/db";
 import { enqueue, type JobContext } from "@/lib/jobs";
 import { closeAbandoned } from "../scan/lease";
 import type { World } from "../world";
 
-/** Every minute: ends scans that no worker holds any more, claims the accounts that are due and enqueues their discovery in the same transaction; looks after the outbox. */
+const MOST_ENDED = 100;
+
+/** Ends the exemptions whose time is over, each in a transaction of its own. */
+async function endExemptions(world: World): Promise<number> {
+  const scope = mintScope(null, "Seawall", [{ role: "Owner", accountId: null }]);
+  let ended = 0;
+  while (ended < MOST_ENDED && (await inTransaction(world.pool, (tx) => expireNext(tx, scope, world.clock())))) ended++;
+  return ended;
+}
+
+/** Every minute: ends scans that no worker holds any more and exemptions whose time is over, claims the accounts that are due and enqueues their discovery in the same transaction; looks after the outbox. */
 export async function tick(world: World, _context: JobContext): Promise<object> {
   await closeAbandoned(world.pool, world.clock());
+  await endExemptions(world);
   return inTransaction(world.pool, async (tx) => {
     const due = await claimDueAccounts(tx, world.clock());
     for (const accountId of due) await enqueue(world.boss, tx, "discover-account", { accountId, trigger: "schedule" });

@@ -2,8 +2,10 @@ import type { Pool } from "pg";
 import { z } from "zod";
 import { resourceKeyText } from "@/domain/inventory/schema";
 import { loadResources, type StoredResource } from "@/domain/inventory/store";
+import type { ControlStamp } from "@/domain/posture/cell";
+import type { ActiveExemption } from "@/domain/posture/exemption/match";
+import { exemptionsCounter, loadActiveExemptions } from "@/domain/posture/exemption/store";
 import { loadOpenFindings, type OpenFinding } from "@/domain/posture/store";
-import type { ControlStamp } from "./summary";
 
 /** What is stored of a cluster when its scan begins. */
 export interface Baseline {
@@ -14,6 +16,8 @@ export interface Baseline {
   findings: OpenFinding[];
   /** Controls of the last scan; empty when there was none. */
   controls: ControlStamp;
+  /** The exemptions in force, and the counter of their changes as it was before they were read. */
+  exemptions: { active: ActiveExemption[]; counter: number };
   /** Status of this very scan, when it was committed before. */
   finished: string | null;
 }
@@ -21,8 +25,13 @@ export interface Baseline {
 const stampSchema = z.object({ controls: z.record(z.string(), z.string()) });
 
 /** Loads a cluster's baseline. Undefined when the cluster does not exist. */
-export async function loadBaseline(pool: Pool, clusterId: string, scanId: string): Promise<Baseline | undefined> {
-  const [cluster, resources, findings] = await Promise.all([
+export async function loadBaseline(
+  pool: Pool,
+  { id: clusterId, accountId }: { id: string; accountId: string },
+  scanId: string,
+): Promise<Baseline | undefined> {
+  const counter = await exemptionsCounter(pool, clusterId);
+  const [cluster, resources, findings, active] = await Promise.all([
     pool.query<{
       uid: string | null;
       lastScanId: string | null;
@@ -37,6 +46,7 @@ export async function loadBaseline(pool: Pool, clusterId: string, scanId: string
     ),
     loadResources(pool, clusterId),
     loadOpenFindings(pool, clusterId),
+    loadActiveExemptions(pool, accountId),
   ]);
   const [row] = cluster.rows;
   if (row === undefined) return undefined;
@@ -50,5 +60,6 @@ export async function loadBaseline(pool: Pool, clusterId: string, scanId: string
     resources: new Map(resources.map((resource) => [resourceKeyText(resource), resource])),
     findings,
     controls: stamp.success ? stamp.data.controls : {},
+    exemptions: { active, counter },
   };
 }

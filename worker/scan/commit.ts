@@ -5,17 +5,27 @@ import { countNodes } from "@/domain/inventory/node";
 import type { Gap, ScanStatus } from "@/domain/inventory/schema";
 import { deleteResources, writeImages, writeResources } from "@/domain/inventory/store";
 import { coverageRatio } from "@/domain/posture/coverage";
+import type { ActiveExemption } from "@/domain/posture/exemption/match";
+import { loadActiveExemptions, loadHeldExemptions, writeExemptionChanges } from "@/domain/posture/exemption/store";
 import { writeAccountAndFleetPoints, writeClusterPoint } from "@/domain/posture/point-store";
 import { writeSoleFailures } from "@/domain/posture/recommendation/store";
 import type { Control } from "@/domain/posture/schema";
 import { scoreOf } from "@/domain/posture/score";
-import { markNotRechecked, openFindings, refreshFindings, resolveFindings, writeRollups } from "@/domain/posture/store";
+import {
+  markNotRechecked,
+  type OpenFinding,
+  openFindings,
+  refreshFindings,
+  resolveFindings,
+  writeRollups,
+} from "@/domain/posture/store";
 import { inTransaction } from "@/lib/db";
 import { announce, publish } from "@/lib/events";
 import { storableJson } from "@/lib/storable-json";
 import type { Baseline } from "./baseline";
 import type { Collected } from "./collect";
 import { scanEvents } from "./event";
+import type { Exempted } from "./exempt";
 import type { Plan } from "./plan";
 import type { Summary } from "./summary";
 import type { Transitions } from "./transition";
@@ -47,11 +57,18 @@ export interface ScanResult {
   plan: Plan;
   transitions: Transitions;
   summary: Summary;
+  exempted: Exempted;
+  /** Counts again when exemptions changed since the scan began. `findings` are those of the baseline with today's exemptions. */
+  count: (
+    active: readonly ActiveExemption[],
+    findings: readonly OpenFinding[],
+  ) => { summary: Summary; exempted: Exempted };
 }
 
-async function checkFence(tx: PoolClient, result: ScanResult): Promise<void> {
-  const { rows } = await tx.query<{ fence: string; lastScanId: string | null }>(
-    `SELECT "fence", "lastScanId" FROM "Cluster" WHERE "id" = $1 FOR UPDATE`,
+/** Locks the cluster. Returns how often its exemptions changed. */
+async function checkFence(tx: PoolClient, result: ScanResult): Promise<number> {
+  const { rows } = await tx.query<{ fence: string; lastScanId: string | null; exemptions: number }>(
+    `SELECT "fence", "lastScanId", "exemptions" FROM "Cluster" WHERE "id" = $1 FOR UPDATE`,
     [result.clusterId],
   );
   const [row] = rows;
@@ -59,6 +76,17 @@ async function checkFence(tx: PoolClient, result: ScanResult): Promise<void> {
   if (BigInt(row.fence) !== result.fence || row.lastScanId !== result.baseline.lastScanId) {
     throw new FencedError(`Another scan of ${result.clusterName} has taken over; the results of this one are dropped.`);
   }
+  return row.exemptions;
+}
+
+/** The result with the exemptions that hold now: somebody may have changed them while the cluster was looked at. */
+async function withExemptions(tx: PoolClient, result: ScanResult, counter: number): Promise<ScanResult> {
+  if (counter === result.baseline.exemptions.counter) return result;
+  const active = await loadActiveExemptions(tx, result.accountId);
+  const held = await loadHeldExemptions(tx, result.clusterId);
+  const none = { exemption: null, exemptionId: null };
+  const findings = result.baseline.findings.map((finding) => ({ ...finding, ...none, ...held.get(finding.id) }));
+  return { ...result, ...result.count(active, findings) };
 }
 
 async function writeScan(tx: PoolClient, result: ScanResult): Promise<void> {
@@ -128,9 +156,9 @@ function outliveServer(tx: PoolClient): void {
   outliving.add(tx);
   tx.on("error", () => undefined);
 }
-async function write(tx: PoolClient, result: ScanResult): Promise<void> {
-  const { plan, transitions, summary, clusterId, now } = result;
-  await checkFence(tx, result);
+async function write(tx: PoolClient, given: ScanResult): Promise<void> {
+  const result = await withExemptions(tx, given, await checkFence(tx, given));
+  const { plan, transitions, summary, exempted, clusterId, now } = result;
   await writeScan(tx, result);
   await deleteResources(tx, clusterId, plan.gone);
   await writeResources(tx, clusterId, plan.writes, now);
@@ -141,7 +169,8 @@ async function write(tx: PoolClient, result: ScanResult): Promise<void> {
   await openFindings(tx, result, transitions.open);
   await refreshFindings(tx, result, transitions.refresh);
   await markNotRechecked(tx, transitions.mark);
-  await writeRollups(tx, clusterId, summary.counts, summary.totals);
+  await writeExemptionChanges(tx, exempted.changes);
+  await writeRollups(tx, clusterId, summary.counts, summary.totals, summary.lift);
   await writeSoleFailures(tx, clusterId, summary.sole);
   await writeCluster(tx, result);
   await writeClusterPoint(tx, result, summary.totals, summary.coverage, summary.movements);

@@ -10,7 +10,6 @@ import {
 import type { ResourceWrite, StoredResource } from "@/domain/inventory/store";
 import type { ControlSet } from "@/domain/posture/parameter/resolve";
 import type { Control, NotEvaluatedReason } from "@/domain/posture/schema";
-import type { OutcomeCode } from "@/domain/posture/score";
 import type { Collected } from "./collect";
 import { Judge, type Verdict } from "./judge";
 import { KUBELET_KIND } from "./part";
@@ -168,7 +167,3 @@ export function planScan(input: PlanInput): Plan {
   }
   return plan;
 }
-
-/** A stored outcome code; anything else in the column counts as not evaluated. */
-export const outcomeCode = (code: string): OutcomeCode =>
-  code === "h" || code === "u" || code === "n" || code.startsWith("e:") ? (code as OutcomeCode) : "e:error";

@@ -8,14 +8,16 @@ import {
   type ManagedCluster,
   type ScanStatus,
 } from "@/domain/inventory/schema";
+import type { ControlStamp } from "@/domain/posture/cell";
 import { controlVersion } from "@/domain/posture/engine";
 import type { ControlSet } from "@/domain/posture/parameter/resolve";
 import type { Control } from "@/domain/posture/schema";
 import { type Baseline, loadBaseline } from "./baseline";
 import { type Collected, collect } from "./collect";
-import { commitScan, FencedError } from "./commit";
+import { commitScan, FencedError, type ScanResult } from "./commit";
+import { exemptFindings } from "./exempt";
 import { planScan, reasonOf } from "./plan";
-import { type ControlStamp, summarise } from "./summary";
+import { summarise } from "./summary";
 import { transitionsOf } from "./transition";
 
 export interface ScanInput {
@@ -109,7 +111,7 @@ const stampOf = (controls: readonly Control[], namespaces: ControlSet["namespace
 export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
   const { pool, cluster, controls, namespaces = new Map(), scanId, now } = input;
   const clock = performance.now();
-  const baseline = await loadBaseline(pool, cluster.id, scanId);
+  const baseline = await loadBaseline(pool, cluster, scanId);
   if (baseline === undefined) throw new FencedError(`The cluster ${cluster.name} was removed before it was scanned.`);
   const counts = { listed: 0, changed: 0, gone: 0, evaluated: 0, opened: 0, resolved: 0 };
   if (baseline.finished !== null) return { status: baseline.finished as ScanOutcome["status"], reasons: [], ...counts };
@@ -131,7 +133,12 @@ export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
   const plan = planScan(planned);
   const transitions = transitionsOf(plan.decisions, baseline.findings, controls);
   const stamp = stampOf(controls, namespaces);
-  const summary = summarise(planned, plan.decisions, transitions, baseline.controls, stamp);
+  const count: ScanResult["count"] = (active, findings) => {
+    const exempted = exemptFindings({ active, findings, cluster, controls, collected }, plan.decisions, transitions);
+    const summary = summarise(planned, plan.decisions, transitions, exempted, baseline.controls, stamp);
+    return { exempted, summary };
+  };
+  const counted = count(baseline.exemptions.active, baseline.findings);
   const evaluated = performance.now();
 
   const reasons = [...input.gaps, ...collected.gaps];
@@ -185,7 +192,8 @@ export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
     collected,
     plan,
     transitions,
-    summary,
+    ...counted,
+    count,
   });
   return outcome;
 }

@@ -1,26 +1,22 @@
 import { CONTROL_PLANE_KINDS, isManagedVersion } from "@/domain/inventory/control-plane";
 import { LISTED_KINDS } from "@/domain/inventory/schema";
+import { addLift, type ControlStamp, cellsOf, countCell, scoredOf } from "@/domain/posture/cell";
 import { addCoverage, addUnknownKind, type Coverage } from "@/domain/posture/coverage";
 import { type Movements, type ResourceChange, replay } from "@/domain/posture/ledger";
 import { countSoleFailures } from "@/domain/posture/recommendation/sole";
 import type { Control } from "@/domain/posture/schema";
-import {
-  addStates,
-  type Cell,
-  type Cells,
-  cellState,
-  groupStates,
-  type ScoredControl,
-  type Totals,
-} from "@/domain/posture/score";
+import { addStates, groupStates, type Totals } from "@/domain/posture/score";
 import type { ControlCounts } from "@/domain/posture/store";
+import { type Exempted, failingOf } from "./exempt";
 import { appliesToOf } from "./judge";
 import { KUBELET_KIND } from "./part";
-import { type Decision, outcomeCode, type PlanInput } from "./plan";
+import type { Decision, PlanInput } from "./plan";
 import type { Transitions } from "./transition";
 
 export interface Summary {
   totals: Totals;
+  /** What exemptions add to the totals. */
+  lift: Totals;
   coverage: Coverage;
   counts: ControlCounts[];
   movements: Movements;
@@ -28,40 +24,6 @@ export interface Summary {
   nodes: number;
   /** Resources by the only control that keeps them unhealthy in its group. */
   sole: Map<string, number>;
-}
-
-/** A control as a scan leaves it behind for the ledger of the next one: `version|scoreGroup|maturity`. */
-export type ControlStamp = Readonly<Record<string, string>>;
-
-const scored = (stamp: ControlStamp): Map<string, ScoredControl> =>
-  new Map(
-    Object.entries(stamp).map(([id, text]) => {
-      const [, scoreGroup, maturity] = text.split("|") as [
-        string,
-        ScoredControl["scoreGroup"],
-        ScoredControl["maturity"],
-      ];
-      return [id, { id, scoreGroup, maturity }];
-    }),
-  );
-
-function cellsOf(outcomes: Readonly<Record<string, string>>, open: ReadonlySet<string> | undefined): Cells {
-  const cells = new Map<string, Cell>();
-  for (const id of Object.keys(outcomes)) cells.set(id, cellOf(outcomes[id] ?? "", open?.has(id) ?? false));
-  return cells;
-}
-
-/** Few cells differ, and a scan counts a hundred thousand of them. */
-const CELLS = { open: new Map<string, Cell>(), closed: new Map<string, Cell>() };
-function cellOf(code: string, open: boolean): Cell {
-  const outcome = outcomeCode(code);
-  const known = open ? CELLS.open : CELLS.closed;
-  let cell = known.get(outcome);
-  if (cell === undefined) {
-    cell = { outcome, open };
-    if (known.size < 100) known.set(outcome, cell);
-  }
-  return cell;
 }
 
 /** Controls that would have applied to kinds which could not be listed and of which nothing is known. */
@@ -89,16 +51,18 @@ export function summarise(
   input: PlanInput & { distribution: string },
   decisions: ReadonlyMap<string, Decision>,
   transitions: Transitions,
+  exempted: Exempted,
   previous: ControlStamp,
   current: ControlStamp,
 ): Summary {
-  const after = scored(current);
-  const before = Object.keys(previous).length === 0 ? after : scored(previous);
+  const after = scoredOf(current);
+  const before = Object.keys(previous).length === 0 ? after : scoredOf(previous);
   const changed = new Set(
     Object.keys(current).filter((id) => previous[id] !== undefined && previous[id] !== current[id]),
   );
   const recount = changed.size > 0 || [...before.keys()].some((id) => !after.has(id));
   const totals: Totals = {};
+  const lift: Totals = {};
   const coverage: Coverage = { expected: 0, evaluated: 0 };
   const counts = new Map<string, ControlCounts>();
   const changes: ResourceChange[] = [];
@@ -109,36 +73,27 @@ export function summarise(
     const is = decision.after?.outcomes ?? null;
     if (decision.after?.kind === "Node") nodes++;
     if (is === null && was === null) continue;
-    const cells = is && cellsOf(is, transitions.openAfter.get(id));
+    const [exemptBefore, exemptAfter] = [exempted.before.get(id), exempted.after.get(id)];
+    const cells = is && cellsOf(is, transitions.openAfter.get(id), exemptAfter);
     if (cells) {
       if (appliesToOf(decision.key.kind) === "Workload" || appliesToOf(decision.key.kind) === null) workloads++;
       addStates(totals, groupStates(cells, after));
       addCoverage(coverage, cells, after);
-      for (const [controlId, cell] of cells) count(counts, controlId, cell);
+      for (const [controlId, cell] of cells) countCell(counts, controlId, cell);
+      if (exemptAfter !== undefined) addLift(lift, cells, after);
     }
-    if (was === is && !recount) continue;
-    changes.push({ before: was && cellsOf(was, transitions.openBefore.get(id)), after: cells });
+    if (was === is && !recount && exemptBefore === undefined && exemptAfter === undefined) continue;
+    changes.push({ before: was && cellsOf(was, transitions.openBefore.get(id), exemptBefore), after: cells });
   }
   addUnknownKind(coverage, unknownControls(input, decisions, input.distribution));
   return {
     totals,
+    lift,
     coverage,
     counts: [...counts.values()].sort((a, b) => (a.controlId < b.controlId ? -1 : 1)),
     movements: replay(changes, { before, after, changed }),
     workloads,
     nodes,
-    sole: countSoleFailures(transitions.openAfter.values(), after),
+    sole: countSoleFailures(failingOf(transitions.openAfter, exempted.after), after),
   };
-}
-
-function count(counts: Map<string, ControlCounts>, controlId: string, cell: Cell): void {
-  let row = counts.get(controlId);
-  if (row === undefined) {
-    row = { controlId, healthy: 0, unhealthy: 0, notApplicable: 0, notEvaluated: 0 };
-    counts.set(controlId, row);
-  }
-  const state = cellState(cell);
-  if (state === null) row.notApplicable++;
-  else if (state === "out") row.notEvaluated++;
-  else row[state]++;
 }

@@ -1,0 +1,244 @@
+import "server-only";
+import type { PoolClient } from "pg";
+import { appendAudit } from "@/domain/access/audit";
+import { type AccountScope, ForbiddenError, requireRole } from "@/domain/access/scope";
+import { inTransaction, pool } from "@/lib/db";
+import { publish } from "@/lib/events";
+import { uuidv7 } from "@/lib/id";
+import { ExemptionError, expiryProblem, type Reach, reachOf } from "./reach";
+import { applyExemptionChange } from "./reconcile/store";
+import {
+  DEFAULT_RULE,
+  type ExemptionRequest,
+  type ExemptionRule,
+  type ExemptionState,
+  type ExemptionTarget,
+} from "./schema";
+
+interface Row {
+  id: string;
+  type: string;
+  state: ExemptionState;
+  targets: ExemptionTarget[];
+  everywhere: boolean;
+  accountIds: string[];
+  reason: string;
+  expiresAt: Date | null;
+  requestedById: string | null;
+  requestedBy: string;
+}
+
+/** The rule in force, as a transaction sees it. */
+async function ruleIn(tx: PoolClient): Promise<ExemptionRule> {
+  const { rows } = await tx.query<ExemptionRule>(`SELECT "approval", "longestDays" FROM "ExemptionRule" WHERE id = 1`);
+  return rows[0] ?? DEFAULT_RULE;
+}
+
+function requireReach(scope: AccountScope, { everywhere, accountIds }: Reach): void {
+  if (everywhere) requireRole(scope, "Security Admin");
+  else for (const accountId of accountIds) requireRole(scope, "Security Admin", accountId);
+}
+
+/** Fills in the account of each cluster that a target names; a place that may not be seen is no place. */
+async function placed(tx: PoolClient, scope: AccountScope, targets: readonly ExemptionTarget[]) {
+  const accounts = targets.flatMap(({ account }) => account ?? []);
+  const clusters = targets.flatMap(({ cluster }) => cluster ?? []);
+  const { rows: known } = await tx.query<{ id: string; accountId: string }>(
+    `SELECT "id", "accountId" FROM "Cluster" WHERE "id" = ANY($1::uuid[]) AND ($2::uuid[] IS NULL OR "accountId" = ANY($2))`,
+    [clusters, scope.accountIds],
+  );
+  const { rows: seen } = await tx.query<{ id: string }>(
+    `SELECT "id" FROM "Account" WHERE "id" = ANY($1::uuid[]) AND "removedAt" IS NULL AND ($2::uuid[] IS NULL OR "id" = ANY($2))`,
+    [accounts, scope.accountIds],
+  );
+  const accountOf = new Map(known.map(({ id, accountId }) => [id, accountId]));
+  const visible = new Set(seen.map(({ id }) => id));
+  return targets.map((target): ExemptionTarget => {
+    if (target.account !== undefined && !visible.has(target.account))
+      throw new ExemptionError("There is no such account.");
+    if (target.cluster === undefined) return target;
+    const account = accountOf.get(target.cluster);
+    if (account === undefined || (target.account ?? account) !== account)
+      throw new ExemptionError("There is no such cluster.");
+    return { ...target, account };
+  });
+}
+
+const about = (row: Reach): { accountId?: string } => {
+  const [only] = row.accountIds;
+  return !row.everywhere && row.accountIds.length === 1 && only !== undefined ? { accountId: only } : {};
+};
+
+async function tell(tx: PoolClient, kind: string, row: Row & Reach, by: string, findings: number): Promise<void> {
+  const { id: exemptionId, type, reason } = row;
+  await publish(tx, [
+    {
+      kind: `exemption.${kind}`,
+      ...about(row),
+      payload: { exemptionId, type, reason, by, findings, targets: row.targets.length },
+    },
+  ]);
+}
+
+/**
+ * Asks for an exemption; where the organisation's rule asks nobody else it holds at once. Throws ExemptionError, ForbiddenError.
+ */
+export async function requestExemption(
+  scope: AccountScope,
+  input: ExemptionRequest,
+  now: Date = new Date(),
+): Promise<{ id: string; state: "requested" | "active"; findings: number }> {
+  return inTransaction(pool(), async (tx) => {
+    const rule = await ruleIn(tx);
+    const problem = expiryProblem(input.expiresAt, rule.longestDays, now);
+    if (problem !== null) throw new ExemptionError(problem);
+    const targets = await placed(tx, scope, input.targets);
+    const reach = reachOf(targets);
+    requireReach(scope, reach);
+    const id = uuidv7();
+    const state = rule.approval ? "requested" : "active";
+    await tx.query(
+      `INSERT INTO "Exemption" ("id", "type", "state", "targets", "everywhere", "accountIds", "reason", "evidence", "expiresAt", "requestedBy", "requestedById", "requestedAt", "decidedBy", "decidedAt")
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+      [
+        ...[id, input.type, state, JSON.stringify(targets), reach.everywhere, reach.accountIds],
+        ...[input.reason, input.evidence, input.expiresAt, scope.actor, scope.userId, now],
+        ...(rule.approval ? [null, null] : [scope.actor, now]),
+      ],
+    );
+    const findings = state === "active" ? await applyExemptionChange(tx, { id, targets }, now) : 0;
+    const { type, reason, expiresAt } = input;
+    await appendAudit(tx, scope, {
+      action: state === "active" ? "posture.exemption-set" : "posture.exemption-requested",
+      target: id,
+      ...about(reach),
+      after: { type, state, targets, reason, expiresAt, findings },
+    });
+    const row = { id, type, state, targets, reason, ...reach } as Row;
+    await tell(tx, state === "active" ? "approved" : "requested", row, scope.actor, findings);
+    return { id, state, findings };
+  });
+}
+
+/** Locks one that the scope may see and change; null when there is none. */
+async function locked(tx: PoolClient, scope: AccountScope, id: string): Promise<Row | null> {
+  const { rows } = await tx.query<Row>(`SELECT * FROM "Exemption" WHERE "id" = $1 FOR UPDATE`, [id]);
+  const [row] = rows;
+  if (row === undefined) return null;
+  const seen =
+    scope.accountIds === null || row.everywhere || row.accountIds.some((one) => scope.accountIds?.includes(one));
+  if (!seen) return null;
+  requireReach(scope, row);
+  return row;
+}
+
+/**
+ * Approves or rejects a request. Who asked never decides. The same decision again changes nothing. Null when there is no such
+ * request. Throws ExemptionError when it was decided otherwise already, ForbiddenError.
+ */
+export async function decideExemption(
+  scope: AccountScope,
+  id: string,
+  approve: boolean,
+  note: string | null,
+  now: Date = new Date(),
+): Promise<{ findings: number } | null> {
+  return inTransaction(pool(), async (tx) => {
+    const row = await locked(tx, scope, id);
+    if (row === null) return null;
+    const to = approve ? "active" : "rejected";
+    if (row.state === to) return { findings: 0 };
+    if (row.state !== "requested") throw new ExemptionError(`This exemption is ${row.state} already.`);
+    if (scope.userId === null || scope.userId === row.requestedById)
+      throw new ForbiddenError("Another person must decide on this: nobody approves what they asked for.");
+    if (approve && row.expiresAt !== null && row.expiresAt <= now)
+      throw new ExemptionError("It would have ended already. Ask for it anew.");
+    await tx.query(
+      `UPDATE "Exemption" SET "state" = $2, "decidedBy" = $3, "decidedAt" = $4, "note" = $5 WHERE "id" = $1`,
+      [id, to, scope.actor, now, note],
+    );
+    const findings = approve ? await applyExemptionChange(tx, row, now) : 0;
+    await appendAudit(tx, scope, {
+      action: approve ? "posture.exemption-approved" : "posture.exemption-rejected",
+      target: id,
+      ...about(row),
+      before: { state: row.state },
+      after: { state: to, note, findings },
+    });
+    await tell(tx, approve ? "approved" : "rejected", row, scope.actor, findings);
+    return { findings };
+  });
+}
+
+async function end(
+  tx: PoolClient,
+  scope: AccountScope,
+  row: Row,
+  to: "withdrawn" | "expired",
+  now: Date,
+): Promise<number> {
+  await tx.query(`UPDATE "Exemption" SET "state" = $2, "endedAt" = $3, "endedBy" = $4 WHERE "id" = $1`, [
+    row.id,
+    to,
+    now,
+    scope.actor,
+  ]);
+  const findings = row.state === "active" ? await applyExemptionChange(tx, row, now) : 0;
+  await appendAudit(tx, scope, {
+    action: `posture.exemption-${to}`,
+    target: row.id,
+    ...about(row),
+    before: { state: row.state },
+    after: { state: to, findings },
+  });
+  await tell(tx, to, row, scope.actor, findings);
+  return findings;
+}
+
+/** Takes a request or an exemption back: its effect ends at once. Null when there is none. Throws ExemptionError, ForbiddenError. */
+export async function withdrawExemption(
+  scope: AccountScope,
+  id: string,
+  now: Date = new Date(),
+): Promise<{ findings: number } | null> {
+  return inTransaction(pool(), async (tx) => {
+    const row = await locked(tx, scope, id);
+    if (row === null) return null;
+    if (row.state === "withdrawn") return { findings: 0 };
+    if (row.state !== "requested" && row.state !== "active")
+      throw new ExemptionError(`This exemption is ${row.state} already.`);
+    return { findings: await end(tx, scope, row, "withdrawn", now) };
+  });
+}
+
+/** Ends one exemption whose time is over, in the caller's transaction. False when none is due. For the tick. */
+export async function expireNext(tx: PoolClient, scope: AccountScope, now: Date): Promise<boolean> {
+  const { rows } = await tx.query<Row>(
+    `SELECT * FROM "Exemption" WHERE "state" IN ('active', 'requested') AND "expiresAt" <= $1 ORDER BY "expiresAt" LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    [now],
+  );
+  const [row] = rows;
+  if (row === undefined) return false;
+  await end(tx, scope, row, "expired", now);
+  return true;
+}
+
+/** Sets the organisation's rule. Throws ForbiddenError. */
+export async function setExemptionRule(scope: AccountScope, rule: ExemptionRule): Promise<void> {
+  requireRole(scope, "Owner");
+  await inTransaction(pool(), async (tx) => {
+    const before = await ruleIn(tx);
+    if (before.approval === rule.approval && before.longestDays === rule.longestDays) return;
+    await tx.query(
+      `INSERT INTO "ExemptionRule" ("id", "approval", "longestDays") VALUES (1, $1, $2)
+       ON CONFLICT ("id") DO UPDATE SET "approval" = excluded."approval", "longestDays" = excluded."longestDays"`,
+      [rule.approval, rule.longestDays],
+    );
+    await appendAudit(tx, scope, {
+      action: "posture.exemption-rule",
+      target: "exemptions",
+      before: { ...before },
+      after: rule,
+    });
+  });
+}

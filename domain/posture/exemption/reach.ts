@@ -1,0 +1,30 @@
+import type { ExemptionTarget } from "./schema";
+
+/** An exemption can't be had so; the message says why. */
+export class ExemptionError extends Error {
+  override name = "ExemptionError";
+  readonly code = "exemption";
+}
+
+/** Where an exemption reaches: the fleet, or these accounts. */
+export interface Reach {
+  everywhere: boolean;
+  accountIds: string[];
+}
+
+/** The reach of targets whose clusters have their account named. */
+export const reachOf = (targets: readonly ExemptionTarget[]): Reach => ({
+  everywhere: targets.some(({ account }) => account === undefined),
+  accountIds: [...new Set(targets.flatMap(({ account }) => account ?? []))].sort(),
+});
+
+const DAY = 86_400_000;
+
+/** What is wrong with an end; null when nothing is. */
+export function expiryProblem(expiresAt: string | null, longestDays: number | null, now: Date): string | null {
+  if (expiresAt === null) return longestDays === null ? null : `It must end within ${longestDays} days. Say when.`;
+  const days = (Date.parse(expiresAt) - now.getTime()) / DAY;
+  if (days <= 0) return "It must end in the future.";
+  // A day named in a form ends with it, in whatever time zone.
+  return longestDays !== null && days > longestDays + 1 ? `It must end within ${longestDays} days.` : null;
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { momentSchema } from "@/lib/http/answer";
+import { SCORE_GROUP_IDS } from "../schema";
+
+/** The words of exemptions. Safe in the browser. */
+export const EXEMPTION_TYPES = ["mitigated", "waiver"] as const;
+export const EXEMPTION_STATES = ["requested", "active", "rejected", "withdrawn", "expired"] as const;
+export type ExemptionState = (typeof EXEMPTION_STATES)[number];
+/** Targets of one exemption at most: what a person can select and another can look through. */
+export const MOST_TARGETS = 500;
+
+const name = z.string().min(1).max(253);
+/**
+ * What an exemption is for. All that is named must fit; what is not named fits anything. `namespace` is that of a cluster, or
+ * of that name wherever the target reaches. `labels` are of the resource itself; `image` is a pattern in which `*` is any text.
+ */
+export const exemptionTarget = z.strictObject({
+  control: z
+    .string()
+    .regex(/^SW-\d{4}$/)
+    .optional(),
+  group: z.enum(SCORE_GROUP_IDS).optional(),
+  account: z.uuid().toLowerCase().optional(),
+  cluster: z.uuid().toLowerCase().optional(),
+  namespace: name.optional(),
+  apiGroup: z.string().max(253).optional(),
+  kind: name.max(63).optional(),
+  name: name.optional(),
+  labels: z
+    .record(z.string().min(1).max(317), z.string().max(63))
+    .refine((labels) => Object.keys(labels).length > 0 && Object.keys(labels).length <= 10, "One to ten labels.")
+    .optional(),
+  image: z.string().trim().min(2).max(400).optional(),
+});
+export type ExemptionTarget = z.infer<typeof exemptionTarget>;
+export const exemptionTargets = z.array(exemptionTarget).min(1, "Say what it is for.").max(MOST_TARGETS);
+
+export const exemptionRequest = z.strictObject({
+  type: z.enum(EXEMPTION_TYPES, "Choose one."),
+  targets: exemptionTargets,
+  reason: z.string().trim().min(3, "Say why, for whoever decides and reads it later.").max(2000),
+  evidence: z.string().trim().max(4000).default(""),
+  expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
+});
+export type ExemptionRequest = z.output<typeof exemptionRequest>;
+
+export const exemptionRule = z.strictObject({
+  approval: z.boolean(),
+  longestDays: z.number().int().min(1).max(3650).nullable(),
+});
+export type ExemptionRule = z.infer<typeof exemptionRule>;
+export const DEFAULT_RULE: ExemptionRule = { approval: false, longestDays: 365 };
+
+/** One exemption as page and API show it. */
+export const exemptionItem = z
+  .object({
+    id: z.uuid(),
+    type: z.enum(EXEMPTION_TYPES),
+    state: z.enum(EXEMPTION_STATES),
+    targets: z.array(exemptionTarget),
+    reason: z.string(),
+    evidence: z.string(),
+    expiresAt: momentSchema.nullable(),
+    requestedBy: z.string(),
+    requestedAt: momentSchema,
+    decidedBy: z.string().nullable(),
+    decidedAt: momentSchema.nullable(),
+    note: z.string().nullable(),
+    endedAt: momentSchema.nullable(),
+    endedBy: z.string().nullable(),
+    findings: z.number().int().meta({ description: "Open findings that it exempts now, among those you may see" }),
+  })
+  .meta({ id: "Exemption" });
+export type ExemptionItem = z.infer<typeof exemptionItem>;

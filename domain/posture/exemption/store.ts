@@ -1,0 +1,81 @@
+import type { Pool, PoolClient } from "pg";
+import { z } from "zod";
+import type { KubernetesObject, ResourceKey } from "@/domain/inventory/schema";
+import { inBatches } from "@/domain/inventory/store";
+import type { Exemption } from "../score";
+import type { ActiveExemption } from "./match";
+import { EXEMPTION_TYPES, exemptionTargets } from "./schema";
+
+const activeRow = z.object({ id: z.string(), type: z.enum(EXEMPTION_TYPES), targets: exemptionTargets });
+
+/** The exemptions in force that may concern an account's clusters. */
+export async function loadActiveExemptions(db: Pool | PoolClient, accountId: string): Promise<ActiveExemption[]> {
+  const { rows } = await db.query(
+    `SELECT "id", "type", "targets" FROM "Exemption" WHERE "state" = 'active' AND ("everywhere" OR $1::uuid = ANY("accountIds")) ORDER BY "id"`,
+    [accountId],
+  );
+  return rows.map((row) => activeRow.parse(row));
+}
+
+/** The count of changes of exemptions that may touch a cluster. Read it before the exemptions themselves. */
+export async function exemptionsCounter(db: Pool | PoolClient, clusterId: string): Promise<number> {
+  const { rows } = await db.query<{ exemptions: number }>(`SELECT "exemptions" FROM "Cluster" WHERE "id" = $1`, [
+    clusterId,
+  ]);
+  return rows[0]?.exemptions ?? 0;
+}
+
+/** Exemptions of open findings as they stand, by finding. */
+export async function loadHeldExemptions(
+  db: PoolClient,
+  clusterId: string,
+): Promise<Map<string, { exemption: Exemption; exemptionId: string }>> {
+  const { rows } = await db.query<{ id: string; exemption: Exemption; exemptionId: string }>(
+    `SELECT "id", "exemption", "exemptionId" FROM "Finding" WHERE "clusterId" = $1 AND "state" = 'open' AND "exemptionId" IS NOT NULL`,
+    [clusterId],
+  );
+  return new Map(rows.map(({ id, ...held }) => [id, held]));
+}
+
+export interface ExemptionChange {
+  id: string;
+  exemption: Exemption | null;
+  exemptionId: string | null;
+}
+
+/** Sets or takes away the exemption of open findings. */
+export async function writeExemptionChanges(tx: PoolClient, changes: readonly ExemptionChange[]): Promise<void> {
+  await inBatches(
+    changes,
+    (change) => change,
+    (json) =>
+      tx.query(
+        `UPDATE "Finding" f SET "exemption" = x."exemption", "exemptionId" = x."exemptionId"
+         FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "exemption" text, "exemptionId" uuid) WHERE f."id" = x."id"`,
+        [json],
+      ),
+  );
+}
+
+type Found = ResourceKey & { outcomes: Record<string, string> | null; doc: KubernetesObject | null };
+
+/** Resources of a cluster with their outcomes and, when asked for, their documents. */
+export async function loadExemptResources(
+  tx: PoolClient,
+  clusterId: string,
+  keys: readonly ResourceKey[],
+  documents: boolean,
+): Promise<Found[]> {
+  const found: Found[] = [];
+  const row = ({ apiGroup, kind, namespace, name }: ResourceKey) => ({ apiGroup, kind, namespace, name });
+  await inBatches(keys, row, async (json) => {
+    const { rows } = await tx.query<Found>(
+      `SELECT r."apiGroup", r."kind", r."namespace", r."name", r."outcomes", ${documents ? `r."doc"` : "NULL AS doc"}
+       FROM jsonb_to_recordset($1::jsonb) AS x("apiGroup" text, "kind" text, "namespace" text, "name" text)
+       JOIN "Resource" r ON r."clusterId" = $2 AND r."apiGroup" = x."apiGroup" AND r."kind" = x."kind" AND r."namespace" = x."namespace" AND r."name" = x."name"`,
+      [json, clusterId],
+    );
+    found.push(...rows);
+  });
+  return found;
+}
