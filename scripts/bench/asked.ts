@@ -165,7 +165,7 @@ function lists({ account, cluster, control, namespace, workload }: Chosen): Aske
     ...list(
       "score history",
       [],
-      { account: { scope: "account", id: account } },
+      { account: { scope: "account", account } },
       (words) => scoreQuery.parse(words),
       scorePage,
       (scope, query) => scoreCounts(scope, { ...query, facets: SCORE_FACETS }),

@@ -36,9 +36,9 @@ function withinScope(where: Where, column: string, { accountIds }: AccountScope)
 }
 
 /** Says of the joined cluster what was said of its findings: in the order of clusters, those of other accounts are not walked through. */
-export function withinClusters(where: Where, scope: AccountScope, filter: FindingFilter): Where {
+export function withinClusters(where: Where, scope: AccountScope, filter: FindingFilter): void {
   withinScope(where, `c."accountId"`, scope);
-  return where.any(`c."accountId"`, filter.account, "uuid").any(`c."id"`, filter.cluster, "uuid");
+  where.any(`c."accountId"`, filter.account, "uuid").any(`c."id"`, filter.cluster, "uuid");
 }
 
 /**
