@@ -51,13 +51,7 @@ export default async function BenchmarkPage({
     <>
       <PageHead
         title={named(report)}
-        crumbs={
-          <>
-            <Link href={`/compliance${placeSearch(at.place)}`}>Compliance</Link>
-            <span className="sep">/</span>
-            {report.id}
-          </>
-        }
+        crumbs={<Link href={`/compliance${placeSearch(at.place)}`}>Compliance</Link>}
         sub={
           <>
             {report.about}{" "}
@@ -105,7 +99,7 @@ export default async function BenchmarkPage({
               scroll={false}
               {...(on ? { "aria-current": "true" as const } : {})}
             >
-              <span className="k">Decided by</span> <b>{DECIDED_WORDS[each].toLowerCase()}</b>
+              <span className="k">Decision</span> <b>{DECIDED_WORDS[each].toLowerCase()}</b>
               {on ? <span className="vh">, remove</span> : null}
             </Link>
           );
