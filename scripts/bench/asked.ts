@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { AccountScope } from "@/domain/access/scope";
-import { listAccounts, listDeadLetters, navigationCounts } from "@/domain/accounts/queries";
+import { listAccounts, navigationCounts } from "@/domain/accounts/queries";
 import { complianceHistory } from "@/domain/benchmark/history/queries";
 import { FLEET } from "@/domain/benchmark/place";
 import { listBenchmarks, listPlaces, readBenchmark } from "@/domain/benchmark/report/queries";
@@ -173,7 +173,7 @@ function lists({ account, cluster, control, namespace, workload }: Chosen): Aske
   ];
 }
 
-/** What pages ask beyond lists. */
+/** All that pages and API ask, but what needs the job tables: a worker makes those. */
 export function asked(chosen: Chosen): Asked[] {
   const { cluster, finding, point, control } = chosen;
   const ago = (days: number): Date => new Date(Date.now() - days * DAY);
@@ -211,6 +211,5 @@ export function asked(chosen: Chosen): Asked[] {
     one("benchmark", (scope) => readBenchmark(scope, "cis-aks-1.8", FLEET)),
     one("benchmark of a cluster", (scope) => readBenchmark(scope, "cis-aks-1.8", { scope: "cluster", id: cluster })),
     one("saved views", (scope) => listViews(scope, "/findings")),
-    one("dead letters", listDeadLetters),
   ];
 }
