@@ -141,10 +141,13 @@ export const COMPLIANCE_ROUTES: readonly Route[] = [
     handle: async ({ scope, params, query: { format, ...asked } }) => {
       requireBenchmark(params.benchmark);
       const place = await placeFor(scope, asked);
-      return exportResponse(format ?? "csv", async () => ({
-        table: { ...auditTable, name: `compliance-${params.benchmark}` },
+      const response = await exportResponse(format ?? "csv", async () => ({
+        table: auditTable,
         rows: await found("benchmark", exportCompliance(scope, params.benchmark, place)),
       }));
+      const name = `seawall-${params.benchmark}-${new Date().toISOString().slice(0, 10)}.${format ?? "csv"}`;
+      response.headers.set("Content-Disposition", `attachment; filename="${name}"`);
+      return response;
     },
   }),
   route({

@@ -82,8 +82,8 @@ export default async function RequirementPage({
         sub={
           <>
             {detail.id} ·{" "}
-            <StateMark state={detail.state} attested={detail.tally.attested > 0 && detail.state !== "manual"} /> ·
-            decided by {DECIDED_WORDS[detail.decidedBy].toLowerCase()}
+            <StateMark state={detail.state} attested={detail.tally.attested > 0 && detail.state !== "manual"} /> ·{" "}
+            {DECIDED_WORDS[detail.decidedBy].toLowerCase()}
           </>
         }
       >
