@@ -22,7 +22,8 @@ export const STYLE = StyleSheet.create({
     paddingHorizontal: 48,
   },
   bold: { fontFamily: "Helvetica-Bold" },
-  foot: { position: "absolute", bottom: 24, fontSize: 7.5, color: INK.third },
+  /** From the top of an A4 page: what is rendered late, such as a page number, has no height yet to be measured from below. */
+  foot: { position: "absolute", top: 806, fontSize: 7.5, lineHeight: 1.4, color: INK.third },
   h1: { fontFamily: "Helvetica-Bold", fontSize: 15, lineHeight: 1.25, marginBottom: 4 },
   lead: { color: INK.second, marginBottom: 10, maxWidth: 440 },
   dim: { color: INK.third },
