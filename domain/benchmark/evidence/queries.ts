@@ -24,20 +24,23 @@ export function placeWhere(scope: Pick<AccountScope, "accountIds">, place: Place
   return where;
 }
 
-/** What the last scans found, a short text for each cluster: the roll-ups are read, never the findings. */
+/** What the last scans found, a short text for each cluster: the roll-ups are read, never the findings. `only` these controls are known then. */
 export async function readEvidence(
   scope: Pick<AccountScope, "accountIds">,
   place: Place,
+  only: ReadonlySet<string> | null = null,
   db: pg.Pool | pg.PoolClient = pool(),
 ): Promise<PlacedCluster[]> {
   const where = placeWhere(scope, place);
+  const wanted = where.bind(only === null ? null : [...only]);
   const [controls, { rows }] = await Promise.all([
     controlCatalogue(),
     db.query<EvidenceRow & { name: string; accountName: string; lastScanAt: Date | null }>(
       `SELECT c.id, c."accountId", c.distribution, c.name, a.name AS "accountName", c."lastScanAt",
          (SELECT string_agg(r."controlId" || CASE WHEN r.unhealthy > 0 THEN 'u' WHEN r."notEvaluated" > 0 THEN 'e' WHEN r.healthy > 0 THEN 'h' ELSE 'n' END, ',')
-          FROM "ControlRollup" r WHERE r."clusterId" = c.id) AS rollup,
-         (SELECT string_agg(k, ',') FROM jsonb_object_keys(CASE jsonb_typeof(s.stats->'controls') WHEN 'object' THEN s.stats->'controls' ELSE '{}' END) k) AS judged,
+          FROM "ControlRollup" r WHERE r."clusterId" = c.id AND (${wanted}::text[] IS NULL OR r."controlId" = ANY(${wanted}))) AS rollup,
+         (SELECT string_agg(k, ',') FROM jsonb_object_keys(CASE jsonb_typeof(s.stats->'controls') WHEN 'object' THEN s.stats->'controls' ELSE '{}' END) k
+          WHERE ${wanted}::text[] IS NULL OR k = ANY(${wanted})) AS judged,
          (SELECT string_agg(k, ',') FROM jsonb_object_keys(CASE jsonb_typeof(s.stats->'unlisted') WHEN 'object' THEN s.stats->'unlisted' ELSE '{}' END) k) AS unlisted
        FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" LEFT JOIN "Scan" s ON s.id = c."lastScanId"
        WHERE ${where.sql} ORDER BY c.name, c.id`,
