@@ -153,36 +153,6 @@ describe("lists", () => {
     );
   });
 
-  it("negotiate as the API server does", async () => {
-    const path = "/api/v1/nodes?limit=1";
-    const status = async (accept: string) => (await call("aks-prod-weu-1", path, { accept })).status;
-    const kindOf = async (accept: string) => (await call("aks-prod-weu-1", path, { accept })).json.kind;
-    const metadata = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
-    for (const accept of ["*/*", "application/*", "text/html, application/json;q=0.1", "application/json;pretty=1"])
-      expect(await kindOf(accept)).toBe("NodeList");
-    expect(await kindOf(`application/json;q=0.5, ${metadata}`)).toBe("PartialObjectMetadataList");
-    for (const unknown of [
-      metadata.replace("v=v1", "v=1"),
-      metadata.replace("g=meta.k8s.io", "g=x"),
-      "application/json;as=Bogus",
-    ]) {
-      expect(await status(unknown)).toBe(406);
-      expect(await kindOf(`${unknown},application/json`)).toBe("NodeList");
-    }
-    expect((await call("aks-prod-weu-1", path, { accept: "text/html" })).json).toMatchObject({
-      code: 406,
-      reason: "NotAcceptable",
-    });
-    expect(await status(metadata.replace("MetadataList", "Metadata"))).toBe(406);
-    for (const lacking of ["application/yaml", "application/json;as=Table;v=v1;g=meta.k8s.io"])
-      expect(await status(lacking)).toBe(501);
-    const one = metadata.replace("MetadataList", "Metadata");
-    expect((await call("aks-prod-weu-1", "/api/v1/namespaces/kube-system", { accept: one })).json.kind).toBe(
-      "PartialObjectMetadata",
-    );
-    expect((await call("aks-prod-weu-1", path, { accept: "text/html", token: "made-up" })).status).toBe(401);
-  });
-
   it("are gzipped when large and accepted", async () => {
     const packed = await call("aks-prod-weu-1", "/api/v1/pods", { gzip: true });
     const plain = await call("aks-prod-weu-1", "/api/v1/pods");
