@@ -18,6 +18,8 @@ export async function everyPage(page: Page): Promise<string[]> {
     "/findings?q=no-such-name-anywhere",
     "/recommendations",
     ...(await first("/recommendations", 'td a[href^="/recommendations/"]')),
+    "/exemptions",
+    "/exemptions?state=ended",
     "/compliance",
     ...(await first("/compliance", 'td a[href^="/compliance/"]')),
     "/compliance/pss-restricted/privileged",

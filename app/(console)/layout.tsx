@@ -47,6 +47,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       { href: "/findings", label: "Findings", amount: counts.findings },
       { href: "/recommendations", label: "Recommendations", amount: counts.recommendations },
       { href: "/compliance", label: "Compliance" },
+      { href: "/exemptions", label: "Exemptions" },
       { href: "/score-history", label: "Score history" },
     ],
     [

@@ -62,10 +62,11 @@ export default async function OverviewPage({
   const days = PERIODS.find((period) => period === asked) ?? 30;
   const now = new Date();
   const zone = env().SEAWALL_TIME_ZONE;
-  const [accounts, clusters, totals, severities, trend, yesterday, happened, reader] = await Promise.all([
+  const [accounts, clusters, totals, bare, severities, trend, yesterday, happened, reader] = await Promise.all([
     listAccounts(scope),
     listClusters(scope),
     accountTotals(scope),
+    accountTotals(scope, { exemptions: false }),
     findingsBySeverity(scope, new Date(now.getTime() - DAY)),
     readTrend(scope, new Date(now.getTime() - days * DAY), zone),
     scoreAt(scope, new Date(now.getTime() - DAY)),
@@ -116,6 +117,7 @@ export default async function OverviewPage({
       <UnseenAccounts accounts={accounts} />
       <ScoreHero
         score={fleet.score}
+        bare={scoreAll(bare).score}
         expected={sum((cluster) => cluster.expected)}
         evaluated={sum((cluster) => cluster.evaluated)}
         reasons={missingReasons(clusters)}

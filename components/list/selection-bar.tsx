@@ -32,6 +32,7 @@ export function SelectionBar<Row extends ListRow>({ spec, items, selected, clear
       <Button small icon="copy" onClick={copy}>
         Copy as text
       </Button>
+      {spec.selection?.(chosen)}
       <Button small variant="ghost" onClick={clear}>
         Clear
       </Button>

@@ -74,6 +74,8 @@ export interface ListSpec<Row extends ListRow> {
   className: string;
   views?: readonly BuiltInView[];
   exports?: boolean;
+  /** What else can be done with selected rows. */
+  selection?: (rows: readonly Row[]) => ReactNode;
   /** Shown when nothing matches and nothing was filtered: it was looked at, and there is nothing. */
   empty: ReactNode;
 }

@@ -1,4 +1,5 @@
 import "server-only";
+import type { Pool, PoolClient } from "pg";
 import { z } from "zod";
 import type { AccountScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
@@ -18,16 +19,21 @@ export function controlCatalogue(): Promise<ReadonlyMap<string, Control>> {
 
 const isGroup = (id: string): id is ScoreGroup => (SCORE_GROUP_IDS as readonly string[]).includes(id);
 
-/** Resources by account, score group and state: the sums that every score is made of. */
-export async function accountTotals(scope: AccountScope): Promise<Map<string, Totals>> {
-  const { rows } = await pool().query<{
+/** Resources by account, score group and state: the sums that every score is made of; as they would be without `exemptions`. */
+export async function accountTotals(
+  scope: AccountScope,
+  { exemptions = true, db = pool() }: { exemptions?: boolean; db?: Pool | PoolClient } = {},
+): Promise<Map<string, Totals>> {
+  const sum = (column: string, lift: string) =>
+    `sum(g."${column}"${exemptions ? "" : ` - g."${lift}"`})::int AS "${column}"`;
+  const { rows } = await db.query<{
     accountId: string;
     scoreGroup: string;
     healthy: number;
     unhealthy: number;
     out: number;
   }>(
-    `SELECT c."accountId", g."scoreGroup", sum(g.healthy)::int AS healthy, sum(g.unhealthy)::int AS unhealthy, sum(g.out)::int AS out
+    `SELECT c."accountId", g."scoreGroup", ${sum("healthy", "liftHealthy")}, ${sum("unhealthy", "liftUnhealthy")}, ${sum("out", "liftOut")}
      FROM "GroupRollup" g JOIN "Cluster" c ON c.id = g."clusterId"
      WHERE c."goneAt" IS NULL AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1)) GROUP BY 1, 2`,
     [scope.accountIds],

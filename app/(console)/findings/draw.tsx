@@ -2,8 +2,11 @@
 
 import type { ReactNode } from "react";
 import { z } from "zod";
+import { hasRole } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { FindingDetailView } from "@/domain/posture/components/finding-detail";
+import { choicesOf } from "@/domain/posture/exemption/choice";
+import { ExemptDialog } from "@/domain/posture/exemption/components/exempt-dialog";
 import { readFinding } from "@/domain/posture/finding/page/queries";
 import { excerpt } from "@/domain/posture/fix/excerpt";
 import { fixFor } from "@/domain/posture/fix/fix";
@@ -33,6 +36,20 @@ export async function drawFinding(id: string): Promise<ReactNode> {
   return (
     <FindingDetailView
       finding={finding}
+      exempt={
+        finding.state === "open" &&
+        finding.exemption === null &&
+        hasRole(scope, "Security Admin", finding.account.id) ? (
+          <ExemptDialog
+            choices={choicesOf(finding).filter(({ targets }) =>
+              targets.every(
+                ({ account, cluster }) => cluster !== undefined || hasRole(scope, "Security Admin", account),
+              ),
+            )}
+            small
+          />
+        ) : null
+      }
       control={control}
       fix={control === undefined || target === null ? null : fixFor(control, target)}
       excerpt={target === null || path === undefined ? null : excerpt(target.object, path)}

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { holdsAnywhere } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { coverageNotice } from "@/domain/inventory/components/coverage-notice";
 import { listClusters } from "@/domain/inventory/queries";
@@ -30,6 +31,7 @@ export default async function FindingsPage({ searchParams }: { searchParams: Pro
     <FindingList
       initial={{ query: spelled, page, counts }}
       notice={coverageNotice(clusters, "findings")}
+      mayExempt={holdsAnywhere(scope, "Security Admin")}
       drawer={drawFinding}
       initialDrawer={open === null ? null : { id: open, node }}
       saved={saved}

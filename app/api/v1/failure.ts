@@ -2,6 +2,7 @@ import "server-only";
 import { UnauthenticatedError } from "@/domain/access/gate";
 import { ForbiddenError } from "@/domain/access/scope";
 import { AccountError } from "@/domain/accounts/account-error";
+import { ExemptionError, NoPlaceError } from "@/domain/posture/exemption/reach";
 import { CursorError } from "@/lib/http/cursor";
 import { Problem } from "@/lib/http/problem";
 import { uuidv7 } from "@/lib/id";
@@ -21,7 +22,8 @@ export function problemOf(error: unknown, what: string): Problem {
     return new Problem("unauthenticated", error.message, { headers: { "WWW-Authenticate": "Bearer" } });
   if (error instanceof ForbiddenError) return new Problem("forbidden", error.message);
   if (error instanceof CursorError) return new Problem("invalid", error.message);
-  if (error instanceof AccountError) return new Problem("conflict", error.message);
+  if (error instanceof NoPlaceError) return new Problem("not-found", error.message);
+  if (error instanceof AccountError || error instanceof ExemptionError) return new Problem("conflict", error.message);
   const reference = uuidv7();
   log.error("a request failed", { what, reference, reason: reasonOf(error) });
   if (AWAY.has(codeOf(error)))

@@ -11,6 +11,10 @@ import { ROUTES } from "./table";
 
 /** Bodies of the routes that take one; a route without a line sends `{}`. `$externalId` is new in each request. */
 const BODIES: Readonly<Record<string, object>> = {
+  "POST /exemptions": {
+    ...{ type: "waiver", targets: [{ account: "$account" }], reason: "why-mine" },
+    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+  },
   "POST /accounts/{id}/schedule": { intervalMinutes: 60, enabled: true },
   "POST /accounts": {
     cloud: "aws",
@@ -114,15 +118,29 @@ afterAll(async () => {
 const auditHead = async (): Promise<string> =>
   (await pool().query<{ seq: string }>(`SELECT seq FROM "AuditHead"`)).rows[0]?.seq ?? "";
 
+/** A request for an exemption that nobody of the personas made. */
+async function requested({ account, mark }: Place): Promise<string> {
+  const id = uuidv7();
+  await pool().query(
+    `INSERT INTO "Exemption" (id, type, state, targets, everywhere, "accountIds", reason, "requestedBy", "requestedAt")
+     VALUES ($1, 'waiver', 'requested', $2, false, $3, $4, 'somebody', now())`,
+    [id, JSON.stringify([{ account }]), [account], `why-${mark}`],
+  );
+  return id;
+}
+
 async function ask(route: Route, headers: Headers): Promise<Response> {
   await pool().query(`DELETE FROM "RateLimit"`); // how often one may ask is tested elsewhere
+  if (route.path.startsWith("/exemptions/{id}") && ids.mine) ids.mine.exemptions = await requested(own);
   const path = route.path.replace("{id}", ids.mine?.[route.path.split("/")[1] ?? ""] ?? uuidv7());
   const sent = new Headers(headers);
   const init: RequestInit = { method: route.method, headers: sent };
   if (route.method !== "GET") {
     sent.set("content-type", "application/json");
     const account = String(Math.floor(1e11 + Math.random() * 8e11));
-    init.body = JSON.stringify(BODIES[`${route.method} ${route.path}`] ?? {}).replaceAll("$externalId", account);
+    init.body = JSON.stringify(BODIES[`${route.method} ${route.path}`] ?? {})
+      .replaceAll("$externalId", account)
+      .replaceAll("$account", own.account);
   }
   const request = new Request(`http://127.0.0.1:3000/api/v1${path}`, init);
   return dispatch(ROUTES, request, path.slice(1).split("/"));

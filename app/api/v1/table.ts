@@ -28,10 +28,11 @@ import { scoreTable } from "@/domain/posture/score/export/column";
 import { exportScores, scoreCounts, scorePage } from "@/domain/posture/score/queries";
 import { SCORE_FACETS, scoreFilter, scoreItem, scoreQuery } from "@/domain/posture/score/schema";
 import { baseUrl } from "./base-url";
-import { type Route, route } from "./define";
 import { COMPLIANCE_ROUTES } from "./compliance";
+import { type Route, route } from "./define";
 import { DETAIL_ROUTES } from "./detail";
 import { describe } from "./document";
+import { EXEMPTION_ROUTES } from "./exemptions";
 import { listRoutes } from "./list";
 import { PARAMETER_ROUTES } from "./parameters";
 import { WRITE_ROUTES } from "./write";
@@ -100,5 +101,6 @@ export const ROUTES: readonly Route[] = [
   ...DETAIL_ROUTES,
   ...COMPLIANCE_ROUTES,
   ...PARAMETER_ROUTES,
+  ...EXEMPTION_ROUTES,
   ...WRITE_ROUTES,
 ];

@@ -60,6 +60,12 @@ export const MADE: Readonly<Record<string, (place: Place) => Promise<string>>> =
     insert(
       `INSERT INTO "Delivery" (id, address, template, state, "nextAttemptAt") VALUES ($1, 'x@example.com', 'test', 'failed', now())`,
     ),
+  $exemption: async ({ account }) =>
+    insert(
+      `INSERT INTO "Exemption" (id, type, state, targets, everywhere, "accountIds", reason, "requestedBy", "requestedAt")
+       VALUES ($1, 'waiver', 'active', jsonb_build_array(jsonb_build_object('account', $2::text)), false, ARRAY[$2::uuid], 'x', 'x', now())`,
+      account,
+    ),
   $invitation: async ({ account }) =>
     insert(
       `INSERT INTO "Invitation" (id, email, role, everything, "accountIds", hash, "inviterId", inviter, "expiresAt")

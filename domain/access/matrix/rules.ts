@@ -32,6 +32,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "page /compliance/[id]": person,
   "page /compliance/[id]/[requirement]": person,
   "page /compliance/[id]/changes": person,
+  "page /exemptions": person,
   "page /findings": person,
   "page /inventory": person,
   "page /recommendations": person,
@@ -165,6 +166,20 @@ export const RULES: Readonly<Record<string, Rule>> = {
     },
   },
   "action domain/benchmark/attestation/actions.ts withdrawAttestation": person,
+  "action domain/posture/exemption/actions.ts saveExemption": {
+    needs: "Security Admin",
+    form: {
+      ...{ type: "waiver", targets: '[{"account":"$account"}]', reason: "matrix" },
+      until: new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10),
+    },
+  },
+  "action domain/posture/exemption/actions.ts decide": person,
+  "action domain/posture/exemption/actions.ts withdraw": { needs: "Security Admin", args: ["$exemption"] },
+  "action domain/posture/exemption/actions.ts saveRule": {
+    needs: "Owner",
+    everywhere: true,
+    form: { longestDays: "365" },
+  },
   "action domain/posture/parameter/actions.ts saveParameters": {
     needs: "Security Admin",
     form: { control: "SW-0005", scope: "account", account: "$account", "p.resources": "memory", reason: "matrix" },

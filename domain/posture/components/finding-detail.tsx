@@ -1,4 +1,5 @@
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { CodeTabs } from "@/components/code-tabs";
 import { age, plural } from "@/components/format";
 import { Mark } from "@/components/marks";
@@ -13,6 +14,8 @@ import { Evidence } from "./evidence";
 import { SeverityMark } from "./severity";
 
 interface DetailProps {
+  /** What exempts it, for those who may. */
+  exempt?: ReactNode;
   finding: FindingDetail;
   /** Undefined when this version of Seawall has no such control any more. */
   control: Control | undefined;
@@ -26,7 +29,7 @@ const CHANGES: Readonly<Record<string, string>> = { opened: "Opened", resolved: 
 const RESOLUTIONS: Readonly<Record<string, string>> = { fixed: "evaluated healthy", gone: "the resource is gone" };
 
 /** One finding in full: message, where, state, why, evidence, fix, history. */
-export function FindingDetailView({ finding, control, fix, excerpt, now, timeZone }: DetailProps) {
+export function FindingDetailView({ exempt, finding, control, fix, excerpt, now, timeZone }: DetailProps) {
   const when = (at: string) => <When at={new Date(at)} timeZone={timeZone} />;
   const open = age(new Date(finding.firstSeenAt), now);
   return (
@@ -77,6 +80,18 @@ export function FindingDetailView({ finding, control, fix, excerpt, now, timeZon
             </dd>
           </>
         )}
+        {finding.exemption === null ? null : (
+          <>
+            <dt>Exempted</dt>
+            <dd>
+              <Link className="lnk" href="/exemptions?state=active" prefetch={false}>
+                {finding.exemption.type}
+              </Link>
+              {finding.exemption.expiresAt === null ? "" : ` until ${finding.exemption.expiresAt.slice(0, 10)}`}
+              <span className="said">{visible(finding.exemption.reason)}</span>
+            </dd>
+          </>
+        )}
         <dt>Control</dt>
         <dd>
           <Link className="lnk" href={`/recommendations/${finding.control.id}`} prefetch={false}>
@@ -103,6 +118,7 @@ export function FindingDetailView({ finding, control, fix, excerpt, now, timeZon
           <When at={new Date(finding.lastSeenAt)} now={now} timeZone={timeZone} suffix=" ago" />
         </dd>
       </dl>
+      {exempt}
       {control === undefined ? null : (
         <section>
           <h3>Why it matters</h3>

@@ -7,6 +7,9 @@ import { Mark } from "@/components/marks";
 import { Name, visible } from "@/components/name";
 import { Ago } from "@/components/reader";
 import { DISTRIBUTION_WORDS, distributionWord } from "@/domain/inventory/components/words";
+import { targetOf } from "../exemption/choice";
+import { ExemptDialog } from "../exemption/components/exempt-dialog";
+import { MOST_TARGETS } from "../exemption/schema";
 import type { FindingItem } from "../finding/schema";
 import { SeverityMark } from "./severity";
 import { GROUP_WORDS, optionsOf, SEVERITY_WORDS, severityWord } from "./words";
@@ -32,6 +35,7 @@ const SPEC: ListSpec<FindingItem> = {
     { name: "Critical and high", query: "severity=critical,high" },
     { name: "Not re-checked", query: "state=not-rechecked" },
     { name: "Came back", query: "reopened=true" },
+    { name: "Exempted", query: "exempted=true" },
     { name: "Newest", query: "sort=-firstSeen" },
   ],
   columns: [
@@ -100,6 +104,8 @@ const SPEC: ListSpec<FindingItem> = {
               <span>
                 <Mark name="healthy" /> resolved
               </span>
+            ) : row.exemption !== null ? (
+              `exempted, ${row.exemption.type}`
             ) : row.notRechecked !== null ? (
               <span>
                 <Mark name="unknown" /> not re-checked
@@ -197,6 +203,15 @@ const SPEC: ListSpec<FindingItem> = {
         { value: "false", label: "Never resolved before" },
       ],
     },
+    {
+      id: "exempted",
+      label: "Exempted",
+      single: true,
+      options: [
+        { value: "true", label: "By an exemption in force" },
+        { value: "false", label: "Not exempted" },
+      ],
+    },
   ],
   parameters: [
     { id: "firstSeenAfter", label: "First seen after" },
@@ -211,7 +226,21 @@ const SPEC: ListSpec<FindingItem> = {
   ),
 };
 
+/** For those who may exempt what they select. */
+const WITH_EXEMPT: ListSpec<FindingItem> = {
+  ...SPEC,
+  selection: (rows) => {
+    const open = rows.filter(({ state }) => state === "open");
+    if (open.length === 0) return null;
+    const label = open.length === 1 ? "The selected finding" : `The ${open.length} selected findings`;
+    return <ExemptDialog choices={[{ label, targets: open.slice(0, MOST_TARGETS).map(targetOf) }]} small />;
+  },
+};
+
 /** The list of findings with its drawer. */
-export function FindingList(props: Omit<DataListProps<FindingItem>, "spec" | "title">) {
-  return <DataList spec={SPEC} title="Findings" {...props} />;
+export function FindingList({
+  mayExempt = false,
+  ...props
+}: Omit<DataListProps<FindingItem>, "spec" | "title"> & { mayExempt?: boolean }) {
+  return <DataList spec={mayExempt ? WITH_EXEMPT : SPEC} title="Findings" {...props} />;
 }

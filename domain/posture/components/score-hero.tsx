@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { Bar } from "@/components/bar";
 import { count, day, decimal, percent, signClass, signed } from "@/components/format";
 import type { Move, Trend } from "../queries";
@@ -13,6 +14,8 @@ export interface MissingReason {
 
 interface HeroProps {
   score: number | null;
+  /** Without exemptions. */
+  bare: number | null;
   expected: number;
   evaluated: number;
   reasons: MissingReason[];
@@ -42,7 +45,18 @@ function chartMoves(moves: Move[], trend: Trend, timeZone: string): ChartMove[] 
 }
 
 /** The one strong figure of the page, its coverage with the reasons, its trend and what moved it. */
-export function ScoreHero({ score, expected, evaluated, reasons, trend, dayChange, days, now, timeZone }: HeroProps) {
+export function ScoreHero({
+  score,
+  bare,
+  expected,
+  evaluated,
+  reasons,
+  trend,
+  dayChange,
+  days,
+  now,
+  timeZone,
+}: HeroProps) {
   const missing = expected - evaluated;
   const ratio = expected === 0 ? null : evaluated / expected;
   const first = trend.points.find((point) => point.score !== null);
@@ -61,6 +75,13 @@ export function ScoreHero({ score, expected, evaluated, reasons, trend, dayChang
             <b>{score === null ? "–" : decimal(score)}</b>
             <span>{score === null ? "nothing could be scored yet" : "of 100"}</span>
           </div>
+          {bare === score ? null : (
+            <p className="sm mut">
+              <Link href="/exemptions?state=active">
+                {bare === null ? "No score" : decimal(bare)} without exemptions
+              </Link>
+            </p>
+          )}
           <div className="delta">
             {dayChange === null ? null : (
               <span>

@@ -5,7 +5,8 @@ import { type AccountScope, ForbiddenError, requireRole } from "@/domain/access/
 import { inTransaction, pool } from "@/lib/db";
 import { publish } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
-import { ExemptionError, expiryProblem, type Reach, reachOf } from "./reach";
+import { accountTotals, scoreAll } from "../queries";
+import { ExemptionError, expiryProblem, NoPlaceError, type Reach, reachOf } from "./reach";
 import { applyExemptionChange } from "./reconcile/store";
 import {
   DEFAULT_RULE,
@@ -55,11 +56,11 @@ async function placed(tx: PoolClient, scope: AccountScope, targets: readonly Exe
   const visible = new Set(seen.map(({ id }) => id));
   return targets.map((target): ExemptionTarget => {
     if (target.account !== undefined && !visible.has(target.account))
-      throw new ExemptionError("There is no such account.");
+      throw new NoPlaceError("There is no such account.");
     if (target.cluster === undefined) return target;
     const account = accountOf.get(target.cluster);
     if (account === undefined || (target.account ?? account) !== account)
-      throw new ExemptionError("There is no such cluster.");
+      throw new NoPlaceError("There is no such cluster.");
     return { ...target, account };
   });
 }
@@ -80,6 +81,52 @@ async function tell(tx: PoolClient, kind: string, row: Row & Reach, by: string, 
   ]);
 }
 
+/** Writes an exemption in a state and, when it is active, its effect. */
+async function write(tx: PoolClient, scope: AccountScope, input: ExemptionRequest, approval: boolean, now: Date) {
+  const targets = await placed(tx, scope, input.targets);
+  const reach = reachOf(targets);
+  requireReach(scope, reach);
+  const id = uuidv7();
+  const state = approval ? ("requested" as const) : ("active" as const);
+  await tx.query(
+    `INSERT INTO "Exemption" ("id", "type", "state", "targets", "everywhere", "accountIds", "reason", "evidence", "expiresAt", "requestedBy", "requestedById", "requestedAt", "decidedBy", "decidedAt")
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+    [
+      ...[id, input.type, state, JSON.stringify(targets), reach.everywhere, reach.accountIds],
+      ...[input.reason, input.evidence, input.expiresAt, scope.actor, scope.userId, now],
+      ...(approval ? [null, null] : [scope.actor, now]),
+    ],
+  );
+  const findings = approval ? 0 : await applyExemptionChange(tx, { id, targets }, now);
+  return { id, state, targets, reach, findings };
+}
+
+/** What an exemption would do now. Scores are those of what the scope may see; null without any assessment. */
+export interface ExemptionPreview {
+  findings: number;
+  before: number | null;
+  after: number | null;
+}
+class Undone extends Error {
+  constructor(readonly preview: ExemptionPreview) {
+    super("undone");
+  }
+}
+
+/** Does it, looks, and undoes it: what it says is what an approval would do. Throws ExemptionError, ForbiddenError. */
+export async function previewExemption(scope: AccountScope, input: ExemptionRequest): Promise<ExemptionPreview> {
+  try {
+    return await inTransaction(pool(), async (tx) => {
+      const before = scoreAll(await accountTotals(scope, { db: tx })).score;
+      const { findings } = await write(tx, scope, input, false, new Date());
+      throw new Undone({ findings, before, after: scoreAll(await accountTotals(scope, { db: tx })).score });
+    });
+  } catch (error) {
+    if (error instanceof Undone) return error.preview;
+    throw error;
+  }
+}
+
 /**
  * Asks for an exemption; where the organisation's rule asks nobody else it holds at once. Throws ExemptionError, ForbiddenError.
  */
@@ -92,21 +139,7 @@ export async function requestExemption(
     const rule = await ruleIn(tx);
     const problem = expiryProblem(input.expiresAt, rule.longestDays, now);
     if (problem !== null) throw new ExemptionError(problem);
-    const targets = await placed(tx, scope, input.targets);
-    const reach = reachOf(targets);
-    requireReach(scope, reach);
-    const id = uuidv7();
-    const state = rule.approval ? "requested" : "active";
-    await tx.query(
-      `INSERT INTO "Exemption" ("id", "type", "state", "targets", "everywhere", "accountIds", "reason", "evidence", "expiresAt", "requestedBy", "requestedById", "requestedAt", "decidedBy", "decidedAt")
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-      [
-        ...[id, input.type, state, JSON.stringify(targets), reach.everywhere, reach.accountIds],
-        ...[input.reason, input.evidence, input.expiresAt, scope.actor, scope.userId, now],
-        ...(rule.approval ? [null, null] : [scope.actor, now]),
-      ],
-    );
-    const findings = state === "active" ? await applyExemptionChange(tx, { id, targets }, now) : 0;
+    const { id, state, targets, reach, findings } = await write(tx, scope, input, rule.approval, now);
     const { type, reason, expiresAt } = input;
     await appendAudit(tx, scope, {
       action: state === "active" ? "posture.exemption-set" : "posture.exemption-requested",

@@ -6,6 +6,11 @@ export class ExemptionError extends Error {
   readonly code = "exemption";
 }
 
+/** An account or a cluster that is not there, or not there for who asks. */
+export class NoPlaceError extends ExemptionError {
+  override name = "NoPlaceError";
+}
+
 /** Where an exemption reaches: the fleet, or these accounts. */
 export interface Reach {
   everywhere: boolean;

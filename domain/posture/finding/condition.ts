@@ -70,6 +70,8 @@ export function findingWhere(scope: AccountScope, filter: FindingFilter, but?: F
       `f."clusterId" IN (SELECT id FROM "Cluster" WHERE distribution = ANY(${where.bind(distributions)}::text[]))`,
     );
   if (but !== "reopened" && filter.reopened !== null) where.and(`f."reopened" ${filter.reopened ? ">" : "="} 0`);
+  if (filter.exempted !== null)
+    where.and(`f."state" = 'open' AND f."exemptionId" IS ${filter.exempted ? "NOT NULL" : "NULL"}`);
   where
     .when(filter.firstSeenAfter, (at) => `f."firstSeenAt" >= ${at}::timestamptz`)
     .when(filter.firstSeenBefore, (at) => `f."firstSeenAt" < ${at}::timestamptz`)

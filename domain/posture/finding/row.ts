@@ -14,6 +14,10 @@ export interface FindingRecord {
   namespace: string;
   name: string;
   owner: string | null;
+  exemptionId: string | null;
+  exemption: string | null;
+  exemptionReason: string | null;
+  exemptionExpiresAt: Date | null;
   state: string;
   message: string;
   evidence: unknown;
@@ -41,16 +45,26 @@ export const LAST_SEEN = `CASE WHEN f.state = 'open' AND f."notRechecked" IS NUL
   ELSE f."lastSeenAt" END`;
 
 /** Over "Finding" f, "Cluster" c, "Account" a. */
-export const FINDING_COLUMNS = `f.id, f."controlId", f."scoreGroup", f.severity, f."apiGroup", f.kind, f.namespace, f.name, f.owner, f.state,
+export const FINDING_COLUMNS = `f.id, f."controlId", f."scoreGroup", f.severity, f."apiGroup", f.kind, f.namespace, f.name, f.owner, f.state, f."exemptionId", f.exemption, x.reason AS "exemptionReason", x."expiresAt" AS "exemptionExpiresAt",
   f.message, f.evidence, f."firstSeenAt", ${LAST_SEEN} AS "lastSeenAt", f."resolvedAt", f.resolution, f.reopened, f."notRechecked", f."clusterId",
   c.name AS "clusterName", c.distribution, f."accountId", a.name AS "accountName", a.provider, a."externalId"`;
-export const FINDING_TABLES = `"Finding" f JOIN "Cluster" c ON c.id = f."clusterId" JOIN "Account" a ON a.id = f."accountId"`;
+export const FINDING_TABLES = `"Finding" f JOIN "Cluster" c ON c.id = f."clusterId" JOIN "Account" a ON a.id = f."accountId" LEFT JOIN "Exemption" x ON x.id = f."exemptionId"`;
 
 const evidenceList = z.array(evidenceSchema).catch([]);
 const groupSchema = z.enum(SCORE_GROUP_IDS).catch("best-practices");
 
 /** Severity of a stored rank: 3 critical … 0 low. */
 export const severityOf = (rank: number): Severity => SEVERITIES[3 - rank] ?? "low";
+
+function exemptionOf(row: FindingRecord): FindingItem["exemption"] {
+  if (row.state !== "open" || row.exemptionId === null) return null;
+  return {
+    id: row.exemptionId,
+    type: row.exemption === "mitigated" ? "mitigated" : "waiver",
+    reason: row.exemptionReason ?? "",
+    expiresAt: row.exemptionExpiresAt?.toISOString() ?? null,
+  };
+}
 
 /** The row as API, pages and exports show it. */
 export function findingOf(row: FindingRecord, controls: ReadonlyMap<string, Control>): FindingItem {
@@ -66,6 +80,7 @@ export function findingOf(row: FindingRecord, controls: ReadonlyMap<string, Cont
     namespace: row.namespace,
     name: row.name,
     owner: row.owner,
+    exemption: exemptionOf(row),
     message: row.message,
     evidence: evidenceList.parse(row.evidence),
     firstSeenAt: row.firstSeenAt.toISOString(),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DISTRIBUTIONS, PROVIDERS } from "@/domain/inventory/schema";
 import { momentSchema } from "@/lib/http/answer";
 import { cursor, flag, manyIds, manyOf, manyTexts, moment, size, sortOf, text } from "@/lib/http/parameter";
+import { EXEMPTION_TYPES } from "../exemption/schema";
 import { SCORE_GROUP_IDS, SEVERITIES } from "../schema";
 
 /** The list of findings: one filter for page, API and export. Safe in the browser. */
@@ -39,6 +40,7 @@ export const findingFilter = z.strictObject({
   kind: manyTexts("Kinds of the resource, such as Deployment."),
   owner: manyTexts("Owners: the `owner` or `team` label of the resource or of its namespace."),
   reopened: flag("Only findings that came back after they were resolved (true), or never did (false)."),
+  exempted: flag("Only findings that an exemption holds for (true), or none (false)."),
   firstSeenAfter: moment("First seen at this moment or later."),
   firstSeenBefore: moment("First seen before this moment."),
   lastSeenAfter: moment("Last seen at this moment or later."),
@@ -65,6 +67,15 @@ export const findingItem = z
     namespace: z.string().meta({ description: "Empty for resources without one" }),
     name: z.string().meta({ description: "Topmost owner: the Deployment, not its pods" }),
     owner: z.string().nullable(),
+    exemption: z
+      .object({
+        id: z.uuid(),
+        type: z.enum(EXEMPTION_TYPES),
+        reason: z.string(),
+        expiresAt: momentSchema.nullable(),
+      })
+      .nullable()
+      .meta({ description: "The exemption that holds for it while it is open" }),
     message: z.string(),
     evidence: z.array(evidenceSchema),
     firstSeenAt: momentSchema,

@@ -16,9 +16,11 @@ import { Fixes } from "@/domain/posture/components/fixes";
 import { variants } from "@/domain/posture/components/remediation";
 import { SeverityMark } from "@/domain/posture/components/severity";
 import { unitOf } from "@/domain/posture/components/tables";
+import { ExemptDialog } from "@/domain/posture/exemption/components/exempt-dialog";
 import { affectedBy } from "@/domain/posture/finding/queries";
 import { fixFor } from "@/domain/posture/fix/fix";
 import { fixTarget } from "@/domain/posture/fix/queries";
+import { parameterChoices } from "@/domain/posture/parameter/queries";
 import { accountTotals, controlCatalogue, controlRollups, listRecommendations } from "@/domain/posture/queries";
 import { controlHistory } from "@/domain/posture/recommendation/history/queries";
 import { type Control, SCORE_GROUPS } from "@/domain/posture/schema";
@@ -55,6 +57,14 @@ export default async function RecommendationPage({ params }: { params: Promise<{
     controlHistory(scope, id, new Date(now.getTime() - PERIOD * DAY), zone),
   ]);
   const { remediation } = control;
+  const places = await parameterChoices(scope);
+  const exemptable = [
+    ...places.accounts.map(({ id: account, name }) => ({
+      label: `Account ${name}`,
+      targets: [{ control: id, account }],
+    })),
+    ...(places.fleet ? [{ label: "Everywhere", targets: [{ control: id }] }] : []),
+  ];
   const commands = [
     ...variants(remediation.cli).map(({ name, text }) => ({ title: `${name} command line`.trim(), text })),
     ...variants(remediation.terraform).map(({ name, text }) => ({ title: `${name} Terraform`.trim(), text })),
@@ -77,7 +87,9 @@ export default async function RecommendationPage({ params }: { params: Promise<{
             {control.maturity === "stable" ? "" : ` · ${control.maturity}, not scored`}
           </>
         }
-      />
+      >
+        {exemptable.length === 0 || counts.unhealthy === 0 ? null : <ExemptDialog choices={exemptable} />}
+      </PageHead>
       <dl className="figs">
         <div>
           <dt>Unhealthy</dt>

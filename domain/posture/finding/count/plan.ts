@@ -21,11 +21,16 @@ export function restricted(filter: FindingFilter): Set<FindingFacet> {
   );
 }
 
-/** Conditions that no roll-up knows: text and times. */
+/** Conditions that no roll-up knows: text, times and exemptions. */
 const isFree = (filter: FindingFilter): boolean =>
-  [filter.q, filter.firstSeenAfter, filter.firstSeenBefore, filter.lastSeenAfter, filter.lastSeenBefore].some(
-    (value) => value !== null,
-  );
+  [
+    filter.q,
+    filter.exempted,
+    filter.firstSeenAfter,
+    filter.firstSeenBefore,
+    filter.lastSeenAfter,
+    filter.lastSeenBefore,
+  ].some((value) => value !== null);
 
 /** Where to count a facet (its own condition left out), or, without one, the total. The smallest table that can. */
 export function sourceOf(filter: FindingFilter, facet?: FindingFacet): Source {

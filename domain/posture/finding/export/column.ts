@@ -48,7 +48,7 @@ export function findingTable(controls: ReadonlyMap<string, Control>, base: strin
       },
       { name: "recommendationLink", of: (item) => `${base}/findings?state=open%2Cresolved&finding=${item.id}` },
       { name: "owner", of: (item) => item.owner },
-      { name: "exemption", of: () => "" },
+      { name: "exemption", of: (item) => item.exemption?.type ?? "" },
       { name: "evidence", of: (item) => item.evidence.map(({ path, message }) => `${path}: ${message}`).join("\n") },
       { name: "firstSeen", of: (item) => item.firstSeenAt },
       { name: "lastSeen", of: (item) => item.lastSeenAt },

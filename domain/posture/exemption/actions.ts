@@ -1,0 +1,126 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import type { FormState } from "@/domain/access/schema";
+import { ForbiddenError } from "@/domain/access/scope";
+import { requireScope } from "@/domain/access/session";
+import { decideExemption, previewExemption, requestExemption, setExemptionRule, withdrawExemption } from "./mutations";
+import { ExemptionError } from "./reach";
+import { type ExemptionTarget, exemptionRequest, exemptionRule } from "./schema";
+
+async function told(work: () => Promise<FormState>): Promise<FormState> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ExemptionError || error instanceof ForbiddenError) return { problem: error.message };
+    throw error;
+  }
+}
+const field = (form: FormData, name: string): string => {
+  const value = form.get(name);
+  return typeof value === "string" ? value.trim() : "";
+};
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // what is no JSON is no list of targets: the schema says so
+  }
+}
+
+/** What narrows every target of the form further: namespace, labels (`key=value, …`), image. */
+function narrowing(form: FormData): Partial<ExemptionTarget> {
+  const [namespace, labels, image] = [field(form, "namespace"), field(form, "labels"), field(form, "image")];
+  const pairs = labels
+    .split(/[,\n]/)
+    .filter((pair) => pair.trim() !== "")
+    .map((pair) => [pair.split("=")[0]?.trim() ?? "", pair.split("=").slice(1).join("=").trim()] as const);
+  return {
+    ...(namespace === "" ? {} : { namespace }),
+    ...(labels === "" ? {} : { labels: Object.fromEntries(pairs) }),
+    ...(image === "" ? {} : { image }),
+  };
+}
+
+const points = (score: number | null): string => (score === null ? "no score" : score.toFixed(1));
+const counted = (count: number): string => `${count.toLocaleString("en")} open ${count === 1 ? "finding" : "findings"}`;
+
+/** Asks for what the form holds, or with `intent=preview` says what it would do. */
+export async function saveExemption(_previous: FormState, form: FormData): Promise<FormState> {
+  const scope = await requireScope();
+  const preview = field(form, "intent") === "preview";
+  const targets = json(field(form, "targets"));
+  const narrow = narrowing(form);
+  const until = field(form, "until");
+  const parsed = exemptionRequest.safeParse({
+    type: field(form, "type"),
+    targets: Array.isArray(targets) ? targets.map((target: object) => ({ ...target, ...narrow })) : targets,
+    reason: preview ? "preview" : field(form, "reason"),
+    evidence: field(form, "evidence"),
+    expiresAt: until === "" ? null : `${until}T23:59:59Z`,
+  });
+  if (!parsed.success) {
+    const fields: Record<string, string> = {};
+    for (const issue of parsed.error.issues) {
+      const [top, , inner] = issue.path.map(String);
+      fields[top === "targets" && inner !== undefined ? inner : top === "expiresAt" ? "until" : (top ?? "")] ??=
+        issue.message;
+    }
+    return { problem: "Please correct what is marked.", fields };
+  }
+  return told(async () => {
+    if (preview) {
+      const { findings, before, after } = await previewExemption(scope, parsed.data);
+      if (findings === 0) return { done: "It holds for no open finding today; those that open later may fit." };
+      return { done: `It holds for ${counted(findings)}. The score goes from ${points(before)} to ${points(after)}.` };
+    }
+    const { state, findings } = await requestExemption(scope, parsed.data);
+    revalidatePath("/", "layout");
+    return {
+      done: state === "active" ? `Exempted: ${counted(findings)}.` : "Asked. Another person decides on it.",
+    };
+  });
+}
+
+/** Approves (or not) what another person asked for. */
+export async function decide(id: string, approve: boolean): Promise<FormState> {
+  const scope = await requireScope();
+  const parsed = z.object({ id: z.uuid(), approve: z.boolean() }).safeParse({ id, approve });
+  if (!parsed.success) return { problem: "Which exemption?" };
+  return told(async () => {
+    if ((await decideExemption(scope, parsed.data.id, parsed.data.approve, null)) === null)
+      return { problem: "There is no such exemption." };
+    revalidatePath("/", "layout");
+    return {};
+  });
+}
+
+/** Takes a request or an exemption back. */
+export async function withdraw(id: string): Promise<FormState> {
+  const scope = await requireScope();
+  const parsed = z.uuid().safeParse(id);
+  if (!parsed.success) return { problem: "Which exemption?" };
+  return told(async () => {
+    if ((await withdrawExemption(scope, parsed.data)) === null) return { problem: "There is no such exemption." };
+    revalidatePath("/", "layout");
+    return {};
+  });
+}
+
+/** Sets the organisation's rule. */
+export async function saveRule(_previous: FormState, form: FormData): Promise<FormState> {
+  const scope = await requireScope();
+  const days = field(form, "longestDays");
+  const parsed = exemptionRule.safeParse({
+    approval: form.get("approval") === "on",
+    longestDays: days === "" ? null : Number(days),
+  });
+  if (!parsed.success)
+    return { problem: "Please correct what is marked.", fields: { longestDays: "One to 3650 days, or nothing." } };
+  return told(async () => {
+    await setExemptionRule(scope, parsed.data);
+    revalidatePath("/exemptions");
+    return { done: "Saved." };
+  });
+}

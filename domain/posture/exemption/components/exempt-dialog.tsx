@@ -1,0 +1,110 @@
+"use client";
+
+import { type FormEvent, startTransition, useActionState, useState } from "react";
+import { Button } from "@/components/button";
+import { Dialog } from "@/components/dialog";
+import { AreaField, Field, SelectField } from "@/components/field";
+import { FormProblem } from "@/components/problem";
+import type { FormState } from "@/domain/access/schema";
+import { saveExemption } from "../actions";
+import type { ExemptionTarget } from "../schema";
+
+/** What an exemption may be asked for, in words, the narrowest first. */
+export interface ExemptChoice {
+  label: string;
+  targets: ExemptionTarget[];
+}
+const DAY = 86_400_000;
+const TYPES = [
+  { value: "mitigated", label: "Mitigated otherwise: counts as healthy" },
+  { value: "waiver", label: "Risk accepted: leaves the calculation" },
+];
+
+function ExemptForm({ choices }: { choices: readonly ExemptChoice[] }) {
+  const [state, run, pending] = useActionState<FormState, FormData>(saveExemption, {});
+  const [at, setAt] = useState(0);
+  const [asked, setAsked] = useState(false);
+  const [until] = useState(() => new Date(Date.now() + 90 * DAY).toISOString().slice(0, 10));
+  const problems = state.fields ?? {};
+  const targets = choices[at]?.targets ?? [];
+  const narrowable = targets.every(({ name }) => name === undefined);
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    // Which of the two buttons it was decides what happens.
+    const submitter = event.nativeEvent instanceof SubmitEvent ? event.nativeEvent.submitter : null;
+    const form = new FormData(event.currentTarget, submitter);
+    setAsked(form.get("intent") === "request");
+    startTransition(() => run(form));
+  };
+  const done = asked && !pending && state.done !== undefined;
+  return (
+    <form className="form" onSubmit={onSubmit}>
+      <input type="hidden" name="targets" value={JSON.stringify(targets)} />
+      <SelectField
+        label="For"
+        name="choice"
+        value={String(at)}
+        onChange={(event) => setAt(Number(event.target.value))}
+        options={choices.map(({ label }, index) => ({ value: String(index), label }))}
+      />
+      {narrowable ? (
+        <div className="grid2">
+          {targets.every(({ namespace }) => namespace === undefined) ? (
+            <Field label="Only in namespace" name="namespace" maxLength={63} problem={problems.namespace} />
+          ) : null}
+          <Field
+            label="Only with labels"
+            name="labels"
+            maxLength={1000}
+            placeholder="app=web, tier=edge"
+            problem={problems.labels}
+          />
+          <Field
+            label="Only with image"
+            name="image"
+            maxLength={400}
+            placeholder="registry.example.com/agent*"
+            hint="* is any text."
+            problem={problems.image}
+          />
+        </div>
+      ) : null}
+      <SelectField label="Type" name="type" options={TYPES} problem={problems.type} />
+      <Field label="Why" name="reason" maxLength={2000} problem={problems.reason} />
+      <AreaField
+        label="Evidence"
+        name="evidence"
+        rows={2}
+        maxLength={4000}
+        hint="A ticket, a document, what mitigates it. May stay empty."
+        problem={problems.evidence}
+      />
+      <Field label="Until" name="until" type="date" defaultValue={until} problem={problems.until} />
+      <FormProblem text={state.problem} />
+      <div className="acts" style={{ marginTop: 0 }}>
+        <Button type="submit" variant="primary" name="intent" value="request" pending={pending} disabled={done}>
+          Exempt
+        </Button>
+        <Button type="submit" name="intent" value="preview">
+          What it would do
+        </Button>
+      </div>
+      <p className="sm mut" role="status">
+        {pending ? "" : (state.done ?? "")}
+      </p>
+    </form>
+  );
+}
+
+/** Asks for an exemption in a dialog. */
+export function ExemptDialog({ choices, small = false }: { choices: readonly ExemptChoice[]; small?: boolean }) {
+  return (
+    <Dialog
+      title="Exempt"
+      description="The findings stay open and visible; the score, its history and every export say what is exempted and why."
+      trigger={<Button small={small}>Exempt…</Button>}
+    >
+      <ExemptForm choices={choices} />
+    </Dialog>
+  );
+}

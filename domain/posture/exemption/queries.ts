@@ -1,0 +1,88 @@
+import "server-only";
+import type { AccountScope } from "@/domain/access/scope";
+import { pool } from "@/lib/db";
+import { DEFAULT_RULE, type ExemptionItem, type ExemptionRule, type ExemptionState, exemptionTargets } from "./schema";
+
+interface Row {
+  id: string;
+  type: ExemptionItem["type"];
+  state: ExemptionState;
+  targets: unknown;
+  reason: string;
+  evidence: string;
+  expiresAt: Date | null;
+  requestedBy: string;
+  requestedById: string | null;
+  requestedAt: Date;
+  decidedBy: string | null;
+  decidedAt: Date | null;
+  note: string | null;
+  endedAt: Date | null;
+  endedBy: string | null;
+  findings: number;
+}
+const MOST = 1000;
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+/** An exemption with whether the reader asked for it. */
+export type OwnedExemption = ExemptionItem & { own: boolean };
+
+/**
+ * Exemptions that concern what the scope may see, newest first, at most 1,000. Targets in other accounts are left out.
+ */
+export async function listExemptions(
+  scope: AccountScope,
+  { states = [], id }: { states?: readonly ExemptionState[]; id?: string } = {},
+): Promise<OwnedExemption[]> {
+  const { rows } = await pool().query<Row>(
+    `SELECT e.*, (SELECT count(*)::int FROM "Finding" f WHERE f."exemptionId" = e.id AND f.state = 'open' AND ($1::uuid[] IS NULL OR f."accountId" = ANY($1))) AS findings
+     FROM "Exemption" e WHERE ($1::uuid[] IS NULL OR (e.everywhere AND cardinality($1) > 0) OR e."accountIds" && $1)
+       AND (cardinality($2::text[]) = 0 OR e.state = ANY($2)) AND ($3::uuid IS NULL OR e.id = $3)
+     ORDER BY e."requestedAt" DESC, e.id DESC LIMIT ${MOST}`,
+    [scope.accountIds, states, id ?? null],
+  );
+  const sees = (account: string | undefined) =>
+    account === undefined || scope.accountIds === null || scope.accountIds.includes(account);
+  return rows.map((row) => ({
+    id: row.id,
+    type: row.type,
+    state: row.state,
+    targets: exemptionTargets.parse(row.targets).filter(({ account }) => sees(account)),
+    reason: row.reason,
+    evidence: row.evidence,
+    expiresAt: iso(row.expiresAt),
+    requestedBy: row.requestedBy,
+    requestedAt: row.requestedAt.toISOString(),
+    decidedBy: row.decidedBy,
+    decidedAt: iso(row.decidedAt),
+    note: row.note,
+    endedAt: iso(row.endedAt),
+    endedBy: row.endedBy,
+    findings: row.findings,
+    own: scope.userId !== null && row.requestedById === scope.userId,
+  }));
+}
+
+/** What the accounts and clusters are called that targets name, as far as the scope sees them. */
+export async function placeNames(
+  scope: AccountScope,
+  items: readonly Pick<ExemptionItem, "targets">[],
+): Promise<Map<string, string>> {
+  const ids = [
+    ...new Set(items.flatMap(({ targets }) => targets.flatMap(({ account, cluster }) => cluster ?? account ?? []))),
+  ];
+  const { rows } = await pool().query<{ id: string; name: string }>(
+    `SELECT id, name FROM "Account" WHERE id = ANY($2::uuid[]) AND ($1::uuid[] IS NULL OR id = ANY($1))
+     UNION ALL SELECT id, name FROM "Cluster" WHERE id = ANY($2::uuid[]) AND ($1::uuid[] IS NULL OR "accountId" = ANY($1))`,
+    [scope.accountIds, ids],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** The organisation's rule for exemptions. Everybody may know it. */
+export async function exemptionRuleInForce(_scope: AccountScope): Promise<ExemptionRule> {
+  const { rows } = await pool().query<ExemptionRule>(
+    `SELECT "approval", "longestDays" FROM "ExemptionRule" WHERE id = 1`,
+  );
+  return rows[0] ?? DEFAULT_RULE;
+}
