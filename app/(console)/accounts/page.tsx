@@ -16,6 +16,9 @@ import { readerZone } from "../../zone";
 
 export const metadata: Metadata = { title: "Accounts" };
 
+/** What is wrong; what to do about it stands on the account's own page. */
+const firstSentence = (reason: string): string => /^.{1,300}?[.](?= |$)/s.exec(reason)?.[0] ?? reason.slice(0, 300);
+
 export default async function AccountsPage() {
   const scope = await requireScope();
   const accounts = await listAccounts(scope);
@@ -51,12 +54,12 @@ export default async function AccountsPage() {
           <tbody>
             {accounts.map((account) => (
               <tr key={account.id}>
-                <td className="wrap">
+                <td className="wrap" style={{ width: "26%" }}>
                   <Link href={`/accounts/${account.id}`} prefetch={false}>
                     <Name text={account.name} />
                   </Link>
                   <br />
-                  <span className="dim sm">{account.externalId}</span>
+                  <span className="dim sm nw">{account.externalId}</span>
                 </td>
                 <td className="mut nw">{providerWord(account.provider)}</td>
                 <td className="wrap">
@@ -70,7 +73,19 @@ export default async function AccountsPage() {
                   {account.healthReason === null || account.removedAt !== null ? null : (
                     <>
                       <br />
-                      <span className="dim sm">{visible(account.healthReason.slice(0, 200))}</span>
+                      <span className="dim sm">{visible(firstSentence(account.healthReason))}</span>
+                    </>
+                  )}
+                  {account.unread === 0 || account.removedAt !== null ? null : (
+                    <>
+                      <br />
+                      <Link
+                        className="dim sm"
+                        href={`/clusters?account=${account.id}&scan=partial,failed`}
+                        prefetch={false}
+                      >
+                        {account.unread} of {plural(account.clusters, "cluster")} not read completely
+                      </Link>
                     </>
                   )}
                 </td>
