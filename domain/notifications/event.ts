@@ -39,6 +39,15 @@ const scanSchema = z.object({
 });
 const accountSchema = z.object({ was: name, health: name, reason: name.nullable().catch(null) });
 const clusterSchema = z.object({ name: name.optional(), cluster: name.optional(), distribution: name.optional() });
+/** `findings`: how many it holds for, or held for when it ended. `days` are those until its end. */
+const exemptionSchema = z.object({
+  type: name,
+  reason: name,
+  by: name,
+  findings: amount,
+  days: amount,
+  how: name,
+});
 export const invitationSchema = z.object({
   email: z.string().max(254),
   link: z.string().max(2000).optional(),
@@ -54,6 +63,7 @@ export type Body =
   | ({ kind: "score.fell" } & z.infer<typeof fellSchema>)
   | ({ kind: "scan.failed" | "scan.partial" } & z.infer<typeof scanSchema>)
   | ({ kind: "account.unhealthy" | "account.recovered" } & z.infer<typeof accountSchema>)
+  | ({ kind: "exemption.requested" | "exemption.ending" | "exemption.ended" } & z.infer<typeof exemptionSchema>)
   | ({ kind: "cluster.new" } & z.infer<typeof clusterSchema>);
 
 /** An event of the outbox as this room understands it. */
@@ -87,8 +97,11 @@ function severityOf(body: Body): SeverityRank {
       return fallOf(body) >= 10 ? 2 : fallOf(body) >= 5 ? 1 : 0;
     case "scan.failed":
     case "account.unhealthy":
-      return 2;
+    case "exemption.requested":
+    case "exemption.ending":
+      return 2; // somebody waits, or will be surprised
     case "scan.partial":
+    case "exemption.ended":
       return 1;
     default:
       return 0;
@@ -113,6 +126,12 @@ function bodyOf(kind: EventKind, payload: unknown): Body | null {
     case "account.unhealthy":
     case "account.recovered": {
       const parsed = accountSchema.safeParse(payload);
+      return parsed.success ? { kind, ...parsed.data } : null;
+    }
+    case "exemption.requested":
+    case "exemption.ending":
+    case "exemption.ended": {
+      const parsed = exemptionSchema.safeParse(payload);
       return parsed.success ? { kind, ...parsed.data } : null;
     }
     case "cluster.new": {

@@ -11,6 +11,9 @@ export const EVENT_KINDS = [
   "account.unhealthy",
   "account.recovered",
   "cluster.new",
+  "exemption.requested",
+  "exemption.ending",
+  "exemption.ended",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 export const KIND_WORDS: Readonly<Record<EventKind, string>> = {
@@ -21,6 +24,9 @@ export const KIND_WORDS: Readonly<Record<EventKind, string>> = {
   "account.unhealthy": "Account failing",
   "account.recovered": "Account recovered",
   "cluster.new": "New cluster",
+  "exemption.requested": "Exemption requested",
+  "exemption.ending": "Exemption about to end",
+  "exemption.ended": "Exemption ended",
 };
 
 /** 3 critical … 0 low, as the database has it. */

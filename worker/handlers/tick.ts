@@ -4,7 +4,7 @@ import { dropOldDrafts } from "@/domain/accounts/edit/store";
 import { removedAccounts } from "@/domain/accounts/removal/store";
 import { claimDueAccounts } from "@/domain/accounts/store";
 import { forgetChanges } from "@/domain/inventory/history/store";
-import { expireNext } from "@/domain/posture/exemption/mutations";
+import { expireNext, remindOfEnds } from "@/domain/posture/exemption/mutations";
 import { inTransaction } from "@/lib/db";
 import { enqueue, type JobContext } from "@/lib/jobs";
 import { closeAbandoned } from "../scan/lease";
@@ -12,12 +12,12 @@ import type { World } from "../world";
 
 const MOST_ENDED = 100;
 
-/** Ends the exemptions whose time is over, each in a transaction of its own. */
-async function endExemptions(world: World): Promise<number> {
+/** Ends the exemptions whose time is over, each in a transaction of its own, and reminds of those that end soon. */
+async function endExemptions(world: World): Promise<void> {
   const scope = mintScope(null, "Seawall", [{ role: "Owner", accountId: null }]);
   let ended = 0;
   while (ended < MOST_ENDED && (await inTransaction(world.pool, (tx) => expireNext(tx, scope, world.clock())))) ended++;
-  return ended;
+  await inTransaction(world.pool, (tx) => remindOfEnds(tx, scope, world.clock()));
 }
 
 /** Every minute: ends scans that no worker holds any more and exemptions whose time is over, claims the accounts that are due and enqueues their discovery in the same transaction; looks after the outbox. */

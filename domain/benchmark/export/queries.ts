@@ -101,7 +101,7 @@ export async function exportCompliance(
   const rows = await openSnapshot<AssessmentRecord>(
     pool(),
     `SELECT x."requirementAt", x."clusterAt", x."controlId", x.namespace, x.kind, x.name, x.code, f.id IS NOT NULL AS open, f.message, f.evidence, f.owner,
-       f."notRechecked", f."firstSeenAt", f."lastSeenAt"
+       f."notRechecked", f.exemption, f."firstSeenAt", f."lastSeenAt"
      FROM ${SOURCE} x LEFT JOIN "Finding" f ON f."clusterId" = x."clusterId" AND f.namespace = x.namespace AND f.kind = x.kind AND f.name = x.name
        AND f."apiGroup" = x."apiGroup" AND f."controlId" = x."controlId" AND f.state = 'open'
      ORDER BY 1, 2, x.namespace, x.kind, x.name, x."controlId"`,

@@ -22,7 +22,7 @@ export interface AuditRow {
   evidence: string;
   remediation: string;
   owner: string;
-  /** How the finding is exempted; empty until there are exemptions. */
+  /** How the finding is exempted: mitigated, waiver, or empty. */
   exemption: string;
   firstSeen: string;
   lastSeen: string;
@@ -50,6 +50,7 @@ export interface AssessmentRecord {
   evidence: Evidence[] | null;
   owner: string | null;
   notRechecked: string | null;
+  exemption: string | null;
   firstSeenAt: Date | null;
   lastSeenAt: Date | null;
 }
@@ -143,6 +144,7 @@ export function assessmentRow(
     evidence: found.join("\n"),
     remediation: unhealthy ? stepsFor(control, pair.cluster.distribution) : "",
     owner: record.owner ?? "",
+    exemption: record.exemption ?? "",
     firstSeen: iso(record.firstSeenAt),
     lastSeen: iso(record.lastSeenAt),
     record: "assessment",

@@ -44,6 +44,9 @@ export function headline(told: readonly Told[]): string {
     ...told.map(({ happening }) => (happening.body.kind === "score.fell" ? fallOf(happening.body) : 0)),
   );
   if (fall > 0) said.push(`score fell by ${fall.toFixed(1)}`);
+  if (kinds.has("exemption.requested")) said.push("exemption requested");
+  if (kinds.has("exemption.ending")) said.push("exemption ends soon");
+  if (kinds.has("exemption.ended")) said.push("exemption ended");
   const fresh = told.filter(({ happening }) => happening.body.kind === "cluster.new").length;
   if (fresh > 0) said.push(fresh === 1 ? "new cluster" : `${fresh} new clusters`);
   return said.join(", ");
@@ -101,7 +104,9 @@ export function eventsMail(told: readonly [Told, ...Told[]], envelope: Envelope)
   const lead = [
     aboutCluster && account !== null
       ? `Cluster ${placeName(first, 80)} in ${account}.`
-      : `Account ${placeName(first, 80)}.`,
+      : accountId === null
+        ? "For the whole fleet."
+        : `Account ${placeName(first, 80)}.`,
   ];
   if (envelope.held > 0 && envelope.person)
     lead.push(

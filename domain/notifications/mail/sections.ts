@@ -45,6 +45,26 @@ function openedSection(told: Told, base: string): MailSection {
 
 const score = (value: number): string => value.toFixed(1);
 
+const EXEMPTION_HEADS = {
+  "exemption.requested": "An exemption waits for a decision",
+  "exemption.ending": "An exemption ends soon",
+  "exemption.ended": "An exemption ended",
+} as const;
+const EXEMPTION_TABS = {
+  "exemption.requested": "requested",
+  "exemption.ending": "expiring",
+  "exemption.ended": "ended",
+} as const;
+
+function exemptionNote(body: Extract<Happening["body"], { kind: `exemption.${string}` }>): string {
+  const by = clean(body.by, 80);
+  if (body.kind === "exemption.requested") return `${by} asked for it. Somebody else must decide.`;
+  if (body.kind === "exemption.ending")
+    return `It ends in ${plural(Math.max(1, body.days), "day")}. Then ${plural(body.findings, "finding")} will count again.`;
+  const how = body.how === "withdrawn" ? `${by} withdrew it.` : "Its time was over.";
+  return `${how} ${plural(body.findings, "finding")} ${body.findings === 1 ? "counts" : "count"} again.`;
+}
+
 /** One event as a section of a mail. */
 export function sectionOf(told: Told, base: string): MailSection {
   const { body, accountId, clusterId, severity } = told.happening;
@@ -97,6 +117,19 @@ export function sectionOf(told: Told, base: string): MailSection {
         note: body.health === "healthy" ? "Everything answers." : "Not everything answers yet.",
         rows: [],
         link: { label: "Open the account", href: linkTo(base, account) },
+      };
+    case "exemption.requested":
+    case "exemption.ending":
+    case "exemption.ended":
+      return {
+        heading: EXEMPTION_HEADS[body.kind],
+        severity: mark,
+        note: exemptionNote(body),
+        rows: [{ title: clean(body.reason, REASON_CHARS), amount: clean(body.type, 12) }],
+        link: {
+          label: body.kind === "exemption.requested" ? "Decide on it" : "Open the exemptions",
+          href: linkTo(base, `/exemptions?state=${EXEMPTION_TABS[body.kind]}`),
+        },
       };
     case "cluster.new":
       return {

@@ -65,20 +65,24 @@ async function placed(tx: PoolClient, scope: AccountScope, targets: readonly Exe
   });
 }
 
+/** Events to each account that an exemption reaches, so that each goes to those who see it. */
+const MOST_TOLD = 50;
 const about = (row: Reach): { accountId?: string } => {
   const [only] = row.accountIds;
   return !row.everywhere && row.accountIds.length === 1 && only !== undefined ? { accountId: only } : {};
 };
 
-async function tell(tx: PoolClient, kind: string, row: Row & Reach, by: string, findings: number): Promise<void> {
+type Told = Pick<Row, "id" | "type" | "reason" | "everywhere" | "accountIds">;
+
+/** Tells of an exemption. `more`: what the mail of this kind says besides. */
+async function tell(tx: PoolClient, kind: string, row: Told, by: string, more: Record<string, unknown>): Promise<void> {
   const { id: exemptionId, type, reason } = row;
-  await publish(tx, [
-    {
-      kind: `exemption.${kind}`,
-      ...about(row),
-      payload: { exemptionId, type, reason, by, findings, targets: row.targets.length },
-    },
-  ]);
+  const payload = { exemptionId, type, reason: reason.slice(0, 400), by, ...more };
+  const places = row.everywhere ? [{}] : row.accountIds.slice(0, MOST_TOLD).map((accountId) => ({ accountId }));
+  await publish(
+    tx,
+    places.map((place) => ({ kind: `exemption.${kind}`, ...place, payload })),
+  );
 }
 
 /** Writes an exemption in a state and, when it is active, its effect. */
@@ -147,8 +151,9 @@ export async function requestExemption(
       ...about(reach),
       after: { type, state, targets, reason, expiresAt, findings },
     });
-    const row = { id, type, state, targets, reason, ...reach } as Row;
-    await tell(tx, state === "active" ? "approved" : "requested", row, scope.actor, findings);
+    await tell(tx, state === "active" ? "approved" : "requested", { id, type, reason, ...reach }, scope.actor, {
+      findings,
+    });
     return { id, state, findings };
   });
 }
@@ -198,7 +203,7 @@ export async function decideExemption(
       before: { state: row.state },
       after: { state: to, note, findings },
     });
-    await tell(tx, approve ? "approved" : "rejected", row, scope.actor, findings);
+    await tell(tx, approve ? "approved" : "rejected", row, scope.actor, { findings });
     return { findings };
   });
 }
@@ -224,7 +229,7 @@ async function end(
     before: { state: row.state },
     after: { state: to, findings },
   });
-  await tell(tx, to, row, scope.actor, findings);
+  await tell(tx, "ended", row, scope.actor, { findings, how: to });
   return findings;
 }
 
@@ -254,6 +259,21 @@ export async function expireNext(tx: PoolClient, scope: AccountScope, now: Date)
   if (row === undefined) return false;
   await end(tx, scope, row, "expired", now);
   return true;
+}
+
+/** Reminds once within seven days of an end, and once within one. Returns how many. For the tick. */
+export async function remindOfEnds(tx: PoolClient, scope: AccountScope, now: Date): Promise<number> {
+  const { rows } = await tx.query<Row & { days: number; findings: number }>(
+    `UPDATE "Exemption" e SET "remindedDays" = CASE WHEN e."expiresAt" <= $1::timestamptz + interval '1 day' THEN 1 ELSE 7 END
+     WHERE e."state" = 'active' AND e."expiresAt" > $1 AND (
+       (e."expiresAt" <= $1::timestamptz + interval '1 day' AND e."remindedDays" IS DISTINCT FROM 1 AND e."decidedAt" < e."expiresAt" - interval '1 day')
+       OR (e."expiresAt" <= $1::timestamptz + interval '7 days' AND e."remindedDays" IS NULL AND e."decidedAt" < e."expiresAt" - interval '7 days'))
+     RETURNING e.*, ceil(extract(epoch FROM e."expiresAt" - $1) / 86400)::int AS days,
+       (SELECT count(*)::int FROM "Finding" f WHERE f."exemptionId" = e.id AND f.state = 'open') AS findings`,
+    [now],
+  );
+  for (const row of rows) await tell(tx, "ending", row, scope.actor, { findings: row.findings, days: row.days });
+  return rows.length;
 }
 
 /** Sets the organisation's rule. Throws ForbiddenError. */

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Grant, mintScope } from "@/domain/access/scope";
+import { closeDatabase, inTransaction, pool } from "@/lib/db";
+import { uuidv7 } from "@/lib/id";
+import { testDatabase } from "@/lib/testing/database";
+import {
+  decideExemption,
+  expireNext,
+  previewExemption,
+  remindOfEnds,
+  requestExemption,
+  setExemptionRule,
+  withdrawExemption,
+} from "./mutations";
+import { listExemptions } from "./queries";
+import { type ExemptionRequest, exemptionRequest } from "./schema";
+
+let drop: () => Promise<void>;
+const [account, other, cluster] = [uuidv7(), uuidv7(), uuidv7()];
+const person = (name: string, grants: Grant[]) => mintScope(uuidv7(), name, grants);
+const admin = person("Ada", [{ role: "Security Admin", accountId: account }]);
+const second = person("Bo", [{ role: "Security Admin", accountId: account }]);
+const stranger = person("Cy", [{ role: "Owner", accountId: other }]);
+const reader = person("Di", [{ role: "Security Reader", accountId: account }]);
+const owner = person("Eve", [{ role: "Owner", accountId: null }]);
+const job = mintScope(null, "Seawall", [{ role: "Owner", accountId: null }]);
+const DAY = 86_400_000;
+const NOW = new Date("2026-03-01T12:00:00Z");
+const after = (days: number) => new Date(NOW.getTime() + days * DAY);
+
+beforeAll(async () => {
+  const database = await testDatabase();
+  process.env.DATABASE_URL = database.url;
+  drop = database.drop;
+  for (const id of [account, other])
+    await pool().query(
+      `INSERT INTO "Account" (id, provider, name, "externalId", settings, "updatedAt") VALUES ($1::uuid, 'azure', 'a', ($1::uuid)::text, '{}', now())`,
+      [id],
+    );
+  await pool().query(
+    `INSERT INTO "Cluster" (id, "accountId", distribution, name, aliases, managed) VALUES ($1, $2, 'aks', 'one', '{}', '{}')`,
+    [cluster, account],
+  );
+}, 300_000);
+afterAll(async () => {
+  await closeDatabase();
+  await drop();
+});
+beforeEach(async () => {
+  await pool().query(`TRUNCATE "Exemption", "ExemptionRule", "Finding", "OutboxEvent" CASCADE`);
+  await pool().query(
+    `INSERT INTO "Finding" (id, "accountId", "clusterId", "controlId", "scoreGroup", severity, "apiGroup", kind, namespace, name, state, message, evidence, "firstSeenAt", "lastSeenAt")
+     VALUES ($1, $2, $3, 'SW-0017', 'access-and-permissions', 2, 'apps', 'Deployment', 'shop', 'web', 'open', 'm', '[]', now(), now())`,
+    [uuidv7(), account, cluster],
+  );
+});
+
+const asked = (more: Partial<Record<keyof ExemptionRequest, unknown>> = {}): ExemptionRequest =>
+  exemptionRequest.parse({
+    type: "waiver",
+    targets: [{ control: "SW-0017", cluster }],
+    reason: "accepted by the board",
+    expiresAt: after(30).toISOString(),
+    ...more,
+  });
+const exempted = async () =>
+  (await pool().query<{ exemption: string | null }>(`SELECT exemption FROM "Finding"`)).rows[0]?.exemption;
+const events = async () =>
+  (await pool().query<{ kind: string }>(`SELECT kind FROM "OutboxEvent" ORDER BY id`)).rows.map(({ kind }) => kind);
+const audited = async (id: string) =>
+  (
+    await pool().query<{ action: string; actor: string; accountId: string }>(
+      `SELECT action, actor, "accountId" FROM "AuditEntry" WHERE target = $1 ORDER BY id`,
+      [id],
+    )
+  ).rows;
+const stateOf = async (id: string) => (await listExemptions(owner, { id }))[0]?.state;
+const approvalRule = () => setExemptionRule(owner, { approval: true, longestDays: 90 });
+
+describe("an exemption", () => {
+  it("holds at once where nobody else must approve, and ends when it is withdrawn", async () => {
+    const { id, state, findings } = await requestExemption(admin, asked(), NOW);
+    expect([state, findings, await exempted()]).toEqual(["active", 1, "waiver"]);
+    expect(await withdrawExemption(second, id, NOW)).toEqual({ findings: 1 });
+    expect(await withdrawExemption(second, id, NOW)).toEqual({ findings: 0 });
+    expect(await exempted()).toBeNull();
+    expect(await audited(id)).toEqual([
+      { action: "posture.exemption-set", actor: "Ada", accountId: account },
+      { action: "posture.exemption-withdrawn", actor: "Bo", accountId: account },
+    ]);
+  });
+
+  it("waits for another person where the rule says so; who asked never decides", async () => {
+    await approvalRule();
+    const { id, state } = await requestExemption(admin, asked(), NOW);
+    expect([state, await exempted()]).toEqual(["requested", null]);
+    await expect(decideExemption(admin, id, true, null, NOW)).rejects.toThrow(/Another person/);
+    await expect(decideExemption(reader, id, true, null, NOW)).rejects.toThrow(/Security Admin/);
+    expect(await decideExemption(stranger, id, true, null, NOW)).toBeNull();
+    await expect(decideExemption(job, id, true, null, NOW)).rejects.toThrow(/Another person/);
+    expect(await exempted()).toBeNull();
+    expect(await decideExemption(second, id, true, "fine", NOW)).toEqual({ findings: 1 });
+    expect(await decideExemption(second, id, true, "fine", NOW)).toEqual({ findings: 0 });
+    await expect(decideExemption(second, id, false, null, NOW)).rejects.toThrow(/active already/);
+    expect(await exempted()).toBe("waiver");
+    expect(await events()).toEqual(["exemption.requested", "exemption.approved"]);
+  });
+
+  it("changes nothing when it is rejected", async () => {
+    await approvalRule();
+    const { id } = await requestExemption(admin, asked(), NOW);
+    await decideExemption(second, id, false, "fix it", NOW);
+    expect([await stateOf(id), await exempted()]).toEqual(["rejected", null]);
+    await expect(withdrawExemption(admin, id, NOW)).rejects.toThrow(/rejected already/);
+  });
+
+  it("needs Security Admin wherever it reaches, and may not name what is not seen", async () => {
+    await expect(requestExemption(reader, asked(), NOW)).rejects.toThrow(/Security Admin/);
+    await expect(requestExemption(stranger, asked(), NOW)).rejects.toThrow(/no such cluster/);
+    const far = [{ account }, { account: other }];
+    await expect(requestExemption(admin, asked({ targets: far }), NOW)).rejects.toThrow(/no such account/);
+    await expect(requestExemption(admin, asked({ targets: [{ control: "SW-0017" }] }), NOW)).rejects.toThrow(
+      /Security Admin/,
+    );
+    await expect(setExemptionRule(admin, { approval: false, longestDays: null })).rejects.toThrow(/Owner/);
+    expect(await exempted()).toBeNull();
+  });
+
+  it("ends by the longest duration at the latest, and at its time", async () => {
+    await setExemptionRule(owner, { approval: false, longestDays: 30 });
+    await expect(requestExemption(admin, asked({ expiresAt: null }), NOW)).rejects.toThrow(/30 days/);
+    await expect(requestExemption(admin, asked({ expiresAt: after(40).toISOString() }), NOW)).rejects.toThrow(
+      /30 days/,
+    );
+    await expect(requestExemption(admin, asked({ expiresAt: after(-1).toISOString() }), NOW)).rejects.toThrow(/future/);
+    const { id } = await requestExemption(admin, asked(), NOW);
+    const tick = (at: Date) => inTransaction(pool(), (tx) => expireNext(tx, job, at));
+    expect(await tick(after(29.9))).toBe(false);
+    expect(await exempted()).toBe("waiver");
+    expect(await tick(after(30))).toBe(true);
+    expect([await exempted(), await stateOf(id), await tick(after(30))]).toEqual([null, "expired", false]);
+  });
+
+  it("reminds seven days and one day before its end, once each", async () => {
+    await requestExemption(admin, asked(), NOW);
+    const remind = (at: Date) => inTransaction(pool(), (tx) => remindOfEnds(tx, job, at));
+    const told = [];
+    for (const day of [20, 23.5, 24, 28, 29.5, 29.8, 31]) told.push(await remind(after(day)));
+    expect(told).toEqual([0, 1, 0, 0, 1, 0, 0]);
+  });
+
+  it("is previewed without a trace", async () => {
+    expect(await previewExemption(admin, asked())).toMatchObject({ findings: 1 });
+    expect([await exempted(), await events(), await listExemptions(owner)]).toEqual([null, [], []]);
+  });
+
+  it("is listed to those who see what it reaches, with their part of it", async () => {
+    await requestExemption(owner, asked({ targets: [{ account }, { account: other }] }), NOW);
+    expect((await listExemptions(stranger))[0]).toMatchObject({
+      targets: [{ account: other }],
+      findings: 0,
+      own: false,
+    });
+    expect((await listExemptions(owner))[0]).toMatchObject({ findings: 1, own: true });
+    expect(await listExemptions(person("Fay", []))).toEqual([]);
+  });
+});
