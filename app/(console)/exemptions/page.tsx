@@ -13,6 +13,7 @@ import {
   type OwnedExemption,
   placeNames,
 } from "@/domain/posture/exemption/queries";
+import { controlCatalogue } from "@/domain/posture/queries";
 import { readerZone } from "../../zone";
 
 export const metadata: Metadata = { title: "Exemptions" };
@@ -41,7 +42,12 @@ export default async function ExemptionsPage({
 }) {
   const scope = await requireScope();
   const asked = (await searchParams).state;
-  const [all, rule, zone] = await Promise.all([listExemptions(scope), exemptionRuleInForce(scope), readerZone()]);
+  const [all, rule, zone, controls] = await Promise.all([
+    listExemptions(scope),
+    exemptionRuleInForce(scope),
+    readerZone(),
+    controlCatalogue(),
+  ]);
   const now = new Date();
   const soon = ({ expiresAt }: OwnedExemption) => expiresAt !== null && Date.parse(expiresAt) - now.getTime() < SOON;
   const active = all.filter(({ state }) => state === "active");
@@ -77,7 +83,14 @@ export default async function ExemptionsPage({
             <p>{NOTHING[tab]}</p>
           </Empty>
         ) : (
-          <ExemptionTable exemptions={shown} names={names} mayChange={mayChange} now={now} timeZone={zone} />
+          <ExemptionTable
+            exemptions={shown}
+            names={names}
+            titles={new Map([...controls].map(([id, { title }]) => [id, title]))}
+            mayChange={mayChange}
+            now={now}
+            timeZone={zone}
+          />
         )}
       </Section>
       <Section

@@ -72,8 +72,10 @@ export async function saveExemption(_previous: FormState, form: FormData): Promi
   return told(async () => {
     if (preview) {
       const { findings, before, after } = await previewExemption(scope, parsed.data);
-      if (findings === 0) return { done: "It holds for no open finding today; those that open later may fit." };
-      return { done: `It holds for ${counted(findings)}. The score goes from ${points(before)} to ${points(after)}.` };
+      if (findings === 0) return { done: "It would hold for no open finding today; those that open later may fit." };
+      const [was, is] = [points(before), points(after)];
+      const move = was === is ? `The score stays at ${is}.` : `The score goes from ${was} to ${is}.`;
+      return { done: `It would hold for ${counted(findings)}. ${move}` };
     }
     const { state, findings } = await requestExemption(scope, parsed.data);
     revalidatePath("/", "layout");

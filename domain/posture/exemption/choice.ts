@@ -37,9 +37,9 @@ export function choicesOf(finding: About): { label: string; targets: ExemptionTa
   ];
 }
 
-/** An exemption's target in words. `names` are those of accounts and clusters, by id. */
+/** Where an exemption's target is, in words. `names` are those of accounts and clusters, by id. */
 export function targetWords(target: ExemptionTarget, names: ReadonlyMap<string, string>): string {
-  const { control, group, account, cluster, namespace, kind, name, labels, image } = target;
+  const { account, cluster, namespace, kind, name, labels, image } = target;
   const place = cluster ?? account;
   const where = [
     kind === undefined && name === undefined ? null : `${kind ?? ""} ${name ?? ""}`.trim(),
@@ -54,5 +54,5 @@ export function targetWords(target: ExemptionTarget, names: ReadonlyMap<string, 
       ? "everywhere"
       : `${cluster === undefined ? "account" : "cluster"} ${names.get(place) ?? "that is gone"}`,
   ];
-  return `${control ?? group ?? "All controls"}: ${where.filter((part) => part !== null).join(", ")}`;
+  return where.filter((part) => part !== null).join(", ");
 }

@@ -69,7 +69,10 @@ function ExemptForm({ choices }: { choices: readonly ExemptChoice[] }) {
           />
         </div>
       ) : null}
-      <SelectField label="Type" name="type" options={TYPES} problem={problems.type} />
+      <div className="grid2">
+        <SelectField label="Type" name="type" options={TYPES} problem={problems.type} />
+        <Field label="Until" name="until" type="date" defaultValue={until} problem={problems.until} />
+      </div>
       <Field label="Why" name="reason" maxLength={2000} problem={problems.reason} />
       <AreaField
         label="Evidence"
@@ -79,7 +82,6 @@ function ExemptForm({ choices }: { choices: readonly ExemptChoice[] }) {
         hint="A ticket, a document, what mitigates it. May stay empty."
         problem={problems.evidence}
       />
-      <Field label="Until" name="until" type="date" defaultValue={until} problem={problems.until} />
       <FormProblem text={state.problem} />
       <div className="acts" style={{ marginTop: 0 }}>
         <Button type="submit" variant="primary" name="intent" value="request" pending={pending} disabled={done}>
@@ -100,6 +102,7 @@ function ExemptForm({ choices }: { choices: readonly ExemptChoice[] }) {
 export function ExemptDialog({ choices, small = false }: { choices: readonly ExemptChoice[]; small?: boolean }) {
   return (
     <Dialog
+      wide
       title="Exempt"
       description="The findings stay open and visible; the score, its history and every export say what is exempted and why."
       trigger={<Button small={small}>Exempt…</Button>}

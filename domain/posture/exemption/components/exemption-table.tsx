@@ -4,22 +4,49 @@ import { count, plural } from "@/components/format";
 import { visible } from "@/components/name";
 import { TableHead } from "@/components/table-head";
 import { When } from "@/components/when";
+import { GROUP_WORDS } from "../../components/words";
+import type { ScoreGroup } from "../../schema";
 import { decide, withdraw } from "../actions";
 import { targetWords } from "../choice";
 import type { OwnedExemption } from "../queries";
+import type { ExemptionTarget } from "../schema";
 
 const SHOWN = 5;
-const TYPE_WORDS = { mitigated: "mitigated", waiver: "waiver" } as const;
 
-function Targets({ of, names }: { of: OwnedExemption; names: ReadonlyMap<string, string> }) {
+interface Words {
+  /** Accounts and clusters by id. */
+  names: ReadonlyMap<string, string>;
+  /** Titles of controls by id. */
+  titles: ReadonlyMap<string, string>;
+}
+
+/** Targets of one control (or group) stand together. */
+function Targets({ of, names, titles }: { of: OwnedExemption } & Words) {
+  const parts = new Map<string, ExemptionTarget[]>();
+  for (const target of of.targets) {
+    const id = target.control ?? target.group ?? "";
+    parts.set(id, [...(parts.get(id) ?? []), target]);
+  }
   return (
     <>
-      {of.targets.slice(0, SHOWN).map((target) => (
-        <div key={JSON.stringify(target)}>
-          <bdi>{visible(targetWords(target, names))}</bdi>
+      {[...parts].slice(0, SHOWN).map(([id, targets]) => (
+        <div key={id}>
+          {titles.has(id) ? (
+            <Link href={`/recommendations/${id}`}>{titles.get(id)}</Link>
+          ) : id === "" ? (
+            "All controls"
+          ) : (
+            (GROUP_WORDS[id as ScoreGroup] ?? id)
+          )}
+          {targets.slice(0, SHOWN).map((target) => (
+            <div key={JSON.stringify(target)} className="sm mut">
+              <bdi>{visible(targetWords(target, names))}</bdi>
+            </div>
+          ))}
+          {targets.length > SHOWN ? <div className="sm mut">and {count(targets.length - SHOWN)} more</div> : null}
         </div>
       ))}
-      {of.targets.length > SHOWN ? <div className="mut">and {count(of.targets.length - SHOWN)} more</div> : null}
+      {parts.size > SHOWN ? <div className="sm mut">and {plural(parts.size - SHOWN, "more control")}</div> : null}
     </>
   );
 }
@@ -68,19 +95,19 @@ function Actions({ of }: { of: OwnedExemption }) {
 export function ExemptionTable({
   exemptions,
   names,
+  titles,
   mayChange,
   now,
   timeZone,
 }: {
   exemptions: readonly OwnedExemption[];
-  names: ReadonlyMap<string, string>;
   mayChange: (exemption: OwnedExemption) => boolean;
   now: Date;
   timeZone: string;
-}) {
-  const when = (at: string) => <When at={new Date(at)} now={now} timeZone={timeZone} />;
+} & Words) {
+  const when = (at: string) => <When at={new Date(at)} now={now} timeZone={timeZone} suffix=" ago" />;
   return (
-    <table className="flow t-plain">
+    <table className="flow t-plain t-exempt">
       <thead>
         <tr>
           <TableHead>For</TableHead>
@@ -96,9 +123,9 @@ export function ExemptionTable({
         {exemptions.map((one) => (
           <tr key={one.id}>
             <td className="wrap">
-              <Targets of={one} names={names} />
+              <Targets of={one} names={names} titles={titles} />
             </td>
-            <td>{TYPE_WORDS[one.type]}</td>
+            <td data-l="Type">{one.type}</td>
             <td className="wrap mut">
               <bdi>{visible(one.reason)}</bdi>
               {one.evidence === "" ? null : (
@@ -107,20 +134,22 @@ export function ExemptionTable({
                 </div>
               )}
             </td>
-            <td className="num">
+            <td className="num" data-l="Findings">
               {one.findings === 0 ? (
                 <span className="zero">0</span>
               ) : (
                 <Link href="/findings?exempted=true">{count(one.findings)}</Link>
               )}
             </td>
-            <td>{one.expiresAt === null ? <span className="mut">no end</span> : one.expiresAt.slice(0, 10)}</td>
+            <td data-l="Until">
+              {one.expiresAt === null ? <span className="mut">no end</span> : one.expiresAt.slice(0, 10)}
+            </td>
             <td className="wrap mut">
               {one.state}
               <div className="sm">
                 asked {when(one.requestedAt)} by <bdi>{visible(one.requestedBy)}</bdi>
               </div>
-              {one.decidedAt === null ? null : (
+              {one.decidedAt === null || one.decidedAt === one.requestedAt ? null : (
                 <div className="sm">
                   decided {when(one.decidedAt)} by <bdi>{visible(one.decidedBy ?? "")}</bdi>
                 </div>
