@@ -29,8 +29,6 @@ export const HELP = `seawall: posture of Kubernetes manifests and clusters
         --expect    the head of the chain as noted before: it must still be part of it
   seawall compliance export --benchmark ID [--format csv|pdf] [--account A|--cluster C] [--out FILE]
       Writes the auditor's file of a benchmark, or its printed report, from the same database. A and C are ids or names.
-  seawall compliance export --benchmark ID [--format csv|pdf] [--account A|--cluster C] [--out FILE]
-      Writes the auditor's file of a benchmark, or its printed report, from the same database. A and C are ids or names.
   seawall --help
 
 Exit code: 0 nothing found, 1 findings at or above --fail-on (or unknown ones), a failed example or a broken audit log,

@@ -4,7 +4,6 @@ import { auditVerify } from "./audit";
 import { check } from "./check";
 import { checkCluster } from "./check-cluster";
 import { exportComplianceFile } from "./compliance";
-import { exportComplianceFile } from "./compliance";
 import { listControls, showControl } from "./control-command";
 import { testControls } from "./control-test";
 import { HELP } from "./help";
@@ -36,7 +35,6 @@ const processTerminal: Terminal = {
 /** Runs the command line and gives its exit code: 0 clean, 1 findings, 2 unreadable input or wrong use. */
 export async function main(args: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
   try {
-    if (args[0] === "compliance" && !args.includes("--help")) return exportComplianceFile(args.slice(1));
     if (args[0] === "compliance" && !args.includes("--help")) return exportComplianceFile(args.slice(1));
     return await run(parseCommand(args), terminal);
   } catch (error) {
