@@ -88,7 +88,7 @@ export default async function RecommendationPage({ params }: { params: Promise<{
           </>
         }
       >
-        {exemptable.length === 0 || counts.unhealthy === 0 ? null : <ExemptDialog choices={exemptable} />}
+        {exemptable.length === 0 ? null : <ExemptDialog choices={exemptable} />}
       </PageHead>
       <dl className="figs">
         <div>

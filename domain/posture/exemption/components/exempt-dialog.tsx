@@ -1,10 +1,12 @@
 "use client";
 
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, startTransition, useActionState, useState } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { AreaField, Field, SelectField } from "@/components/field";
 import { FormProblem } from "@/components/problem";
+import { say } from "@/components/status";
 import type { FormState } from "@/domain/access/schema";
 import { saveExemption } from "../actions";
 import type { ExemptionTarget } from "../schema";
@@ -20,10 +22,13 @@ const TYPES = [
   { value: "waiver", label: "Risk accepted: leaves the calculation" },
 ];
 
-function ExemptForm({ choices }: { choices: readonly ExemptChoice[] }) {
-  const [state, run, pending] = useActionState<FormState, FormData>(saveExemption, {});
+function ExemptForm({ choices, onDone }: { choices: readonly ExemptChoice[]; onDone: (said: string) => void }) {
+  const [state, run, pending] = useActionState<FormState, FormData>(async (previous, form) => {
+    const next = await saveExemption(previous, form);
+    if (form.get("intent") === "request" && next.done !== undefined) onDone(next.done);
+    return next;
+  }, {});
   const [at, setAt] = useState(0);
-  const [asked, setAsked] = useState(false);
   const [until] = useState(() => new Date(Date.now() + 90 * DAY).toISOString().slice(0, 10));
   const problems = state.fields ?? {};
   const targets = choices[at]?.targets ?? [];
@@ -33,10 +38,8 @@ function ExemptForm({ choices }: { choices: readonly ExemptChoice[] }) {
     // Which of the two buttons it was decides what happens.
     const submitter = event.nativeEvent instanceof SubmitEvent ? event.nativeEvent.submitter : null;
     const form = new FormData(event.currentTarget, submitter);
-    setAsked(form.get("intent") === "request");
     startTransition(() => run(form));
   };
-  const done = asked && !pending && state.done !== undefined;
   return (
     <form className="form" onSubmit={onSubmit}>
       <input type="hidden" name="targets" value={JSON.stringify(targets)} />
@@ -84,7 +87,7 @@ function ExemptForm({ choices }: { choices: readonly ExemptChoice[] }) {
       />
       <FormProblem text={state.problem} />
       <div className="acts" style={{ marginTop: 0 }}>
-        <Button type="submit" variant="primary" name="intent" value="request" pending={pending} disabled={done}>
+        <Button type="submit" variant="primary" name="intent" value="request" pending={pending}>
           Exempt
         </Button>
         <Button type="submit" name="intent" value="preview">
@@ -100,14 +103,23 @@ function ExemptForm({ choices }: { choices: readonly ExemptChoice[] }) {
 
 /** Asks for an exemption in a dialog. */
 export function ExemptDialog({ choices, small = false }: { choices: readonly ExemptChoice[]; small?: boolean }) {
+  const [open, setOpen] = useState(false);
+  const client = useQueryClient();
+  const onDone = (said: string) => {
+    setOpen(false);
+    say(said);
+    void client.invalidateQueries(); // lists and drawers show it at once
+  };
   return (
     <Dialog
+      open={open}
+      onOpenChange={setOpen}
       wide
       title="Exempt"
       description="The findings stay open and visible; the score, its history and every export say what is exempted and why."
       trigger={<Button small={small}>Exempt…</Button>}
     >
-      <ExemptForm choices={choices} />
+      <ExemptForm choices={choices} onDone={onDone} />
     </Dialog>
   );
 }
