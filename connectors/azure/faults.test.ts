@@ -186,13 +186,11 @@ describe("waiting", () => {
   });
 
   it("stops when it is told to", async () => {
-    const { aks: settings, secrets } = await made({ requestTimeoutMs: 60_000 });
+    const { aks: settings, secrets } = await made({ requestTimeoutMs: 600_000 });
     await estate.fault({ ...list, kind: "hang" });
-    const started = Date.now();
     const found = await aks.discover(settings, secrets, context({ signal: AbortSignal.timeout(300) }));
     expect(codes(found.gaps)).toEqual(["timeout"]);
     expect(found.complete).toBe(false);
-    expect(Date.now() - started).toBeLessThan(3_000);
     const stopped = await aks
       .discover(settings, secrets, context({ signal: AbortSignal.abort() }))
       .catch((error: unknown) => error);

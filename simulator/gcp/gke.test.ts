@@ -203,9 +203,7 @@ describe.each(TRANSPORTS)("GKE over %s", (transport) => {
     core.addFault({ service: "gke", action: "container.clusters.list", kind: "hang" });
     const { settings, secrets } = connection(transport);
     const stopped = { ...context(), signal: AbortSignal.timeout(150) };
-    const start = Date.now();
     expect((await failureOf(connector.discover(settings, secrets, stopped))).gap.code).toBe("timeout");
-    expect(Date.now() - start).toBeLessThan(1500);
   });
 
   it("reaches no private address without the operator's leave", async () => {
@@ -273,10 +271,8 @@ describe.each(TRANSPORTS)("faults over %s", (transport) => {
   describe.each(CALLS)("$action", ({ service, action }) => {
     it.each(FAULT_KINDS.filter((kind) => kind !== "repeat-page"))("%s becomes the right gap", async (kind) => {
       core.addFault({ service, action, kind });
-      const start = Date.now();
       const error = await failureOf(run(action));
       expect(error.gap, error.gap.message).toMatchObject({ code: CODE[kind], what: action });
-      expect(Date.now() - start).toBeLessThan(4000);
     });
   });
 

@@ -105,7 +105,8 @@ group("the table of routes", () => {
   });
 
   it.each(
-    ROUTES.filter((route) => route.path.includes("{id}")).map(
+    // Dead letters need the job tables: matrix.test.ts.
+    ROUTES.filter((route) => route.path.includes("{id}") && !route.path.startsWith("/dead-letters")).map(
       (route) => [`${route.method} ${route.path}`, route] as const,
     ),
   )("%s shows nothing of a foreign account, and does nothing to it", async (_name, route) => {
@@ -114,12 +115,11 @@ group("the table of routes", () => {
         ? {
             method: "POST",
             headers: { "content-type": "application/json" },
-            body: '{"intervalMinutes":60,"enabled":true}',
+            body: route.path.endsWith("/schedule") ? '{"intervalMinutes":60,"enabled":true}' : "{}",
           }
         : {};
     const response = await ask(filled(route.path), outsider, init);
     if (route.path.startsWith("/recommendations")) expect((await response.json()).clusters).toBeLessThan(4);
-    else if (route.path.startsWith("/dead-letters")) expect([202, 403, 404, 500]).toContain(response.status);
     else expect(response.status).toBe(404);
   });
 });

@@ -1,8 +1,11 @@
 import type { BetterAuthPlugin } from "better-auth";
 import { APIError, createAuthMiddleware } from "better-auth/api";
 import { z } from "zod";
+import { logFor, reasonOf } from "@/lib/log";
 import { originOf } from "../origin";
 import { noteFailedSignIn, noteSecondFactor, noteSignIn } from "./mutations";
+
+const log = logFor("sign-in");
 
 /** How a person signed in, by the endpoint that made the session. A link's spending writes its own entry. */
 const WAYS: Readonly<Record<string, string>> = {
@@ -25,7 +28,11 @@ export const signInLog = () =>
             const { newSession, session, returned } = ctx.context;
             if (returned instanceof APIError) {
               const body = bodySchema.safeParse(ctx.body);
-              if (body.success) await noteFailedSignIn(body.data.email.trim().toLowerCase(), origin);
+              // Not awaited: the answer must not take longer for an address that we know than for one that we do not.
+              if (body.success)
+                noteFailedSignIn(body.data.email.trim().toLowerCase(), origin).catch((error: unknown) =>
+                  log.error("a failed sign-in is not in the audit log", { reason: reasonOf(error) }),
+                );
               return;
             }
             if (newSession === null || newSession === undefined) return; // the second factor is still to come
