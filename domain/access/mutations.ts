@@ -54,6 +54,8 @@ export async function createOwner(
   origin: Origin,
 ): Promise<string> {
   return inTransaction(pool(), async (tx) => {
+    // Two starts on one database may each have printed a link; used at once, neither would see the other's Owner.
+    await tx.query("SELECT pg_advisory_xact_lock(hashtextextended('first owner', 0))");
     await spend(tx, "setup", input.token);
     const { rowCount } = await tx.query(`SELECT 1 FROM "RoleGrant" WHERE role = 'Owner' AND "accountId" IS NULL`);
     if ((rowCount ?? 0) > 0) throw new TokenError("This installation already has an Owner. Sign in instead.");
