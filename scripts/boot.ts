@@ -54,10 +54,6 @@ export async function boot(
   overrides: Partial<Record<SettingName, string>> = {},
   { listens = true }: { listens?: boolean } = {},
 ): Promise<Booted> {
-  if (Number(process.versions.node.split(".")[0]) < 22)
-    throw new Error(
-      `Node ${process.versions.node} is too old: install Node 22.19 or newer, or run npm ci without --omit=optional, which brings one.`,
-    );
   const settings = setEnv(overrides);
   prepareDataFolder(dataDir());
   const lock = takeLock(dataDir());
