@@ -137,10 +137,11 @@ export async function controlRollups(scope: AccountScope, clusterId: string | nu
   return rows;
 }
 
-/** Resources by score group of one cluster. */
-export async function clusterTotals(scope: AccountScope, clusterId: string): Promise<Totals> {
+/** Resources by score group of one cluster; as they would be without `exemptions`. */
+export async function clusterTotals(scope: AccountScope, clusterId: string, exemptions = true): Promise<Totals> {
+  const less = (lift: string) => (exemptions ? "" : ` - g."${lift}"`);
   const { rows } = await pool().query<{ scoreGroup: string; healthy: number; unhealthy: number; out: number }>(
-    `SELECT g."scoreGroup", g.healthy, g.unhealthy, g.out FROM "GroupRollup" g JOIN "Cluster" c ON c.id = g."clusterId"
+    `SELECT g."scoreGroup", g.healthy${less("liftHealthy")} AS healthy, g.unhealthy${less("liftUnhealthy")} AS unhealthy, g.out${less("liftOut")} AS out FROM "GroupRollup" g JOIN "Cluster" c ON c.id = g."clusterId"
      WHERE g."clusterId" = $2 AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1))`,
     [scope.accountIds, clusterId],
   );

@@ -11,6 +11,7 @@ import type { ClusterDetail } from "@/domain/inventory/queries";
 import type { Gap } from "@/domain/inventory/schema";
 import { GroupTable } from "@/domain/posture/components/tables";
 import { clusterTotals, scoreAt } from "@/domain/posture/queries";
+import { scoreOf } from "@/domain/posture/score";
 
 export interface TabProps {
   scope: AccountScope;
@@ -29,13 +30,15 @@ export const gapsOf = (cluster: ClusterDetail): Gap[] => [
 
 /** Score beside coverage, facts, gaps and score groups. */
 export async function OverviewTab({ scope, cluster, now }: TabProps) {
-  const [totals, yesterday] = await Promise.all([
+  const [totals, bareTotals, yesterday] = await Promise.all([
     clusterTotals(scope, cluster.id),
+    clusterTotals(scope, cluster.id, false),
     scoreAt(scope, new Date(now.getTime() - DAY), { scope: "cluster", id: cluster.id }),
   ]);
   const coverage = coverageOf(cluster);
   const missing = cluster.expected - cluster.evaluated;
   const gaps = gapsOf(cluster);
+  const bare = scoreOf(bareTotals);
   const change = yesterday === null || cluster.score === null ? null : cluster.score - yesterday;
   return (
     <>
@@ -46,6 +49,13 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
             <b>{cluster.score === null ? "–" : decimal(cluster.score)}</b>
             <span>{cluster.score === null ? "nothing scored" : "of 100"}</span>
           </div>
+          {bare === scoreOf(totals) ? null : (
+            <p className="sm mut">
+              <Link href="/exemptions?state=active">
+                {bare === null ? "No score" : decimal(bare)} without exemptions
+              </Link>
+            </p>
+          )}
           <div className="delta">
             {change === null ? null : (
               <span>

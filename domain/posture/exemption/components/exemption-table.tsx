@@ -142,7 +142,11 @@ export function ExemptionTable({
               )}
             </td>
             <td data-l="Until">
-              {one.expiresAt === null ? <span className="mut">no end</span> : one.expiresAt.slice(0, 10)}
+              {one.expiresAt === null ? (
+                <span className="mut">no end</span>
+              ) : (
+                <span className="nw">{one.expiresAt.slice(0, 10)}</span>
+              )}
             </td>
             <td className="wrap mut">
               {one.state}
