@@ -40,6 +40,7 @@ export const permissions: readonly Permission[] = [
   read("replicaSets", "replica sets, to find a pod's owner"),
   read("jobs", "jobs"),
   read("cronJobs", "cron jobs"),
+  read("podDisruptionBudgets", "disruption budgets, to find workloads that a drained node takes down"),
   read("ingresses", "ingresses, to find what is exposed"),
   read("networkPolicies", "network policies"),
   read("roles", "roles"),
@@ -48,4 +49,10 @@ export const permissions: readonly Permission[] = [
   read("clusterRoleBindings", "cluster role bindings"),
   read("validatingWebhookConfigurations", "validating admission webhooks"),
   read("mutatingWebhookConfigurations", "mutating admission webhooks"),
+];
+
+/** Resources that a scan lists and Google's IAM has no permission for: only RBAC grants them. GKE allows what either of the two does. */
+export const WITHOUT_PERMISSION: readonly string[] = [
+  "validatingadmissionpolicies",
+  "validatingadmissionpolicybindings",
 ];

@@ -1,8 +1,8 @@
 import { permissions as aksPermissions } from "@/connectors/aks/permissions";
 import { permissions as arcPermissions } from "@/connectors/arc/permissions";
 import { rolePolicy, trustPolicy } from "@/connectors/eks/permissions";
-import { permissions as gkePermissions } from "@/connectors/gke/permissions";
-import { LISTED_KINDS } from "@/domain/inventory/schema";
+import { permissions as gkePermissions, WITHOUT_PERMISSION } from "@/connectors/gke/permissions";
+import { type ClusterSubject, kubeletsManifest, readerManifest } from "./cluster-role";
 import type { Connectable } from "./schema";
 
 /** Text to copy into a file or a cloud's own form: what grants Seawall the least it needs. */
@@ -15,30 +15,6 @@ export interface Grant {
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-
-/** The ClusterRole of a reader inside a cluster: what a scan lists, and the UID of kube-system. */
-function clusterRole(): string {
-  const groups = [...new Set(LISTED_KINDS.map(({ apiGroup }) => apiGroup))];
-  const rules = groups.flatMap((group) => [
-    `  - apiGroups: ["${group}"]`,
-    `    resources: [${LISTED_KINDS.filter(({ apiGroup }) => apiGroup === group)
-      .map(({ resource }) => resource)
-      .join(", ")}]`,
-    "    verbs: [list]",
-  ]);
-  return [
-    "apiVersion: rbac.authorization.k8s.io/v1",
-    "kind: ClusterRole",
-    "metadata: { name: seawall-reader }",
-    "rules:",
-    ...rules,
-    '  - apiGroups: [""]',
-    "    resources: [namespaces]",
-    "    resourceNames: [kube-system]",
-    "    verbs: [get]",
-    "",
-  ].join("\n");
-}
 
 const azureRole = (): object => ({
   Name: "Seawall Reader",
@@ -59,29 +35,24 @@ const gcpRole = (): string =>
     "",
   ].join("\n");
 
-const cluster = (bound: string): Grant => ({
-  id: "cluster-role",
-  title: "ClusterRole in each cluster",
-  text: clusterRole(),
-  open: `Apply it with kubectl and bind it to ${bound}.`,
-});
+/** What is granted inside each cluster: the reader's role, and apart from it what only who wants it grants. */
+const inCluster = (subject: ClusterSubject, open: string): Grant[] => [
+  { id: "cluster-role", title: "ClusterRole in each cluster", text: readerManifest(subject), open },
+  {
+    id: "kubelets",
+    title: "Settings of kubelets (optional)",
+    text: kubeletsManifest(subject),
+    open: "Only where kubelets are to be judged: with this right one can also run commands in pods by way of a kubelet.",
+  },
+];
 
-/** Not among what a scan needs: see docs/decisions/0012-configz.md. Whoever may `get nodes/proxy` may do more than read settings. */
-const kubelets: Grant = {
-  id: "kubelets",
-  title: "Settings of kubelets (optional)",
-  text: [
-    "apiVersion: rbac.authorization.k8s.io/v1",
-    "kind: ClusterRole",
-    "metadata: { name: seawall-kubelets }",
-    "rules:",
-    '  - apiGroups: [""]',
-    "    resources: [nodes/proxy]",
-    "    verbs: [get]",
-    "",
-  ].join("\n"),
-  open: "Only where kubelets are to be judged: with this right one can also run commands in pods by way of a kubelet. Bind it like the reader's role.",
+const AKS: ClusterSubject = {
+  kind: "User",
+  name: "OBJECT_ID",
+  remark: "Arc, instead: - { kind: ServiceAccount, namespace: NAMESPACE, name: NAME }",
 };
+const EKS: ClusterSubject = { kind: "Group", name: "seawall-readers" };
+const GKE: ClusterSubject = { kind: "User", name: "SERVICE_ACCOUNT_EMAIL" };
 
 /** What to grant in each cloud, ready to copy; made from the lists of what the connectors call, so the two cannot differ. */
 export function grantsOf(cloud: Connectable): Grant[] {
@@ -93,8 +64,10 @@ export function grantsOf(cloud: Connectable): Grant[] {
         text: json(azureRole()),
         open: "Put in the subscription's id, run az role definition create --role-definition @seawall-reader.json, and assign it to the application.",
       },
-      cluster("the application's object id (AKS), or to the service account whose token you enter (Arc)"),
-      kubelets,
+      ...inCluster(
+        AKS,
+        "Put in the application's object id (AKS), or the service account whose token you enter (Arc), and apply it with kubectl.",
+      ),
     ];
   if (cloud === "aws")
     return [
@@ -110,8 +83,10 @@ export function grantsOf(cloud: Connectable): Grant[] {
         text: json(trustPolicy("arn:aws:iam::HUB_ACCOUNT:user/seawall", "EXTERNAL_ID")),
         open: "Put in who asks for the role (the owner of the access key, or the machine's role) and the external id that you enter.",
       },
-      cluster("a group, and give that group to the role with an access entry (eks:CreateAccessEntry)"),
-      kubelets,
+      ...inCluster(
+        EKS,
+        "Apply it with kubectl, and give its group to the role with an access entry (eks:CreateAccessEntry).",
+      ),
     ];
   return [
     {
@@ -120,6 +95,9 @@ export function grantsOf(cloud: Connectable): Grant[] {
       text: gcpRole(),
       open: "Run gcloud iam roles create seawallReader --project=PROJECT --file=seawall-reader.yaml, and grant it to the service account. Grant the workload identity roles/iam.workloadIdentityUser on that account.",
     },
-    kubelets,
+    ...inCluster(
+      GKE,
+      `Put in the service account's e-mail address and apply it with kubectl. Google has no permission for ${WITHOUT_PERMISSION.join(" and ")}: without this role every scan is incomplete by them. With it, the custom role needs container.clusters.list and container.clusters.get alone.`,
+    ),
   ];
 }
