@@ -1,0 +1,34 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+
+const REASON = `Accepted until the next platform ${Date.now()}`;
+
+test("an exemption is previewed, made from selected findings, seen in the list and withdrawn", async ({ page }) => {
+  await page.goto("/findings?severity=high&exempted=false");
+  const rows = page.locator("tbody input[type=checkbox]");
+  for (const at of [0, 1]) await rows.nth(at).check({ force: true });
+  await page.getByRole("button", { name: "Exempt…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Type").selectOption("waiver");
+  await dialog.getByRole("button", { name: "What it would do" }).click();
+  await expect(dialog.getByText("It would hold for 2 open findings.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Exempt", exact: true }).click();
+  await expect(dialog.getByText("Please correct what is marked.")).toBeVisible();
+  await dialog.getByLabel("Why").fill(REASON);
+  expect((await new AxeBuilder({ page }).include("[role=dialog]").analyze()).violations).toEqual([]);
+  await dialog.getByRole("button", { name: "Exempt", exact: true }).click();
+  await expect(dialog).toBeHidden();
+
+  await page.goto("/exemptions?state=active");
+  const row = page.getByRole("row").filter({ hasText: REASON });
+  await expect(row.getByRole("link", { name: "2", exact: true })).toBeVisible();
+  await page.goto("/findings?exempted=true");
+  await expect(page.getByText("exempted, waiver").first()).toBeVisible();
+
+  await page.goto("/exemptions?state=active");
+  await row.getByRole("button", { name: "Withdraw" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Withdraw" }).click();
+  await expect(row).toBeHidden();
+  await page.goto("/exemptions?state=ended");
+  await expect(row.getByText("withdrawn")).toBeVisible();
+});
