@@ -16,26 +16,27 @@ export async function GET(request: Request): Promise<Response> {
     return problemOf(error, "GET /events").response();
   }
   const encoder = new TextEncoder();
-  let end = () => {};
+  let end = (_cancelled: boolean) => {};
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       const send = (text: string) => controller.enqueue(encoder.encode(text));
       send("retry: 3000\n\n");
       const stop = onChange(() => send("event: changed\ndata: 1\n\n"));
       const beat = setInterval(() => send(": beat\n\n"), BEAT_MS);
-      const life = setTimeout(() => end(), LIFETIME_MS);
+      const life = setTimeout(() => end(false), LIFETIME_MS);
       let ended = false;
-      end = () => {
+      end = (cancelled) => {
         if (ended) return;
         ended = true;
         stop();
         clearInterval(beat);
         clearTimeout(life);
-        controller.close();
+        if (!cancelled) controller.close(); // a cancelled stream is closed already, and says so by throwing
       };
-      request.signal.addEventListener("abort", end);
+      request.signal.addEventListener("abort", () => end(false));
+      if (request.signal.aborted) end(false); // they left while we asked who they are
     },
-    cancel: () => end(),
+    cancel: () => end(true),
   });
   return new Response(stream, {
     headers: { "Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no" },
