@@ -1,5 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { readOidcSetting } from "@/domain/access/oidc/setting";
 import { closeDatabase } from "@/lib/db";
 import { dataDir, env, setEnv } from "@/lib/env";
 import { reasonOf } from "@/lib/log";
@@ -55,6 +56,7 @@ export async function boot(
   { listens = true }: { listens?: boolean } = {},
 ): Promise<Booted> {
   const settings = setEnv(overrides);
+  readOidcSetting(settings); // throws for what only the sign-in page would notice
   prepareDataFolder(dataDir());
   const lock = takeLock(dataDir());
   const ending = new AbortController();

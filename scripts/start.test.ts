@@ -68,6 +68,10 @@ test("what cannot be used stops the start with its name, the reason and what to 
       { SEAWALL_DATA_DIR: path.join(folder, "a"), DATABASE_URL: "postgresql://u:hunter2@127.0.0.1:1/x", PORT: "5118" },
       /DATABASE_URL: the database x on 127.0.0.1:1 cannot be used/,
     ],
+    [
+      { SEAWALL_DATA_DIR: path.join(folder, "b"), SEAWALL_OIDC_ISSUER: "https://login.example.com" },
+      /SEAWALL_OIDC_CLIENT_ID: is not set, but SEAWALL_OIDC_ISSUER needs it too\. Example: SEAWALL_OIDC_CLIENT_ID=/,
+    ],
   ];
   const runs = wrong.map(([settings, reason]) => ({ run: start(settings), reason }));
   for (const { run, reason } of runs) {
