@@ -21,17 +21,21 @@ let loaded: readonly Control[] | undefined;
  * seconds: `npm run verify` does that. Throws ControlFileError, with all that is known of the first bad file.
  */
 export function loadControls(): readonly Control[] {
-  loaded ??= orThrow(inspectControls(controlsFolder(), (file) => readQuickly(file) ?? readControlFile(file)));
+  const folder = controlsFolder();
+  loaded ??= orThrow(
+    inspectControls(folder, (file) => readQuickly(file) ?? readControlFile(file)),
+    folder,
+  );
   return loaded;
 }
 
 /** Reads every `*.yaml` under a folder. Throws the ControlFileError of the first bad file, or of an id or name used twice. */
-export const readControls = (folder: string): readonly Control[] => orThrow(inspectControls(folder));
+export const readControls = (folder: string): readonly Control[] => orThrow(inspectControls(folder), folder);
 
-function orThrow({ controls, faults }: ReturnType<typeof inspectControls>): readonly Control[] {
+function orThrow({ controls, faults }: ReturnType<typeof inspectControls>, folder: string): readonly Control[] {
   const [fault] = faults;
   if (fault !== undefined) throw fault;
-  if (controls.length === 0) throw new ControlFileError("There are no controls.");
+  if (controls.length === 0) throw new ControlFileError(`${folder}: no controls found.`);
   return controls;
 }
 
