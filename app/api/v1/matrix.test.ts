@@ -11,6 +11,11 @@ import { ROUTES } from "./table";
 
 /** Bodies of the routes that take one; a route without a line sends `{}`. `$externalId` is new in each request. */
 const BODIES: Readonly<Record<string, object>> = {
+  "POST /attestations": {
+    ...{ benchmark: "nsa-cisa-1.2", requirement: "5.3", place: { scope: "account", id: "$account" } },
+    ...{ state: "met", evidence: "Looked at by the matrix.", link: null },
+    until: new Date(Date.now() + 86_400_000).toISOString(),
+  },
   "POST /exemptions": {
     ...{ type: "waiver", targets: [{ account: "$account" }], reason: "why-mine" },
     expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
@@ -118,6 +123,16 @@ afterAll(async () => {
 const auditHead = async (): Promise<string> =>
   (await pool().query<{ seq: string }>(`SELECT seq FROM "AuditHead"`)).rows[0]?.seq ?? "";
 
+async function attested({ account, mark }: Place): Promise<string> {
+  const id = uuidv7();
+  await pool().query(
+    `INSERT INTO "Attestation" (id, "benchmarkId", "requirementId", scope, "scopeId", "accountId", state, evidence, by, at, until)
+     VALUES ($1, 'nsa-cisa-1.2', '5.3', 'account', $2, $2, 'met', $3, 'somebody', now(), now() + interval '1 day')`,
+    [id, account, `seen-${mark}`],
+  );
+  return id;
+}
+
 /** A request for an exemption that nobody of the personas made. */
 async function requested({ account, mark }: Place): Promise<string> {
   const id = uuidv7();
@@ -132,7 +147,11 @@ async function requested({ account, mark }: Place): Promise<string> {
 async function ask(route: Route, headers: Headers): Promise<Response> {
   await pool().query(`DELETE FROM "RateLimit"`); // how often one may ask is tested elsewhere
   if (route.path.startsWith("/exemptions/{id}") && ids.mine) ids.mine.exemptions = await requested(own);
-  const path = route.path.replace("{id}", ids.mine?.[route.path.split("/")[1] ?? ""] ?? uuidv7());
+  if (route.path.startsWith("/attestations/{id}") && ids.mine) ids.mine.attestations = await attested(own);
+  const path = route.path
+    .replace("{benchmark}", "nsa-cisa-1.2")
+    .replace("{requirement}", "5.3")
+    .replace("{id}", ids.mine?.[route.path.split("/")[1] ?? ""] ?? uuidv7());
   const sent = new Headers(headers);
   const init: RequestInit = { method: route.method, headers: sent };
   if (route.method !== "GET") {
