@@ -81,7 +81,7 @@ beforeAll(async () => {
   const id = await inTransaction(pool(), (tx) => insertPerson(tx, { name: "Olga", email: "olga@example.com" }, "none"));
   await pool().query(`INSERT INTO "RoleGrant" (id, "userId", role) VALUES ($1, $2, 'Security Reader')`, [uuidv7(), id]);
   const scope = mintScope(id, "Olga", [{ role: "Security Reader", accountId: null }], { sessionId: uuidv7() });
-  token = await createApiToken(scope, { name: "events", scopes: ["read"], accountIds: null, days: 1 });
+  token = await createApiToken(scope, { name: "events", scopes: ["read"], accountIds: null, days: 7 });
 });
 afterEach(() => {
   for (const client of clients) client.leave();
