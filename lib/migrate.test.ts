@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { migrate } from "./migrate";
+import { migrate, requireVersion } from "./migrate";
 import { testDatabase } from "./testing/database";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -15,6 +15,13 @@ beforeAll(async () => {
 afterAll(async () => {
   await database.drop();
   rmSync(folder, { recursive: true, force: true });
+});
+
+test("a server older than 15 is refused with the setting's name, the reason and what to do", () => {
+  expect(() => requireVersion(149999)).toThrow(
+    /^DATABASE_URL: .*PostgreSQL 14, which is too old: .*15 or newer\. Upgrade .*example: DATABASE_URL=postgresql:.*embedded/,
+  );
+  for (const version of [150000, 180001]) expect(() => requireVersion(version)).not.toThrow();
 });
 
 test("applied migrations are not applied again", async () => {

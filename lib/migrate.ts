@@ -2,9 +2,20 @@ import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
+import { SettingError } from "./env";
+import { SETTINGS } from "./settings";
 
 /** The key that Prisma's own migrator locks, so that the two never run at once. */
 const LOCK = 72707369;
+
+/** Throws SettingError unless a server of this `server_version_num` (major × 10,000 + minor) can hold Seawall's database. */
+export function requireVersion(version: number): void {
+  if (version >= 150000) return;
+  throw new SettingError(
+    `DATABASE_URL: its server is PostgreSQL ${Math.floor(version / 10000)}, which is too old: Seawall needs 15 or newer. ` +
+      `Upgrade that server, name a newer one (example: DATABASE_URL=${SETTINGS.DATABASE_URL.example}), or leave the setting out for the embedded PostgreSQL.`,
+  );
+}
 
 /**
  * Applies the migrations of a folder in the order of their names and returns those newly applied. Keeps Prisma's
@@ -18,8 +29,7 @@ export async function migrate(url: string, folder: string): Promise<string[]> {
     const version = Number(
       (await client.query<{ server_version_num: string }>("SHOW server_version_num")).rows[0]?.server_version_num,
     );
-    if (version < 150000)
-      throw new Error(`PostgreSQL ${Math.floor(version / 10000)} is too old: Seawall needs 15 or newer.`);
+    requireVersion(version);
     await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
     await client.query(`CREATE TABLE IF NOT EXISTS _prisma_migrations (
       id VARCHAR(36) PRIMARY KEY, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL,
