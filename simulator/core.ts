@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, sign, verify } from "node:crypto";
 import type { Server } from "node:net";
 import { authorityCertificate, serverCertificate } from "./certificate";
-import type { SimCluster, SimCore, SimDistribution, SimFault, SimRequest, TokenVerifier } from "./model";
+import type { Authorizer, SimCluster, SimCore, SimDistribution, SimFault, SimRequest, TokenVerifier } from "./model";
 import { hex, uuid } from "./random";
 import { clusterAt, DAY_MS, type Scenario, scenario } from "./scenario";
 import { openState } from "./state";
@@ -38,6 +38,8 @@ export interface Core extends SimCore {
   verifyServiceAccountToken(token: string, cluster: SimCluster): string | null;
   /** The verifier that a wire registered for a distribution. */
   verifier(distribution: SimDistribution): TokenVerifier | undefined;
+  /** The authorizer that a wire registered for a distribution; it can only narrow what the scenario grants. */
+  authorizer(distribution: SimDistribution): Authorizer | undefined;
   /** Where a cluster's API listens: written by the Kubernetes wire. */
   setServer(id: string, server: string): void;
 }
@@ -73,6 +75,7 @@ export function createCore(options: CoreOptions = {}): Core {
     return made;
   };
   const verifiers = new Map<SimDistribution, TokenVerifier>();
+  const authorizers = new Map<SimDistribution, Authorizer>();
 
   const matches = (fault: SimFault, service: string, action: string, target: string) =>
     (fault.service === "*" || fault.service === service) &&
@@ -82,6 +85,7 @@ export function createCore(options: CoreOptions = {}): Core {
   return {
     world,
     verifier: (distribution) => verifiers.get(distribution),
+    authorizer: (distribution) => authorizers.get(distribution),
     accounts: () => world.accounts.map((account) => ({ ...account, regions: [...account.regions] })),
     clusters: () =>
       world.plans.flatMap((plan): SimCluster[] => {
@@ -127,6 +131,7 @@ export function createCore(options: CoreOptions = {}): Core {
     clusterTls: tlsFor,
     setServer: (id, server) => void servers.set(id, server),
     registerTokenVerifier: (distribution, verify) => void verifiers.set(distribution, verify),
+    registerAuthorizer: (distribution, allows) => void authorizers.set(distribution, allows),
     serviceAccountToken(cluster) {
       const issued = Math.floor(state.anchor.getTime() / 1000) - 3600;
       const head = base64url({ alg: "ES256", kid: hex(`${cluster.id}/service-account-key`, 40), typ: "JWT" });

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Refusal } from "./kubernetes-answer";
 import { SERVED_KINDS, type ServedKind } from "./kubernetes-kinds";
+import type { Authorizer } from "./model";
 import { published } from "./published";
 import type { ClusterPlan } from "./scenario-clusters";
 
@@ -29,7 +30,12 @@ const recordOf = (value: unknown): Record<string, unknown> =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 
 /** Answers `selfsubjectaccessreviews` and `selfsubjectrulesreviews` for the reader's role. */
-export async function review(req: IncomingMessage, plan: ClusterPlan, resource: string): Promise<string> {
+export async function review(
+  req: IncomingMessage,
+  plan: ClusterPlan,
+  resource: string,
+  allows: (action: Parameters<Authorizer>[1]) => boolean,
+): Promise<string> {
   const body = await readBody(req);
   const base = { apiVersion: "authorization.k8s.io/v1", metadata: { creationTimestamp: null }, spec: body.spec };
   if (resource === "selfsubjectaccessreviews") {
@@ -41,6 +47,7 @@ export async function review(req: IncomingMessage, plan: ClusterPlan, resource: 
       (kind !== undefined &&
         granted(plan, kind) &&
         READ_VERBS.includes(String(asked.verb)) &&
+        allows({ verb: String(asked.verb), group: kind.group, resource: kind.resource }) &&
         asked.subresource === undefined);
     return JSON.stringify(
       published("accessReview", {

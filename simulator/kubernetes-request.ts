@@ -8,7 +8,7 @@ import { Refusal, sendJson, statusBody } from "./kubernetes-answer";
 import { apiVersionOf, SERVED_KINDS, type ServedKind } from "./kubernetes-kinds";
 import { listPage, partial, typed } from "./kubernetes-list";
 import { watch } from "./kubernetes-watch";
-import type { FaultKind, SimCluster } from "./model";
+import type { Authorizer, FaultKind, SimCluster } from "./model";
 import { kubeletConfig } from "./objects-control-plane";
 import { published } from "./published";
 import { hex } from "./random";
@@ -176,7 +176,12 @@ export async function answer(
       req.headers.authorization === undefined;
     if (user === null && !open) throw new Refusal(401, "Unauthorized");
     principal = user ?? "system:anonymous";
-    if (asked.kind !== undefined && !granted(plan, asked.kind)) {
+    const allows: (action: Parameters<Authorizer>[1]) => boolean = (wish) =>
+      core.authorizer(cluster.distribution)?.(user ?? "system:anonymous", wish) ?? true;
+    if (
+      asked.kind !== undefined &&
+      !(granted(plan, asked.kind) && allows({ ...asked.kind, verb: asked.verb, name: asked.name }))
+    ) {
       const { resource, group } = asked.kind;
       const where = asked.namespace === undefined ? "at the cluster scope" : `in the namespace "${asked.namespace}"`;
       throw new Refusal(
@@ -190,7 +195,7 @@ export async function answer(
     }
     if (asked.review !== undefined) {
       status = 201;
-      await sendJson(req, res, 201, await review(req, plan, asked.review));
+      await sendJson(req, res, 201, await review(req, plan, asked.review, allows));
     } else if (asked.verb === "watch" && asked.kind !== undefined) {
       watch(res, {
         core,

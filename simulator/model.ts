@@ -115,6 +115,12 @@ export interface SimFault {
 /** Who a Kubernetes bearer token belongs to, or null. Each cloud wire registers a verifier for its distribution. */
 export type TokenVerifier = (token: string, cluster: SimCluster) => Promise<string | null>;
 
+/** Whether this user may do it in a cluster, where a cloud's wire decides on it instead of the scenario alone. */
+export type Authorizer = (
+  user: string,
+  action: { verb: string; group: string; resource: string; name?: string | undefined },
+) => boolean;
+
 /** What a wire gets from the core. */
 export interface SimCore {
   accounts(): SimAccount[];
@@ -128,6 +134,7 @@ export interface SimCore {
   /** TLS material for 127.0.0.1 and localhost signed by the estate's CA. */
   tls: { key: string; cert: string; ca: string };
   registerTokenVerifier(distribution: SimDistribution, verify: TokenVerifier): void;
+  registerAuthorizer(distribution: SimDistribution, allows: Authorizer): void;
   /** A bound service-account token (ES256 JWT) of `seawall-system/seawall-reader` that the cluster's own API accepts (Arc). */
   serviceAccountToken(cluster: SimCluster): string;
   /** A secret or key text that stays the same for one seed: `secret("azure-client")`. 40 hex digits. */

@@ -12,6 +12,8 @@ import { type SubjectTokenSettings, subjectToken } from "./subject-token";
 export const EXCHANGE = "sts.token.exchange";
 export const IMPERSONATE = "iam.serviceAccounts.getAccessToken";
 const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
+/** Without it GKE knows the service account by a number, and a binding to its e-mail address does not hold. */
+const EMAIL_SCOPE = "https://www.googleapis.com/auth/userinfo.email";
 const LIFETIME_SECONDS = 3600;
 const MAX_BYTES = 256 * 1024;
 const MAX_DEPTH = 12;
@@ -142,7 +144,7 @@ export async function impersonate(
   context: ConnectorContext,
 ): Promise<AccessToken> {
   const headers = { "content-type": "application/json", authorization: `Bearer ${federated}` };
-  const body = JSON.stringify({ scope: [SCOPE], lifetime: `${LIFETIME_SECONDS}s` });
+  const body = JSON.stringify({ scope: [SCOPE, EMAIL_SCOPE], lifetime: `${LIFETIME_SECONDS}s` });
   const url = impersonationUrlOf(settings, settings.serviceAccountEmail);
   const answer = await post(IMPERSONATE, url, { headers, body }, impersonationAnswer, settings, context);
   return { token: answer.accessToken, expires: Date.parse(answer.expireTime) };

@@ -37,7 +37,7 @@ export function clusterManager(core: SimCore, tokens: TokenBook, options: WireOp
         return { kind: "fault", fault, action, ...encodeAnswer(method, whole) };
       }
       if (principal === null) throw unauthenticated();
-      authorize(principal, operation, target);
+      authorize(principal, operation, target, options);
       const answer = operation.answer(core, target, options);
       const encoded = encodeAnswer(method, fault === "repeat-page" ? repeated(answer) : answer);
       log(200);

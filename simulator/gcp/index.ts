@@ -2,12 +2,13 @@ import { createSecureServer } from "node:http2";
 import { createServer, type Server } from "node:https";
 import type { Socket } from "node:net";
 import type { SimAccount, SimCore, SimWire, StartWire } from "../model";
+import { authorizer } from "./authorizer";
 import { clusterManager } from "./cluster-manager";
 import { grpcHandler } from "./grpc";
 import type { WireOptions } from "./operations";
 import { restHandler } from "./rest";
 import { stsHandler } from "./sts";
-import { audienceOf, serviceAccountOf, subjectToken, tokenBook } from "./token-book";
+import { audienceOf, serviceAccountOf, subjectToken, tokenBook, uniqueIdOf } from "./token-book";
 
 export interface GcpOptions extends WireOptions {
   /** What a throttled client is asked to wait. Default 2. */
@@ -50,8 +51,10 @@ export async function startGcp(core: SimCore, options: GcpOptions = {}): Promise
 
   core.registerTokenVerifier("gke", async (token, cluster) => {
     const principal = tokens.find(token);
-    return principal?.kind === "service-account" && principal.projectId === cluster.accountId ? principal.name : null;
+    if (principal?.kind !== "service-account" || principal.projectId !== cluster.accountId) return null;
+    return principal.revealed === true ? principal.name : uniqueIdOf(core, principal.projectId);
   });
+  if (options.grants !== undefined) core.registerAuthorizer("gke", authorizer(options.grants));
 
   return {
     endpoints: { sts: url("sts"), rest: url("rest"), grpc: url("grpc") },

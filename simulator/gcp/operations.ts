@@ -1,4 +1,5 @@
 import type { SimCore } from "../model";
+import type { GcpGrants } from "./authorizer";
 import { clusterAnswer, resourceName } from "./cluster-answer";
 import type { ProtoJson } from "./protos";
 import { denied, GoogleApiError } from "./status";
@@ -15,6 +16,8 @@ export interface Operation {
 export interface WireOptions {
   /** Zones that a listing of this project could not reach; GKE then answers the rest with `missingZones`. */
   missingZones?: (projectId: string) => string[];
+  /** What was granted. Without it the readers of all projects may do what the scenario says. */
+  grants?: GcpGrants;
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -58,8 +61,14 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
 ]);
 
 /** A service account may read its own project only; a federated principal may read nothing here. */
-export function authorize(principal: GooglePrincipal, operation: Operation, target: string): void {
-  if (principal.kind === "service-account" && principal.projectId === projectOf(target)) return;
+export function authorize(
+  principal: GooglePrincipal,
+  operation: Operation,
+  target: string,
+  { grants }: WireOptions,
+): void {
+  const held = grants === undefined || grants.permissions.includes(operation.permission);
+  if (held && principal.kind === "service-account" && principal.projectId === projectOf(target)) return;
   throw denied(operation.permission, target.split("/").slice(0, 2).join("/"));
 }
 

@@ -81,7 +81,9 @@ function impersonate(core: SimCore, tokens: TokenBook, email: string, authorizat
   const seconds = typeof wish.lifetime === "string" ? Number.parseInt(wish.lifetime, 10) : TOKEN_SECONDS;
   if (!(seconds > 0 && seconds <= TOKEN_SECONDS))
     throw new GoogleApiError("INVALID_ARGUMENT", "Lifetime is out of range.");
-  const { token, expires } = tokens.issue({ name: email, projectId: account.id, kind: "service-account" }, seconds);
+  const revealed = wish.scope.includes("https://www.googleapis.com/auth/userinfo.email");
+  const principal = { name: email, projectId: account.id, kind: "service-account", revealed } as const;
+  const { token, expires } = tokens.issue(principal, seconds);
   return {
     principal: caller.name,
     body: published("googleImpersonation", {

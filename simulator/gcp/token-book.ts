@@ -6,6 +6,8 @@ export interface GooglePrincipal {
   name: string;
   projectId: string;
   kind: "federated" | "service-account";
+  /** Whether its token reveals the e-mail address: else GKE knows it by a number. */
+  revealed?: boolean;
 }
 
 export const TOKEN_SECONDS = 3600;
@@ -13,6 +15,10 @@ const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toStrin
 
 export const serviceAccountOf = (account: Pick<SimAccount, "id">): string =>
   `seawall-reader@${account.id}.iam.gserviceaccount.com`;
+
+/** The unique id of a project's service account: 21 digits. */
+export const uniqueIdOf = (core: SimCore, projectId: string): string =>
+  `1${BigInt(`0x${core.secret(`gcp-unique-id/${projectId}`).slice(0, 16)}`)}`.padEnd(21, "0").slice(0, 21);
 
 /** Project number, a function of the project id. */
 const projectNumber = (core: SimCore, id: string): string =>
