@@ -123,6 +123,9 @@ const storedOf = (
   running,
 });
 
+/** When an agent was last heard of is another time at each look, and no change of its cluster. */
+const withoutSightings = (key: string, value: unknown): unknown => (key === "lastSeenAt" ? undefined : value);
+
 /** Decides what a scan changes, from what was stored and what was seen. Pure: reads no clock and no database. */
 export function planScan(input: PlanInput): Plan {
   const { stored, collected } = input;
@@ -147,7 +150,7 @@ export function planScan(input: PlanInput): Plan {
   for (const seen of collected.sightings.values()) decide(seen, seen.doc, judge.subject(seen));
   if (input.managed !== null) {
     const key = { apiGroup: "", kind: MANAGED_KIND, namespace: "", name: input.clusterName };
-    const hash = shortHash(JSON.stringify(input.managed));
+    const hash = shortHash(JSON.stringify(input.managed, withoutSightings));
     const doc = stored.get(resourceKeyText(key))?.hash === hash ? null : input.managed;
     const owner = { kind: key.kind, name: key.name };
     const seen = { key, uid: null, resourceVersion: null, hash, owner, covered: true, shape: null, running: null };
