@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { sleep } from "@/lib/time";
@@ -17,6 +17,10 @@ export class DemoProcess {
 
   get text(): string {
     return this.#text;
+  }
+  /** Of the parent that runs, or ran last. */
+  get pid(): number {
+    return this.#child?.pid ?? 0;
   }
 
   start(): void {
@@ -49,8 +53,23 @@ export class DemoProcess {
     return gone;
   }
 
+  /** Its process whose command line holds this. */
+  child(what: string): number {
+    for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      try {
+        const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${entry}/status`, "utf8"))?.[1];
+        if (Number(parent) !== this.pid) continue;
+        if (readFileSync(`/proc/${entry}/cmdline`, "utf8").includes(what)) return Number(entry);
+      } catch {
+        // It ended while we looked.
+      }
+    }
+    throw new Error(`the demo runs no ${what}`);
+  }
+
   /** First lines of its database's own file: process id, folder, start, port. */
   #postmaster = (): string[] => readFileSync(path.join(this.dir, "postgres/postmaster.pid"), "utf8").split("\n");
+  postgres = (): number => Number(this.#postmaster()[0]);
   url(): string {
     const password = readFileSync(path.join(this.dir, "postgres.password"), "utf8").trim();
     return `postgresql://seawall:${password}@127.0.0.1:${this.#postmaster()[3]}/seawall`;
@@ -64,5 +83,20 @@ export class DemoProcess {
     } finally {
       await client.end();
     }
+  }
+
+  /** Asks the simulated estate's control endpoint. */
+  async estate(method: string, what: string, body?: object): Promise<void> {
+    const { ports } = JSON.parse(readFileSync(path.join(this.dir, "estate/simulator.json"), "utf8"));
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const answer = await fetch(`http://127.0.0.1:${ports.control}${what}`, { method, ...sent });
+    if (!answer.ok) throw new Error(`${method} ${what}: ${await answer.text()}`);
+  }
+
+  /** Whether the console answers. */
+  async answers(): Promise<boolean> {
+    const answer = await fetch(`http://127.0.0.1:${this.port}/healthz`).catch(() => null);
+    await answer?.body?.cancel();
+    return answer?.ok === true;
   }
 }

@@ -5,6 +5,17 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sleep } from "@/lib/time";
 import { DemoProcess } from "./demo-process";
+import {
+  allAreRead,
+  clustersAreFree,
+  holdScans,
+  idsOf,
+  leasesRunOut,
+  nothingIsLost,
+  type Running,
+  scanAgain,
+  until,
+} from "./held-scans";
 
 let folder: string;
 let demo: DemoProcess;
@@ -34,7 +45,10 @@ test("killed while its database starts, and in its history and its build, the de
     await demo.end("SIGKILL");
     expect(demo.text).not.toMatch(/history: today/);
   }
+  const dead = demo.pid;
   demo.start();
+  await demo.says(/database ready/);
+  await clustersAreFree(demo, dead);
   await demo.says(/Sign in here/);
 
   // Two days, each with every account asked and every cluster scanned that could be, and none twice.
@@ -46,4 +60,34 @@ test("killed while its database starts, and in its history and its build, the de
   expect(days).toHaveLength(2);
   for (const day of days) expect(day).toMatchObject({ accounts: 7, double: 0 });
   expect(Math.min(...days.map(({ clusters }) => clusters))).toBeGreaterThanOrEqual(12);
+}, 600_000);
+
+test("worker, web and database killed in the middle of scans are started again, and nothing is lost", async () => {
+  const held = await holdScans(demo);
+  expect(held.findings.length).toBeGreaterThan(100);
+  for (const pid of [held.worker, demo.child("next-server"), demo.postgres()]) process.kill(pid, "SIGKILL");
+  await demo.estate("DELETE", "/faults");
+  await until(async () => (await demo.rows("SELECT 1")).length === 1, "the database");
+  await leasesRunOut(demo, held);
+  await nothingIsLost(demo, held);
+  const cutOff = await demo.rows<Running>(`SELECT "id" FROM "Scan" WHERE "reasons"::text LIKE '%The worker stopped%'`);
+  expect(idsOf(cutOff)).toEqual(expect.arrayContaining(idsOf(held.scans)));
+  await allAreRead(demo, held);
+  await until(() => demo.answers(), "the console");
+  for (const name of ["worker", "web", "the database"]) expect(demo.text).toMatch(`${name} ended (SIGKILL)`);
+}, 600_000);
+
+test("the parent killed when it serves and scans takes all with it, and the next start does them", async () => {
+  const held = await holdScans(demo);
+  const web = demo.child("next-server");
+  await demo.end("SIGKILL");
+  await until(async () => !existsSync(`/proc/${web}`), "its console gone");
+  demo.start();
+  await demo.says(/Sign in here/);
+  await leasesRunOut(demo, held);
+  await nothingIsLost(demo, held);
+  // The estate went with the parent: the old worker may have recorded a scan without it before it ended.
+  await scanAgain(demo);
+  await allAreRead(demo, held);
+  expect(await demo.end("SIGTERM")).toBe(0);
 }, 600_000);
