@@ -186,11 +186,10 @@ it("no fault of any call to a cloud makes anything look better", { timeout: 600_
     ({ account }) => account.id,
     async (trial) => {
       const { call, kind, account } = trial;
-      // The clusters that the call is about; of a call for the whole account, one of each distribution.
-      const about = account.clusters.filter(({ name }) => call.about.has(name));
-      const clusters = [
-        ...new Map((about.length > 0 ? about : account.clusters).map((one) => [one.distribution, one])).values(),
-      ];
+      // One of each distribution of the clusters that the call names. What EC2 is asked belongs to some cluster, unnamed.
+      const about = account.clusters.filter(({ name }) => call.about.has(name) || call.service === "ec2");
+      const oneOfEach = new Map((about.length > 0 ? about : account.clusters).map((one) => [one.distribution, one]));
+      const clusters = call.service === "ec2" ? about : [...oneOfEach.values()];
       const said = await fleet.under({ service: call.service, action: call.action, kind }, async () => {
         const discovered = await fleet.discover(account);
         return [discovered, ...(await Promise.all(clusters.map((cluster) => fleet.scan(cluster))))];
