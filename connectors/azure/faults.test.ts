@@ -185,8 +185,8 @@ describe("waiting", () => {
     expect(requests.filter((each) => each.status === 500)).toHaveLength(3);
   });
 
-  it("stops when it is told to", async () => {
-    const { aks: settings, secrets } = await made({ requestTimeoutMs: 600_000 });
+  it("stops when it is told to", { timeout: 30_000 }, async () => {
+    const { aks: settings, secrets } = await made({ requestTimeoutMs: 60_000 });
     await estate.fault({ ...list, kind: "hang" });
     const found = await aks.discover(settings, secrets, context({ signal: AbortSignal.timeout(300) }));
     expect(codes(found.gaps)).toEqual(["timeout"]);
