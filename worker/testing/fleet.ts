@@ -63,9 +63,9 @@ export class Fleet {
     return this.accounts.flatMap(({ clusters }) => clusters);
   }
 
-  /** Ten minutes after the last look: a hundred and fifty looks are a day, whose first sweeps everything. */
+  /** Ten seconds after the last look: a thousand are three hours, in which no version's support ends and no score moves by itself. */
   #at(): { world: World; now: Date } {
-    this.#clock += 10_000; // a thousand looks are three hours: no version's support ends meanwhile
+    this.#clock += 10_000;
     const now = new Date(this.#clock);
     return { world: { ...this.world, clock: () => now }, now };
   }
