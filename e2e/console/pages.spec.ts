@@ -24,7 +24,7 @@ test("overview shows score, coverage and what moved the score", async ({ page })
 for (const theme of ["light", "dark"] as const) {
   for (const width of [1440, 390]) {
     test(`no page has an accessibility violation (${theme}, ${width} px)`, async ({ page, context, baseURL }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(420_000);
       await context.addCookies([{ name: "seawall-theme", value: theme, url: baseURL ?? "" }]);
       await page.setViewportSize({ width, height: 900 });
       for (const address of await everyPage(page)) {

@@ -9,7 +9,7 @@ import { Ago } from "@/components/reader";
 import { DISTRIBUTION_WORDS, distributionWord } from "@/domain/inventory/components/words";
 import { targetOf } from "../exemption/choice";
 import { ExemptDialog } from "../exemption/components/exempt-dialog";
-import { MOST_TARGETS } from "../exemption/schema";
+import { MOST_TARGETS } from "../exemption/limit";
 import type { FindingItem } from "../finding/schema";
 import { SeverityMark } from "./severity";
 import { GROUP_WORDS, optionsOf, SEVERITY_WORDS, severityWord } from "./words";

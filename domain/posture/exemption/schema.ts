@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { momentSchema } from "@/lib/http/answer";
 import { SCORE_GROUP_IDS } from "../schema";
+import { MOST_TARGETS } from "./limit";
 
 /** The words of exemptions. Safe in the browser. */
 export const EXEMPTION_TYPES = ["mitigated", "waiver"] as const;
 export const EXEMPTION_STATES = ["requested", "active", "rejected", "withdrawn", "expired"] as const;
 export type ExemptionState = (typeof EXEMPTION_STATES)[number];
-/** Targets of one exemption at most: what a person can select and another can look through. */
-export const MOST_TARGETS = 500;
 
 const name = z.string().min(1).max(253);
 /**
