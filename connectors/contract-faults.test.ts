@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DISTRIBUTIONS, type Distribution, type Gap, type GapCode, LISTED_KINDS } from "@/domain/inventory/schema";
+import { DISTRIBUTIONS, type Distribution, type Gap, LISTED_KINDS } from "@/domain/inventory/schema";
 import { ConnectorError, type Discovery } from "./connector";
 import { openReader } from "./kubernetes/reader";
 import { reviewAccess } from "./kubernetes/review";
 import { bound, count, expectedIn, gapsOf, namesOf, openWorld, readerOptions, type World } from "./testing/bound";
 import { Estate, type EstateRequest } from "./testing/estate";
+import { FAULT_GAPS } from "./testing/fault-gaps";
 
 let estate: Estate;
 let world: World;
@@ -13,22 +14,6 @@ beforeAll(async () => {
   world = await openWorld(estate);
 });
 afterAll(() => estate?.stop());
-
-/** Each fault with the gaps that may be made of it. `repeat-page` does nothing to what has no pages. */
-const FAULTS: Record<string, GapCode[]> = {
-  "401": ["unauthenticated"],
-  "403": ["denied"],
-  "404": ["not_found"],
-  "429-seconds": ["throttled"],
-  "429-date": ["throttled"],
-  "500": ["server_error"],
-  hang: ["timeout"],
-  reset: ["unreachable"],
-  cut: ["unreachable", "malformed"],
-  malformed: ["malformed"],
-  html: ["malformed"],
-  "repeat-page": ["truncated", "malformed"],
-};
 
 /** What a connector said of itself: the gaps, and whether unseen clusters may be called gone. */
 async function said(
@@ -69,7 +54,7 @@ describe.each(DISTRIBUTIONS)("faults of %s", (distribution) => {
     expect(actions.length).toBeGreaterThan(1);
     const lost: string[] = [];
     for (const { service, action } of actions) {
-      for (const [kind, codes] of Object.entries(FAULTS)) {
+      for (const [kind, codes] of Object.entries(FAULT_GAPS)) {
         const { gaps, complete, names, text } = await estate.withFault({ service, action, kind }, () => said(discover));
         const unpaged = kind === "repeat-page" && text === whole.text;
         if (!unpaged && !gaps.some((gap) => codes.includes(gap.code)))
@@ -89,7 +74,7 @@ describe.each(DISTRIBUTIONS)("faults of %s", (distribution) => {
     };
     const lost: string[] = [];
     for (const { service, action } of actionsOf(await estate.during(open))) {
-      for (const [kind, codes] of Object.entries(FAULTS)) {
+      for (const [kind, codes] of Object.entries(FAULT_GAPS)) {
         if (kind === "repeat-page") continue;
         const outcome = await estate.withFault({ service, action, kind }, () =>
           open().then(
@@ -109,7 +94,7 @@ describe.each(DISTRIBUTIONS)("faults of %s", (distribution) => {
     const [cluster] = (await discover()).clusters;
     if (!cluster) throw new Error("no cluster");
     const opened = await access(cluster);
-    for (const [kind, codes] of Object.entries(FAULTS)) {
+    for (const [kind, codes] of Object.entries(FAULT_GAPS)) {
       for (const skip of [0, 1]) {
         const reader = openReader(opened, { ...readerOptions, pageSize: 5, timeoutMs: 1000, retryLimit: 0 });
         const fault = { service: "kubernetes", action: "list pods", target: cluster.name, kind, skip };
@@ -148,7 +133,7 @@ it("no fault of version, identity or an access review passes for an answer", { t
   };
   const lost: string[] = [];
   for (const [action, call] of Object.entries(calls)) {
-    for (const [kind, codes] of Object.entries(FAULTS)) {
+    for (const [kind, codes] of Object.entries(FAULT_GAPS)) {
       if (kind === "repeat-page") continue;
       const gaps = await estate.withFault({ service: "kubernetes", action, kind }, call);
       const every = action.startsWith("get") ? 1 : LISTED_KINDS.length;
@@ -166,7 +151,7 @@ it("no fault of any listed kind makes it look complete", { timeout: 120_000 }, a
   const opened = await access(cluster);
   const lost: string[] = [];
   for (const kind of LISTED_KINDS) {
-    for (const [fault, codes] of Object.entries(FAULTS)) {
+    for (const [fault, codes] of Object.entries(FAULT_GAPS)) {
       const reader = openReader(opened, { ...readerOptions, timeoutMs: 500, retryLimit: 0 });
       const hit = { service: "kubernetes", action: `list ${kind.resource}`, kind: fault };
       const { complete, gaps } = await estate.withFault(hit, () => count(reader, kind.kind));

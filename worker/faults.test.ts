@@ -1,24 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { EstateRequest } from "@/connectors/testing/estate";
+import { FAULT_GAPS } from "@/connectors/testing/fault-gaps";
 import { type Gap, type GapCode, LISTED_KINDS } from "@/domain/inventory/schema";
 import { Fleet, type FleetCluster, type Said } from "./testing/fleet";
 import { coverageFell, differences, improvements, rememberPosture } from "./testing/posture";
 
-/** Every fault with the reasons that may be made of it. */
-const FAULTS: Record<string, GapCode[]> = {
-  "401": ["unauthenticated"],
-  "403": ["denied"],
-  "404": ["not_found"],
-  "429-seconds": ["throttled"],
-  "429-date": ["throttled"],
-  "500": ["server_error"],
-  hang: ["timeout"],
-  reset: ["unreachable"],
-  cut: ["unreachable", "malformed"],
-  malformed: ["malformed"],
-  html: ["malformed"],
-  "repeat-page": ["truncated", "malformed"],
-};
 const HANG_MS = 1000;
 /** A reason must say what a person, or Seawall, does next. */
 const NEXT =
@@ -75,11 +61,11 @@ afterAll(() => fleet?.stop());
 interface Trial {
   call: Call;
   kind: string;
-  codes: GapCode[];
+  codes: readonly GapCode[];
 }
 /** Every fault of every call. */
 const trialsOf = (tried: readonly Call[]): Trial[] =>
-  tried.flatMap((call) => Object.entries(FAULTS).map(([kind, codes]) => ({ call, kind, codes })));
+  tried.flatMap((call) => Object.entries(FAULT_GAPS).map(([kind, codes]) => ({ call, kind, codes })));
 
 /** What a look under a fault said wrong, or made of the clusters that it looked at. */
 async function wrong({ call, kind, codes }: Trial, said: Said[], clusters: FleetCluster[]): Promise<string[]> {
@@ -130,11 +116,11 @@ it("no fault of any call to a Kubernetes API makes anything look better", { time
   );
   // The clusters share them, so that every call and every fault meets every distribution.
   const trials = trialsOf(asked).flatMap((trial, index) => {
-    const turn = index + Math.floor(index / Object.keys(FAULTS).length);
+    const turn = index + Math.floor(index / Object.keys(FAULT_GAPS).length);
     const cluster = fleet.clusters[turn % fleet.clusters.length];
     return cluster === undefined ? [] : { ...trial, cluster };
   });
-  expect(trials).toHaveLength(asked.length * Object.keys(FAULTS).length);
+  expect(trials).toHaveLength(asked.length * Object.keys(FAULT_GAPS).length);
   await tryAll(
     trials,
     ({ cluster }) => cluster.id,
@@ -180,7 +166,7 @@ it("no fault of any call to a cloud makes anything look better", { timeout: 600_
     const account = fleet.accounts.find(({ provider }) => CLOUDS[provider]?.includes(trial.call.service));
     return account === undefined ? [] : { ...trial, account };
   });
-  expect(trials).toHaveLength(asked.length * Object.keys(FAULTS).length);
+  expect(trials).toHaveLength(asked.length * Object.keys(FAULT_GAPS).length);
   await tryAll(
     trials,
     ({ account }) => account.id,

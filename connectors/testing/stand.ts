@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type ConnectorContext, ConnectorError } from "@/connectors/connector";
+import type { EstateFault } from "./estate";
 
 export interface LoggedRequest {
   service: string;
@@ -8,14 +9,6 @@ export interface LoggedRequest {
   target: string;
   principal: string;
   status: number;
-}
-export interface StandFault {
-  service: string;
-  action: string;
-  kind: string;
-  target?: string;
-  skip?: number;
-  times?: number;
 }
 
 /** One cloud's estate in its own process, spoken to over IPC; a connector reaches it by its settings alone. */
@@ -63,7 +56,7 @@ export class Stand {
     return answer as { settings: Record<string, unknown>; secrets: Record<string, string> }; // our own process's words
   }
 
-  fault = (fault: StandFault) => this.ask({ do: "fault", fault });
+  fault = (fault: EstateFault) => this.ask({ do: "fault", fault });
   calm = () => this.ask({ do: "calm" });
   verify = (token: string, cluster: string) => this.ask({ do: "verify", token, cluster });
 

@@ -1,41 +1,70 @@
 import type { Budget } from "./disruption";
 import type { Rule } from "./rbac";
 
-/** Same names and shapes as posture's `DerivedFacts`, which this room may not import. */
+/**
+ * Derived facts by subject, the vocabulary that `derive.ts` fills and controls read as `facts.…`.
+ * Every fact is absent when an input kind could not be listed completely.
+ */
 export interface Facts {
+  /** Workload: NetworkPolicies of its namespace hold its pods' ingress / egress back; one that allows all does not. */
   selectedByIngressPolicy?: boolean;
   selectedByEgressPolicy?: boolean;
+  /** Workload: whether a PodDisruptionBudget covers its pods (`none`), and leaves room to move one (`allows`, `blocks`). */
+  budget?: Budget;
+  /** All: the API version of the object, and others in which clients wrote it. */
+  writtenAs?: string[];
+  /** Workload: how it is reached from outside: `LoadBalancer`, `NodePort`, `Ingress`; empty when it is not. */
   exposedBy?: string[];
+  /** Workload: effective `automountServiceAccountToken` of pod and service account; and what that account may do. */
   tokenMounted?: boolean;
+  /** Workload, ServiceAccount: reach of its service account over the whole cluster: any of `REACHES` in `power.ts`. */
   reach?: string[];
+  /** The same within namespaces, through RoleBindings: `secrets-read@kube-system`. */
   namespaceReach?: string[];
+  /** Namespace: it has workloads; a NetworkPolicy isolates every pod, and none lets the whole cluster in again. */
   workloads?: number;
   defaultDenyIngress?: boolean;
-  rules?: Rule[];
-  grants?: string[];
-  builtIn?: boolean;
-  kubeletSkew?: number;
-  selects?: number;
+  /** Namespace: the same for what its pods send; and how many ResourceQuotas and LimitRanges bound it. */
   defaultDenyEgress?: boolean;
   quotas?: number;
   limitRanges?: number;
+  /** ServiceAccount, Workload: bindings that name its service account, or all those of its namespace. Role: its bindings, and roles that aggregate it. */
   bindings?: number;
-  budget?: Budget;
-  writtenAs?: string[];
+  /** (Cluster)RoleBinding: rules of the role it refers to, aggregated; absent when the role is unknown. */
+  rules?: Rule[];
+  /** (Cluster)RoleBinding: what that role may do: `REACHES`, and `writes` when it changes anything. */
+  grants?: string[];
+  /** (Cluster)RoleBinding: what it gives over the whole cluster, or within kube-system; `wildcard` alone stands for all. */
   powers?: string[];
+  /** (Cluster)RoleBinding: whether the role it refers to is there; service accounts it names that are not. */
   roleExists?: boolean;
   missingSubjects?: string[];
+  /** Kubernetes' or the cloud's own: a known name that holds no more than is known of it. Labels prove nothing. */
+  builtIn?: boolean;
+  /** Node: minor versions behind the API server. */
+  kubeletSkew?: number;
+  /** Service, NetworkPolicy: number of workloads that it selects. */
+  selects?: number;
+  /** NetworkPolicy: directions (`ingress`, `egress`) in which one of its rules allows everything. */
   allowsAll?: string[];
+  /** NetworkPolicy: one of its egress rules reaches the cloud's metadata address. */
   opensMetadata?: boolean;
+  /** Ingress: services that it sends traffic to and that are not there. */
   missingBackends?: string[];
+  /** Webhook configuration: services that it calls and that are not there; webhooks whose CA has expired. */
   missingServices?: string[];
   expiredCas?: string[];
+  /** Node: whether its operating system and kubelet still get fixes from their makers on the day of the scan. */
   osSupported?: boolean;
   kubeletSupported?: boolean;
+  /** Node: whole days since it stopped being ready, and since it was closed to new pods; 0 when it is neither. */
   notReadyDays?: number;
   cordonedDays?: number;
+  /** Node: other versions of the kubelet in its node pool. */
   poolVersions?: number;
+  /** ManagedCluster: its version still gets fixes on the day of the scan. */
   versionSupported?: boolean;
+  /** ManagedCluster behind Arc: whole days until the certificate of its agents ends; negative when it did. */
   agentCertificateDays?: number;
 }
 

@@ -1,6 +1,7 @@
 import type { CelError } from "@/cel/error";
+import type { Facts } from "@/domain/inventory/fact";
 import { CLOUD_FACTS } from "./engine-cloud";
-import type { AppliesTo, Assessment, DerivedFacts, Subject } from "./schema";
+import type { AppliesTo, Assessment, Subject } from "./schema";
 
 export type Unknown = Extract<Assessment, { outcome: "not_evaluated" }>;
 
@@ -8,7 +9,7 @@ const LISTED = (kinds: string): string =>
   `In a scan, let the account list ${kinds}; in a check of files, give them too.`;
 
 /** What is not known without a fact, and what makes it known. */
-const FACTS: Readonly<Record<keyof DerivedFacts, string>> = {
+const FACTS: Readonly<Record<keyof Facts, string>> = {
   selectedByIngressPolicy: `It is not known whether a network policy restricts who reaches these pods. ${LISTED("networkpolicies")}`,
   selectedByEgressPolicy: `It is not known whether a network policy restricts what these pods reach. ${LISTED("networkpolicies")}`,
   budget: `It is not known whether a disruption budget covers these pods. ${LISTED("poddisruptionbudgets")}`,
@@ -77,8 +78,7 @@ const PARTS: { readonly [word in AppliesTo]?: string } = {
 /** Every derived fact by name. */
 export const FACT_NAMES: readonly string[] = Object.keys(FACTS);
 
-const isFact = (name: string | undefined): name is keyof DerivedFacts =>
-  name !== undefined && Object.hasOwn(FACTS, name);
+const isFact = (name: string | undefined): name is keyof Facts => name !== undefined && Object.hasOwn(FACTS, name);
 
 /** The verdict that an error of the expression amounts to: what is not known and what to do, in words for people. */
 export function unknownOf(error: CelError, subject: Subject, reads: readonly (readonly string[])[]): Unknown {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, describe as group, it } from "vitest";
-import { makePerson, makePlace, type Place, sessionHeaders } from "@/domain/access/matrix/personas";
-import { hasRole, mintScope, ROLES, type Role } from "@/domain/access/scope";
+import { makePersonas, makePlace, type Persona, type Place } from "@/domain/access/matrix/personas";
+import { hasRole, mintScope } from "@/domain/access/scope";
 import { closeDatabase, pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { createQueues, jobClient } from "@/lib/jobs";
@@ -37,11 +37,6 @@ const SILENT = new Set(["POST /dead-letters/{id}/retry"]);
 /** What may only be done, or seen, on everything. */
 const EVERYWHERE = new Set(["POST /accounts"]);
 
-interface Persona {
-  name: string;
-  grants: { role: Role; accountId: string | null }[];
-  headers: Headers;
-}
 let own: Place;
 let foreign: Place;
 let personas: Persona[];
@@ -98,22 +93,7 @@ beforeAll(async () => {
   [own, foreign] = [await makePlace("mine"), await makePlace("theirs")];
   await furnish(own);
   await furnish(foreign);
-  personas = [];
-  const reaches = [
-    ["everything", null],
-    ["the account", own.account],
-    ["another account", foreign.account],
-  ] as const;
-  const join = async (name: string, grants: Persona["grants"]) => {
-    const person = await makePerson(
-      name,
-      grants.map((grant) => [grant.role, grant.accountId] as const),
-    );
-    personas.push({ name, grants, headers: await sessionHeaders(person) });
-  };
-  for (const [where, accountId] of reaches)
-    for (const role of ROLES) await join(`${role} of ${where}`, [{ role, accountId }]);
-  await join("nobody's", []);
+  personas = await makePersonas(own, foreign);
 }, 300_000);
 afterAll(async () => {
   await closeDatabase();

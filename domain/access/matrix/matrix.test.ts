@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { closeDatabase, pool } from "@/lib/db";
 import { createQueues, jobClient } from "@/lib/jobs";
 import { testDatabase } from "@/lib/testing/database";
-import { hasRole, mintScope, ROLES, type Role } from "../scope";
+import { hasRole, mintScope } from "../scope";
 import { type Entry, scanEntries } from "./entries";
-import { MADE, makePerson, makePlace, type Place, sessionHeaders } from "./personas";
+import { MADE, makePerson, makePersonas, makePlace, type Persona, type Place } from "./personas";
 import { RULES, type Rule } from "./rules";
 
 // The framework's request is all that is stood in for: sign-in, gates, queries and mutations are the real ones on a real database.
@@ -26,11 +26,6 @@ const of = (kind: Entry["kind"]) => entries.filter((entry) => entry.kind === kin
 const load = (file: string): Promise<Record<string, unknown>> =>
   import(/* @vite-ignore */ pathToFileURL(path.join(root, file)).href);
 
-interface Persona {
-  name: string;
-  grants: { role: Role; accountId: string | null }[];
-  headers: Headers;
-}
 let own: Place;
 let foreign: Place;
 let personas: Persona[];
@@ -50,23 +45,7 @@ beforeAll(async () => {
   await boss.stop({ graceful: false });
   [own, foreign] = [await makePlace("mine"), await makePlace("theirs")];
   await makePerson("A second Owner", [["Owner", null]]); // so that taking one away is never refused for being the last
-  const reaches = [
-    ["everything", null],
-    ["the account", own.account],
-    ["another account", foreign.account],
-  ] as const;
-  personas = [];
-  const join = async (name: string, grants: Persona["grants"]) => {
-    const id = await makePerson(
-      name,
-      grants.map((grant) => [grant.role, grant.accountId] as const),
-    );
-    personas.push({ name, grants, headers: await sessionHeaders(id) });
-  };
-  // One after the other: a slow machine must not make sign-ins wait for each other.
-  for (const [where, accountId] of reaches)
-    for (const role of ROLES) await join(`${role} of ${where}`, [{ role, accountId }]);
-  await join("nobody's", []);
+  personas = await makePersonas(own, foreign);
 }, 300_000);
 afterAll(async () => {
   await closeDatabase();

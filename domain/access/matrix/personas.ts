@@ -1,7 +1,7 @@
 import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { auth } from "../auth";
-import type { Role } from "../scope";
+import { ROLES, type Role } from "../scope";
 import { hashToken, newToken } from "../token";
 
 /** What is concerned: an account with a cluster and a person of its own, all named so that a leak is seen. */
@@ -93,4 +93,33 @@ export async function sessionHeaders(userId: string): Promise<Headers> {
     .map((line) => line.split(";")[0] ?? "")
     .join("; ");
   return new Headers({ cookie, "sec-fetch-site": "same-origin", host: "127.0.0.1:3000" });
+}
+
+/** Somebody who tries every entry: signed in, with what he may do. */
+export interface Persona {
+  name: string;
+  grants: { role: Role; accountId: string | null }[];
+  headers: Headers;
+}
+
+/** A person of every role on everything, on `own` and on `foreign`, and one without any; the strongest first. */
+export async function makePersonas(own: Place, foreign: Place): Promise<Persona[]> {
+  const reaches = [
+    ["everything", null],
+    ["the account", own.account],
+    ["another account", foreign.account],
+  ] as const;
+  const wanted = reaches.flatMap(([where, accountId]) =>
+    ROLES.map((role) => ({ name: `${role} of ${where}`, grants: [{ role, accountId }] })),
+  );
+  const personas: Persona[] = [];
+  // One after the other: a slow machine must not make sign-ins wait for each other.
+  for (const { name, grants } of [...wanted, { name: "nobody's", grants: [] }]) {
+    const id = await makePerson(
+      name,
+      grants.map((grant) => [grant.role, grant.accountId] as const),
+    );
+    personas.push({ name, grants, headers: await sessionHeaders(id) });
+  }
+  return personas;
 }

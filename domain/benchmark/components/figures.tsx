@@ -1,5 +1,5 @@
-import { Bar } from "@/components/bar";
-import { count, decimal, percent, plural, signClass, signed } from "@/components/format";
+import { CoverageFigure } from "@/components/coverage-figure";
+import { count, decimal, plural, signClass, signed } from "@/components/format";
 import { Spark } from "@/components/spark";
 import type { DayPoint } from "../history/queries";
 import type { BenchmarkReport } from "../report/schema";
@@ -28,18 +28,7 @@ export function BenchmarkFigures({ report, days }: { report: BenchmarkReport; da
         </p>
       </div>
       <div>
-        <h2 className="lbl">Coverage</h2>
-        <div className="cov-v">
-          <b>
-            {coverage === null ? "0.0" : percent(coverage)}
-            <span className="u"> %</span>
-          </b>
-        </div>
-        <Bar
-          filled={(coverage ?? 0) * 100}
-          missing={coverage === null ? 100 : (1 - coverage) * 100}
-          label={coverage === null ? "nothing decided" : `${percent(coverage)} percent decided`}
-        />
+        <CoverageFigure ratio={coverage} none="nothing decided" done="decided" className="cov-v" />
         <p className="sm mut">
           {missing === 0
             ? "Everything that applies was decided."

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { Bar } from "@/components/bar";
+import { CoverageFigure } from "@/components/coverage-figure";
 import { count, day, decimal, percent, signClass, signed } from "@/components/format";
 import type { Move, Trend } from "../queries";
 import { Ledger } from "./ledger";
@@ -96,20 +96,7 @@ export function ScoreHero({
           </div>
         </div>
         <div className="cov">
-          <h2 className="lbl">Coverage</h2>
-          <div className="v">
-            <b>
-              {ratio === null ? "0.0" : percent(ratio)}
-              <span className="u"> %</span>
-            </b>
-          </div>
-          <Bar
-            filled={(ratio ?? 0) * 100}
-            missing={ratio === null ? 100 : (1 - ratio) * 100}
-            label={
-              ratio === null ? "nothing evaluated yet" : `${percent(ratio)} percent evaluated, the rest not evaluated`
-            }
-          />
+          <CoverageFigure ratio={ratio} none="nothing evaluated yet" done="evaluated, the rest not evaluated" />
           <p className="sm mut">
             {missing === 0 && expected > 0
               ? `All ${count(expected)} expected assessments were made.`

@@ -1,7 +1,7 @@
 import Link from "next/link";
-import { Bar } from "@/components/bar";
+import { CoverageFigure } from "@/components/coverage-figure";
 import { CouldNotLook, Empty } from "@/components/empty";
-import { age, count, decimal, percent, signClass, signed } from "@/components/format";
+import { age, count, decimal, signClass, signed } from "@/components/format";
 import { Section } from "@/components/section";
 import type { AccountScope } from "@/domain/access/scope";
 import { ClusterFacts } from "@/domain/inventory/components/facts";
@@ -67,18 +67,7 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
             </Link>
           </div>
           <div className="cov">
-            <h2 className="lbl">Coverage</h2>
-            <div className="v">
-              <b>
-                {coverage === null ? "0.0" : percent(coverage)}
-                <span className="u"> %</span>
-              </b>
-            </div>
-            <Bar
-              filled={(coverage ?? 0) * 100}
-              missing={coverage === null ? 100 : (1 - coverage) * 100}
-              label={coverage === null ? "nothing evaluated" : `${percent(coverage)} percent evaluated`}
-            />
+            <CoverageFigure ratio={coverage} none="nothing evaluated" done="evaluated" />
             <p className="sm mut">
               {missing === 0 && cluster.expected > 0 ? (
                 `All ${count(cluster.expected)} expected assessments were made.`
