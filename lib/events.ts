@@ -31,7 +31,10 @@ export async function announce(tx: SqlRunner, topic: string): Promise<void> {
   await tx.query("SELECT pg_notify($1, $2)", [EVENTS_CHANNEL, topic.slice(0, 200)]);
 }
 
-/** Listens on a connection of its own until `close`. `onLost` runs when that connection ends; the caller then listens anew. */
+/**
+ * Listens on a connection of its own until `close`. Rejects when it cannot listen; `onLost` runs when the connection ends later.
+ * After either the caller listens anew, once.
+ */
 export async function listen(
   pool: pg.Pool,
   onTopic: (topic: string) => void,
@@ -39,10 +42,18 @@ export async function listen(
 ): Promise<{ close: () => void }> {
   const client = await pool.connect();
   client.on("notification", (message) => onTopic(message.payload ?? ""));
+  let listening = false;
   client.once("error", (error) => {
+    if (!listening) return; // the statement below rejects with it
     client.release(error);
     onLost(error);
   });
-  await client.query(`LISTEN ${EVENTS_CHANNEL}`);
+  try {
+    await client.query(`LISTEN ${EVENTS_CHANNEL}`);
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+  listening = true;
   return { close: () => client.release(true) };
 }

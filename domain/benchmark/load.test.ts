@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { loadControls } from "@/domain/posture/load";
 import { factText, isFact } from "./fact";
 import { controlsOf, inspectBenchmarks, loadBenchmarks } from "./load";
+import { concerns } from "./rollup";
 import { decidedBy } from "./schema";
 
 let folder: string;
@@ -104,4 +106,21 @@ describe("facts", () => {
     expect(factText("listed.Pod", managed, { Pod: 3 })).toBe("3");
     expect(factText("listed.Node", managed, { Pod: 3 })).toBeNull();
   });
+});
+
+it("names no control that judges none of a benchmark's clusters: not applicable would be a guess", () => {
+  const meant = new Map(loadControls().map(({ id, appliesTo }) => [id, appliesTo.distributions]));
+  const idle = loadBenchmarks().flatMap((benchmark) =>
+    benchmark.sections.flatMap(({ requirements }) =>
+      requirements.flatMap(({ id, controls = [] }) =>
+        controls
+          .filter((control) => {
+            const only = meant.get(control);
+            return only !== undefined && !only.some((each) => concerns(benchmark, each));
+          })
+          .map((control) => `${benchmark.id} ${id} ${control}`),
+      ),
+    ),
+  );
+  expect(idle).toEqual([]);
 });

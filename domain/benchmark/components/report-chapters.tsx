@@ -224,6 +224,11 @@ export function Method({ view }: Props) {
   return (
     <View>
       <Head title="Method and sources" lead={printable(view.about)} />
+      {view.shortened === true ? (
+        <Text style={{ marginBottom: 6, maxWidth: 440 }}>
+          Examples, steps and evidence were shortened to fit these pages; the auditor's file holds them whole.
+        </Text>
+      ) : null}
       {METHOD.map((text) => (
         <Text key={text} style={{ marginBottom: 6, maxWidth: 440 }}>
           {text}

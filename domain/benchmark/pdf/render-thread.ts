@@ -3,9 +3,10 @@ import { renderToBuffer } from "@react-pdf/renderer";
 import { reportDocument } from "../components/report-document";
 import type { ReportView } from "./view";
 
-/** The same with rows of one or two lines: tall rows at the foot of a page can make the renderer compute with endless numbers. */
+/** The same with rows of one or two lines, which it says: tall rows at the foot of a page can make the renderer compute with endless numbers. */
 const plainer = (view: ReportView): ReportView => ({
   ...view,
+  shortened: true,
   worst: view.worst.map((row) => ({ ...row, examples: [] })),
   first: view.first.map((row) => ({ ...row, steps: row.steps.slice(0, 100) })),
   manual: view.manual.map((row) => ({ ...row, look: row.look.slice(0, 60) })),

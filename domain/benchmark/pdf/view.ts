@@ -51,4 +51,6 @@ export interface ReportView {
   sources: { name: string; account: string; distribution: string; collectedAt: string }[];
   /** How many clusters there are beyond those that are named. */
   moreSources: number;
+  /** Set where texts had to be shortened for the pages to be drawn. */
+  shortened?: true;
 }
