@@ -2,7 +2,7 @@ import type { KubernetesReader } from "@/connectors/connector";
 import { componentOf } from "@/domain/inventory/control-plane";
 import type { RunningImage } from "@/domain/inventory/image";
 import { isStorableName } from "@/domain/inventory/json";
-import { type Gap, LISTED_KINDS } from "@/domain/inventory/schema";
+import { type Gap, LISTED_KINDS, resourceKeyText } from "@/domain/inventory/schema";
 import type { StoredResource } from "@/domain/inventory/store";
 import { gapOf } from "./list-gap";
 import { seeKubelets, seePart } from "./part";
@@ -21,6 +21,24 @@ export interface Collected {
   version?: string;
   uid?: string;
   listed: Record<string, number>;
+}
+
+/**
+ * kube-system was asked for by name: a whole list of namespaces that leaves it out, or tells another one, was cut to what somebody may
+ * see or is another cluster's. Then no list is taken for whole: what it leaves out is unknown, not gone.
+ */
+function distrustFiltered({ uid, sightings, complete, failures, gaps }: Collected): void {
+  const id = resourceKeyText({ apiGroup: "", kind: "Namespace", namespace: "", name: "kube-system" });
+  if (uid === undefined || !complete.has("Namespace") || sightings.get(id)?.uid === uid) return;
+  const gap: Gap = {
+    code: "truncated",
+    what: "namespaces",
+    message:
+      "The list of namespaces leaves out kube-system, which is there. Check that nothing between Seawall and the API server filters what is listed.",
+  };
+  for (const kind of complete) failures.set(kind, gap);
+  complete.clear();
+  gaps.push(gap);
 }
 
 /**
@@ -60,6 +78,7 @@ export async function collect(
   }
   const pass = new Pass(reader, stored, collected, onPage);
   await pass.list();
+  distrustFiltered(collected);
   for (const { key, judged } of [...collected.sightings.values()]) {
     const component = key.kind === "Pod" && key.namespace === "kube-system" && judged && componentOf(judged);
     if (component) seePart(collected, stored, component);

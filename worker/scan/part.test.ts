@@ -4,6 +4,7 @@ import type { KubernetesObject } from "@/domain/inventory/schema";
 import { loadControls } from "@/domain/posture/load";
 import { collect } from "./collect";
 import { planScan } from "./plan";
+import { kubeSystem } from "./scan-fixture";
 
 const node = (name: string): KubernetesObject => ({
   apiVersion: "v1",
@@ -32,7 +33,7 @@ function readerOf(objects: KubernetesObject[], kubelets?: KubernetesReader["kube
     version: async () => "v1.33.1",
     clusterUid: async () => "uid-of-kube-system",
     async *list(kind) {
-      yield objects.filter((object) => object.kind === kind.kind);
+      yield [kubeSystem(), ...objects].filter((object) => object.kind === kind.kind);
       return { complete: true, gaps: [] };
     },
     ...(kubelets === undefined ? {} : { kubelets }),

@@ -41,7 +41,7 @@ beforeEach(async () => {
 describe("scanning a cluster", () => {
   test("first scan: resources, owners, images, findings, roll-ups, points, events", async () => {
     const outcome = await scan(objects);
-    expect(outcome).toMatchObject({ status: "complete", reasons: [], listed: 8, opened: 2, resolved: 0 });
+    expect(outcome).toMatchObject({ status: "complete", reasons: [], listed: 9, opened: 2, resolved: 0 });
     expect((await findings()).map(({ name, controlId, state }) => [name, controlId, state])).toEqual([
       ["batch", "SW-9001", "open"],
       ["batch", "SW-9002", "open"],
@@ -266,7 +266,7 @@ describe("the commit", () => {
     const one = input;
     await newCluster();
     const second = scan([namespace(), ...deployment("other", true)], {
-      reader: { ...readerOf([namespace(), ...deployment("other", true)]), clusterUid: async () => "uid-2" },
+      reader: readerOf([namespace(), ...deployment("other", true)], { uid: "uid-2" }),
     });
     await Promise.all([first, second]);
     await ledgersAddUp();

@@ -103,21 +103,29 @@ export interface Faults {
   denied?: string[];
   cut?: string[];
   unreachable?: boolean;
+  /** What kube-system says of itself. */
+  uid?: string;
 }
+/** The namespace by which a cluster is known; every cluster has it. */
+export const kubeSystem = (uid = "uid-of-kube-system"): KubernetesObject => ({
+  apiVersion: "v1",
+  kind: "Namespace",
+  metadata: { name: "kube-system", uid, resourceVersion: "1", creationTimestamp: "2026-01-01T00:00:00Z" },
+});
 export function readerOf(
   objects: KubernetesObject[],
-  { denied = [], cut = [], unreachable = false }: Faults = {},
+  { denied = [], cut = [], unreachable = false, uid = "uid-of-kube-system" }: Faults = {},
 ): KubernetesReader {
   const gap = (code: Gap["code"], what: string) => new ConnectorError({ code, what, message: `${what}: ${code}` });
   return {
     version: async () => "v1.33.1",
     clusterUid: async () => {
       if (unreachable) throw gap("unreachable", "kube-system");
-      return "uid-of-kube-system";
+      return uid;
     },
     async *list(kind) {
       if (denied.includes(kind.kind)) throw gap("denied", kind.resource);
-      const items = objects.filter((object) => object.kind === kind.kind);
+      const items = [kubeSystem(uid), ...objects].filter((object) => object.kind === kind.kind);
       if (cut.includes(kind.kind)) {
         yield items.slice(0, 1);
         return { complete: false, gaps: [{ code: "truncated", what: kind.resource, message: "cut" }] };

@@ -7,6 +7,7 @@ import {
   estate,
   findings,
   input,
+  kubeSystem,
   meta,
   namespace,
   policy,
@@ -31,7 +32,7 @@ function sparingReader(objects: KubernetesObject[]): KubernetesReader {
   return {
     ...readerOf(objects),
     async *list(kind, known) {
-      yield objects
+      yield [kubeSystem(), ...objects]
         .filter((object) => object.kind === kind.kind)
         .map((object) => {
           if (known?.is(object.metadata) !== true) return object;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { KubernetesReader } from "@/connectors/connector";
 import { type Gap, type KubernetesObject, LISTED_KINDS } from "@/domain/inventory/schema";
 import {
   deployment,
@@ -6,6 +7,7 @@ import {
   type Faults,
   findings,
   input,
+  kubeSystem,
   ledgersAddUp,
   points,
   readerOf,
@@ -67,6 +69,26 @@ describe("what could not be read", () => {
     expect(all.at(-1)?.score).toBe(all.at(-3)?.score);
   });
 
+  test.each([
+    ["leave out kube-system, as a proxy does that shows each tenant his own", []],
+    ["tell another kube-system than the one that was asked for", [kubeSystem("somebody-else")]],
+  ])("whole lists that %s: nothing closes, nothing is deleted", async (_, shown) => {
+    await scan(objects);
+    const before = await findings();
+    const reader: KubernetesReader = {
+      ...readerOf(objects),
+      async *list(kind) {
+        yield shown.filter((object) => object.kind === kind.kind);
+        return { complete: true, gaps: [] };
+      },
+    };
+    const outcome = await scan(null, { reader });
+    expect(outcome).toMatchObject({ status: "failed", gone: 0, resolved: 0 });
+    expect(outcome.reasons).toEqual([expect.objectContaining({ code: "truncated", what: "namespaces" })]);
+    expect((await findings()).map(({ id, state }) => [id, state])).toEqual(before.map(({ id }) => [id, "open"]));
+    expect((await points()).at(-1)?.coverage).toBeLessThan(1);
+  });
+
   test("a cluster that never answered: no score, and one unit per control that would have applied", async () => {
     const cluster = { ...input.cluster, managed: null };
     const gaps: Gap[] = [{ code: "unauthenticated", what: "kubernetes", message: "no token" }];
@@ -79,7 +101,7 @@ describe("what could not be read", () => {
 
   test("another cluster at the same address changes nothing", async () => {
     await scan(objects);
-    const reader = { ...readerOf([]), clusterUid: async () => "somebody-else" };
+    const reader = readerOf([], { uid: "somebody-else" });
     expect(await scan(objects, { reader })).toMatchObject({ status: "failed", gone: 0, resolved: 0 });
   });
 
