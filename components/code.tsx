@@ -17,7 +17,7 @@ export function Code({
       <header>
         <span className="el">{title}</span>
         <span className="to">
-          <CopyButton text={text} what={what} />
+          <CopyButton what={what} />
         </span>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}

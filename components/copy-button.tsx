@@ -1,14 +1,15 @@
 "use client";
 
-import { useState } from "react";
+import { type MouseEvent, useState } from "react";
 import { Icon } from "./icon";
 
-/** Copies `text` and says what it copied. */
-export function CopyButton({ text, what = "Copy" }: { text: string; what?: string }) {
+/** Copies `text`, or without one what stands in the same box of code (so that it need not travel twice), and says that it did. */
+export function CopyButton({ text, what = "Copy" }: { text?: string; what?: string }) {
   const [said, setSaid] = useState(what);
-  const copy = async () => {
+  const copy = async ({ currentTarget }: MouseEvent<HTMLButtonElement>) => {
+    const shown = text ?? currentTarget.closest(".code")?.querySelector("pre")?.textContent ?? "";
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(shown);
       setSaid("Copied");
     } catch {
       setSaid("Select and copy it yourself"); // the browser refuses outside https or without permission

@@ -44,32 +44,41 @@ export function age(from: Date, now: Date): string {
   return step === undefined ? "under 1 min" : `${Math.floor(seconds / step[0])} ${step[1]}`;
 }
 
+type Style = "day" | "time" | "moment" | "exact";
+const TIME = { hour: "2-digit", minute: "2-digit" } as const;
+const DAY = { day: "numeric", month: "short" } as const;
+const STYLES: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
+  day: DAY,
+  time: TIME,
+  moment: { ...DAY, ...TIME },
+  exact: { ...DAY, ...TIME, year: "numeric", second: "2-digit", timeZoneName: "short" },
+};
+const formats = new Map<string, Intl.DateTimeFormat>();
+/** Most formats that are kept: every zone there is, in every style. */
+const MOST_FORMATS = 2000;
+
+/** Making a format costs a hundred times as much as using it, and a page of a list writes two hundred dates. */
+function formatOf(style: Style, timeZone: string): Intl.DateTimeFormat {
+  const key = `${style} ${timeZone}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat("en-GB", { ...STYLES[style], timeZone });
+  if (formats.size >= MOST_FORMATS) formats.clear();
+  formats.set(key, made);
+  return made;
+}
+
 /** 18 Nov, in the organisation's zone. */
-export const day = (at: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone }).format(at);
+export const day = (at: Date | number, timeZone: string): string => formatOf("day", timeZone).format(at);
+
+/** 09:14 */
+export const timeOfDay = (at: Date | number, timeZone: string): string => formatOf("time", timeZone).format(at);
 
 /** 18 Nov, 09:14 */
-export const moment = (at: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat("en-GB", {
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZone,
-  }).format(at);
+export const moment = (at: Date | number, timeZone: string): string => formatOf("moment", timeZone).format(at);
 
 /** 18 Nov 2026, 09:14:20 UTC: for titles. */
-export const exact = (at: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat("en-GB", {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    timeZone,
-    timeZoneName: "short",
-  }).format(at);
+export const exact = (at: Date | number, timeZone: string): string => formatOf("exact", timeZone).format(at);
 
 const SIZES = ["B", "kB", "MB", "GB", "TB"] as const;
 /** 1.2 MB: bytes with the unit that fits, in powers of 1,000. */

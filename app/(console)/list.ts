@@ -4,8 +4,8 @@ import type { z } from "zod";
 import { readState, rowsQuery } from "@/components/list/state";
 import { parseLoosely, type QueryRecord, type QueryValue } from "@/lib/http/list-query";
 
-/** Rows that the server reads for the first screen. */
-const FIRST_ROWS = "100";
+/** Rows that the server reads for the first screen. They travel twice, drawn and as data, so there are no more than a tall screen shows. */
+const FIRST_ROWS = "60";
 const NO_FILTER = new Set(["q", "sort", "cursor", "size"]);
 
 function paramsOf(record: QueryRecord): URLSearchParams {

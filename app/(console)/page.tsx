@@ -62,19 +62,21 @@ export default async function OverviewPage({
   const days = PERIODS.find((period) => period === asked) ?? 30;
   const now = new Date();
   const zone = env().SEAWALL_TIME_ZONE;
-  const [accounts, clusters, totals, bare, severities, trend, yesterday, happened, reader] = await Promise.all([
-    listAccounts(scope),
-    listClusters(scope),
-    accountTotals(scope),
-    accountTotals(scope, { exemptions: false }),
-    findingsBySeverity(scope, new Date(now.getTime() - DAY)),
-    readTrend(scope, new Date(now.getTime() - days * DAY), zone),
-    scoreAt(scope, new Date(now.getTime() - DAY)),
-    happenings(scope, new Date(now.getTime() - DAY), HAPPENINGS),
-    readerZone(),
-  ]);
+  const sums = accountTotals(scope);
+  const [accounts, clusters, totals, recommendations, bare, severities, trend, yesterday, happened, reader] =
+    await Promise.all([
+      listAccounts(scope),
+      listClusters(scope),
+      sums,
+      listRecommendations(scope, sums),
+      accountTotals(scope, { exemptions: false }),
+      findingsBySeverity(scope, new Date(now.getTime() - DAY)),
+      readTrend(scope, new Date(now.getTime() - days * DAY), zone),
+      scoreAt(scope, new Date(now.getTime() - DAY)),
+      happenings(scope, new Date(now.getTime() - DAY), HAPPENINGS),
+      readerZone(),
+    ]);
   if (accounts.length === 0) return <FirstRun scope={scope} />;
-  const recommendations = await listRecommendations(scope, totals);
   const fleet = scoreAll(totals);
   const increases = new Map<ScoreGroup, number>();
   for (const { control, increase } of recommendations)

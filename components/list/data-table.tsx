@@ -28,7 +28,8 @@ import { useNarrow } from "./use-narrow";
 
 const features = tableFeatures({ columnVisibilityFeature, rowSelectionFeature });
 const OVERSCAN = 8;
-const NEAR_END = 40;
+/** Rows from the end at which the next page is asked for. */
+const NEAR_END = 25;
 /** First guess of a row's height where rows are measured. */
 const NARROW_ROW = 84;
 /** Heights of a line above rows that share something, in pixels. */

@@ -84,14 +84,14 @@ async function soleFailures(
   return rows;
 }
 
-/** Controls with unhealthy resources, by falling potential increase as it is printed (0.1), then severity. Increases need not add up. */
+/** Controls with unhealthy resources, by falling potential increase as it is printed (0.1), then severity. Increases need not add up. `totals` are of `accountTotals`. */
 export async function listRecommendations(
   scope: AccountScope,
-  byAccount: ReadonlyMap<string, Totals>,
+  totals: ReadonlyMap<string, Totals> | Promise<ReadonlyMap<string, Totals>>,
 ): Promise<Recommendation[]> {
   const controls = await controlCatalogue();
   const stable = [...controls.values()].filter((control) => control.maturity === "stable").map((control) => control.id);
-  const [rollups, sole] = await Promise.all([controlRollups(scope), soleFailures(scope, stable)]);
+  const [byAccount, rollups, sole] = await Promise.all([totals, controlRollups(scope), soleFailures(scope, stable)]);
   const weights = new Map([...byAccount].map(([id, totals]) => [id, scoreOf(totals) === null ? 0 : weightOf(totals)]));
   const allWeights = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   const gains = new Map<string, number>();

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import type { z } from "zod";
 import { describe } from "@/app/api/v1/document";
 import { ROUTES } from "@/app/api/v1/table";
 import { Code } from "@/components/code";
@@ -60,11 +61,19 @@ function OperationEntry({ operation }: { operation: Operation }) {
   );
 }
 
+type Reference = z.infer<typeof documentShape>;
+let written: { base: string; document: Reference } | undefined;
+/** The document is the same for everybody until the process ends, and takes longer to write than to show. */
+function reference(base: string): Reference {
+  if (written?.base !== base) written = { base, document: documentShape.parse(describe(ROUTES, base)) };
+  return written.document;
+}
+
 /** The reference of /api/v1, rendered from the OpenAPI document that /api/v1/openapi.json serves. */
 export default async function ApiPage() {
   await requireScope();
   const base = env().SEAWALL_URL?.replace(/\/$/, "") ?? "";
-  const document = documentShape.parse(describe(ROUTES, base));
+  const document = reference(base);
   return (
     <>
       <PageHead

@@ -8,7 +8,7 @@ import { Facet } from "@/lib/http/facet";
 import { cut, keyset } from "@/lib/http/keyset";
 import { openSnapshot } from "@/lib/http/snapshot";
 import { Where } from "@/lib/http/where";
-import { parseReasons } from "../queries";
+import { parseReasons, SCAN_FIGURES } from "../queries";
 import {
   progressSchema,
   SCAN_FACETS,
@@ -62,7 +62,7 @@ interface ScanRecord {
   accountId: string;
   accountName: string;
 }
-const COLUMNS = `s.id, s.kind, s.trigger, s.status, s.reasons, s.stats, s."queuedAt", s."startedAt", s."finishedAt", s."clusterId",
+const COLUMNS = `s.id, s.kind, s.trigger, s.status, s.reasons, ${SCAN_FIGURES} AS stats, s."queuedAt", s."startedAt", s."finishedAt", s."clusterId",
   c.name AS "clusterName", s."accountId", a.name AS "accountName"`;
 const TABLES = `"Scan" s JOIN "Account" a ON a.id = s."accountId" LEFT JOIN "Cluster" c ON c.id = s."clusterId"`;
 const amount = z.number().int().nullable().catch(null).default(null);

@@ -1,13 +1,10 @@
-import { count, plural } from "@/components/format";
+import { count, day, plural } from "@/components/format";
 import type { DayOfControl } from "../recommendation/history/queries";
 
 const SHOWN = 14;
 const WIDEST = 96;
 
-const dayWords = (day: string): string =>
-  new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" }).format(
-    new Date(`${day}T00:00:00Z`),
-  );
+const dayWords = (text: string): string => day(new Date(`${text}T00:00:00Z`), "UTC");
 
 /** What was opened and resolved by day; bars are for the eye, the figures beside them say the same. */
 export function ControlHistory({ days, period }: { days: readonly DayOfControl[]; period: number }) {

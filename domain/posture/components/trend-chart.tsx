@@ -2,6 +2,7 @@
 
 import { useLayoutEffect, useRef, useState } from "react";
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceDot, ResponsiveContainer, XAxis, YAxis } from "recharts";
+import { day, timeOfDay } from "@/components/format";
 import { type Place, placeLabels } from "./label-places";
 
 export interface ChartPoint {
@@ -44,13 +45,7 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
   const high = Math.min(100, Math.ceil(Math.max(...scores) + 0.5));
   const least = Math.min(...points.flatMap((point) => point.coverage ?? []), 99);
   const floor = Math.floor(least / 2) * 2;
-  const day = (at: number) =>
-    new Intl.DateTimeFormat(
-      "en-GB",
-      to - from < 3 * 86_400_000
-        ? { hour: "2-digit", minute: "2-digit", timeZone }
-        : { day: "numeric", month: "short", timeZone },
-    ).format(at);
+  const tick = (at: number) => (to - from < 3 * 86_400_000 ? timeOfDay : day)(at, timeZone);
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(FIRST_WIDTH);
   useLayoutEffect(() => {
@@ -121,7 +116,7 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
         <ResponsiveContainer width="100%" height={76} initialDimension={{ width: 820, height: 76 }}>
           <ComposedChart data={points} margin={{ top: 6, right: 0, bottom: 0, left: 0 }} accessibilityLayer={false}>
             <CartesianGrid {...GRID} />
-            <XAxis {...time} ticks={ticks} tickFormatter={day} tick={TICK} interval="preserveStartEnd" height={26} />
+            <XAxis {...time} ticks={ticks} tickFormatter={tick} tick={TICK} interval="preserveStartEnd" height={26} />
             <YAxis
               orientation="right"
               domain={[floor, 100]}

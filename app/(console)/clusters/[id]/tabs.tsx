@@ -16,7 +16,7 @@ import { SeverityMark, severityOf } from "@/domain/posture/components/severity";
 import { readerZone } from "../../../zone";
 import type { TabProps } from "./overview";
 
-const WORKLOADS = 200;
+const WORKLOADS = 100;
 const SCANS = 50;
 const CHANGES = 100;
 

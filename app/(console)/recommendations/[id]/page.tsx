@@ -43,21 +43,19 @@ export default async function RecommendationPage({ params }: { params: Promise<{
   const { id } = await params;
   const control = (await controlCatalogue()).get(id);
   if (control === undefined) notFound();
-  const [affected, rollups, totals] = await Promise.all([
-    affectedBy(scope, id, SHOWN),
-    controlRollups(scope),
-    accountTotals(scope),
-  ]);
-  const recommendation = (await listRecommendations(scope, totals)).find((row) => row.control.id === id);
-  const counts = rollups.find((row) => row.controlId === id) ?? { healthy: 0, unhealthy: 0, notEvaluated: 0 };
   const now = new Date();
   const zone = await readerZone();
-  const [fixes, history] = await Promise.all([
-    fixesOf(scope, control, affected),
+  const [affected, rollups, recommendations, history, places] = await Promise.all([
+    affectedBy(scope, id, SHOWN),
+    controlRollups(scope),
+    listRecommendations(scope, accountTotals(scope)),
     controlHistory(scope, id, new Date(now.getTime() - PERIOD * DAY), zone),
+    parameterChoices(scope),
   ]);
+  const fixes = await fixesOf(scope, control, affected);
+  const recommendation = recommendations.find((row) => row.control.id === id);
+  const counts = rollups.find((row) => row.controlId === id) ?? { healthy: 0, unhealthy: 0, notEvaluated: 0 };
   const { remediation } = control;
-  const places = await parameterChoices(scope);
   const exemptable = [
     ...places.accounts.map(({ id: account, name }) => ({
       label: `Account ${name}`,
