@@ -50,5 +50,6 @@ export async function everyPage(page: Page): Promise<string[]> {
     "/settings/notifications/deliveries",
     "/settings/system",
     "/api",
+    "/api?part=shapes",
   ];
 }

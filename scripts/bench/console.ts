@@ -1,23 +1,47 @@
 import { performance } from "node:perf_hooks";
+import { gzipSync } from "node:zlib";
 import { chromium } from "@playwright/test";
+import { z } from "zod";
 import { chromiumSources, findChromium } from "../chromium";
 import { figure, percentile } from "./figure";
 
+/** Pages and answers, the ids of what they are about left open. */
 const PAGES = [
   "/",
   "/recommendations",
+  "/recommendations/{recommendations}",
   "/findings",
   "/findings?severity=critical",
+  "/findings?finding={findings}",
   "/clusters",
+  ...["overview", "findings", "workloads", "nodes", "images", "access", "changes", "scans", "settings"].map(
+    (tab) => `/clusters/{clusters}?tab=${tab}`,
+  ),
   "/inventory",
   "/score-history",
+  "/score-history?point={score-history}",
   "/scans",
+  "/scans?scan={scans}",
   "/accounts",
+  "/accounts/{accounts}",
+  "/accounts/connect",
+  "/compliance",
+  "/compliance/cis-aks-1.8",
+  "/exemptions",
+  "/api",
+  "/api?part=shapes",
+  ...["people", "tokens", "sessions", "security", "parameters", "audit", "notifications", "system"].map(
+    (part) => `/settings/${part}`,
+  ),
+  ...["routes", "mail", "deliveries"].map((part) => `/settings/notifications/${part}`),
   "/api/v1/findings",
   "/api/v1/findings/counts",
 ];
 const TIMES = 50;
 const GOAL_MS = 50;
+const GOAL_KB = 250;
+
+const listShape = z.object({ items: z.array(z.object({ id: z.string() })) });
 
 /** Spends the demo's one-time link as a person does, by its button, and gives the session's cookies. */
 async function signIn(link: string): Promise<string> {
@@ -37,7 +61,32 @@ async function signIn(link: string): Promise<string> {
   }
 }
 
-/** Whole pages of a running demo, from request to last byte, one after another. Says so when there is no demo to ask. */
+/** The pages with the first row of each list they name. */
+async function pagesOf(ask: (address: string) => Promise<Response>): Promise<string[]> {
+  const names = [...new Set(PAGES.flatMap((page) => /\{([a-z-]+)\}/.exec(page)?.[1] ?? []))];
+  const firsts = new Map<string, string>();
+  for (const name of names) {
+    const [row] = listShape.parse(await (await ask(`/api/v1/${name}`)).json()).items;
+    if (row === undefined) throw new Error(`The demo has no ${name}.`);
+    firsts.set(name, row.id);
+  }
+  return PAGES.map((page) => page.replace(/\{([a-z-]+)\}/, (_, name: string) => firsts.get(name) ?? ""));
+}
+
+/** Compressed kilobytes of the scripts that a page names. `known` keeps what was weighed before. */
+async function scriptsOf(html: string, base: string, known: Map<string, number>): Promise<number> {
+  const scripts = new Set([...html.matchAll(/<script[^>]* src="([^"]+\.js)"/g)].map(([, address = ""]) => address));
+  let sum = 0;
+  for (const script of scripts) {
+    const size =
+      known.get(script) ?? gzipSync(Buffer.from(await (await fetch(new URL(script, base))).arrayBuffer())).byteLength;
+    known.set(script, size);
+    sum += size / 1000;
+  }
+  return sum;
+}
+
+/** Whole pages of a running demo, from request to last byte, one after another, and the weight of their scripts. Says so when there is no demo to ask. */
 export async function measureConsole(say: (line: string) => void): Promise<void> {
   const { SEAWALL_URL: base, SEAWALL_SIGN_IN_LINK: link } = process.env;
   if (!base || !link) {
@@ -45,17 +94,21 @@ export async function measureConsole(say: (line: string) => void): Promise<void>
     return;
   }
   const cookie = await signIn(link);
-  say(`Pages of the console, whole, ${TIMES} times each after 3 unmeasured ones`);
-  for (const page of PAGES) {
+  const ask = (address: string) => fetch(new URL(address, base), { headers: { cookie }, redirect: "manual" });
+  say(`Pages of the console, whole, ${TIMES} times each after 3 unmeasured ones; compressed scripts of a first load`);
+  const weighed = new Map<string, number>();
+  for (const page of await pagesOf(ask)) {
     const times: number[] = [];
+    let text = "";
     for (let at = -3; at < TIMES; at++) {
       const clock = performance.now();
-      const answer = await fetch(new URL(page, base), { headers: { cookie }, redirect: "manual" });
-      await answer.arrayBuffer();
+      const answer = await ask(page);
+      text = await answer.text();
       if (answer.status !== 200) throw new Error(`${page} answered ${answer.status}.`);
       if (at >= 0) times.push(performance.now() - clock);
     }
     figure(`${page} p50`, [percentile(times, 0.5)], "ms");
     figure(`${page} p95`, [percentile(times, 0.95)], "ms", GOAL_MS);
+    if (!page.startsWith("/api/v1")) figure("  scripts", [await scriptsOf(text, base, weighed)], "kB", GOAL_KB);
   }
 }

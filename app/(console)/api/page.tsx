@@ -4,8 +4,10 @@ import { describe } from "@/app/api/v1/document";
 import { ROUTES } from "@/app/api/v1/table";
 import { Code } from "@/components/code";
 import { PageHead, Section } from "@/components/section";
+import { TabLinks } from "@/components/tab-links";
 import { requireScope } from "@/domain/access/session";
 import { env } from "@/lib/env";
+import type { QueryRecord } from "@/lib/http/list-query";
 import { PROBLEMS } from "@/lib/http/problem";
 import { documentShape, type Operation, operationsByTag, typeOf } from "./operation";
 
@@ -69,24 +71,9 @@ function reference(base: string): Reference {
   return written.document;
 }
 
-/** The reference of /api/v1, rendered from the OpenAPI document that /api/v1/openapi.json serves. */
-export default async function ApiPage() {
-  await requireScope();
-  const base = env().SEAWALL_URL?.replace(/\/$/, "") ?? "";
-  const document = reference(base);
+function Operations({ document, base }: { document: Reference; base: string }) {
   return (
     <>
-      <PageHead
-        title="API"
-        sub={
-          <>
-            What the console shows, by the same queries. As OpenAPI 3.1:{" "}
-            <a className="lnk" href="/api/v1/openapi.json">
-              /api/v1/openapi.json
-            </a>
-          </>
-        }
-      />
       <Section title="First request" remark="Make a token under Settings. It is shown once.">
         <Code
           title="Shell"
@@ -100,16 +87,6 @@ export default async function ApiPage() {
           ))}
         </Section>
       ))}
-      <Section title="Shapes" remark="What answers are made of">
-        {Object.entries(document.components.schemas).map(([name, schema]) => (
-          <details id={`schema-${name}`} key={name}>
-            <summary>
-              <code>{name}</code>
-            </summary>
-            <Code title={name} text={JSON.stringify(schema, null, 2)} />
-          </details>
-        ))}
-      </Section>
       <Section title="Problems" remark="application/problem+json: type, title, status, detail, next">
         <dl>
           {Object.entries(PROBLEMS).map(([code, problem]) => (
@@ -126,6 +103,52 @@ export default async function ApiPage() {
           ))}
         </dl>
       </Section>
+    </>
+  );
+}
+
+function Shapes({ document }: { document: Reference }) {
+  return (
+    <Section title="Shapes" remark="What answers are made of">
+      {Object.entries(document.components.schemas).map(([name, schema]) => (
+        <details id={`schema-${name}`} key={name}>
+          <summary>
+            <code>{name}</code>
+          </summary>
+          <Code title={name} text={JSON.stringify(schema, null, 2)} />
+        </details>
+      ))}
+    </Section>
+  );
+}
+
+/** The reference of /api/v1, rendered from the OpenAPI document that /api/v1/openapi.json serves; its two halves are a page each. */
+export default async function ApiPage({ searchParams }: { searchParams: Promise<QueryRecord> }) {
+  await requireScope();
+  const shapes = (await searchParams).part === "shapes";
+  const base = env().SEAWALL_URL?.replace(/\/$/, "") ?? "";
+  const document = reference(base);
+  return (
+    <>
+      <PageHead
+        title="API"
+        sub={
+          <>
+            What the console shows, by the same queries. As OpenAPI 3.1:{" "}
+            <a className="lnk" href="/api/v1/openapi.json">
+              /api/v1/openapi.json
+            </a>
+          </>
+        }
+      />
+      <TabLinks
+        label="Parts of the reference"
+        tabs={[
+          { href: "/api", label: "Operations", current: !shapes },
+          { href: "/api?part=shapes", label: "Shapes", current: shapes },
+        ]}
+      />
+      {shapes ? <Shapes document={document} /> : <Operations document={document} base={base} />}
     </>
   );
 }

@@ -23,19 +23,12 @@ import {
 /** Most scans that are counted one by one. */
 const MOST_COUNTED = 10_000;
 const SORT_COLUMNS = { queued: { sql: `s."queuedAt"`, type: "timestamptz" } } as const;
-const FACET_VALUES: Readonly<Record<ScanFacet, string>> = {
-  status: "s.status",
-  kind: "s.kind",
-  trigger: "s.trigger",
-  account: `s."accountId"::text`,
-  cluster: `coalesce(s."clusterId"::text, '')`,
-};
 
 function scanWhere(scope: AccountScope, filter: ScanFilter, but?: ScanFacet): Where {
   const where = new Where();
   if (scope.accountIds !== null) where.and(`s."accountId" = ANY(${where.bind(scope.accountIds)}::uuid[])`);
   for (const facet of ["status", "kind", "trigger"] as const)
-    if (facet !== but) where.any(FACET_VALUES[facet], filter[facet], "text");
+    if (facet !== but) where.any(`s.${facet}`, filter[facet], "text");
   if (but !== "account") where.any(`s."accountId"`, filter.account, "uuid");
   if (but !== "cluster") where.any(`s."clusterId"`, filter.cluster, "uuid");
   if (filter.distribution.length > 0)
@@ -98,6 +91,15 @@ export async function scanPage(scope: AccountScope, query: ScanQuery): Promise<P
   return { items: page.rows.map(scanOf), next: page.next, asOf: new Date().toISOString(), notes: [] };
 }
 
+/** Counts by one facet over `counted`. Names are joined to what was counted, by key: a fleet has as many clusters as values. */
+function countedBy(facet: ScanFacet): string {
+  const by = (column: string, table: string) =>
+    `SELECT '${facet}', g.id::text, n.name, g.amount FROM (SELECT "${column}" AS id, count(*)::int AS amount FROM counted GROUP BY 1) g JOIN "${table}" n ON n.id = g.id`;
+  if (facet === "account") return by("accountId", "Account");
+  if (facet === "cluster") return by("clusterId", "Cluster");
+  return `SELECT '${facet}', ${facet}, NULL, count(*)::int FROM counted GROUP BY 2`;
+}
+
 /** How many scans match, and by facet; the newest 10,000 are counted, and the answer says when there are more. */
 export async function scanCounts(
   scope: AccountScope,
@@ -114,17 +116,7 @@ export async function scanCounts(
     }>(
       `WITH counted AS MATERIALIZED (SELECT status, kind, trigger, "accountId", "clusterId" FROM "Scan" s WHERE ${where.sql} ORDER BY s."queuedAt" DESC, s.id DESC LIMIT ${MOST_COUNTED + 1})
        SELECT NULL AS facet, '' AS value, NULL AS label, count(*)::int AS amount FROM counted
-       ${facets
-         .map((facet) => {
-           const label =
-             facet === "account"
-               ? `(SELECT a.name FROM "Account" a WHERE a.id::text = ${FACET_VALUES.account})`
-               : facet === "cluster"
-                 ? `(SELECT c.name FROM "Cluster" c WHERE c.id::text = ${FACET_VALUES.cluster})`
-                 : "NULL";
-           return `UNION ALL SELECT '${facet}', value, ${label.replace(FACET_VALUES[facet], "value")}, amount FROM (SELECT ${FACET_VALUES[facet]} AS value, count(*)::int AS amount FROM counted s GROUP BY 1) g`;
-         })
-         .join("\n")}`,
+       ${facets.map((facet) => `UNION ALL ${countedBy(facet)}`).join("\n")}`,
       where.values,
     );
     return rows;
