@@ -8,7 +8,7 @@ import { answer, corrections } from "./answer";
 import { auth } from "./auth";
 import { acceptInvitation } from "./invitation/mutations";
 import { createOwner } from "./mutations";
-import { originOf } from "./origin";
+import { type Origin, originOf } from "./origin";
 import { acceptSchema, codeSchema, type FormState, ownerSchema, tokenSchema } from "./schema";
 import { takeBackSession } from "./sign-in/mutations";
 import { allowAttempt } from "./throttle";
@@ -17,6 +17,10 @@ const WRONG = "E-mail address or password is wrong.";
 const WRONG_CODE = "This code is wrong or was used already. Wait for the next one.";
 const TOO_MANY = "Too many attempts. Wait a quarter of an hour and try again.";
 const QUARTER_HOUR = 15 * 60 * 1000;
+
+/** Nobody guesses the 256 bits of a one-time link: this holds back who tries, and must not hold back everybody else. */
+const mayTry = (what: string, { address }: Origin, most: number): Promise<boolean> =>
+  allowAttempt(`${what} from:${address ?? "nowhere"}`, most, QUARTER_HOUR);
 
 export type SignInState = FormState & { step?: "code" };
 
@@ -90,8 +94,8 @@ async function begin(password: string, make: (passwordHash: string) => Promise<{
 export async function setUp(_previous: FormState, form: FormData): Promise<FormState> {
   const parsed = ownerSchema.safeParse(Object.fromEntries(form));
   if (!parsed.success) return corrections(parsed.error);
-  if (!(await allowAttempt("setup", 30, QUARTER_HOUR))) return { problem: TOO_MANY };
   const origin = originOf(await headers());
+  if (!(await mayTry("setup", origin, 30))) return { problem: TOO_MANY };
   return begin(parsed.data.password, async (hash) => {
     await createOwner(parsed.data, hash, origin);
     return { email: parsed.data.email };
@@ -102,8 +106,8 @@ export async function setUp(_previous: FormState, form: FormData): Promise<FormS
 export async function acceptInvite(_previous: FormState, form: FormData): Promise<FormState> {
   const parsed = acceptSchema.safeParse(Object.fromEntries(form));
   if (!parsed.success) return corrections(parsed.error);
-  if (!(await allowAttempt("invitation", 60, QUARTER_HOUR))) return { problem: TOO_MANY };
   const origin = originOf(await headers());
+  if (!(await mayTry("invitation", origin, 60))) return { problem: TOO_MANY };
   const { token, name, password } = parsed.data;
   return begin(password, (hash) => acceptInvitation(token, name, hash, origin));
 }
@@ -112,7 +116,7 @@ export async function acceptInvite(_previous: FormState, form: FormData): Promis
 export async function spendSignInLink(_previous: FormState, form: FormData): Promise<FormState> {
   const token = tokenSchema.safeParse(form.get("token"));
   if (!token.success) return { problem: "This link is incomplete. Copy it again, whole." };
-  if (!(await allowAttempt("sign-in-link", 60, QUARTER_HOUR))) return { problem: TOO_MANY };
+  if (!(await mayTry("sign-in-link", originOf(await headers()), 60))) return { problem: TOO_MANY };
   try {
     await auth().api.signInByLink({ body: { token: token.data }, headers: await headers() });
   } catch (error) {
