@@ -2,7 +2,7 @@ import { list, record, text } from "./json";
 import { isComponent, OWN_BINDINGS, OWN_POWERS, OWN_ROLE_BINDINGS, OWN_ROLE_POWERS, OWN_WILDCARDS } from "./own-rbac";
 import { reachOf } from "./power";
 import { type Rule, rulesIn } from "./rbac";
-import type { KubernetesObject } from "./schema";
+import type { Distribution, KubernetesObject } from "./schema";
 
 /** Namespaces that Kubernetes and the clouds make, and restore when somebody changes them. */
 const SYSTEM_NAMESPACES = new Set([
@@ -54,16 +54,16 @@ const ofSubject = (subject: unknown): string => {
 };
 
 /** Whether a binding names nobody but parts of the control plane and of the cloud, and somebody. */
-export function isToComponents(binding: KubernetesObject): boolean {
+export function isToComponents(binding: KubernetesObject, distribution: Distribution | undefined): boolean {
   const subjects = list(binding.subjects);
   return (
     subjects.length > 0 &&
-    subjects.every((subject) => isComponent(text(record(subject).kind), text(record(subject).name)))
+    subjects.every((subject) => isComponent(text(record(subject).kind), text(record(subject).name), distribution))
   );
 }
 
 /** Whether a binding gives nothing to anybody whom the cluster did not bring with it. */
-function isOwnBinding(binding: KubernetesObject): boolean {
+function isOwnBinding(binding: KubernetesObject, distribution: Distribution | undefined): boolean {
   const { name, namespace } = binding.metadata;
   const { kind, name: role } = record(binding.roleRef);
   const known = namespace === undefined ? own(OWN_BINDINGS, name) : undefined;
@@ -71,7 +71,7 @@ function isOwnBinding(binding: KubernetesObject): boolean {
   const expected =
     namespace !== undefined
       ? own(OWN_ROLE_BINDINGS, `${namespace}/${name}`)
-      : known !== undefined && kind === "ClusterRole" && role === known.role
+      : known !== undefined && kind === "ClusterRole" && role === known.role && (known.not ?? "") !== distribution
         ? known.subjects
         : controller !== undefined && role === name && own(OWN_POWERS, name) !== undefined
           ? [`ServiceAccount kube-system/${controller}`]
@@ -81,7 +81,7 @@ function isOwnBinding(binding: KubernetesObject): boolean {
   return subjects.every(
     (subject) =>
       expected?.includes(ofSubject(subject)) === true ||
-      isComponent(text(record(subject).kind), text(record(subject).name)),
+      isComponent(text(record(subject).kind), text(record(subject).name), distribution),
   );
 }
 
@@ -90,7 +90,7 @@ function isOwnBinding(binding: KubernetesObject): boolean {
  * to nobody but the cluster's own components. Labels, name prefixes and a place in kube-system prove nothing, since whoever may
  * write the object may choose them.
  */
-export function isBuiltIn(object: KubernetesObject): boolean {
+export function isBuiltIn(object: KubernetesObject, distribution?: Distribution): boolean {
   const { name, namespace } = object.metadata;
   switch (object.kind) {
     case "Namespace":
@@ -103,7 +103,7 @@ export function isBuiltIn(object: KubernetesObject): boolean {
     }
     case "ClusterRoleBinding":
     case "RoleBinding":
-      return isOwnBinding(object);
+      return isOwnBinding(object, distribution);
     case "ServiceAccount":
       return namespace === "kube-system" && own(OWN_POWERS, `system:controller:${name}`) !== undefined;
     case "Service":

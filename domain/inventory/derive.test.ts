@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { deriveFacts } from "./derive";
 import { REACHES } from "./power";
-import type { KubernetesObject } from "./schema";
+import type { Distribution, KubernetesObject } from "./schema";
 
 const object = (
   kind: string,
@@ -89,12 +89,13 @@ const estate: Record<string, KubernetesObject[]> = {
     ),
   ],
 };
-const facts = (missing: string[] = []) =>
+const facts = (missing: string[] = [], distribution?: Distribution) =>
   deriveFacts({
     workloads: [web],
     objects: (kind) => (missing.includes(kind) ? [] : (estate[kind] ?? [])),
     complete: (kind) => !missing.includes(kind),
     version: "v1.33.1-gke.100",
+    distribution,
   });
 
 describe("derived facts", () => {
@@ -207,6 +208,17 @@ describe("derived facts", () => {
     ["its name in lower ranks", false, binding("system:mine", [masters])],
   ])("built in: %s → %s", (_what, expected, subject) => {
     expect(facts()(subject).builtIn).toBe(expected);
+  });
+  test.each([
+    ["eks", "ops", "clusterAdmin", false],
+    ["eks", "aks-cluster-admin-binding", "clusterAdmin", false],
+    ["eks", "ops", "cluster-autoscaler", false],
+    ["eks", "ops", "eks:addon-manager", true],
+    ["aks", "ops", "clusterAdmin", true],
+    ["aks", "aks-cluster-admin-binding", "clusterAdmin", true],
+    ["gke", "ops", "cluster-autoscaler", true],
+  ] as const)("a name is a component's only where people cannot bear it: %s %s %s → %s", (on, name, user, expected) => {
+    expect(facts([], on)(binding(name, [{ kind: "User", name: user }])).builtIn).toBe(expected);
   });
   test("reach within namespaces is told apart from reach over the cluster", () => {
     const { reach, namespaceReach } = facts()(object("ServiceAccount", "builder", {}, "shop"));

@@ -72,6 +72,7 @@ function replicasOf(object: KubernetesObject): number | undefined {
 
 /** Indexes a cluster once; the result derives the facts of any of its objects. Pure. */
 export function deriveFacts(observed: Observed): (object: KubernetesObject) => Facts {
+  const { distribution } = observed;
   const all = (...kinds: readonly string[]) => kinds.every((kind) => observed.complete(kind));
   const workloads = byNamespace(observed.workloads);
   const policies = byNamespace(observed.objects("NetworkPolicy"));
@@ -145,7 +146,7 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
       budget: all("PodDisruptionBudget")
         ? budgetOf(budgets.get(namespace) ?? [], labels, replicasOf(object))
         : undefined,
-      builtIn: isBuiltIn(object),
+      builtIn: isBuiltIn(object, distribution),
     });
   }
 
@@ -168,7 +169,9 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     const role = rbac.roleOf(object);
     return known({
       // A role that bears a known name and holds more makes a stranger of its binding.
-      builtIn: isBuiltIn(object) && (role === undefined || isBuiltIn(role) || isToComponents(object)),
+      builtIn:
+        isBuiltIn(object, distribution) &&
+        (role === undefined || isBuiltIn(role, distribution) || isToComponents(object, distribution)),
       rules: listed ? rbac.rules(object) : undefined,
       grants: listed ? rbac.grants(object) : undefined,
       powers: listed ? rbac.powers(object) : undefined,
@@ -201,7 +204,7 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
 
   const factsOf = (object: KubernetesObject): Facts => {
     const { name, namespace = "" } = object.metadata;
-    const builtIn = isBuiltIn(object);
+    const builtIn = isBuiltIn(object, distribution);
     if (isWorkloadKind(object.kind)) return workloadFacts(object);
     switch (object.kind) {
       case "Namespace":

@@ -1,3 +1,5 @@
+import type { Distribution } from "./schema";
+
 /** What the API server, kubeadm and the clouds create for themselves in RBAC. */
 
 /**
@@ -128,30 +130,31 @@ export const OWN_WILDCARDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const everyone = ["Group system:authenticated", "Group system:unauthenticated"];
-/** ClusterRoleBindings that a cluster creates for itself: name → the role, and the subjects that belong there. */
-export const OWN_BINDINGS: Readonly<Record<string, { role: string; subjects: readonly string[] }>> = {
-  "cluster-admin": { role: "cluster-admin", subjects: ["Group system:masters"] },
-  "kubeadm:cluster-admins": { role: "cluster-admin", subjects: ["Group kubeadm:cluster-admins"] },
-  "aks-cluster-admin-binding": { role: "cluster-admin", subjects: ["User clusterAdmin"] },
-  "eks:addon-cluster-admin": { role: "cluster-admin", subjects: ["User eks:addon-manager"] },
-  "system:basic-user": { role: "system:basic-user", subjects: everyone },
-  "system:discovery": { role: "system:discovery", subjects: everyone },
-  "system:public-info-viewer": { role: "system:public-info-viewer", subjects: everyone },
-  "system:monitoring": { role: "system:monitoring", subjects: ["Group system:monitoring"] },
-  "system:kube-dns": { role: "system:kube-dns", subjects: ["ServiceAccount kube-system/kube-dns"] },
-  "system:service-account-issuer-discovery": {
-    role: "system:service-account-issuer-discovery",
-    subjects: ["Group system:serviceaccounts"],
-  },
-  "system:cluster-trust-bundle-discovery": {
-    role: "system:cluster-trust-bundle-discovery",
-    subjects: ["Group system:serviceaccounts"],
-  },
-  "eks:podsecuritypolicy:authenticated": {
-    role: "eks:podsecuritypolicy:privileged",
-    subjects: ["Group system:authenticated"],
-  },
-};
+/** ClusterRoleBindings that a cluster creates for itself: name → the role, and the subjects that belong there. `not`: where its subjects may be anybody. */
+export const OWN_BINDINGS: Readonly<Record<string, { role: string; subjects: readonly string[]; not?: Distribution }>> =
+  {
+    "cluster-admin": { role: "cluster-admin", subjects: ["Group system:masters"] },
+    "kubeadm:cluster-admins": { role: "cluster-admin", subjects: ["Group kubeadm:cluster-admins"] },
+    "aks-cluster-admin-binding": { role: "cluster-admin", subjects: ["User clusterAdmin"], not: "eks" },
+    "eks:addon-cluster-admin": { role: "cluster-admin", subjects: ["User eks:addon-manager"] },
+    "system:basic-user": { role: "system:basic-user", subjects: everyone },
+    "system:discovery": { role: "system:discovery", subjects: everyone },
+    "system:public-info-viewer": { role: "system:public-info-viewer", subjects: everyone },
+    "system:monitoring": { role: "system:monitoring", subjects: ["Group system:monitoring"] },
+    "system:kube-dns": { role: "system:kube-dns", subjects: ["ServiceAccount kube-system/kube-dns"] },
+    "system:service-account-issuer-discovery": {
+      role: "system:service-account-issuer-discovery",
+      subjects: ["Group system:serviceaccounts"],
+    },
+    "system:cluster-trust-bundle-discovery": {
+      role: "system:cluster-trust-bundle-discovery",
+      subjects: ["Group system:serviceaccounts"],
+    },
+    "eks:podsecuritypolicy:authenticated": {
+      role: "eks:podsecuritypolicy:privileged",
+      subjects: ["Group system:authenticated"],
+    },
+  };
 
 /** RoleBindings of the same kind: `namespace/name` → subjects. */
 export const OWN_ROLE_BINDINGS: Readonly<Record<string, readonly string[]>> = {
@@ -173,12 +176,14 @@ export const OWN_ROLE_BINDINGS: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Users and groups that only the control plane or the cloud hands out: no person and no pod can be one of them. The clouds
- * refuse names like these to customers; `system:` names need a certificate of the cluster's own authority.
+ * refuse names like these to customers; `system:` names need a certificate of the cluster's own authority. EKS refuses no names but
+ * `system:` and `eks:`: an access entry may call anybody there `clusterAdmin`.
  */
-export const isComponent = (kind: string, name: string): boolean =>
+export const isComponent = (kind: string, name: string, distribution: Distribution | undefined): boolean =>
   kind === "User"
     ? /^(system:(?!anonymous$|serviceaccount:)|eks:)./.test(name) ||
-      /^(kubelet|kube-apiserver|kube-apiserver-kubelet-client|cluster-autoscaler|kubelet-nodepool-bootstrap|clusterAdmin|aks-support|acsService)$/.test(
-        name,
-      )
+      (distribution !== "eks" &&
+        /^(kubelet|kube-apiserver|kube-apiserver-kubelet-client|cluster-autoscaler|kubelet-nodepool-bootstrap|clusterAdmin|aks-support|acsService)$/.test(
+          name,
+        ))
     : kind === "Group" && /^system:(nodes|bootstrappers(:.+)?)$/.test(name);
