@@ -12,6 +12,9 @@ const log = logFor("api");
 /** What pg and Node say when the server is not there: connection refused or lost, shutting down. */
 const AWAY = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P02", "57P03", "08006", "08003"]);
 
+/** What PostgreSQL says of a text with a NUL in it, plain or within JSON. */
+const UNSTORABLE = new Set(["22021", "22P05"]);
+
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 
@@ -24,6 +27,7 @@ export function problemOf(error: unknown, what: string): Problem {
   if (error instanceof CursorError) return new Problem("invalid", error.message);
   if (error instanceof NoPlaceError) return new Problem("not-found", error.message);
   if (error instanceof AccountError || error instanceof ExemptionError) return new Problem("conflict", error.message);
+  if (UNSTORABLE.has(codeOf(error))) return new Problem("invalid", "A text holds a NUL, which cannot be kept.");
   const reference = uuidv7();
   log.error("a request failed", { what, reference, reason: reasonOf(error) });
   if (AWAY.has(codeOf(error)))

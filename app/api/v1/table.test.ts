@@ -156,6 +156,26 @@ group("problems", () => {
     expect((await ask("/accounts", token, { method: "POST", headers, body: "{" })).status).toBe(400);
   });
 
+  it.each([
+    ["in a text", { targets: [{ control: "SW-0017" }], reason: "no\0way" }],
+    ["within JSON", { targets: [{ control: "SW-0017", name: "a\0b" }], reason: "because" }],
+  ])("names a NUL %s as the sender's fault, not ours", async (_where, more) => {
+    const body = JSON.stringify({
+      type: "waiver",
+      expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+      ...more,
+    });
+    const response = await ask("/exemptions", token, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      expect.objectContaining({ detail: expect.stringContaining("NUL") }),
+    ]);
+  });
+
   it("counts requests per token and says how long to wait", async () => {
     await pool().query(`UPDATE "RateLimit" SET count = $1 WHERE key LIKE 'api:%'`, [LIMITS.read]);
     const response = await ask("/accounts");
