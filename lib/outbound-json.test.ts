@@ -3,7 +3,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseHostileJson, parseHostileList } from "./outbound-json";
 
-const partial = (spare: boolean) => ({ probe: "metadata", kept: ["status"], spare: () => spare });
+const partial = (spare: boolean) => ({
+  take: (item: unknown) => item,
+  partial: { probe: "metadata", kept: ["status"], spare: () => spare },
+});
 const bytes = (value: unknown, indent?: number) => Buffer.from(JSON.stringify(value, null, indent));
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const item = fc.dictionary(
@@ -69,6 +72,22 @@ describe("a list read in part", () => {
     ["a broken kept member", '{"items":[{"metadata":1,"status":tru}]}'],
   ])("%s is malformed, even where all is spared", (_what, text) => {
     expect(() => parseHostileList(Buffer.from(text), 100, "it", partial(true))).toThrow(/not JSON/);
+  });
+  test("holds what is taken of each item, be it read one by one or whole", () => {
+    const take = (item: unknown, list: object) => [item, "kind" in list ? list.kind : undefined];
+    for (const text of [
+      '{"kind":"L","items":[{"a":1},{"b":2}]}',
+      '{"items":[],"kind":"L","items":[{"a":1},{"b":2}]}',
+    ]) {
+      expect(parseHostileList(Buffer.from(text), 100, "it", { take })).toEqual({
+        kind: "L",
+        items: [
+          [{ a: 1 }, "L"],
+          [{ b: 2 }, "L"],
+        ],
+      });
+    }
+    expect(parseHostileList(Buffer.from('{"items":{"a":1}}'), 100, "it", { take })).toEqual({ items: { a: 1 } });
   });
   test("depth counts in what is skipped too", () => {
     const deep = `{"items":[{"metadata":1,"spec":${"[".repeat(200)}${"]".repeat(200)}}]}`;

@@ -49,21 +49,35 @@ export interface PartialItems {
   /** Whether an item with this parsed `probe` may come without its other members. */
   spare(probed: unknown): boolean;
 }
+/** How a list's items are read. */
+export interface ItemReading {
+  /** What of an item is kept; the rest is garbage before the next one is parsed. `list`: the object that holds them. Must not throw. */
+  take(item: unknown, list: object): unknown;
+  partial?: PartialItems;
+}
 
 /**
- * As `parseHostileJson`, for an object with an `items` array: items that `partial` spares are parsed only in part, which is
- * most of the cost of a list in which nothing changed. What is skipped is not checked to be JSON either. An answer of
- * another shape is parsed whole.
+ * As `parseHostileJson`, for an object with an `items` array, whose items are parsed one by one and replaced by what `take`
+ * keeps: a page that is parsed at once lives, with all that nobody needs, until its last item was seen. Items that `partial` spares
+ * are parsed only in part, which is most of the cost of a list in which nothing changed; what is skipped is not checked to be
+ * JSON either. An answer of another shape is parsed whole.
  */
-export function parseHostileList(bytes: Buffer, maxDepth: number, what: string, partial: PartialItems): unknown {
+export function parseHostileList(bytes: Buffer, maxDepth: number, what: string, reading: ItemReading): unknown {
+  const { take, partial } = reading;
   const spans = checked(bytes, maxDepth, what);
   const slice = (start: number, end: number) => bytes.toString("utf8", start, end);
-  if (spans === null) return parseText(slice(0, bytes.length), what);
-  const envelope = parseText(slice(0, spans.open) + slice(spans.close, bytes.length), what);
+  const envelope = parseText(
+    spans === null ? slice(0, bytes.length) : slice(0, spans.open) + slice(spans.close, bytes.length),
+    what,
+  );
   if (typeof envelope !== "object" || envelope === null) return envelope;
+  if (spans === null) {
+    if (!("items" in envelope) || !Array.isArray(envelope.items)) return envelope;
+    return Object.assign(envelope, { items: envelope.items.map((item) => take(item, envelope)) });
+  }
   const read = ({ start, end, members }: ItemSpan): unknown => {
-    const probe = members?.findLast(({ key }) => key === partial.probe);
-    if (members === null || probe === undefined) return parseText(slice(start, end), what);
+    const probe = partial && members?.findLast(({ key }) => key === partial.probe);
+    if (partial === undefined || members === null || probe === undefined) return parseText(slice(start, end), what);
     const probed = parseText(slice(probe.start, probe.end), what);
     if (!partial.spare(probed)) return parseText(slice(start, end), what);
     const item: Record<string, unknown> = {};
@@ -73,5 +87,5 @@ export function parseHostileList(bytes: Buffer, maxDepth: number, what: string, 
     }
     return item;
   };
-  return Object.assign(envelope, { items: spans.items.map(read) });
+  return Object.assign(envelope, { items: spans.items.map((span) => take(read(span), envelope)) });
 }

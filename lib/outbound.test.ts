@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { assertAllowedUrl, guardedAgent } from "./outbound";
 import { classifyAddress } from "./outbound-address";
 import { OutboundError } from "./outbound-error";
-import { type GuardedRequestOptions, guardedFetchJson, guardedRequest } from "./outbound-request";
+import { type GuardedRequestOptions, giveBack, guardedFetchJson, guardedRequest } from "./outbound-request";
 import { caCertificate, otherCaCertificate, serverCertificate, serverKey } from "./testing/tls";
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -251,4 +251,17 @@ describe("requests", () => {
     expect((await fetchPath("/proto", 3)).json).toEqual({ a: { b: '[[["[[' } });
     expect(Object.keys(((await fetchPath("/proto", 3)).json as { a: object }).a)).toEqual(["b"]);
   });
+});
+
+it("gives the memory of a read body back, but never one that others share", () => {
+  const response = (body: Buffer) => ({ status: 200, headers: {}, body });
+  const large = response(Buffer.alloc(1_000_000, "a"));
+  giveBack(large);
+  expect(large.body.length).toBe(0);
+  const small = response(Buffer.from("shares a pool"));
+  const part = response(Buffer.alloc(1_000_000, "b").subarray(10));
+  giveBack(small);
+  giveBack(part);
+  expect(small.body.toString()).toBe("shares a pool");
+  expect(part.body.length).toBe(999_990);
 });

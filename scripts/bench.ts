@@ -14,7 +14,7 @@ import { figure, median } from "./bench/figure";
 import { measureFirstScore } from "./bench/first-score";
 import { measureManifests } from "./bench/manifests";
 import { fillFleet, measureQueries } from "./bench/queries";
-import { WORKER_FLAGS } from "./boot";
+import { WORKER_ENV, WORKER_FLAGS } from "./boot";
 
 /** Figures, never a pass or fail: each is printed beside the goal it is read against. `--cpu-prof=DIR` profiles the scans,
  *  `--runs=1` is quicker than three, `--shape=owned` measures only that cluster, `--only=cel` only the evaluation of CEL, `--only=manifests` only the command. */
@@ -33,6 +33,7 @@ const apiShape = z.object({ port: z.number(), bytes: z.number(), podBytes: z.num
 function start(script: string, argument: string, flags: readonly string[] = []): ChildProcess {
   return fork(path.join(root, "scripts/bench", script), [argument], {
     cwd: root,
+    env: { ...WORKER_ENV, ...process.env },
     execArgv: ["--conditions=react-server", "--import", "tsx", ...flags],
     serialization: "json",
   });

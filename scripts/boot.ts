@@ -20,6 +20,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  * 100 MB off the peak of a cluster of 10,000 pods for the same processor time (docs/performance.md).
  */
 export const WORKER_FLAGS: readonly string[] = ["--max-semi-space-size=16"];
+/** The threads that inflate answers need no heap each: glibc keeps what a heap once grew to, some 40 MB here. */
+export const WORKER_ENV: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: "2" };
 /** A worker that ends so often before it ever took a job will not come. */
 const WORKER_TRIES = 5;
 const began = Date.now();
@@ -119,7 +121,7 @@ export async function boot(
         supervisor.start({
           name: "worker",
           args: [...WORKER_FLAGS, "--conditions=react-server", "--import", "tsx", path.join(root, "worker/index.ts")],
-          env: processEnv("worker"),
+          env: { ...WORKER_ENV, ...processEnv("worker") },
           onMessage: (message) => {
             if (message !== "ready") return;
             ready = true;

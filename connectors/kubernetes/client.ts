@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { guardedAgent } from "@/lib/outbound";
 import { OutboundError } from "@/lib/outbound-error";
-import { type PartialItems, parseHostileJson, parseHostileList } from "@/lib/outbound-json";
-import { type GuardedResponse, guardedRequest } from "@/lib/outbound-request";
+import { type ItemReading, parseHostileJson, parseHostileList } from "@/lib/outbound-json";
+import { type GuardedResponse, giveBack, guardedRequest } from "@/lib/outbound-request";
 import { ConnectorError, type KubernetesAccess } from "../connector";
 import { retryAfterMs, waitBefore } from "../retry";
 import { asConnectorError, gapOf, statusError } from "./failure";
@@ -24,8 +24,8 @@ export interface ReaderOptions {
 export interface RequestPurpose {
   what: string;
   permission?: string;
-  /** Which items of a list need not be parsed whole. */
-  partial?: PartialItems;
+  /** How the items of a list are read. */
+  items?: ItemReading;
   /** Media types, default `application/json`. */
   accept?: string;
 }
@@ -114,7 +114,7 @@ export function openClient(access: KubernetesAccess, options: ReaderOptions): Ku
 
   /** One attempt: the answer, or the error. */
   async function step(method: "GET" | "POST", path: string, body: string | undefined, purpose: RequestPurpose) {
-    const { what, permission, partial } = purpose;
+    const { what, permission, items } = purpose;
     let response: GuardedResponse;
     try {
       response = await attempt(method, path, body, purpose);
@@ -125,12 +125,14 @@ export function openClient(access: KubernetesAccess, options: ReaderOptions): Ku
     if (status === 200 || status === 201) {
       try {
         const json =
-          partial === undefined
+          items === undefined
             ? parseHostileJson(response.body, MAX_DEPTH, "The cluster")
-            : parseHostileList(response.body, MAX_DEPTH, "The cluster", partial);
+            : parseHostileList(response.body, MAX_DEPTH, "The cluster", items);
         return { answer: { json, bytes: response.body.length } };
       } catch (error) {
         return { error: asConnectorError(error, what) };
+      } finally {
+        giveBack(response);
       }
     }
     const wish = retryAfterMs(response.headers["retry-after"]);

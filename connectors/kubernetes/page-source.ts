@@ -2,7 +2,7 @@ import type { KubernetesObject, ListedKind } from "@/domain/inventory/schema";
 import type { ConnectorError, KnownObjects } from "../connector";
 import { type KubernetesClient, NotAcceptableError } from "./client";
 import { asConnectorError } from "./failure";
-import { isMetadata, type Page, toPage } from "./page";
+import { isMetadata, type Page, takeItem, toPage } from "./page";
 
 /** Name of a kind in gaps: `pods`, `rbac.authorization.k8s.io/roles`. */
 export const kindText = (kind: ListedKind): string =>
@@ -89,6 +89,7 @@ export class PageSource {
 
   async #read(token: string, accept: string): Promise<{ page: Page; bytes: number }> {
     const { known, kind } = this;
+    const light = accept !== FULL;
     const partial = known && {
       probe: "metadata",
       kept: ["apiVersion", "kind"],
@@ -99,9 +100,12 @@ export class PageSource {
       what: this.#what,
       permission: `list ${this.#what}`,
       accept,
-      // Of a page of metadata, every byte is wanted.
-      ...(partial && accept === FULL && { partial }),
+      items: {
+        take: (item, list) => takeItem(item, list, kind, light),
+        // Of a page of metadata, every byte is wanted.
+        ...(partial && !light && { partial }),
+      },
     });
-    return { page: toPage(answer.json, kind, this.#what, accept !== FULL), bytes: answer.bytes };
+    return { page: toPage(answer.json, kind, this.#what, light), bytes: answer.bytes };
   }
 }

@@ -42,13 +42,16 @@ export function isMetadata(value: unknown, namespaced: boolean): value is Kubern
 
 /**
  * One raw item as an object of `kind`, or null. List items carry no `kind` and `apiVersion`, so they are added; one that
- * names another kind is rejected. Changes `item`: nulls of optional metadata and `managedFields` are dropped.
+ * names another kind is rejected. Changes `item`: nulls of optional metadata are dropped, and of `managedFields` only the other
+ * API versions are kept in which the object was written.
  */
 export function toObject(item: unknown, kind: ListedKind): KubernetesObject | null {
   if (!isRecord(item) || !isMetadata(item.metadata, kind.namespaced)) return null;
   if ((item.kind ?? kind.kind) !== kind.kind || (item.apiVersion ?? kind.apiVersion) !== kind.apiVersion) return null;
   const { metadata } = item;
-  Reflect.deleteProperty(metadata, "managedFields");
+  const versions = managedVersions(metadata.managedFields, kind.apiVersion);
+  if (versions.length > 0) metadata.managedFields = versions.map((apiVersion) => ({ apiVersion }));
+  else Reflect.deleteProperty(metadata, "managedFields");
   for (const field of [
     "namespace",
     "uid",
@@ -63,6 +66,31 @@ export function toObject(item: unknown, kind: ListedKind): KubernetesObject | nu
   return Object.assign(item, { apiVersion: kind.apiVersion, kind: kind.kind, metadata });
 }
 
+/** Versions besides the listed one; more of them than these are no honest object's. */
+function managedVersions(fields: unknown, current: string): string[] {
+  if (!Array.isArray(fields)) return [];
+  const versions = fields.flatMap((field) =>
+    isRecord(field) && isText(field.apiVersion, 100) ? field.apiVersion : [],
+  );
+  return [...new Set(versions)].filter((version) => version !== current).slice(0, 8);
+}
+
+/** Of a pod's status, only this is asked for: what runs, and whether it is over. */
+const POD_STATUS = ["phase", "containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"] as const;
+
+/** Three of the dozen fields that say how a container is. */
+const runs = (status: unknown): unknown =>
+  isRecord(status) ? { name: status.name, image: status.image, imageID: status.imageID } : status;
+
+function podStatus(status: unknown): unknown {
+  if (!isRecord(status)) return status;
+  const kept = POD_STATUS.flatMap((key): [string, unknown][] => {
+    const value = status[key];
+    return value === undefined ? [] : [[key, Array.isArray(value) ? value.map(runs) : value]];
+  });
+  return Object.fromEntries(kept);
+}
+
 const METADATA = { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1" };
 
 /** An item of a list of metadata as a bare one of `kind`; null when it is something else or holds more. */
@@ -73,9 +101,25 @@ function typedAs(item: unknown, kind: ListedKind): unknown {
   return { kind: kind.kind, apiVersion: kind.apiVersion, metadata };
 }
 
+const isLight = (list: object, light: boolean): boolean =>
+  light &&
+  "kind" in list &&
+  list.kind === `${METADATA.kind}List` &&
+  "apiVersion" in list &&
+  list.apiVersion === METADATA.apiVersion;
+
 /**
- * Reads a list answer; `light` when metadata were asked for, which a server may grant. Throws ConnectorError `malformed` when it
- * is not a list of `kind`.
+ * One item of a list answer as `toPage` takes it: an object, or null when it is none of `kind`. `light` when metadata were asked
+ * for, which a server may grant.
+ */
+export function takeItem(item: unknown, list: object, kind: ListedKind, light: boolean): KubernetesObject | null {
+  const object = toObject(isLight(list, light) ? typedAs(item, kind) : item, kind);
+  if (object !== null && kind.kind === "Pod" && object.status !== undefined) object.status = podStatus(object.status);
+  return object;
+}
+
+/**
+ * Reads a list answer whose items went through `takeItem`. Throws ConnectorError `malformed` when it is not a list of `kind`.
  */
 export function toPage(json: unknown, kind: ListedKind, what: string, light = false): Page {
   const bad = (why: string) =>
@@ -87,7 +131,7 @@ export function toPage(json: unknown, kind: ListedKind, what: string, light = fa
       ),
     );
   if (!isRecord(json)) throw bad("it is no object");
-  const metadataOnly = light && json.kind === `${METADATA.kind}List` && json.apiVersion === METADATA.apiVersion;
+  const metadataOnly = isLight(json, light);
   if (!metadataOnly && (json.kind !== `${kind.kind}List` || json.apiVersion !== kind.apiVersion))
     throw bad(`it is not a ${kind.apiVersion} ${kind.kind}List`);
   if (!isRecord(json.metadata)) throw bad("it has no metadata");
@@ -100,10 +144,6 @@ export function toPage(json: unknown, kind: ListedKind, what: string, light = fa
   if (!Object.hasOwn(json, "items")) throw bad("it has no items");
   const items = json.items ?? [];
   if (!Array.isArray(items)) throw bad("its items are no array");
-  const objects: KubernetesObject[] = [];
-  for (const item of items) {
-    const object = toObject(metadataOnly ? typedAs(item, kind) : item, kind);
-    if (object) objects.push(object);
-  }
+  const objects = items.filter((item): item is KubernetesObject => item !== null);
   return { objects, rejected: items.length - objects.length, next, remaining, resourceVersion, metadataOnly };
 }

@@ -1,5 +1,6 @@
 import { setImmediate as immediate } from "node:timers/promises";
 import type { Pool, PoolClient } from "pg";
+import { copyRows } from "@/lib/copy";
 import { storableJson } from "@/lib/storable-json";
 import { imageKey, type RunningImage } from "./image";
 import type { ResourceKey } from "./schema";
@@ -18,9 +19,12 @@ export interface StoredResource extends ResourceKey {
   /** `runningOf` a pod; null of all else, and of pods that an older Seawall stored. */
   running: string | null;
 }
-/** What to write of a resource; `doc` null leaves the stored document as it is. */
-export interface ResourceWrite extends StoredResource {
-  doc: unknown;
+/** What to write of a resource. `doc`: JSON text as `storableJson` makes it; null leaves the stored document as it is. */
+export interface ResourceWrite {
+  row: StoredResource;
+  doc: string | null;
+  /** Nothing is stored of it. */
+  fresh: boolean;
 }
 
 const BATCH = 1000;
@@ -29,16 +33,19 @@ export function* batches<T>(items: readonly T[], size = BATCH): Generator<T[]> {
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }
 
-/** Sends rows as JSON, a batch a statement: the next text is made while the server works on the one before. */
+/**
+ * Sends rows as JSON, a batch a statement: the next text is made while the server works on the one before. `toText`: a row's
+ * JSON as jsonb accepts it.
+ */
 export async function inBatches<T>(
   items: readonly T[],
-  toRow: (item: T) => unknown,
+  toText: (item: T) => string,
   send: (json: string) => Promise<unknown>,
 ): Promise<void> {
   const texts = batches(items)[Symbol.iterator]();
   const make = (): string | undefined => {
     const next = texts.next();
-    return next.done ? undefined : storableJson(next.value.map(toRow));
+    return next.done ? undefined : `[${next.value.map(toText).join()}]`;
   };
   for (let json = make(); json !== undefined; ) {
     const sent = send(json);
@@ -113,41 +120,52 @@ export async function loadResources(db: Pool | PoolClient, clusterId: string): P
   );
 }
 
-const itself = <T>(row: T): T => row;
+const textOf = ({ row, doc }: ResourceWrite): string => `${storableJson(row).slice(0, -1)},"doc":${doc}}`;
 const COLUMNS = `"apiGroup" text, "kind" text, "namespace" text, "name" text, "uid" text, "resourceVersion" text, "hash" text,
   "ownerKind" text, "ownerName" text, "outcomes" jsonb, "assessedHash" text, "shape" text, "running" text, "doc" jsonb`;
+const SEEN = `"uid" = x."uid", "resourceVersion" = x."resourceVersion", "ownerKind" = x."ownerKind", "ownerName" = x."ownerName",
+  "outcomes" = x."outcomes", "assessedHash" = x."assessedHash", "shape" = x."shape", "running" = x."running"`;
 const SAME_KEY = `r."clusterId" = $1 AND r."apiGroup" = x."apiGroup" AND r."kind" = x."kind" AND r."namespace" = x."namespace" AND r."name" = x."name"`;
 
-/** Inserts or updates resources of a cluster. Rows without a document must exist. */
+/** Rows of resources of which nothing is stored, in the order of FRESH_COLUMNS. */
+function* freshRows(clusterId: string, writes: readonly ResourceWrite[], now: Date): Generator<(string | null)[]> {
+  const at = now.toISOString();
+  for (const { row, doc, fresh } of writes) {
+    if (!fresh) continue;
+    const { apiGroup, kind, namespace, name, uid, resourceVersion, hash, ownerKind, ownerName } = row;
+    const outcomes = row.outcomes === null ? null : storableJson(row.outcomes);
+    const { assessedHash, shape, running } = row;
+    const seen = [apiGroup, kind, namespace, name, uid, resourceVersion, hash, ownerKind, ownerName];
+    yield [clusterId, ...seen, outcomes, assessedHash, shape, running, doc, at, at];
+  }
+}
+const FRESH_COLUMNS = `"clusterId", "apiGroup", "kind", "namespace", "name", "uid", "resourceVersion", "hash", "ownerKind", "ownerName",
+  "outcomes", "assessedHash", "shape", "running", "doc", "firstSeenAt", "changedAt"`;
+
+/** Inserts or updates resources of a cluster. Rows without a document must exist, fresh ones must not. */
 export async function writeResources(tx: PoolClient, clusterId: string, writes: readonly ResourceWrite[], now: Date) {
-  const whole = writes.filter((write) => write.doc !== null);
-  await inBatches(whole, itself, (json) =>
+  if (writes.some(({ fresh }) => fresh))
+    await copyRows(tx, `"Resource" (${FRESH_COLUMNS})`, freshRows(clusterId, writes, now));
+  const whole = writes.filter(({ doc, fresh }) => !fresh && doc !== null);
+  await inBatches(whole, textOf, (json) =>
     tx.query(
-      `INSERT INTO "Resource" AS r ("clusterId", "apiGroup", "kind", "namespace", "name", "uid", "resourceVersion", "hash", "ownerKind",
-         "ownerName", "outcomes", "assessedHash", "shape", "running", "doc", "firstSeenAt", "changedAt")
-       SELECT $1, x."apiGroup", x."kind", x."namespace", x."name", x."uid", x."resourceVersion", x."hash", x."ownerKind",
-         x."ownerName", x."outcomes", x."assessedHash", x."shape", x."running", x."doc", $3, $3 FROM jsonb_to_recordset($2::jsonb) AS x(${COLUMNS})
-       ON CONFLICT ("clusterId", "apiGroup", "kind", "namespace", "name") DO UPDATE SET "uid" = excluded."uid",
-         "resourceVersion" = excluded."resourceVersion", "hash" = excluded."hash", "ownerKind" = excluded."ownerKind",
-         "ownerName" = excluded."ownerName", "outcomes" = excluded."outcomes", "assessedHash" = excluded."assessedHash",
-         "shape" = excluded."shape", "running" = excluded."running", "doc" = excluded."doc", "changedAt" = excluded."changedAt"`,
+      `UPDATE "Resource" r SET ${SEEN}, "hash" = x."hash", "doc" = x."doc", "changedAt" = $3
+       FROM jsonb_to_recordset($2::jsonb) AS x(${COLUMNS}) WHERE ${SAME_KEY}`,
       [clusterId, json, now],
     ),
   );
-  const bare = writes.filter((write) => write.doc === null);
-  await inBatches(bare, itself, (json) =>
-    tx.query(
-      `UPDATE "Resource" r SET "uid" = x."uid", "resourceVersion" = x."resourceVersion", "ownerKind" = x."ownerKind",
-         "ownerName" = x."ownerName", "outcomes" = x."outcomes", "assessedHash" = x."assessedHash", "shape" = x."shape", "running" = x."running"
-       FROM jsonb_to_recordset($2::jsonb) AS x(${COLUMNS}) WHERE ${SAME_KEY}`,
-      [clusterId, json],
-    ),
+  const bare = writes.filter(({ doc }) => doc === null);
+  await inBatches(bare, textOf, (json) =>
+    tx.query(`UPDATE "Resource" r SET ${SEEN} FROM jsonb_to_recordset($2::jsonb) AS x(${COLUMNS}) WHERE ${SAME_KEY}`, [
+      clusterId,
+      json,
+    ]),
   );
 }
 
 /** Deletes resources that a complete listing no longer holds. */
 export async function deleteResources(tx: PoolClient, clusterId: string, keys: readonly ResourceKey[]): Promise<void> {
-  const plain = ({ apiGroup, kind, namespace, name }: ResourceKey) => ({ apiGroup, kind, namespace, name });
+  const plain = ({ apiGroup, kind, namespace, name }: ResourceKey) => storableJson({ apiGroup, kind, namespace, name });
   await inBatches(keys, plain, (json) =>
     tx.query(
       `DELETE FROM "Resource" r USING jsonb_to_recordset($2::jsonb) AS x("apiGroup" text, "kind" text, "namespace" text, "name" text)
@@ -179,14 +197,14 @@ export async function writeImages(
     .filter(([key, image]) => (complete ? known.get(key)?.pods !== image.pods : !known.has(key)))
     .map(([, image]) => image);
   const gone = complete ? [...known].filter(([key]) => !seen.has(key)).map(([, image]) => image) : [];
-  await inBatches(gone, itself, (json) =>
+  await inBatches(gone, storableJson, (json) =>
     tx.query(
       `DELETE FROM "RunningImage" r USING jsonb_to_recordset($2::jsonb) AS x(${IMAGE_COLUMNS})
        WHERE r."clusterId" = $1 AND ${IMAGE_KEY.map((name) => `r."${name}" = x."${name}"`).join(" AND ")}`,
       [clusterId, json],
     ),
   );
-  await inBatches(changed, itself, (json) =>
+  await inBatches(changed, storableJson, (json) =>
     tx.query(
       `INSERT INTO "RunningImage" ("clusterId", ${IMAGE_KEY.map((name) => `"${name}"`).join(", ")}, "pods")
        SELECT $1, ${IMAGE_KEY.map((name) => `x."${name}"`).join(", ")}, x."pods" FROM jsonb_to_recordset($2::jsonb) AS x(${IMAGE_COLUMNS})

@@ -57,11 +57,8 @@ async function transitions(
   change: string,
   rows: { id: string; reason?: string | null }[],
 ) {
-  const row = ({ id, reason }: { id: string; reason?: string | null }) => ({
-    id: uuidv7(),
-    findingId: id,
-    reason: reason ?? null,
-  });
+  const row = ({ id, reason }: { id: string; reason?: string | null }) =>
+    storableJson({ id: uuidv7(), findingId: id, reason: reason ?? null });
   await inBatches(rows, row, (json) =>
     tx.query(
       `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason", "severity", "accountId")
@@ -76,7 +73,7 @@ async function transitions(
 export async function openFindings(tx: PoolClient, at: ScanStamp, writes: readonly FindingWrite[]): Promise<void> {
   const opened: { id: string }[] = [];
   const reopened: { id: string }[] = [];
-  const fresh = (write: FindingWrite) => ({ id: uuidv7(), ...write });
+  const fresh = (write: FindingWrite) => storableJson({ id: uuidv7(), ...write });
   await inBatches(writes, fresh, async (json) => {
     const { rows } = await tx.query<{ id: string; again: boolean }>(
       `INSERT INTO "Finding" AS f ("id", "accountId", "clusterId", "controlId", "scoreGroup", "severity", "apiGroup", "kind", "namespace", "name",
@@ -104,18 +101,15 @@ export async function refreshFindings(
   at: ScanStamp,
   writes: readonly (FindingWrite & { id: string })[],
 ) {
-  await inBatches(
-    writes,
-    (write) => write,
-    (json) =>
-      tx.query(
-        `UPDATE "Finding" f SET "message" = x."message", "evidence" = x."evidence", "digest" = x."digest", "severity" = x."severity",
+  await inBatches(writes, storableJson, (json) =>
+    tx.query(
+      `UPDATE "Finding" f SET "message" = x."message", "evidence" = x."evidence", "digest" = x."digest", "severity" = x."severity",
          "scoreGroup" = x."scoreGroup", "lastSeenAt" = $2, "notRechecked" = NULL
        FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "message" text, "evidence" jsonb, "digest" text, "severity" smallint, "scoreGroup" text)
        WHERE f."id" = x."id" AND (f."message", f."evidence", f."digest", f."severity", f."scoreGroup", f."notRechecked")
          IS DISTINCT FROM (x."message", x."evidence", x."digest", x."severity", x."scoreGroup", NULL::text)`,
-        [json, at.now],
-      ),
+      [json, at.now],
+    ),
   );
 }
 

@@ -24,6 +24,9 @@ export function appliesToOf(kind: string): AppliesTo | null {
   return WORDS.has(kind) ? (kind as AppliesTo) : null;
 }
 
+/** Whether some control may judge it. */
+export const isSubject = ({ judged }: Sighting): boolean => judged !== null && appliesToOf(judged.kind) !== null;
+
 /** What a cluster is judged by. `day`: ends of support and ages are told for it. */
 export interface Around {
   managed: ManagedCluster | null;

@@ -3,7 +3,7 @@ import type { KubernetesReader } from "@/connectors/connector";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { loadControls } from "@/domain/posture/load";
 import { collect } from "./collect";
-import { planScan } from "./plan";
+import { type Plan, planScan } from "./plan";
 import { kubeSystem } from "./scan-fixture";
 
 const node = (name: string): KubernetesObject => ({
@@ -44,9 +44,9 @@ const NOW = new Date("2026-11-01T00:00:00Z");
 async function planOf(reader: KubernetesReader, stored: ReturnType<typeof storedOf> = new Map()) {
   const collected = await collect(reader, stored);
   const input = { stored, collected, controls: loadControls(), clusterName: "c", managed: null, full: false };
-  return planScan({ ...input, distribution: "arc", now: NOW });
+  const steps = planScan({ ...input, distribution: "arc", now: NOW });
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
 }
-type Plan = Awaited<ReturnType<typeof planScan>>;
 const storedOf = (plan: Plan) =>
   new Map([...plan.decisions].flatMap(([id, { after }]) => (after === null ? [] : [[id, after] as const])));
 const outcomeOf = (plan: Plan, id: string, control: string) => plan.decisions.get(id)?.after?.outcomes?.[control];

@@ -2,6 +2,7 @@ import type { KubernetesReader } from "@/connectors/connector";
 import { hashOf } from "@/domain/inventory/prune";
 import { type KubernetesObject, type ResourceKey, resourceKeyText } from "@/domain/inventory/schema";
 import type { StoredResource } from "@/domain/inventory/store";
+import { storableJson } from "@/lib/storable-json";
 import type { Collected } from "./collect";
 import { sightingOf } from "./sighting";
 
@@ -21,7 +22,7 @@ export function seePart(
   const owner = { kind: part.kind, name };
   const sighting = sightingOf({ key, uid: null, resourceVersion: null, hash, owner, shape: null, running: null });
   sighting.judged = part;
-  sighting.doc = stored.get(id)?.hash === hash ? null : part;
+  sighting.doc = stored.get(id)?.hash === hash ? null : storableJson(part);
   collected.sightings.set(id, sighting);
 }
 

@@ -12,6 +12,7 @@ import {
 import { podShape } from "@/domain/inventory/shape";
 import type { StoredResource } from "@/domain/inventory/store";
 import { isFinished, isWorkloadKind, type Owner, Owners, type Place } from "@/domain/inventory/workload";
+import { storableJson } from "@/lib/storable-json";
 import type { Collected } from "./collect";
 import { gapOf, HOPELESS, rubbishGap } from "./list-gap";
 import { addVariant, countParts, isSame, sightingOf, templateOf, wordOf } from "./sighting";
@@ -261,7 +262,7 @@ export class Pass {
       shape: null,
       running: null,
     });
-    if (known?.hash !== hash) sighting.doc = doc;
+    if (known?.hash !== hash) sighting.doc = storableJson(doc);
     this.collected.sightings.set(resourceKeyText(key), sighting);
     return sighting;
   }

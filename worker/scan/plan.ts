@@ -10,8 +10,9 @@ import {
 import type { ResourceWrite, StoredResource } from "@/domain/inventory/store";
 import type { ControlSet } from "@/domain/posture/parameter/resolve";
 import type { Control, NotEvaluatedReason } from "@/domain/posture/schema";
+import { storableJson } from "@/lib/storable-json";
 import type { Collected } from "./collect";
-import { Judge, type Verdict } from "./judge";
+import { isSubject, Judge, type Verdict } from "./judge";
 import { KUBELET_KIND } from "./part";
 import type { Sighting } from "./sighting";
 
@@ -126,14 +127,19 @@ const storedOf = (
 /** When an agent was last heard of is another time at each look, and no change of its cluster. */
 const withoutSightings = (key: string, value: unknown): unknown => (key === "lastSeenAt" ? undefined : value);
 
-/** Decides what a scan changes, from what was stored and what was seen. Pure: reads no clock and no database. */
-export function planScan(input: PlanInput): Plan {
+/** Subjects that are judged between two steps: some 10 ms. */
+const STEP = 25;
+
+/**
+ * Decides what a scan changes, from what was stored and what was seen, in steps: after each the plan is given as far as it
+ * has come, so that its caller can write the first decisions while the next are made. Pure: reads no clock and no database.
+ */
+export function* planScan(input: PlanInput): Generator<Plan, Plan> {
   const { stored, collected } = input;
   const { controls, namespaces = new Map() } = input;
-  const judge = new Judge({ controls, namespaces }, collected, { ...input, day: input.now });
   const plan: Plan = { decisions: new Map(), writes: [], gone: [], evaluated: 0 };
 
-  const decide = (seen: Seen, doc: unknown, subject: ReturnType<Judge["subject"]>) => {
+  const decide = (seen: Seen, doc: string | null, subject: ReturnType<Judge["subject"]>) => {
     const id = resourceKeyText(seen.key);
     const before = stored.get(id) ?? null;
     const current = !input.full && before?.outcomes != null && before.assessedHash === subject?.hash;
@@ -143,15 +149,25 @@ export function planScan(input: PlanInput): Plan {
     const now = { outcomes, assessedHash: subject?.hash ?? null };
     const same = before !== null && isSame(before, seen, now);
     const after = same && before.outcomes === outcomes ? before : storedOf(seen, now);
-    if (!same) plan.writes.push(Object.assign(storedOf(seen, now), { doc }));
+    if (!same) plan.writes.push({ row: after, doc, fresh: before === null });
     plan.decisions.set(id, { key: seen.key, before, after, verdict });
   };
 
-  for (const seen of collected.sightings.values()) decide(seen, seen.doc, judge.subject(seen));
+  const subjects: Sighting[] = [];
+  for (const seen of collected.sightings.values()) {
+    if (isSubject(seen)) subjects.push(seen);
+    else decide(seen, seen.doc, null);
+  }
+  yield plan;
+  const judge = new Judge({ controls, namespaces }, collected, { ...input, day: input.now });
+  for (const [at, seen] of subjects.entries()) {
+    if (at % STEP === 0) yield plan;
+    decide(seen, seen.doc, judge.subject(seen));
+  }
   if (input.managed !== null) {
     const key = { apiGroup: "", kind: MANAGED_KIND, namespace: "", name: input.clusterName };
     const hash = shortHash(JSON.stringify(input.managed, withoutSightings));
-    const doc = stored.get(resourceKeyText(key))?.hash === hash ? null : input.managed;
+    const doc = stored.get(resourceKeyText(key))?.hash === hash ? null : storableJson(input.managed);
     const owner = { kind: key.kind, name: key.name };
     const seen = { key, uid: null, resourceVersion: null, hash, owner, covered: true, shape: null, running: null };
     decide(seen, doc, judge.managed(key, input.managed, hash));
@@ -165,7 +181,7 @@ export function planScan(input: PlanInput): Plan {
       continue;
     }
     const after = unknown(before, reason);
-    if (after !== before) plan.writes.push({ ...after, doc: null });
+    if (after !== before) plan.writes.push({ row: after, doc: null, fresh: false });
     plan.decisions.set(id, { key: before, before, after, verdict: null });
   }
   return plan;

@@ -14,11 +14,7 @@ import type { ControlSet } from "@/domain/posture/parameter/resolve";
 import type { Control } from "@/domain/posture/schema";
 import { type Baseline, loadBaseline } from "./baseline";
 import { type Collected, collect } from "./collect";
-import { commitScan, FencedError, type ScanResult } from "./commit";
-import { exemptFindings } from "./exempt";
-import { planScan, reasonOf } from "./plan";
-import { summarise } from "./summary";
-import { transitionsOf } from "./transition";
+import { commitScan, FencedError } from "./commit";
 
 export interface ScanInput {
   pool: Pool;
@@ -117,29 +113,6 @@ export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
   if (baseline.finished !== null) return { status: baseline.finished as ScanOutcome["status"], reasons: [], ...counts };
   const loaded = performance.now();
   const collected = await see(input, baseline);
-  const listed = performance.now();
-
-  const planned = {
-    stored: baseline.resources,
-    collected,
-    controls,
-    namespaces,
-    clusterName: cluster.name,
-    managed: cluster.managed,
-    distribution: cluster.distribution,
-    now,
-    full: input.full ?? false,
-  };
-  const plan = planScan(planned);
-  const transitions = transitionsOf(plan.decisions, baseline.findings, controls);
-  const stamp = stampOf(controls, namespaces);
-  const count: ScanResult["count"] = (active, findings) => {
-    const exempted = exemptFindings({ active, findings, cluster, controls, collected }, plan.decisions, transitions);
-    const summary = summarise(planned, plan.decisions, transitions, exempted, baseline.controls, stamp);
-    return { exempted, summary };
-  };
-  const counted = count(baseline.exemptions.active, baseline.findings);
-  const evaluated = performance.now();
 
   const reasons = [...input.gaps, ...collected.gaps];
   const status =
@@ -148,7 +121,31 @@ export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
       : collected.failures.size > 0 || reasons.length > 0
         ? "partial"
         : "complete";
-  const outcome: ScanOutcome = {
+  const { plan, transitions } = await commitScan(pool, {
+    cluster,
+    clusterName: cluster.name,
+    scanId,
+    trigger: input.trigger,
+    fence: input.fence,
+    startedAt: now,
+    status,
+    reasons,
+    ms: { load: Math.round(loaded - clock), list: Math.round(performance.now() - loaded) },
+    baseline,
+    planned: {
+      stored: baseline.resources,
+      collected,
+      controls,
+      namespaces,
+      clusterName: cluster.name,
+      managed: cluster.managed,
+      distribution: cluster.distribution,
+      now,
+      full: input.full ?? false,
+    },
+    stamp: stampOf(controls, namespaces),
+  });
+  return {
     status,
     reasons,
     listed: collected.sightings.size,
@@ -158,42 +155,4 @@ export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
     opened: transitions.open.length,
     resolved: transitions.resolve.length,
   };
-  const { changed, gone, opened, resolved } = outcome;
-  await commitScan(pool, {
-    accountId: cluster.accountId,
-    clusterId: cluster.id,
-    clusterName: cluster.name,
-    scanId,
-    trigger: input.trigger,
-    fence: input.fence,
-    startedAt: now,
-    finishedAt: new Date(now.getTime() + performance.now() - clock),
-    now,
-    status,
-    reasons,
-    full: planned.full,
-    controls,
-    stats: {
-      listed: collected.listed,
-      unlisted: Object.fromEntries([...collected.failures].map(([kind, gap]) => [kind, reasonOf(gap)])),
-      changed,
-      gone,
-      evaluated: plan.evaluated,
-      opened,
-      resolved,
-      ms: {
-        load: Math.round(loaded - clock),
-        list: Math.round(listed - loaded),
-        evaluate: Math.round(evaluated - listed),
-      },
-      controls: stamp,
-    },
-    baseline,
-    collected,
-    plan,
-    transitions,
-    ...counted,
-    count,
-  });
-  return outcome;
 }

@@ -2,14 +2,14 @@ import type { KubernetesObject, ResourceKey } from "@/domain/inventory/schema";
 import { podShape } from "@/domain/inventory/shape";
 import type { StoredResource } from "@/domain/inventory/store";
 
-/** One resource as this scan saw it. `doc` null: the stored document is current. */
+/** One resource as this scan saw it. `doc`: JSON text, far smaller than the object; null when the stored document is current. */
 export interface Sighting {
   key: ResourceKey;
   uid: string | null;
   resourceVersion: string | null;
   hash: string;
   owner: { kind: string; name: string };
-  doc: KubernetesObject | null;
+  doc: string | null;
   /** What controls judge; null for pods and ReplicaSets of a workload. */
   judged: KubernetesObject | null;
   /** Running pods of this workload that differ from its template, one of each shape: they are judged with it. */

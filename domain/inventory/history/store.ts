@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from "pg";
 import { uuidv7 } from "@/lib/id";
+import { storableJson } from "@/lib/storable-json";
 import { inBatches } from "../store";
 import type { ResourceChange } from "./schema";
 
@@ -14,7 +15,7 @@ export async function writeChanges(
 ): Promise<void> {
   await inBatches(
     changes,
-    (change) => ({ id: uuidv7(), ...change }),
+    (change) => storableJson({ id: uuidv7(), ...change }),
     (json) =>
       tx.query(
         `INSERT INTO "ResourceChange" ("id", "clusterId", "scanId", "at", "change", "apiGroup", "kind", "namespace", "name")

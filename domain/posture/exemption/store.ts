@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from "pg";
 import { z } from "zod";
 import type { KubernetesObject, ResourceKey } from "@/domain/inventory/schema";
 import { inBatches } from "@/domain/inventory/store";
+import { storableJson } from "@/lib/storable-json";
 import type { Exemption } from "../score";
 import type { ActiveExemption } from "./match";
 import { EXEMPTION_TYPES, exemptionTargets } from "./schema";
@@ -45,15 +46,12 @@ export interface ExemptionChange {
 
 /** Sets or takes away the exemption of open findings. */
 export async function writeExemptionChanges(tx: PoolClient, changes: readonly ExemptionChange[]): Promise<void> {
-  await inBatches(
-    changes,
-    (change) => change,
-    (json) =>
-      tx.query(
-        `UPDATE "Finding" f SET "exemption" = x."exemption", "exemptionId" = x."exemptionId"
-         FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "exemption" text, "exemptionId" uuid) WHERE f."id" = x."id"`,
-        [json],
-      ),
+  await inBatches(changes, storableJson, (json) =>
+    tx.query(
+      `UPDATE "Finding" f SET "exemption" = x."exemption", "exemptionId" = x."exemptionId"
+       FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "exemption" text, "exemptionId" uuid) WHERE f."id" = x."id"`,
+      [json],
+    ),
   );
 }
 
@@ -67,7 +65,7 @@ export async function loadExemptResources(
   documents: boolean,
 ): Promise<Found[]> {
   const found: Found[] = [];
-  const row = ({ apiGroup, kind, namespace, name }: ResourceKey) => ({ apiGroup, kind, namespace, name });
+  const row = ({ apiGroup, kind, namespace, name }: ResourceKey) => storableJson({ apiGroup, kind, namespace, name });
   await inBatches(keys, row, async (json) => {
     const { rows } = await tx.query<Found>(
       `SELECT r."apiGroup", r."kind", r."namespace", r."name", r."outcomes", ${documents ? `r."doc"` : "NULL AS doc"}
