@@ -4,6 +4,11 @@ export class Slots {
 
   constructor(readonly size: number) {}
 
+  /** Whether none is taken. */
+  get isFree(): boolean {
+    return this.#taken === 0;
+  }
+
   /** Takes a slot and gives what frees it, once; null when all are taken. */
   take(): (() => void) | null {
     if (this.#taken >= this.size) return null;

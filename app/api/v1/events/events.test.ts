@@ -159,3 +159,14 @@ it("ends when the client leaves, in whichever way, and goes on telling the other
   await stays.toldAfter(stays.told.length);
   expect([gone, cancelled, late].map((client) => client.told.length)).toEqual(before);
 });
+
+it("gives one person or token a bounded number of streams, and each back when it ends", async () => {
+  const ask = (signal: AbortSignal) =>
+    GET(new Request("http://x/api/v1/events", { headers: { authorization: `Bearer ${token}` }, signal }));
+  const leaving = new AbortController();
+  const statuses: number[] = [];
+  for (let n = 0; n < 41; n++) statuses.push((await ask(leaving.signal)).status);
+  expect(statuses).toEqual([...Array.from({ length: 40 }, () => 200), 429]);
+  leaving.abort();
+  expect((await Client.open()).type).toBe("text/event-stream");
+});
