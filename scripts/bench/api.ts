@@ -16,10 +16,8 @@ const put = (url: string, body: unknown): number => {
 };
 
 put("/version", { major: "1", minor: "33", gitVersion: "v1.33.1" });
-put("/api/v1/namespaces/kube-system", {
-  metadata: { name: "kube-system", uid: "3f0b8a52-7f0e-4d57-9d0a-5c41e2a8b1f1" },
-});
 const objects = estate(shape);
+put("/api/v1/namespaces/kube-system", objects.Namespace?.at(-1));
 let bytes = 0;
 for (const { kind, apiVersion, path } of LISTED_KINDS) {
   const items = objects[kind] ?? [];

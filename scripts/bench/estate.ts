@@ -172,7 +172,9 @@ const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({
 export function estate(shape: Shape): Record<string, Json[]> {
   serial = 0;
   const rest: Record<string, Json[]> = {
-    Namespace: many(NAMESPACES, (at) => ({ metadata: metadata("Namespace", namespaceOf(at)) })),
+    Namespace: [...many(NAMESPACES, namespaceOf), "kube-system"].map((name) => ({
+      metadata: metadata("Namespace", name),
+    })),
     Node: many(NODES, (at) => ({
       metadata: metadata("Node", `node-${at}`),
       spec: {},
