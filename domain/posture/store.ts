@@ -13,6 +13,7 @@ export interface OpenFinding extends ResourceKey {
   notRechecked: string | null;
   /** Of the write that it was last brought up to date with; null when an older Seawall wrote it. */
   digest: string | null;
+  owner: string | null;
   exemption: Exemption | null;
   exemptionId: string | null;
 }
@@ -24,7 +25,9 @@ export interface FindingWrite extends ResourceKey {
   severity: number;
   message: string;
   evidence: Evidence[];
-  /** Hash of all that a write may change of an open finding. */
+  /** Whose the resource is, as it or its namespace says; null when neither does. */
+  owner: string | null;
+  /** Hash of all that a write may change of an open finding but its owner. */
   digest: string;
   /** Of a finding that opens: the exemption that holds for it. */
   exemption?: Exemption;
@@ -44,7 +47,7 @@ export interface ScanStamp {
 
 export async function loadOpenFindings(db: Pool | PoolClient, clusterId: string): Promise<OpenFinding[]> {
   const { rows } = await db.query<OpenFinding>(
-    `SELECT "id", "controlId", "apiGroup", "kind", "namespace", "name", "notRechecked", "digest", "exemption", "exemptionId" FROM "Finding"
+    `SELECT "id", "controlId", "apiGroup", "kind", "namespace", "name", "notRechecked", "digest", "owner", "exemption", "exemptionId" FROM "Finding"
      WHERE "clusterId" = $1 AND "state" = 'open'`,
     [clusterId],
   );
@@ -77,12 +80,12 @@ export async function openFindings(tx: PoolClient, at: ScanStamp, writes: readon
   await inBatches(writes, fresh, async (json) => {
     const { rows } = await tx.query<{ id: string; again: boolean }>(
       `INSERT INTO "Finding" AS f ("id", "accountId", "clusterId", "controlId", "scoreGroup", "severity", "apiGroup", "kind", "namespace", "name",
-         "state", "message", "evidence", "digest", "firstSeenAt", "lastSeenAt", "exemption", "exemptionId")
+         "owner", "state", "message", "evidence", "digest", "firstSeenAt", "lastSeenAt", "exemption", "exemptionId")
        SELECT x."id", $2, $3, x."controlId", x."scoreGroup", x."severity", x."apiGroup", x."kind", x."namespace", x."name",
-         'open', x."message", x."evidence", x."digest", $4, $4, x."exemption", x."exemptionId"
+         x."owner", 'open', x."message", x."evidence", x."digest", $4, $4, x."exemption", x."exemptionId"
        FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "controlId" text, "scoreGroup" text, "severity" smallint, "apiGroup" text,
-         "kind" text, "namespace" text, "name" text, "message" text, "evidence" jsonb, "digest" text, "exemption" text, "exemptionId" uuid)
-       ON CONFLICT ("clusterId", "controlId", "apiGroup", "kind", "namespace", "name") DO UPDATE SET "state" = 'open',
+         "kind" text, "namespace" text, "name" text, "owner" text, "message" text, "evidence" jsonb, "digest" text, "exemption" text, "exemptionId" uuid)
+       ON CONFLICT ("clusterId", "controlId", "apiGroup", "kind", "namespace", "name") DO UPDATE SET "state" = 'open', "owner" = excluded."owner",
          "scoreGroup" = excluded."scoreGroup", "severity" = excluded."severity", "message" = excluded."message",
          "evidence" = excluded."evidence", "digest" = excluded."digest", "lastSeenAt" = excluded."lastSeenAt", "resolvedAt" = NULL, "resolution" = NULL,
          "notRechecked" = NULL, "reopened" = f."reopened" + 1, "exemption" = excluded."exemption", "exemptionId" = excluded."exemptionId"
@@ -111,6 +114,20 @@ export async function refreshFindings(
       [json, at.now],
     ),
   );
+}
+
+/** Writes whose findings that stay open are, where that changed. */
+export async function writeOwners(
+  tx: PoolClient,
+  owners: readonly { id: string; owner: string | null }[],
+): Promise<void> {
+  for (const batch of batches(owners)) {
+    await tx.query(
+      `UPDATE "Finding" f SET "owner" = x."owner"
+       FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "owner" text) WHERE f."id" = x."id"`,
+      [storableJson(batch)],
+    );
+  }
 }
 
 /** Says why findings stay open without having been re-checked. */

@@ -9,7 +9,14 @@ import { loadActiveExemptions, loadHeldExemptions, writeExemptionChanges } from 
 import { writeAccountAndFleetPoints, writeClusterPoint } from "@/domain/posture/point-store";
 import { writeSoleFailures } from "@/domain/posture/recommendation/store";
 import { scoreOf } from "@/domain/posture/score";
-import { markNotRechecked, openFindings, refreshFindings, resolveFindings, writeRollups } from "@/domain/posture/store";
+import {
+  markNotRechecked,
+  openFindings,
+  refreshFindings,
+  resolveFindings,
+  writeOwners,
+  writeRollups,
+} from "@/domain/posture/store";
 import { inTransaction } from "@/lib/db";
 import { announce, publish } from "@/lib/events";
 import { storableJson } from "@/lib/storable-json";
@@ -166,6 +173,7 @@ async function write(tx: PoolClient, result: ScanResult, stats: object): Promise
   await openFindings(tx, result, transitions.open);
   await refreshFindings(tx, result, transitions.refresh);
   await markNotRechecked(tx, transitions.mark);
+  await writeOwners(tx, transitions.own);
   await writeExemptionChanges(tx, exempted.changes);
   await writeRollups(tx, clusterId, summary.counts, summary.totals, summary.lift);
   await writeSoleFailures(tx, clusterId, summary.sole);

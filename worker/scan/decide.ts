@@ -6,6 +6,7 @@ import type { ActiveExemption } from "@/domain/posture/exemption/match";
 import type { OpenFinding } from "@/domain/posture/store";
 import type { Baseline } from "./baseline";
 import { type Exempted, exemptFindings } from "./exempt";
+import { ownersIn } from "./owner";
 import { type Plan, type PlanInput, planScan } from "./plan";
 import { type Summary, summarise } from "./summary";
 import { type Transitions, transitionsOf } from "./transition";
@@ -63,7 +64,7 @@ export function decide(
   findings: readonly OpenFinding[],
 ): Decided {
   const { collected, controls } = planned;
-  const transitions = transitionsOf(plan.decisions, findings, controls);
+  const transitions = transitionsOf(plan.decisions, findings, controls, ownersIn(collected.sightings));
   const exempted = exemptFindings({ active, findings, cluster, controls, collected }, plan.decisions, transitions);
   const summary = summarise(planned, plan.decisions, transitions, exempted, baseline.controls, stamp);
   return { plan, transitions, exempted, summary };

@@ -16,11 +16,7 @@ export function scanEvents(result: ScanResult, moves: { account: ScoreMove; flee
   const event = (kind: string, payload: Record<string, unknown>) =>
     events.push({ kind, ...about, payload: { scanId: result.scanId, cluster: result.clusterName, ...payload } });
 
-  for (const payload of openedPayloads(
-    result.transitions.open,
-    result.planned.controls,
-    result.planned.collected.sightings,
-  )) {
+  for (const payload of openedPayloads(result.transitions.open, result.planned.controls)) {
     event("finding.opened", payload);
   }
   const { before, after } = moves.account;

@@ -1,12 +1,8 @@
-import { type ResourceKey, resourceKeyText } from "@/domain/inventory/schema";
 import type { Control } from "@/domain/posture/schema";
 import type { FindingWrite } from "@/domain/posture/store";
-import type { Collected } from "./collect";
 
 /** An event stays small, however bad the cluster: it counts everything and names the most frequent. */
 const MOST = { controls: 60, places: 200, controlsOfPlace: 8, examples: 3 };
-/** Where people write whose something is; the first that is there counts. */
-const OWNER_LABELS = ["owner", "team"];
 
 interface Tally {
   count: number;
@@ -17,17 +13,6 @@ interface Place {
   owner: string | null;
   count: number;
   controls: Map<string, Tally>;
-}
-
-/** Whose a resource is: its own label, or that of its namespace; null when nobody wrote it. */
-function ownerOf(key: ResourceKey, sightings: Collected["sightings"]): string | null {
-  const namespace = { apiGroup: "", kind: "Namespace", namespace: "", name: key.namespace };
-  for (const one of [key, namespace]) {
-    const labels = sightings.get(resourceKeyText(one))?.judged?.metadata.labels ?? {};
-    const found = OWNER_LABELS.map((name) => labels[name]).find((value) => typeof value === "string" && value !== "");
-    if (found !== undefined) return found;
-  }
-  return null;
 }
 
 function add(tallies: Map<string, Tally>, finding: FindingWrite): void {
@@ -47,11 +32,7 @@ const worst = (tallies: Map<string, Tally>, most: number): [string, Tally][] =>
  * What is told of the findings that a scan opened: one payload per severity, with the count, the controls with some names each, and by
  * namespace and owner, so that a route can take its part. Highest severity first.
  */
-export function openedPayloads(
-  open: readonly FindingWrite[],
-  controls: readonly Control[],
-  sightings: Collected["sightings"],
-): Record<string, unknown>[] {
+export function openedPayloads(open: readonly FindingWrite[], controls: readonly Control[]): Record<string, unknown>[] {
   const titles = new Map(controls.map(({ id, title }) => [id, title]));
   return [3, 2, 1, 0].flatMap((severity) => {
     const findings = open.filter((finding) => finding.severity === severity);
@@ -60,7 +41,7 @@ export function openedPayloads(
     const places = new Map<string, Place>();
     for (const finding of findings) {
       add(all, finding);
-      const owner = ownerOf(finding, sightings);
+      const { owner } = finding;
       const key = JSON.stringify([finding.namespace, owner]);
       const place = places.get(key) ?? { namespace: finding.namespace, owner, count: 0, controls: new Map() };
       places.set(key, place);

@@ -9,6 +9,8 @@ export interface Transitions {
   refresh: (FindingWrite & { id: string })[];
   resolve: Resolution[];
   mark: { id: string; reason: string }[];
+  /** Findings that stay, and whose resource changed hands. */
+  own: { id: string; owner: string | null }[];
   /** Findings open after the scan: control ids by resource. */
   openAfter: Map<string, Set<string>>;
   openBefore: Map<string, Set<string>>;
@@ -23,6 +25,9 @@ const byResource = (findings: readonly OpenFinding[]) => {
   return map;
 };
 
+/** Whose a resource is; undefined when nothing that says it was seen. */
+type OwnerOf = (key: ResourceKey) => string | null | undefined;
+
 /**
  * What opens, stays and resolves. A finding resolves only when its control was evaluated healthy (or not applicable) on its
  * resource, when the resource was seen to be gone, or when the control itself left the product.
@@ -31,6 +36,7 @@ export function transitionsOf(
   decisions: ReadonlyMap<string, Decision>,
   findings: readonly OpenFinding[],
   controls: readonly Control[],
+  ownerOf: OwnerOf,
 ): Transitions {
   const known = byResource(findings);
   const active = new Map(controls.filter(({ maturity }) => maturity !== "deprecated").map((one) => [one.id, one]));
@@ -39,19 +45,20 @@ export function transitionsOf(
     refresh: [],
     resolve: [],
     mark: [],
+    own: [],
     openAfter: new Map(),
     openBefore: new Map([...known].map(([id, some]) => [id, new Set(some.keys())])),
   };
   for (const [id, some] of known) {
     const decision = decisions.get(id);
-    for (const finding of some.values()) settle(result, finding, decision, active);
+    for (const finding of some.values()) settle(result, finding, decision, active, ownerOf);
   }
   for (const [id, { key, verdict }] of decisions) {
     if (verdict === null) continue;
     for (const [controlId, evidence] of verdict.failing) {
       const control = active.get(controlId);
       if (control === undefined) continue;
-      const write = findingWrite(key, control, evidence);
+      const write = findingWrite(key, control, evidence, ownerOf(key) ?? null);
       const finding = known.get(id)?.get(controlId);
       if (finding === undefined) result.open.push(write);
       else if (finding.digest !== write.digest || finding.notRechecked !== null)
@@ -67,6 +74,7 @@ function settle(
   finding: OpenFinding,
   decision: Decision | undefined,
   active: ReadonlyMap<string, Control>,
+  ownerOf: OwnerOf,
 ) {
   const { id, controlId } = finding;
   // A finding whose resource was neither seen nor missed: nothing is known, so nothing closes.
@@ -86,6 +94,8 @@ function settle(
   else {
     const reason = code?.startsWith("e:") ? code.slice(2) : code === "u" ? null : "not_listed";
     if (reason !== null && reason !== finding.notRechecked) result.mark.push({ id, reason });
+    const owner = ownerOf(finding);
+    if (owner !== undefined && owner !== finding.owner) result.own.push({ id, owner });
     stays(result, resourceKeyText(finding), controlId);
   }
 }
@@ -96,11 +106,16 @@ function stays(result: Transitions, resource: string, controlId: string): void {
   else result.openAfter.set(resource, new Set([controlId]));
 }
 
-function findingWrite(key: ResourceKey, control: Control, evidence: FindingWrite["evidence"]): FindingWrite {
+function findingWrite(
+  key: ResourceKey,
+  control: Control,
+  evidence: FindingWrite["evidence"],
+  owner: string | null,
+): FindingWrite {
   const { apiGroup, kind, namespace, name } = key;
   const { id: controlId, scoreGroup } = control;
   const severity = SEVERITY_RANK[control.severity];
   const message = evidence[0]?.message ?? control.title;
   const digest = shortHash(JSON.stringify([message, evidence, severity, scoreGroup]));
-  return { apiGroup, kind, namespace, name, controlId, scoreGroup, severity, message, evidence, digest };
+  return { apiGroup, kind, namespace, name, controlId, scoreGroup, severity, message, evidence, owner, digest };
 }

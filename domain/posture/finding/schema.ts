@@ -38,7 +38,7 @@ export const findingFilter = z.strictObject({
   cluster: manyIds("Clusters."),
   namespace: manyTexts("Namespaces, whole names."),
   kind: manyTexts("Kinds of the resource, such as Deployment."),
-  owner: manyTexts("Owners: the `owner` or `team` label of the resource or of its namespace."),
+  owner: manyTexts("Owners: the `owner` or `team` label (or annotation) of the resource or of its namespace."),
   reopened: flag("Only findings that came back after they were resolved (true), or never did (false)."),
   exempted: flag("Only findings that an exemption holds for (true), or none (false)."),
   firstSeenAfter: moment("First seen at this moment or later."),
