@@ -3,8 +3,14 @@ import type { Distribution } from "./schema";
 /**
  * Last days on which makers publish fixes, by minor version of Kubernetes. Where a cloud goes on longer for everybody who does
  * nothing (EKS: extended support), its last day counts; where one must ask for it (AKS long-term support, GKE's extended
- * channel), the ordinary day does. Sources: kubernetes.io/releases/patch-releases, the release calendars of
- * learn.microsoft.com/azure/aks, docs.aws.amazon.com/eks and cloud.google.com/kubernetes-engine, as of October 2026.
+ * channel), the ordinary day does. Read again on 21 November 2026:
+ * - arc: kubernetes.io/releases.
+ * - aks: the release calendar on learn.microsoft.com/azure/aks/supported-kubernetes-versions and the release notes of Azure/AKS.
+ *   They name months: the last day of the month counts. 1.36: general since June 2026, and a version lasts 12 months.
+ * - eks: docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html. 1.36: since 2 June 2026, for 14 + 12 months.
+ * - gke: cloud.google.com/kubernetes-engine/docs/release-schedule. 1.34 is said to end in the last quarter of 2026; its day
+ *   is that of the policy, 14 months after it came to the regular channel (30 September 2025), as for its neighbours.
+ * What has no published day yet (1.37 of the clouds, 1.36 of GKE) is left out: it is not known.
  */
 const KUBERNETES: Readonly<Record<Distribution, Readonly<Record<number, string>>>> = {
   arc: {
@@ -17,6 +23,7 @@ const KUBERNETES: Readonly<Record<Distribution, Readonly<Record<number, string>>
     34: "2026-10-27",
     35: "2027-02-28",
     36: "2027-06-28",
+    37: "2027-10-28",
   },
   aks: {
     28: "2025-01-31",
@@ -27,6 +34,7 @@ const KUBERNETES: Readonly<Record<Distribution, Readonly<Record<number, string>>
     33: "2026-07-31",
     34: "2026-11-30",
     35: "2027-03-31",
+    36: "2027-06-30",
   },
   eks: {
     28: "2025-11-26",
@@ -37,6 +45,7 @@ const KUBERNETES: Readonly<Record<Distribution, Readonly<Record<number, string>>
     33: "2027-07-29",
     34: "2027-12-02",
     35: "2028-03-27",
+    36: "2028-08-02",
   },
   gke: {
     28: "2025-02-04",
@@ -45,25 +54,34 @@ const KUBERNETES: Readonly<Record<Distribution, Readonly<Record<number, string>>
     31: "2025-12-22",
     32: "2026-04-11",
     33: "2026-08-03",
-    34: "2026-10-01",
+    34: "2026-11-30",
     35: "2027-04-11",
   },
 };
 /** Before these nothing is supported by anybody, and after them the table knows nothing. */
 const FIRST_MINOR = 28;
 
-/** Operating systems as a node names them, and the last day on which everybody gets fixes. Sources: the makers' own pages. */
+/**
+ * Operating systems as a node names them, and the last day on which everybody gets fixes. Sources: the makers' own pages
+ * (ubuntu.com/about/release-cycle: five years, or nine months; wiki.debian.org/LTS; aws.amazon.com; learn.microsoft.com).
+ */
 const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/^Ubuntu 16\.04/, "2021-04-30"],
   [/^Ubuntu 18\.04/, "2023-05-31"],
   [/^Ubuntu 20\.04/, "2025-05-31"],
   [/^Ubuntu 22\.04/, "2027-04-30"],
   [/^Ubuntu 24\.04/, "2029-04-30"],
-  [/^Ubuntu (2[13579]\.(04|10)|2[0246]\.10)/, "2025-07-31"],
+  [/^Ubuntu 26\.04/, "2031-04-30"],
+  [/^Ubuntu (2[0-3]\.10|2[13]\.04)/, "2024-07-31"],
+  [/^Ubuntu 24\.10/, "2025-07-31"],
+  [/^Ubuntu 25\.04/, "2026-01-31"],
+  [/^Ubuntu 25\.10/, "2026-07-31"],
+  [/^Ubuntu 26\.10/, "2027-07-31"],
   [/^Debian GNU\/Linux 9\b/, "2022-06-30"],
   [/^Debian GNU\/Linux 10\b/, "2024-06-30"],
   [/^Debian GNU\/Linux 11\b/, "2026-08-31"],
   [/^Debian GNU\/Linux 12\b/, "2028-06-30"],
+  [/^Debian GNU\/Linux 13\b/, "2030-06-30"],
   [/^Amazon Linux 2$/, "2026-06-30"],
   [/^Amazon Linux 2023/, "2029-06-30"],
   [/^CBL-Mariner(\/Linux)?\b/, "2025-11-30"],
