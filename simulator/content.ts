@@ -1,13 +1,15 @@
 import type { Place, Rendered } from "./objects";
+import { admission } from "./objects-admission";
 import { appVersion } from "./objects-app";
 import { controlPlane } from "./objects-control-plane";
-import { admission, namespace, renderTenancy, tenancyVersion } from "./objects-namespace";
+import { namespace, renderTenancy, tenancyVersion } from "./objects-namespace";
 import { nodes } from "./objects-node";
 import { clusterRbac } from "./objects-rbac";
 import { renderApp } from "./objects-workload";
 import { clusterAt, clusterUid, dateOf, dayOf, type Scenario } from "./scenario";
-import { apps, systemApps } from "./scenario-apps";
+import { apps } from "./scenario-apps";
 import type { ClusterPlan } from "./scenario-clusters";
+import { systemApps } from "./scenario-system";
 import { tenancies } from "./scenario-teams";
 
 /** One stored object: its key in the order of etcd, and its JSON with the resourceVersion in it. */
@@ -44,7 +46,15 @@ export const resourceVersionOf = (day: number): string => String(Math.round((day
 export const dateOfResourceVersion = (world: Scenario, version: string): Date =>
   dateOf(world, Number(version) / DAY_MS + EPOCH_DAY);
 
+/** About as many workloads as a cluster brings itself: fixed, so that a new add-on changes nothing of the teams'. */
+const SYSTEM_WORKLOADS = 20;
 const SYSTEM_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease", "seawall-system"];
+
+/** The platform team signs the namespaces of its charts, where somebody looks after the cluster. */
+const platform = ({ plan }: Place, name: string): Parameters<typeof namespace>[3] =>
+  plan.care !== "bad" && ["ingress-nginx", "cert-manager", "monitoring"].includes(name)
+    ? { labels: { team: "platform" } }
+    : {};
 
 /** Everything in a cluster that exists on the place's day. */
 function unitsOf(place: Place): Unit[] {
@@ -56,7 +66,9 @@ function unitsOf(place: Place): Unit[] {
       id: "cluster",
       version: () => String(plan.changes.filter((change) => change.nodes === true && change.day <= day).length),
       render: () => [
-        ...spaces.flatMap((name) => namespace(place, name, born)).map((each) => withUid(each, world, plan)),
+        ...spaces
+          .flatMap((name) => namespace(place, name, born, platform(place, name)))
+          .map((each) => withUid(each, world, plan)),
         ...clusterRbac(place),
         ...admission(place),
         ...nodes(place),
@@ -71,7 +83,7 @@ function unitsOf(place: Place): Unit[] {
       render: (at) => renderApp(at, app),
     });
   for (const app of system) if (app.born <= day) add(app);
-  const wanted = Math.max(2, Math.round((plan.workloads - system.length) * world.scale));
+  const wanted = Math.max(2, Math.round((plan.workloads - SYSTEM_WORKLOADS) * world.scale));
   for (const tenancy of tenancies(world.seed, plan, wanted)) {
     const since = Math.max(born, tenancy.appears ?? born) + 0.02;
     if (since > day) continue;

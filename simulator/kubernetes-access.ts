@@ -7,9 +7,9 @@ import type { ClusterPlan } from "./scenario-clusters";
 
 const READ_VERBS = ["get", "list", "watch"];
 
-/** Whether the reader's role on this cluster grants the kind. */
-export const granted = (plan: ClusterPlan, kind: ServedKind): boolean =>
-  kind.granted && !plan.denied.includes(kind.resource);
+/** Whether the reader's role on this cluster grants the kind on a day. */
+export const granted = ({ denied }: ClusterPlan, kind: ServedKind, day: number): boolean =>
+  kind.granted && !(denied.resources.includes(kind.resource) && day >= (denied.from ?? Number.NEGATIVE_INFINITY));
 
 const readBody = async (req: IncomingMessage): Promise<Record<string, unknown>> => {
   let text = "";
@@ -33,6 +33,7 @@ const recordOf = (value: unknown): Record<string, unknown> =>
 export async function review(
   req: IncomingMessage,
   plan: ClusterPlan,
+  day: number,
   resource: string,
   allows: (action: Parameters<Authorizer>[1]) => boolean,
 ): Promise<string> {
@@ -45,7 +46,7 @@ export async function review(
     const allowed =
       (kubelets && plan.kubelets === true) ||
       (kind !== undefined &&
-        granted(plan, kind) &&
+        granted(plan, kind, day) &&
         READ_VERBS.includes(String(asked.verb)) &&
         allows({ verb: String(asked.verb), group: kind.group, resource: kind.resource }) &&
         asked.subresource === undefined);
@@ -60,7 +61,7 @@ export async function review(
   if (typeof recordOf(body.spec).namespace !== "string") throw new Refusal(400, "no namespace on request");
   const groups = new Map<string, string[]>();
   for (const kind of SERVED_KINDS)
-    if (granted(plan, kind)) groups.set(kind.group, [...(groups.get(kind.group) ?? []), kind.resource]);
+    if (granted(plan, kind, day)) groups.set(kind.group, [...(groups.get(kind.group) ?? []), kind.resource]);
   const resourceRules = [
     {
       verbs: ["create"],

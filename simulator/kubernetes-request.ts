@@ -12,7 +12,9 @@ import type { Authorizer, FaultKind, SimCluster } from "./model";
 import { kubeletConfig } from "./objects-control-plane";
 import { published } from "./published";
 import { hex } from "./random";
+import { dayOf } from "./scenario";
 import type { ClusterPlan } from "./scenario-clusters";
+import { goVersion } from "./scenario-versions";
 
 interface Target {
   /** `list pods`, `get namespaces`, `watch pods`, `create selfsubjectaccessreviews`, `get /version`. */
@@ -83,7 +85,7 @@ function discovery(path: string, cluster: SimCluster): string {
         gitCommit: hex(`kubernetes/${cluster.version}`, 40),
         gitTreeState: "clean",
         buildDate: cluster.createdAt,
-        goVersion: "go1.24.9",
+        goVersion: goVersion(cluster.version),
         compiler: "gc",
         platform: "linux/amd64",
       }),
@@ -141,6 +143,7 @@ export async function answer(
     req.socket.destroy();
     return;
   }
+  const day = dayOf(core.world, core.now());
   const url = new URL(req.url ?? "/", "https://cluster");
   const target = `${cluster.id}${url.pathname}`;
   let action = `${req.method ?? ""} ${url.pathname}`;
@@ -164,7 +167,7 @@ export async function answer(
         fault,
         req,
         res,
-        asked.verb === "list" && granted(plan, asked.kind ?? NOTHING) && fault === "cut" ? complete : undefined,
+        asked.verb === "list" && granted(plan, asked.kind ?? NOTHING, day) && fault === "cut" ? complete : undefined,
       )
     ) {
       status = /^\d+/.test(fault) ? Number.parseInt(fault, 10) : 0;
@@ -180,7 +183,7 @@ export async function answer(
       core.authorizer(cluster.distribution)?.(user ?? "system:anonymous", wish) ?? true;
     if (
       asked.kind !== undefined &&
-      !(granted(plan, asked.kind) && allows({ ...asked.kind, verb: asked.verb, name: asked.name }))
+      !(granted(plan, asked.kind, day) && allows({ ...asked.kind, verb: asked.verb, name: asked.name }))
     ) {
       const { resource, group } = asked.kind;
       const where = asked.namespace === undefined ? "at the cluster scope" : `in the namespace "${asked.namespace}"`;
@@ -195,7 +198,7 @@ export async function answer(
     }
     if (asked.review !== undefined) {
       status = 201;
-      await sendJson(req, res, 201, await review(req, plan, asked.review, allows));
+      await sendJson(req, res, 201, await review(req, plan, day, asked.review, allows));
     } else if (asked.verb === "watch" && asked.kind !== undefined) {
       watch(res, {
         core,

@@ -13,7 +13,8 @@ export interface SimNodePool {
   vcpu: number;
   count: number;
   version: string;
-  osImage: string;
+  /** `old`: an image that its owners never moved from. */
+  os: "standard" | "old";
   autoUpgrade: boolean;
   autoRepair: boolean;
   publicNodes: boolean;

@@ -1,8 +1,9 @@
+import type { Addon } from "./addon";
 import { type Place, seedOf } from "./objects";
-import type { Template } from "./objects-pod";
+import type { Template } from "./objects-pod-spec";
 import { hex, random } from "./random";
 import type { Care } from "./scenario-clusters";
-import { lastDeploy, type TraitChange, type Traits, traitsOn } from "./scenario-traits";
+import { cleanTraits, lastDeploy, type TraitChange, traitsOn } from "./scenario-traits";
 
 export type AppKind = "Deployment" | "StatefulSet" | "DaemonSet" | "CronJob" | "Job" | "Pod";
 
@@ -22,9 +23,8 @@ export interface App {
   sidecar?: Template["sidecar"];
   init: boolean;
   story: readonly TraitChange[];
-  /** Replaces the drawn traits: system workloads are what they are. */
-  fixed?: Traits;
-  system?: boolean;
+  /** What no team writes: a part of the cluster, or of a public chart. */
+  addon?: Addon;
 }
 
 /** The CronJob's hour of day and its last start, in minutes from the anchor: whole numbers, so that equal runs are equal. */
@@ -33,15 +33,22 @@ export const lastRun = (place: Place, app: App): { hour: number; minute: number 
   return { hour, minute: Math.floor((Math.round(place.day * 1440) - hour * 60) / 1440) * 1440 + hour * 60 };
 };
 
+/** Add-ons follow the version of their cluster. */
+const lastRollOut = ({ plan }: Place, born: number, day: number): number =>
+  Math.max(
+    born,
+    ...plan.changes.filter((change) => change.rolls === true && change.day <= day).map((change) => change.day),
+  );
+
 /** The workload's pod template on a day, and the day of the roll-out that brought it. */
 export const templateAt = (place: Place, app: App, day: number): { template: Template; started: number } => {
   const seed = seedOf(place, app.namespace, app.name);
   const drawn =
-    app.fixed === undefined
+    app.addon === undefined
       ? traitsOn(seed, app.care, app.born, day, app.story)
-      : { traits: app.fixed, changed: app.born };
+      : { traits: cleanTraits(), changed: lastRollOut(place, app.born, day) };
   const deploy =
-    app.system === true || app.kind === "Job" || app.kind === "Pod"
+    app.addon !== undefined || app.kind === "Job" || app.kind === "Pod"
       ? { day: app.born, number: 0 }
       : lastDeploy(seed, app.born, day);
   return {
@@ -50,12 +57,14 @@ export const templateAt = (place: Place, app: App, day: number): { template: Tem
       namespace: app.namespace,
       app: app.name,
       team: app.team,
+      care: app.care,
+      replicas: app.kind === "Deployment" || app.kind === "StatefulSet" ? app.replicas : 1,
       serviceAccount: serviceAccountOf(app),
       image: app.image,
       release: deploy.number + (parseInt(hex(seed, 4), 16) % 97),
       traits: drawn.traits,
       init: app.init,
-      system: app.system === true,
+      ...(app.addon === undefined ? {} : { addon: app.addon }),
       restartPolicy: app.kind === "CronJob" || app.kind === "Job" ? "OnFailure" : "Always",
       ...(app.port === undefined ? {} : { port: app.port }),
       ...(app.sidecar === undefined ? {} : { sidecar: app.sidecar }),
@@ -64,7 +73,7 @@ export const templateAt = (place: Place, app: App, day: number): { template: Tem
 };
 
 export const serviceAccountOf = (app: App): string =>
-  app.care === "bad" && app.system !== true ? "default" : app.name;
+  app.addon?.serviceAccount ?? (app.care === "bad" ? "default" : app.name);
 
 /** Day of the workload's last change that is visible now: what its rendered objects depend on besides the plan. */
 export const appVersion = (place: Place, app: App): string => {

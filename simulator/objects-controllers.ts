@@ -1,7 +1,8 @@
 import { type Json, type KubeObject, type Place, type Rendered, render, seedOf, timestamp } from "./objects";
 import { type App, lastRun, templateAt } from "./objects-app";
 import { nodeNames } from "./objects-node";
-import { pod, podLabels, podSpec, type Template } from "./objects-pod";
+import { pod } from "./objects-pod";
+import { podLabels, podSpec, type Template } from "./objects-pod-spec";
 import { hex, random } from "./random";
 
 /** The workload itself with its ReplicaSets, Jobs and Pods. */
@@ -12,15 +13,18 @@ export const owned = (place: Place, app: App, template: Template, started: numbe
   const podTemplate = { metadata: { labels }, spec: podSpec(template) };
   const at = timestamp(place, started);
   const generation = 1 + (template.release % 40);
+  // Nobody keeps a chart of what a careless team applies by hand.
+  const manager = app.addon?.manager ?? (app.care === "bad" ? "kubectl-client-side-apply" : "helm");
   const common = {
     namespace,
     name,
     created: app.born,
     changed: started,
-    labels,
+    labels: app.addon?.labels ?? labels,
     generation,
-    manager: "helm",
-    annotations: { "meta.helm.sh/release-name": name, "meta.helm.sh/release-namespace": namespace },
+    manager,
+    annotations:
+      manager === "helm" ? { "meta.helm.sh/release-name": name, "meta.helm.sh/release-namespace": namespace } : {},
   };
   switch (app.kind) {
     case "Deployment": {
@@ -157,7 +161,7 @@ export const owned = (place: Place, app: App, template: Template, started: numbe
         kind: "Job",
         resource: "jobs",
         created: started,
-        body: jobBody(place, podTemplate, started),
+        body: jobBody(place, app.care, podTemplate, started),
       });
       return [
         owner,
@@ -169,8 +173,16 @@ export const owned = (place: Place, app: App, template: Template, started: numbe
   }
 };
 
-const jobBody = (place: Place, podTemplate: Json, started: number): Json => ({
+/** What teams say of the end of a Job, and of what becomes of it then. */
+const DEADLINES: Record<App["care"], Json> = {
+  good: { activeDeadlineSeconds: 3600, ttlSecondsAfterFinished: 172_800 },
+  middling: { activeDeadlineSeconds: 7200 },
+  bad: {},
+};
+
+const jobBody = (place: Place, care: App["care"], podTemplate: Json, started: number): Json => ({
   spec: {
+    ...DEADLINES[care],
     parallelism: 1,
     completions: 1,
     backoffLimit: 3,
@@ -211,7 +223,7 @@ const cronJob = (
         suspend: false,
         successfulJobsHistoryLimit: 2,
         failedJobsHistoryLimit: 1,
-        jobTemplate: { metadata: {}, spec: { template: podTemplate } },
+        jobTemplate: { metadata: {}, spec: { ...DEADLINES[app.care], template: podTemplate } },
       },
       status: ran
         ? { lastScheduleTime: timestamp(place, last), lastSuccessfulTime: timestamp(place, last + 0.0004) }
@@ -235,7 +247,7 @@ const cronJob = (
         labels: podLabels(then),
         owner: owner.object,
         manager: "kube-controller-manager",
-        body: jobBody(place, { metadata: { labels: podLabels(then) }, spec: podSpec(then) }, run),
+        body: jobBody(place, app.care, { metadata: { labels: podLabels(then) }, spec: podSpec(then) }, run),
       });
       return [
         job,

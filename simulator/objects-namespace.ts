@@ -7,7 +7,7 @@ export const namespace = (
   place: Place,
   name: string,
   created: number,
-  labels: Record<string, string> = {},
+  { labels = {}, annotations }: { labels?: Record<string, string>; annotations?: Record<string, string> } = {},
 ): Rendered[] => [
   render(place, {
     apiVersion: "v1",
@@ -16,6 +16,7 @@ export const namespace = (
     name,
     created,
     labels: { "kubernetes.io/metadata.name": name, ...labels },
+    ...(annotations === undefined ? {} : { annotations }),
     manager: "kubectl-create",
     body: { spec: { finalizers: ["kubernetes"] }, status: { phase: "Active" } },
   }),
@@ -60,17 +61,61 @@ const isAdmin = (place: Place, tenancy: Tenancy): boolean =>
   tenancy.adminFrom <= place.day &&
   (tenancy.adminUntil ?? Number.POSITIVE_INFINITY) > place.day;
 
+/**
+ * What a namespace says of itself: whose it is, and what pods it takes. Good teams say both, middling ones use their company's
+ * label, and careless ones leave a mail address in half of the cases. `luck`: in [0, 1).
+ */
+function identity({ team, care }: Tenancy, luck: number): Parameters<typeof namespace>[3] {
+  const enforce = "pod-security.kubernetes.io/enforce";
+  switch (care) {
+    case "good":
+      return {
+        labels: { team, [enforce]: "restricted" },
+        annotations: { "harbour.example/owner": `${team}@harbour.example` },
+      };
+    case "middling":
+      return {
+        labels: {
+          "harbour.example/team": team,
+          ...(luck < 0.65 ? { [enforce]: "baseline", "pod-security.kubernetes.io/warn": "restricted" } : {}),
+        },
+      };
+    case "bad":
+      return luck < 0.45 ? { annotations: { owner: team } } : {};
+  }
+}
+
+/** A quota and default limits, as a platform team puts into namespaces that it makes. */
+const bounds = (place: Place, name: string, created: number): Rendered[] => {
+  const of = (kind: string, resource: string, body: Json): Rendered =>
+    render(place, {
+      apiVersion: "v1",
+      kind,
+      resource,
+      namespace: name,
+      name: "team",
+      created,
+      manager: "argocd-controller",
+      body,
+    });
+  const hard = { "requests.cpu": "40", "requests.memory": "80Gi", pods: "200" };
+  const limit = {
+    type: "Container",
+    default: { cpu: "500m", memory: "512Mi", "ephemeral-storage": "1Gi" },
+    defaultRequest: { cpu: "100m", memory: "128Mi" },
+  };
+  return [
+    of("ResourceQuota", "resourcequotas", { spec: { hard }, status: { hard } }),
+    of("LimitRange", "limitranges", { spec: { limits: [limit] } }),
+  ];
+};
+
 /** A team's namespace with its policies and its RBAC. */
 export function renderTenancy(place: Place, tenancy: Tenancy, born: number): Rendered[] {
   const { namespace: name, care } = tenancy;
   const rng = random(seedOf(place, name, "namespace"));
-  const result = namespace(place, name, born, {
-    "harbour.example/team": tenancy.team,
-    ...(care === "good" ? { "pod-security.kubernetes.io/enforce": "restricted" } : {}),
-    ...(care === "middling" && rng.chance(0.5)
-      ? { "pod-security.kubernetes.io/enforce": "baseline", "pod-security.kubernetes.io/warn": "restricted" }
-      : {}),
-  });
+  const result = namespace(place, name, born, identity(tenancy, rng.next()));
+  if (care === "good" || (care === "middling" && rng.chance(0.4))) result.push(...bounds(place, name, born));
   if (tenancy.isolated !== undefined && tenancy.isolated <= place.day) {
     const since = Math.max(born, tenancy.isolated);
     result.push(policy(place, name, "default-deny", since, { podSelector: {}, policyTypes: ["Ingress", "Egress"] }));
@@ -123,7 +168,7 @@ export function renderTenancy(place: Place, tenancy: Tenancy, born: number): Ren
   );
   result.push(
     binding(place, name, "deployer", born, { kind: "Role", name: "deployer" }, [
-      { kind: "ServiceAccount", namespace: "argocd", name: "argocd-application-controller" },
+      { kind: "Group", name: "harbour:deployments" },
     ]),
   );
   if (care !== "good" && rng.chance(0.4)) {
@@ -140,127 +185,6 @@ export function renderTenancy(place: Place, tenancy: Tenancy, born: number): Ren
       binding(place, undefined, `${name}-temporary-admin`, since, { kind: "ClusterRole", name: "cluster-admin" }, [
         { kind: "ServiceAccount", namespace: name, name: "default" },
       ]),
-    );
-  }
-  return result;
-}
-
-/** An authority for webhooks, valid for a hundred years: its key was thrown away. */
-const WEBHOOK_CA =
-  "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUJrRENDQVRlZ0F3SUJBZ0lVT09IdG12L1dZdTkxd3pVbnBnVmZhWCs2cm1F" +
-  "d0NnWUlLb1pJemowRUF3SXcKSFRFYk1Ca0dBMVVFQXd3U2FHRnlZbTkxY2kxM1pXSm9iMjlyTFdOaE1DQVhEVEkyTVRFeU1USXdN" +
-  "RGt5TlZvWQpEekl4TWpZeE1ESTRNakF3T1RJMVdqQWRNUnN3R1FZRFZRUUREQkpvWVhKaWIzVnlMWGRsWW1odmIyc3RZMkV3CldU" +
-  "QVRCZ2NxaGtqT1BRSUJCZ2dxaGtqT1BRTUJCd05DQUFUVXc2dlBOcWtEQjNOU3RjSkgxdHpaYVVXbGV5YTEKZnc3Y0RBQjF1WEdz" +
-  "dU1FekV1eEI5MnlxSm9OeEVPcHdNRVRSUDFDRkRNZURxTVF3RWVmanJ5d1RvMU13VVRBZApCZ05WSFE0RUZnUVVYZmE1T2NHV0JW" +
-  "V1A5YnJpNTRsYVltL2lZOWN3SHdZRFZSMGpCQmd3Rm9BVVhmYTVPY0dXCkJWV1A5YnJpNTRsYVltL2lZOWN3RHdZRFZSMFRBUUgv" +
-  "QkFVd0F3RUIvekFLQmdncWhrak9QUVFEQWdOSEFEQkUKQWlCa0VvaDFoZjNGSGlWNy9GcksxUkVoYmd6Qzhpa2ZkbGtuMXJMRlJt" +
-  "dmsxUUlnYVhTUmFrQWwvMlB6ekhyZAo1bTRISmI5NXIrUWVNSHVoR3hwdXNYZi9uQjg9Ci0tLS0tRU5EIENFUlRJRklDQVRFLS0t" +
-  "LS0K";
-
-/** Admission webhooks and policies: failing open on careless clusters. */
-export function admission(place: Place): Rendered[] {
-  const { born, plan } = place;
-  const API = "admissionregistration.k8s.io/v1";
-  const webhook = (
-    name: string,
-    space: string,
-    service: string,
-    path: string,
-    failurePolicy: "Fail" | "Ignore",
-    resources: string[],
-  ): Json => ({
-    webhooks: [
-      {
-        name,
-        admissionReviewVersions: ["v1"],
-        sideEffects: "None",
-        timeoutSeconds: 10,
-        failurePolicy,
-        matchPolicy: "Equivalent",
-        namespaceSelector: {},
-        objectSelector: {},
-        clientConfig: { service: { namespace: space, name: service, path, port: 443 }, caBundle: WEBHOOK_CA },
-        rules: [{ apiGroups: ["*"], apiVersions: ["*"], operations: ["CREATE", "UPDATE"], resources, scope: "*" }],
-      },
-    ],
-  });
-  const result = [
-    render(place, {
-      apiVersion: API,
-      kind: "ValidatingWebhookConfiguration",
-      resource: "validatingwebhookconfigurations",
-      name: "ingress-nginx-admission",
-      created: born,
-      manager: "helm",
-      body: webhook(
-        "validate.nginx.ingress.kubernetes.io",
-        "ingress-nginx",
-        "ingress-nginx-controller",
-        "/networking/v1/ingresses",
-        "Fail",
-        ["ingresses"],
-      ),
-    }),
-    render(place, {
-      apiVersion: API,
-      kind: "MutatingWebhookConfiguration",
-      resource: "mutatingwebhookconfigurations",
-      name: "cert-manager-webhook",
-      created: born,
-      manager: "helm",
-      body: webhook(
-        "webhook.cert-manager.io",
-        "cert-manager",
-        "cert-manager-webhook",
-        "/mutate",
-        plan.care === "bad" ? "Ignore" : "Fail",
-        ["certificaterequests"],
-      ),
-    }),
-  ];
-  if (plan.care === "good") {
-    result.push(
-      render(place, {
-        apiVersion: API,
-        kind: "ValidatingAdmissionPolicy",
-        resource: "validatingadmissionpolicies",
-        name: "deny-privileged",
-        created: born,
-        manager: "helm",
-        body: {
-          spec: {
-            failurePolicy: "Fail",
-            matchConstraints: {
-              resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }],
-            },
-            validations: [
-              {
-                expression: "!object.spec.containers.exists(c, c.?securityContext.?privileged.orValue(false))",
-                message: "Privileged containers are refused.",
-              },
-            ],
-          },
-        },
-      }),
-    );
-    result.push(
-      render(place, {
-        apiVersion: API,
-        kind: "ValidatingAdmissionPolicyBinding",
-        resource: "validatingadmissionpolicybindings",
-        name: "deny-privileged",
-        created: born,
-        manager: "helm",
-        body: {
-          spec: {
-            policyName: "deny-privileged",
-            validationActions: ["Deny"],
-            matchResources: {
-              namespaceSelector: { matchLabels: { "pod-security.kubernetes.io/enforce": "restricted" } },
-            },
-          },
-        },
-      }),
     );
   }
   return result;

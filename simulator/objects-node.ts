@@ -1,6 +1,7 @@
 import type { SimNodePool } from "./model";
 import { type Place, type Rendered, render, seedOf, timestamp } from "./objects";
 import { hex, random, uuid } from "./random";
+import { nodeSystem } from "./scenario-versions";
 
 const nameOf = (place: Place, pool: SimNodePool, index: number): string => {
   const { base } = place.plan;
@@ -34,7 +35,10 @@ const poolLabels = (place: Place, pool: SimNodePool): Record<string, string> => 
     case "eks":
       return { "eks.amazonaws.com/nodegroup": pool.name, "eks.amazonaws.com/capacityType": "ON_DEMAND" };
     case "gke":
-      return { "cloud.google.com/gke-nodepool": pool.name, "cloud.google.com/gke-os-distribution": "cos" };
+      return {
+        "cloud.google.com/gke-nodepool": pool.name,
+        "cloud.google.com/gke-os-distribution": pool.os === "old" ? "ubuntu" : "cos",
+      };
     case "arc":
       return { "node.kubernetes.io/role": pool.mode };
   }
@@ -58,8 +62,9 @@ const providerId = (place: Place, name: string): string => {
 export function nodes(place: Place): Rendered[] {
   const upgraded = place.plan.changes.filter((change) => change.nodes === true && change.day <= place.day).at(-1)?.day;
   const { base } = place.plan;
-  return place.cluster.nodePools.flatMap((pool) =>
-    Array.from({ length: pool.count }, (_, index) => {
+  return place.cluster.nodePools.flatMap((pool) => {
+    const system = nodeSystem(base.distribution, pool);
+    return Array.from({ length: pool.count }, (_, index) => {
       const name = nameOf(place, pool, index);
       const capacity = {
         cpu: String(pool.vcpu),
@@ -114,9 +119,9 @@ export function nodes(place: Place): Rendered[] {
               machineID: hex(`${name}/machine`, 32),
               systemUUID: uuid(`${name}/system`),
               bootID: uuid(`${name}/boot/${upgraded ?? 0}`),
-              kernelVersion: "6.8.0-1031",
-              osImage: pool.osImage,
-              containerRuntimeVersion: "containerd://1.7.28",
+              kernelVersion: system.kernel,
+              osImage: system.osImage,
+              containerRuntimeVersion: system.runtime,
               kubeletVersion: `v${pool.version}`,
               kubeProxyVersion: `v${pool.version}`,
               operatingSystem: "linux",
@@ -125,6 +130,6 @@ export function nodes(place: Place): Rendered[] {
           },
         },
       });
-    }),
-  );
+    });
+  });
 }

@@ -1,160 +1,8 @@
 import { hash } from "node:crypto";
 import { type Json, type KubeObject, type Place, type Rendered, render, seedOf, timestamp } from "./objects";
 import { nodeNames } from "./objects-node";
+import { digestOf, imageOf, podLabels, podSpec, type Template } from "./objects-pod-spec";
 import { random } from "./random";
-import type { Traits } from "./scenario-traits";
-
-/** What makes a pod template: everything a roll-out may change. */
-export interface Template {
-  namespace: string;
-  app: string;
-  team: string;
-  serviceAccount: string;
-  image: string;
-  /** Changes the tag and digest. */
-  release: number;
-  traits: Traits;
-  port?: number;
-  sidecar?: "istio-proxy" | "fluent-bit";
-  init: boolean;
-  /** Command-line pods of Jobs restart on failure only. */
-  restartPolicy: "Always" | "OnFailure";
-  system: boolean;
-}
-
-const tagOf = (template: Template): string =>
-  template.traits.latestTag
-    ? "latest"
-    : `${1 + (template.release % 4)}.${template.release % 23}.${(template.release * 7) % 19}`;
-
-const imageOf = (template: Template): string =>
-  `${template.traits.publicRegistry ? "docker.io/library" : template.system ? "registry.k8s.io" : "registry.harbour.example"}/${template.image}:${tagOf(template)}`;
-
-export const digestOf = (image: string, release: number): string =>
-  `sha256:${hash("sha256", `${image}@${release}`, "hex")}`;
-
-const resources = (traits: Traits, cpu: string, memory: string): Json => ({
-  ...(traits.noLimits ? {} : { limits: { cpu, memory } }),
-  ...(traits.noRequests ? {} : { requests: { cpu: "100m", memory: "128Mi" } }),
-});
-
-const securityContext = (traits: Traits): Json => ({
-  ...(traits.privileged ? { privileged: true } : {}),
-  ...(traits.escalation || traits.privileged ? {} : { allowPrivilegeEscalation: false }),
-  ...(traits.writableRoot ? {} : { readOnlyRootFilesystem: true }),
-  ...(traits.root ? {} : { runAsNonRoot: true, runAsUser: 10001 }),
-  ...(traits.capabilities
-    ? { capabilities: { add: ["NET_ADMIN", "SYS_ADMIN"] } }
-    : traits.escalation
-      ? {}
-      : { capabilities: { drop: ["ALL"] } }),
-});
-
-const probe = (port: number, path: string): Json => ({
-  httpGet: { path, port, scheme: "HTTP" },
-  initialDelaySeconds: 5,
-  timeoutSeconds: 2,
-  periodSeconds: 10,
-  successThreshold: 1,
-  failureThreshold: 3,
-});
-
-const container = (template: Template): Json => ({
-  name: template.app,
-  image: imageOf(template),
-  imagePullPolicy: template.traits.latestTag ? "Always" : "IfNotPresent",
-  ...(template.port === undefined ? {} : { ports: [{ name: "http", containerPort: template.port, protocol: "TCP" }] }),
-  env: [
-    { name: "APP_ENV", value: "production" },
-    { name: "LOG_LEVEL", value: "info" },
-    { name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: "http://otel-collector.monitoring:4317" },
-    { name: "POD_IP", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "status.podIP" } } },
-    template.traits.plainSecret
-      ? { name: "DB_PASSWORD", value: "winter-is-over-2024" }
-      : { name: "DB_PASSWORD", valueFrom: { secretKeyRef: { name: `${template.app}-credentials`, key: "password" } } },
-  ],
-  resources: resources(template.traits, "500m", "512Mi"),
-  ...(template.port === undefined || template.traits.noProbes
-    ? {}
-    : { livenessProbe: probe(template.port, "/healthz"), readinessProbe: probe(template.port, "/readyz") }),
-  securityContext: securityContext(template.traits),
-  terminationMessagePath: "/dev/termination-log",
-  terminationMessagePolicy: "File",
-  volumeMounts: [
-    { name: "tmp", mountPath: "/tmp" },
-    ...(template.traits.hostPath ? [{ name: "host-var", mountPath: "/host/var" }] : []),
-  ],
-});
-
-const sidecar = (template: Template): Json[] =>
-  template.sidecar === undefined
-    ? []
-    : [
-        {
-          name: template.sidecar,
-          image:
-            template.sidecar === "istio-proxy"
-              ? "docker.io/istio/proxyv2:1.27.1"
-              : "registry.harbour.example/platform/fluent-bit:4.0.9",
-          imagePullPolicy: "IfNotPresent",
-          resources: { limits: { cpu: "200m", memory: "128Mi" }, requests: { cpu: "20m", memory: "64Mi" } },
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            runAsNonRoot: true,
-            runAsUser: 1337,
-            capabilities: { drop: ["ALL"] },
-          },
-          terminationMessagePath: "/dev/termination-log",
-          terminationMessagePolicy: "File",
-        },
-      ];
-
-const initContainer = (template: Template): Json[] =>
-  template.init
-    ? [
-        {
-          name: "migrate",
-          image: imageOf(template),
-          imagePullPolicy: "IfNotPresent",
-          command: ["/bin/migrate", "--wait"],
-          resources: resources(template.traits, "200m", "256Mi"),
-          securityContext: securityContext({ ...template.traits, privileged: false }),
-          terminationMessagePath: "/dev/termination-log",
-          terminationMessagePolicy: "File",
-        },
-      ]
-    : [];
-
-export const podLabels = (template: Template): Record<string, string> => ({
-  "app.kubernetes.io/name": template.app,
-  "app.kubernetes.io/part-of": template.team,
-  "app.kubernetes.io/managed-by": "Helm",
-});
-
-/** The pod specification as the API server serves it, with its defaults filled in. */
-export const podSpec = (template: Template): Json => {
-  const { traits } = template;
-  return {
-    ...(template.init ? { initContainers: initContainer(template) } : {}),
-    containers: [container(template), ...sidecar(template)],
-    volumes: [
-      { name: "tmp", emptyDir: {} },
-      ...(traits.hostPath ? [{ name: "host-var", hostPath: { path: "/var", type: "" } }] : []),
-    ],
-    restartPolicy: template.restartPolicy,
-    terminationGracePeriodSeconds: 30,
-    dnsPolicy: traits.hostNetwork ? "ClusterFirstWithHostNet" : "ClusterFirst",
-    serviceAccountName: template.serviceAccount,
-    serviceAccount: template.serviceAccount,
-    ...(traits.mountsToken ? {} : { automountServiceAccountToken: false }),
-    ...(traits.hostNetwork ? { hostNetwork: true } : {}),
-    ...(traits.hostPid ? { hostPID: true } : {}),
-    securityContext: traits.noSeccomp ? {} : { seccompProfile: { type: "RuntimeDefault" } },
-    schedulerName: "default-scheduler",
-    ...(template.system ? { priorityClassName: "system-cluster-critical" } : {}),
-  };
-};
 
 interface PodInput {
   template: Template;
@@ -168,6 +16,16 @@ interface PodInput {
 }
 
 const listOf = (value: unknown): Json[] => (Array.isArray(value) ? (value as Json[]) : []);
+const PRIORITIES: Readonly<Record<string, number>> = {
+  "system-node-critical": 2_000_001_000,
+  "system-cluster-critical": 2_000_000_000,
+  "gmp-critical": 1_000_000_000,
+};
+/** What a runtime says that it runs: the digest that was asked for, or the one that the tag stood for. */
+const imageIdOf = (image: string, release: number): string => {
+  const [tagged = "", digest] = image.split("@");
+  return `${tagged.replace(/:[^:/]*$/, "")}@${digest ?? digestOf(image, release)}`;
+};
 
 export function pod(place: Place, input: PodInput): Rendered {
   const { template, name } = input;
@@ -175,8 +33,9 @@ export function pod(place: Place, input: PodInput): Rendered {
   const nodes = nodeNames(place);
   const node = input.node ?? rng.integer(0, nodes.length - 1);
   const hostIP = `10.${20 + (node >> 7)}.${node % 128}.${4 + rng.integer(0, 9)}`;
-  const podIP = template.traits.hostNetwork ? hostIP : `10.244.${node % 250}.${rng.integer(2, 250)}`;
   const spec = podSpec(template);
+  const podIP = spec.hostNetwork === true ? hostIP : `10.244.${node % 250}.${rng.integer(2, 250)}`;
+  const mounts = spec.automountServiceAccountToken !== false;
   const volume = `kube-api-access-${rng.suffix(5)}`;
   const started = timestamp(place, input.started);
   const settled = timestamp(place, input.started + 20 / 86_400);
@@ -186,7 +45,7 @@ export function pod(place: Place, input: PodInput): Rendered {
     return {
       name: each.name,
       image,
-      imageID: `${image.replace(/:[^:/]*$/, "")}@${digestOf(image, image === imageOf(template) ? template.release : 0)}`,
+      imageID: imageIdOf(image, template.addon === undefined && image === imageOf(template) ? template.release : 0),
       containerID: `containerd://${hash("sha256", `${place.plan.base.id}/${template.namespace}/${name}/${String(each.name)}`, "hex")}`,
       ready: ready || init,
       restartCount: template.traits.noLimits ? rng.integer(0, 6) : 0,
@@ -227,14 +86,14 @@ export function pod(place: Place, input: PodInput): Rendered {
           ...each,
           volumeMounts: [
             ...listOf(each.volumeMounts),
-            ...(template.traits.mountsToken
+            ...(mounts
               ? [{ name: volume, readOnly: true, mountPath: "/var/run/secrets/kubernetes.io/serviceaccount" }]
               : []),
           ],
         })),
         volumes: [
           ...listOf(spec.volumes),
-          ...(template.traits.mountsToken
+          ...(mounts
             ? [
                 {
                   name: volume,
@@ -252,7 +111,7 @@ export function pod(place: Place, input: PodInput): Rendered {
         nodeName: nodes[node] ?? "",
         enableServiceLinks: true,
         preemptionPolicy: "PreemptLowerPriority",
-        priority: template.system ? 2_000_000_000 : 0,
+        priority: PRIORITIES[String(spec.priorityClassName)] ?? 0,
         tolerations: [
           { key: "node.kubernetes.io/not-ready", operator: "Exists", effect: "NoExecute", tolerationSeconds: 300 },
           { key: "node.kubernetes.io/unreachable", operator: "Exists", effect: "NoExecute", tolerationSeconds: 300 },
@@ -268,7 +127,7 @@ export function pod(place: Place, input: PodInput): Rendered {
         podIP,
         podIPs: [{ ip: podIP }],
         startTime: started,
-        ...(template.init
+        ...(spec.initContainers !== undefined
           ? { initContainerStatuses: listOf(spec.initContainers).map((each) => statusOf(each, true)) }
           : {}),
         containerStatuses: listOf(spec.containers).map((each) => statusOf(each, false)),

@@ -57,12 +57,34 @@ const ROLES: Record<string, Rule[]> = {
     [[""], ["secrets"], [...READ, ...WRITE]],
   ],
   prometheus: [[[""], ["nodes", "nodes/metrics", "services", "endpoints", "pods"], READ]],
-  "kube-state-metrics": [[["", "apps", "batch"], ["*"], ["list", "watch"]]],
+  "kube-state-metrics": [
+    [[""], ["secrets", "configmaps", "nodes", "pods", "services", "namespaces"], ["list", "watch"]],
+    [
+      ["apps", "batch"],
+      ["deployments", "daemonsets", "statefulsets", "jobs", "cronjobs"],
+      ["list", "watch"],
+    ],
+  ],
   "seawall-reader": [
     [
       ["", "apps", "batch", "networking.k8s.io", "rbac.authorization.k8s.io", "admissionregistration.k8s.io"],
       ["namespaces", "nodes", "pods", "services", "serviceaccounts"],
       READ,
+    ],
+  ],
+};
+/** The roles of charts for which a careful platform team switched the reading of secrets off. */
+const NARROWED: Record<string, Rule[]> = {
+  "ingress-nginx": [
+    [[""], ["services", "endpoints", "configmaps", "pods"], ["list", "watch"]],
+    [["networking.k8s.io"], ["ingresses"], READ],
+  ],
+  "kube-state-metrics": [
+    [[""], ["nodes", "pods", "services", "namespaces"], ["list", "watch"]],
+    [
+      ["apps", "batch"],
+      ["deployments", "daemonsets", "statefulsets", "jobs", "cronjobs"],
+      ["list", "watch"],
     ],
   ],
 };
@@ -127,7 +149,7 @@ const BINDINGS: [name: string, role: string, ...subjects: Subject[]][] = [
   ],
   ["system:coredns", "system:coredns", account("kube-system", "coredns")],
   ["system:metrics-server", "system:metrics-server", account("kube-system", "metrics-server")],
-  ["ingress-nginx", "ingress-nginx", account("ingress-nginx", "ingress-nginx-controller")],
+  ["ingress-nginx", "ingress-nginx", account("ingress-nginx", "ingress-nginx")],
   ["cert-manager-controller", "cert-manager-controller", account("cert-manager", "cert-manager")],
   ["prometheus", "prometheus", account("monitoring", "prometheus")],
   ["kube-state-metrics", "kube-state-metrics", account("monitoring", "kube-state-metrics")],
@@ -188,7 +210,8 @@ export function clusterRbac(place: Place): Rendered[] {
   const { born, plan } = place;
   const labels = (name: string): Record<string, string> =>
     name.startsWith("system:") || ["admin", "edit", "view", "cluster-admin"].includes(name) ? BOOTSTRAP : {};
-  const result = Object.entries(ROLES).map(([name, rules]) => role(place, undefined, name, born, rules, labels(name)));
+  const roles = plan.care === "good" ? { ...ROLES, ...NARROWED } : ROLES;
+  const result = Object.entries(roles).map(([name, rules]) => role(place, undefined, name, born, rules, labels(name)));
   for (const [name, to, ...subjects] of BINDINGS) {
     result.push(binding(place, undefined, name, born, { kind: "ClusterRole", name: to }, subjects, labels(name)));
   }
@@ -230,12 +253,15 @@ export function clusterRbac(place: Place): Rendered[] {
       body: { automountServiceAccountToken: false },
     }),
   );
-  result.push(
-    binding(place, undefined, "platform-admins", born, { kind: "ClusterRole", name: "cluster-admin" }, [
-      group("harbour:platform-admins"),
-    ]),
-  );
+  // Good clusters leave their administrators to the cloud's IAM.
   if (plan.care !== "good") {
+    result.push(
+      binding(place, undefined, "platform-admins", born, { kind: "ClusterRole", name: "cluster-admin" }, [
+        group("harbour:platform-admins"),
+      ]),
+    );
+  }
+  if (plan.care === "bad") {
     result.push(role(place, undefined, "ops-everything", born, [[["*"], ["*"], ["*"]]]));
     result.push(
       binding(place, undefined, "ops-everything", born, { kind: "ClusterRole", name: "ops-everything" }, [
@@ -243,8 +269,6 @@ export function clusterRbac(place: Place): Rendered[] {
         user("jan.kowalski@harbour.example"),
       ]),
     );
-  }
-  if (plan.care === "bad") {
     result.push(
       role(place, undefined, "pod-debugger", born, [
         [[""], ["pods", "pods/exec", "pods/portforward"], ["*"]],
@@ -254,7 +278,7 @@ export function clusterRbac(place: Place): Rendered[] {
     );
     result.push(
       binding(place, undefined, "pod-debugger", born, { kind: "ClusterRole", name: "pod-debugger" }, [
-        group("system:authenticated"),
+        group(plan.openDebugger === true ? "system:authenticated" : "harbour:developers"),
       ]),
     );
   }

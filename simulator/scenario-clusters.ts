@@ -1,8 +1,17 @@
-import type { SimCluster, SimControlPlane, SimDistribution, SimNodePool } from "./model";
+import type { SimCluster, SimDistribution } from "./model";
 import { AWS_ACCOUNTS, GCP_PROJECTS, SUBSCRIPTIONS } from "./scenario-accounts";
+import { planes, pool } from "./scenario-planes";
 
 /** How well a cluster's platform team looks after it. */
 export type Care = "good" | "middling" | "bad";
+
+/** A dated change of a managed cluster itself. `nodes`: its nodes change with it; `rolls`: its add-ons do. */
+interface Change {
+  day: number;
+  apply(cluster: SimCluster): void;
+  nodes?: true;
+  rolls?: true;
+}
 
 export interface ClusterPlan {
   base: Omit<SimCluster, "createdAt" | "uid" | "server" | "caCertificate">;
@@ -12,100 +21,17 @@ export interface ClusterPlan {
   ageDays: number;
   /** Workloads at scale 1, system workloads included, as they stand at the anchor. */
   workloads: number;
-  /** Resources (`networkpolicies`) that the reader's role may not list there. */
-  denied: string[];
+  /** Resources (`networkpolicies`) that the reader's role may not list there, and the day on which that was taken; absent: never given. */
+  denied: { resources: string[]; from?: number };
   /** The control plane runs as static pods of the first node. */
   staticPods?: true;
+  /** Whoever has signed in may debug every pod. */
+  openDebugger?: true;
   /** The reader was given the right to ask kubelets for their settings. */
   kubelets?: true;
-  /** Dated changes of the managed cluster itself, in order. */
-  changes: { day: number; apply(cluster: SimCluster): void /** The nodes change with it. */; nodes?: true }[];
+  /** In order of their days. */
+  changes: Change[];
 }
-
-const planes: Record<Care, SimControlPlane> = {
-  good: {
-    care: "good",
-    publicEndpoint: false,
-    authorizedRanges: [],
-    rbac: true,
-    localAccounts: false,
-    cloudDirectory: true,
-    workloadIdentity: true,
-    policyEngine: "cilium",
-    auditLog: true,
-    secretsCustomerKey: true,
-    upgradeChannel: "stable",
-    threatDetection: true,
-    policyAddon: true,
-    binaryAuthorization: true,
-  },
-  middling: {
-    care: "middling",
-    publicEndpoint: true,
-    authorizedRanges: ["203.0.113.0/24", "198.51.100.16/28"],
-    rbac: true,
-    localAccounts: true,
-    cloudDirectory: true,
-    workloadIdentity: true,
-    policyEngine: "calico",
-    auditLog: true,
-    secretsCustomerKey: false,
-    upgradeChannel: "patch",
-    threatDetection: false,
-    policyAddon: true,
-    binaryAuthorization: false,
-  },
-  bad: {
-    care: "bad",
-    publicEndpoint: true,
-    authorizedRanges: [],
-    rbac: true,
-    localAccounts: true,
-    cloudDirectory: false,
-    workloadIdentity: false,
-    policyEngine: "none",
-    auditLog: false,
-    secretsCustomerKey: false,
-    upgradeChannel: "none",
-    threatDetection: false,
-    policyAddon: false,
-    binaryAuthorization: false,
-  },
-};
-
-const machines: Record<SimDistribution, { small: [string, number]; large: [string, number]; os: string }> = {
-  aks: { small: ["Standard_D2ds_v5", 2], large: ["Standard_D8ds_v5", 8], os: "Ubuntu 22.04.5 LTS" },
-  eks: { small: ["m6i.large", 2], large: ["m6i.2xlarge", 8], os: "Amazon Linux 2023.9.20251105" },
-  gke: { small: ["e2-standard-2", 2], large: ["n2-standard-8", 8], os: "Container-Optimized OS from Google" },
-  arc: { small: ["bare-metal", 4], large: ["bare-metal", 16], os: "Ubuntu 24.04.2 LTS" },
-};
-
-const pool = (
-  distribution: SimDistribution,
-  care: Care,
-  mode: "system" | "user",
-  count: number,
-  version: string,
-): SimNodePool => {
-  const machine = machines[distribution];
-  const [machineType, vcpu] = mode === "system" ? machine.small : machine.large;
-  const good = care === "good";
-  return {
-    name: mode === "system" ? "system" : "apps",
-    mode,
-    machineType,
-    vcpu,
-    count,
-    version,
-    osImage: machine.os,
-    autoUpgrade: care !== "bad",
-    autoRepair: care !== "bad",
-    publicNodes: care === "bad",
-    secureBoot: good,
-    hostEncryption: good,
-    metadataProtected: good,
-  };
-};
 
 const plan = (
   id: string,
@@ -119,8 +45,6 @@ const plan = (
   rest: Partial<Omit<ClusterPlan, "base">> & { alsoArcIn?: string } = {},
 ): ClusterPlan => {
   const { alsoArcIn, ...more } = rest;
-  const patch = distribution === "gke" ? "-gke.1304000" : distribution === "eks" ? "-eks-3cfe0ce" : "";
-  const nodeVersion = `${version}${patch}`;
   return {
     base: {
       id,
@@ -129,39 +53,48 @@ const plan = (
       region,
       ...(distribution === "aks" || distribution === "arc" ? { resourceGroup: `rg-${id.replace(/-\d+$/, "")}` } : {}),
       ...(alsoArcIn === undefined ? {} : { alsoArcIn }),
-      version: nodeVersion,
+      version,
       controlPlane: { ...planes[care] },
       nodePools: [
-        pool(distribution, care, "system", nodes[0], nodeVersion),
-        pool(distribution, care, "user", nodes[1], nodeVersion),
+        pool(distribution, care, "system", nodes[0], version),
+        pool(distribution, care, "user", nodes[1], version),
       ],
     },
     care,
     workloads,
     ageDays: 200 + workloads,
-    denied: [],
+    denied: { resources: [] },
     changes: [],
     ...more,
   };
 };
 
-const upgrade = (day: number, version: string) => ({
-  day,
-  nodes: true as const,
-  apply(cluster: SimCluster) {
-    cluster.version = version;
-    for (const each of cluster.nodePools) each.version = version;
+/** An upgrade as careful people do it: the control plane, then its nodes. */
+const upgrade = (day: number, version: string, nodesAfter = 0.05): Change[] => [
+  {
+    day,
+    rolls: true,
+    apply: (cluster) => {
+      cluster.version = version;
+    },
   },
-});
+  {
+    day: day + nodesAfter,
+    nodes: true,
+    apply: (cluster) => {
+      for (const each of cluster.nodePools) each.version = version;
+    },
+  },
+];
 
 /** The 14 clusters of the estate; two of them appear within the 30 days before the anchor. */
 export function clusterPlans(): ClusterPlan[] {
   const { platform, payments, lab } = SUBSCRIPTIONS;
   return [
-    plan("aks-prod-weu-1", "aks", platform, "westeurope", "good", 220, "1.33.5", [3, 9], {
-      changes: [upgrade(-13.9, "1.33.6")],
+    plan("aks-prod-weu-1", "aks", platform, "westeurope", "good", 220, "1.35.7", [3, 9], {
+      changes: upgrade(-13.9, "1.36.3"),
     }),
-    plan("aks-shop-neu-1", "aks", platform, "northeurope", "middling", 165, "1.32.9", [3, 6], {
+    plan("aks-shop-neu-1", "aks", platform, "northeurope", "middling", 165, "1.35.7", [3, 6], {
       changes: [
         {
           day: -17.4,
@@ -172,9 +105,10 @@ export function clusterPlans(): ClusterPlan[] {
         },
       ],
     }),
-    plan("aks-payments-weu-1", "aks", payments, "westeurope", "good", 150, "1.33.5", [3, 6]),
-    plan("aks-dev-weu-1", "aks", lab, "westeurope", "bad", 125, "1.31.11", [2, 4], {
+    plan("aks-payments-weu-1", "aks", payments, "westeurope", "good", 150, "1.35.7", [3, 6]),
+    plan("aks-dev-weu-1", "aks", lab, "westeurope", "bad", 125, "1.33.8", [2, 4], {
       kubelets: true,
+      openDebugger: true,
       changes: [
         {
           day: -10.6,
@@ -190,34 +124,56 @@ export function clusterPlans(): ClusterPlan[] {
         },
       ],
     }),
-    plan("aks-lab-eus-1", "aks", lab, "eastus", "bad", 60, "1.32.9", [1, 3], { appears: -8.35 }),
-    plan("arc-store-fra-1", "arc", payments, "westeurope", "middling", 75, "1.32.5+k3s1", [1, 3]),
-    plan("arc-plant-gdn-1", "arc", lab, "westeurope", "bad", 55, "1.30.8+rke2r1", [1, 2], {
+    plan("aks-lab-eus-1", "aks", lab, "eastus", "bad", 60, "1.35.7", [1, 3], { appears: -8.35 }),
+    plan("arc-store-fra-1", "arc", payments, "westeurope", "middling", 75, "1.35.9+k3s1", [1, 3]),
+    plan("arc-plant-gdn-1", "arc", lab, "westeurope", "bad", 55, "1.32.9+rke2r1", [1, 2], {
       staticPods: true,
       kubelets: true,
     }),
-    plan("eks-prod-euc1-1", "eks", AWS_ACCOUNTS.production, "eu-central-1", "good", 250, "1.33.5", [3, 10], {
-      alsoArcIn: platform,
-      kubelets: true,
-      changes: [
-        {
-          day: -23.2,
-          apply: (c) => {
-            c.controlPlane.publicEndpoint = true;
+    plan(
+      "eks-prod-euc1-1",
+      "eks",
+      AWS_ACCOUNTS.production,
+      "eu-central-1",
+      "good",
+      250,
+      "1.35.7-eks-3cfe0ce",
+      [3, 10],
+      {
+        alsoArcIn: platform,
+        kubelets: true,
+        changes: [
+          {
+            day: -23.2,
+            apply: (c) => {
+              c.controlPlane.publicEndpoint = true;
+            },
           },
-        },
-        {
-          day: -20.1,
-          apply: (c) => {
-            c.controlPlane.publicEndpoint = false;
+          {
+            day: -20.1,
+            apply: (c) => {
+              c.controlPlane.publicEndpoint = false;
+            },
           },
-        },
-      ],
-    }),
-    plan("eks-prod-use1-1", "eks", AWS_ACCOUNTS.production, "us-east-1", "middling", 195, "1.32.9", [3, 7], {
-      denied: ["networkpolicies"],
-    }),
-    plan("eks-data-euw1-1", "eks", AWS_ACCOUNTS.data, "eu-west-1", "middling", 185, "1.32.9", [2, 8], {
+        ],
+      },
+    ),
+    plan(
+      "eks-prod-use1-1",
+      "eks",
+      AWS_ACCOUNTS.production,
+      "us-east-1",
+      "middling",
+      195,
+      "1.33.12-eks-3cfe0ce",
+      [3, 7],
+      {
+        denied: { resources: ["networkpolicies"] },
+        // The end of standard support is near: the nodes follow a week after the control plane.
+        changes: upgrade(-17.3, "1.34.10-eks-3cfe0ce", 7.2),
+      },
+    ),
+    plan("eks-data-euw1-1", "eks", AWS_ACCOUNTS.data, "eu-west-1", "middling", 185, "1.35.7-eks-3cfe0ce", [2, 8], {
       changes: [
         {
           day: -12.7,
@@ -227,7 +183,7 @@ export function clusterPlans(): ClusterPlan[] {
         },
       ],
     }),
-    plan("eks-ml-usw2-1", "eks", AWS_ACCOUNTS.data, "us-west-2", "bad", 130, "1.31.13", [2, 6], {
+    plan("eks-ml-usw2-1", "eks", AWS_ACCOUNTS.data, "us-west-2", "bad", 130, "1.31.14-eks-3cfe0ce", [2, 6], {
       changes: [
         {
           day: -5.3,
@@ -237,20 +193,42 @@ export function clusterPlans(): ClusterPlan[] {
         },
       ],
     }),
-    plan("gke-prod-ew1-1", "gke", GCP_PROJECTS.production, "europe-west1", "good", 180, "1.33.5", [3, 6]),
-    plan("gke-web-ew4-1", "gke", GCP_PROJECTS.production, "europe-west4", "middling", 110, "1.33.5", [2, 4], {
-      appears: -19.4,
-    }),
-    plan("gke-analytics-ew1-1", "gke", GCP_PROJECTS.analytics, "europe-west1", "bad", 100, "1.31.13", [2, 4], {
-      denied: ["roles", "rolebindings"],
-      changes: [
-        {
-          day: -15.8,
-          apply: (c) => {
-            c.controlPlane.workloadIdentity = true;
+    plan("gke-prod-ew1-1", "gke", GCP_PROJECTS.production, "europe-west1", "good", 180, "1.35.8-gke.1036000", [3, 6]),
+    plan(
+      "gke-web-ew4-1",
+      "gke",
+      GCP_PROJECTS.production,
+      "europe-west4",
+      "middling",
+      110,
+      "1.35.8-gke.1225000",
+      [2, 4],
+      {
+        appears: -19.4,
+      },
+    ),
+    plan(
+      "gke-analytics-ew1-1",
+      "gke",
+      GCP_PROJECTS.analytics,
+      "europe-west1",
+      "bad",
+      100,
+      "1.34.11-gke.1209000",
+      [2, 4],
+      {
+        // Somebody tidied the reader's role.
+        denied: { resources: ["roles", "rolebindings"], from: -11.6 },
+
+        changes: [
+          {
+            day: -15.8,
+            apply: (c) => {
+              c.controlPlane.workloadIdentity = true;
+            },
           },
-        },
-      ],
-    }),
+        ],
+      },
+    ),
   ];
 }

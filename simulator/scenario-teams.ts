@@ -43,6 +43,9 @@ const TEAMS: readonly Team[] = [
 ];
 
 const WORSE: Record<Care, Care> = { good: "middling", middling: "bad", bad: "bad" };
+const BETTER: Record<Care, Care> = { good: "good", middling: "middling", bad: "middling" };
+
+const SAME: Record<Care, Care> = { good: "good", middling: "middling", bad: "bad" };
 
 /** The story: dated things that happen to one team on one cluster, as people would tell them. */
 const STORIES: Record<string, Record<string, Partial<Tenancy>>> = {
@@ -76,6 +79,16 @@ const STORIES: Record<string, Record<string, Partial<Tenancy>>> = {
   "gke-analytics-ew1-1": {
     insights: { story: [{ day: -21.5, set: { root: false, escalation: false } }] },
     "data-platform": { adminFrom: -7.45, story: [{ day: -7.4, set: { privileged: true, hostPath: true } }] },
+  },
+  "arc-store-fra-1": {
+    // A new pipeline forgets the version of its images, and is repaired for one of the two teams.
+    warehouse: { story: [{ day: -8.42, set: { latestTag: true, tagOnly: true } }] },
+    logistics: {
+      story: [
+        { day: -8.42, set: { latestTag: true, tagOnly: true } },
+        { day: -3.6, set: { latestTag: false } },
+      ],
+    },
   },
   "aks-payments-weu-1": {
     payments: { story: [{ day: -25.4, set: { writableRoot: false, noSeccomp: false } }] },
@@ -115,8 +128,8 @@ export function tenancies(seed: number, plan: ClusterPlan, workloads: number): T
     .map(({ team }) => team);
 
   const result = chosen.map((team, index): Tenancy => {
-    const care =
-      plan.care === "good" || team.care === "good" ? (plan.care === "bad" ? WORSE[team.care] : team.care) : team.care;
+    // A cluster lifts its teams, or lets them sink.
+    const care = { good: BETTER, middling: SAME, bad: WORSE }[plan.care][team.care];
     const share = Math.floor(settled / count) + (index < settled % count ? 1 : 0);
     const always = rng.chance(ISOLATED[care]);
     const rollOut = plan.care !== "bad" && rng.chance(0.6) ? -22 + index * 1.7 + 0.4 : undefined;

@@ -1,4 +1,5 @@
 import type { SimCluster, SimNodePool } from "../model";
+import { minorOf, nodeSystem } from "../scenario-versions";
 import { partitionOf } from "./identity";
 
 export const clusterArn = (cluster: SimCluster): string =>
@@ -25,6 +26,8 @@ const logging = ({ auditLog, care }: SimCluster["controlPlane"]) => {
     : { clusterLogging: [{ types: [...on, ...off], enabled: false }] };
 };
 
+const PLATFORMS: Readonly<Record<number, string>> = { 31: "eks.68", 34: "eks.31", 35: "eks.21" };
+
 /** `Cluster` of EKS DescribeCluster. */
 export function clusterAnswer(cluster: SimCluster) {
   const plane = cluster.controlPlane;
@@ -35,7 +38,7 @@ export function clusterAnswer(cluster: SimCluster) {
     arn: clusterArn(cluster),
     createdAt: new Date(cluster.createdAt),
     version: minor(cluster.version),
-    platformVersion: "eks.9",
+    platformVersion: PLATFORMS[minorOf(cluster.version)] ?? "eks.9",
     endpoint: cluster.server,
     roleArn: `${arnPrefix}:iam::${cluster.accountId}:role/eks-cluster`,
     status: "ACTIVE",
@@ -110,7 +113,7 @@ export function nodegroupAnswer(cluster: SimCluster, pool: SimNodePool) {
     scalingConfig: { minSize: pool.count, maxSize: pool.count + 2, desiredSize: pool.count },
     instanceTypes: [pool.machineType],
     subnets: subnetsOf(cluster),
-    amiType: plane.care === "bad" && pool.mode === "user" ? "AL2_x86_64" : "AL2023_x86_64_STANDARD",
+    amiType: nodeSystem("eks", pool).image,
     ...launchTemplate(cluster, pool),
     ...(plane.care === "bad" ? { remoteAccess: { ec2SshKey: "ops" } } : {}),
     nodeRole: `arn:${partitionOf(cluster.region)}:iam::${cluster.accountId}:role/eks-nodes`,
@@ -132,13 +135,18 @@ export function addonNames(cluster: SimCluster): string[] {
   ];
 }
 
-const ADDON_VERSIONS: Record<string, string> = {
-  coredns: "v1.12.1-eksbuild.2",
-  "eks-pod-identity-agent": "v1.3.7-eksbuild.2",
-  "kube-proxy": "v1.33.0-eksbuild.2",
-  "aws-guardduty-agent": "v1.10.0-eksbuild.2",
-  "vpc-cni": "v1.19.5-eksbuild.1",
-};
+const COREDNS: Readonly<Record<number, string>> = { 31: "v1.11.4-eksbuild.28", 34: "v1.12.4-eksbuild.6" };
+/** Version of an EKS add-on, which is tied to the cluster's where it is a part of Kubernetes. */
+export function addonVersion({ version, controlPlane: { care } }: SimCluster, name: string): string {
+  const versions: Record<string, string> = {
+    coredns: COREDNS[minorOf(version)] ?? "v1.13.2-eksbuild.3",
+    "eks-pod-identity-agent": "v1.3.10-eksbuild.2",
+    "kube-proxy": `v${version.replace(/-.*/, "")}-eksbuild.2`,
+    "aws-guardduty-agent": "v1.12.1-eksbuild.2",
+    "vpc-cni": care === "bad" ? "v1.18.5-eksbuild.1" : "v1.21.1-eksbuild.3",
+  };
+  return versions[name] ?? "v1.0.0-eksbuild.1";
+}
 
 /** `Addon` of EKS DescribeAddon. */
 export function addonAnswer(cluster: SimCluster, name: string) {
@@ -147,7 +155,7 @@ export function addonAnswer(cluster: SimCluster, name: string) {
     addonName: name,
     clusterName: cluster.id,
     status: "ACTIVE",
-    addonVersion: ADDON_VERSIONS[name] ?? "v1.0.0-eksbuild.1",
+    addonVersion: addonVersion(cluster, name),
     health: { issues: [] },
     addonArn: `arn:${partitionOf(cluster.region)}:eks:${cluster.region}:${cluster.accountId}:addon/${cluster.id}/${name}/simulated`,
     createdAt: new Date(cluster.createdAt),

@@ -1,4 +1,5 @@
 import type { SimCluster, SimControlPlane, SimNodePool } from "../model";
+import { nodeSystem } from "../scenario-versions";
 
 type Json = Record<string, unknown>;
 type Care = SimControlPlane["care"];
@@ -40,7 +41,7 @@ function poolProperties({ controlPlane: { care } }: SimCluster, pool: SimNodePoo
     enableFIPS: false,
     osType: "Linux",
     osSKU: "Ubuntu",
-    nodeImageVersion: "AKSUbuntu-2204gen2containerd-202511.02.0",
+    nodeImageVersion: nodeSystem("aks", pool).image,
     securityProfile: {
       enableVTPM: care === "middling" || pool.secureBoot,
       enableSecureBoot: pool.secureBoot,

@@ -1,15 +1,8 @@
 import type { SimCluster, SimNodePool } from "../model";
+import { nodeSystem } from "../scenario-versions";
 import type { ProtoJson } from "./protos";
 
 const CHANNELS = { none: "UNSPECIFIED", patch: "REGULAR", stable: "STABLE", rapid: "RAPID" } as const;
-
-/** GKE spells the image by type, not by its name. */
-const imageType = (osImage: string): string =>
-  /ubuntu/i.test(osImage)
-    ? "UBUNTU_CONTAINERD"
-    : /windows/i.test(osImage)
-      ? "WINDOWS_LTSC_CONTAINERD"
-      : "COS_CONTAINERD";
 
 /** What teams of each care do with a pool beyond its neutral words. */
 const identityOf = (cluster: SimCluster): string =>
@@ -34,7 +27,7 @@ function nodePool(cluster: SimCluster, pool: SimNodePool): ProtoJson {
       machineType: pool.machineType,
       diskSizeGb: 100,
       diskType: "pd-balanced",
-      imageType: care === "bad" && pool.mode === "user" ? "UBUNTU_CONTAINERD" : imageType(pool.osImage),
+      imageType: nodeSystem("gke", pool).image,
       serviceAccount: identityOf(cluster),
       kubeletConfig: { insecureKubeletReadonlyPortEnabled: care === "bad" },
       metadata: { "disable-legacy-endpoints": "true" },
@@ -83,7 +76,7 @@ export function clusterAnswer(cluster: SimCluster): ProtoJson {
     status: "RUNNING",
     createTime: cluster.createdAt.replace(/\.\d+Z$/, "+00:00"),
     currentMasterVersion: cluster.version,
-    currentNodeVersion: cluster.version,
+    currentNodeVersion: cluster.nodePools.at(-1)?.version ?? cluster.version,
     currentNodeCount: cluster.nodePools.reduce((sum, pool) => sum + pool.count, 0),
     // A real endpoint is a bare address on port 443; this one carries the listener's port.
     endpoint: host,

@@ -8,7 +8,7 @@ beforeEach(reset);
 
 const labelled = (object: KubernetesObject, labels: Record<string, string>): KubernetesObject => ({
   ...object,
-  metadata: { ...object.metadata, resourceVersion: meta("x").resourceVersion, labels },
+  metadata: { ...object.metadata, resourceVersion: meta("x").resourceVersion ?? "", labels },
 });
 const owners = async () =>
   (
