@@ -28,14 +28,15 @@ const cluster = (id: string, states: Record<string, ControlState>, distribution 
   stateOf: (control) => states[control] ?? "not_evaluated",
 });
 const nobody = () => null;
+const itself = (state: ControlState): ControlState => state;
 
 describe("a requirement on a cluster", () => {
   it("fails by any control, and passes only when all that apply were seen and hold", () => {
-    expect(combined(["passed", "failed", "not_evaluated"])).toBe("failed");
-    expect(combined(["passed", "not_evaluated"])).toBe("not_evaluated");
-    expect(combined(["passed", "not_applicable"])).toBe("passed");
-    expect(combined(["not_applicable", "not_applicable"])).toBe("not_applicable");
-    expect(combined([])).toBe("not_applicable");
+    expect(combined(["passed", "failed", "not_evaluated"], itself)).toBe("failed");
+    expect(combined(["passed", "not_evaluated"], itself)).toBe("not_evaluated");
+    expect(combined(["passed", "not_applicable"], itself)).toBe("passed");
+    expect(combined(["not_applicable", "not_applicable"], itself)).toBe("not_applicable");
+    expect(combined([], itself)).toBe("not_applicable");
   });
 
   it("cannot be talked away: an attestation speaks only where no control fails or was kept from looking", () => {
@@ -47,7 +48,7 @@ describe("a requirement on a cluster", () => {
         const stateOf = (id: string): ControlState => states[Number(id.slice(-1))] ?? "not_evaluated";
         const requirement = asks ? { controls, manual } : { controls };
         const verdict = verdictOn(requirement, stateOf, attested);
-        const seen = combined(states);
+        const seen = combined(states, itself);
         if (seen === "failed" || seen === "not_evaluated" || !asks)
           expect(verdict).toEqual({ state: seen, attested: false });
         else expect(verdict.attested).toBe(attested !== null);

@@ -31,9 +31,10 @@ const ATTESTED_STATE: Readonly<Record<Attested, RequirementState>> = {
 };
 
 /** What several controls say together: any failure fails; what could not be seen is never a pass; none that applies is no pass either. */
-export function combined(states: Iterable<ControlState>): ControlState {
+export function combined<T>(controls: readonly T[], stateOf: (control: T) => ControlState): ControlState {
   let [unknown, passed] = [false, false];
-  for (const state of states) {
+  for (const control of controls) {
+    const state = stateOf(control);
     if (state === "failed") return "failed";
     if (state === "not_evaluated") unknown = true;
     if (state === "passed") passed = true;
@@ -50,7 +51,7 @@ export function verdictOn(
   stateOf: (controlId: string) => ControlState,
   attested: Attested | null,
 ): Verdict {
-  const seen = combined((requirement.controls ?? []).map(stateOf));
+  const seen = combined(requirement.controls ?? [], stateOf);
   const by = decidedBy(requirement);
   const settled =
     by === "controls" ||
@@ -112,15 +113,18 @@ export function rollUp(
   attestations: Attestations,
 ): { clusters: number; byRequirement: Map<string, Tally>; total: Tally } {
   const meant = clusters.filter(({ distribution }) => concerns(benchmark, distribution));
-  const byRequirement = new Map<string, Tally>();
+  const rows = benchmark.sections.flatMap(({ requirements }) =>
+    requirements.map((requirement) => ({ requirement, tally: emptyTally() })),
+  );
+  // Cluster by cluster: what is known of one lies together, and a fleet has a thousand of them.
+  for (const cluster of meant)
+    for (const { requirement, tally } of rows)
+      addVerdict(tally, verdictOn(requirement, cluster.stateOf, attestations(benchmark.id, requirement.id, cluster)));
   const total = emptyTally();
-  for (const { requirements } of benchmark.sections)
-    for (const requirement of requirements) {
-      const tally = emptyTally();
-      for (const cluster of meant)
-        addVerdict(tally, verdictOn(requirement, cluster.stateOf, attestations(benchmark.id, requirement.id, cluster)));
-      byRequirement.set(requirement.id, tally);
-      addTally(total, tally);
-    }
-  return { clusters: meant.length, byRequirement, total };
+  for (const { tally } of rows) addTally(total, tally);
+  return {
+    clusters: meant.length,
+    byRequirement: new Map(rows.map(({ requirement, tally }) => [requirement.id, tally])),
+    total,
+  };
 }

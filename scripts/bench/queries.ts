@@ -62,7 +62,7 @@ export async function measureQueries(
     ]);
     const seen = new Map<string, Timed>();
     const slow: string[] = [];
-    const some = all.filter(([name]) => only === undefined || name.includes(only));
+    const some = all.filter(([name]) => only === undefined || only.split(",").some((one) => name.includes(one)));
     for (const [name, { run }, scope] of some) {
       const whole: number[] = [];
       for (let at = -2; at < TIMES; at++) {

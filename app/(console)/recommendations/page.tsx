@@ -5,8 +5,8 @@ import { navigationCounts } from "@/domain/accounts/queries";
 import { coverageNotice } from "@/domain/inventory/components/coverage-notice";
 import { listClusters } from "@/domain/inventory/queries";
 import { RecommendationList } from "@/domain/posture/components/recommendation-list";
-import { recommendationCounts, recommendationPage } from "@/domain/posture/recommendation/list";
-import { RECOMMENDATION_FACETS, recommendationQuery } from "@/domain/posture/recommendation/schema";
+import { recommendationPageAndCounts } from "@/domain/posture/recommendation/list";
+import { recommendationQuery } from "@/domain/posture/recommendation/schema";
 import { forgetView, saveView } from "@/domain/views/actions";
 import { listViews } from "@/domain/views/queries";
 import type { QueryRecord } from "@/lib/http/list-query";
@@ -17,9 +17,8 @@ export const metadata: Metadata = { title: "Recommendations" };
 export default async function RecommendationsPage({ searchParams }: { searchParams: Promise<QueryRecord> }) {
   const scope = await requireScope();
   const { query, spelled } = askedOf("/recommendations", recommendationQuery, await searchParams);
-  const [page, counts, known, clusters, saved] = await Promise.all([
-    recommendationPage(scope, query),
-    recommendationCounts(scope, { ...query, facets: RECOMMENDATION_FACETS }),
+  const [{ page, counts }, known, clusters, saved] = await Promise.all([
+    recommendationPageAndCounts(scope, query),
     navigationCounts(scope),
     listClusters(scope),
     listViews(scope, "/recommendations"),

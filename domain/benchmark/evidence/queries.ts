@@ -37,12 +37,15 @@ export async function readEvidence(
     controlCatalogue(),
     db.query<EvidenceRow & { name: string; accountName: string; lastScanAt: Date | null }>(
       `SELECT c.id, c."accountId", c.distribution, c.name, a.name AS "accountName", c."lastScanAt",
-         (SELECT string_agg(r."controlId" || CASE WHEN r.unhealthy > 0 THEN 'u' WHEN r."notEvaluated" > 0 THEN 'e' WHEN r.healthy > 0 THEN 'h' ELSE 'n' END, ',')
-          FROM "ControlRollup" r WHERE r."clusterId" = c.id AND (${wanted}::text[] IS NULL OR r."controlId" = ANY(${wanted}))) AS rollup,
+         r.rollup,
          (SELECT string_agg(k, ',') FROM jsonb_object_keys(CASE jsonb_typeof(s.stats->'controls') WHEN 'object' THEN s.stats->'controls' ELSE '{}' END) k
           WHERE ${wanted}::text[] IS NULL OR k = ANY(${wanted})) AS judged,
          (SELECT string_agg(k, ',') FROM jsonb_object_keys(CASE jsonb_typeof(s.stats->'unlisted') WHEN 'object' THEN s.stats->'unlisted' ELSE '{}' END) k) AS unlisted
        FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" LEFT JOIN "Scan" s ON s.id = c."lastScanId"
+       LEFT JOIN (
+         SELECT r."clusterId", string_agg(r."controlId" || CASE WHEN r.unhealthy > 0 THEN 'u' WHEN r."notEvaluated" > 0 THEN 'e' WHEN r.healthy > 0 THEN 'h' ELSE 'n' END, ',') AS rollup
+         FROM "ControlRollup" r WHERE r."clusterId" IN (SELECT c.id FROM "Cluster" c WHERE ${where.sql}) AND (${wanted}::text[] IS NULL OR r."controlId" = ANY(${wanted}))
+         GROUP BY 1) r ON r."clusterId" = c.id
        WHERE ${where.sql} ORDER BY c.name, c.id`,
       where.values,
     ),

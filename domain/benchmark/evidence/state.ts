@@ -27,9 +27,16 @@ const setOf = (text: string | null): ReadonlySet<string> =>
 /** Anything else, such as a managed cluster, a kubelet's settings or a control plane's flags, is not listed: nothing seen is not nothing there. */
 const LISTED: ReadonlySet<string> = new Set(LISTED_KINDS.map(({ kind }) => kind));
 
-/** Kinds that a control needs listed; a pod template may stand in any of the workload kinds. */
-const kindsOf = ({ appliesTo }: Pick<Control, "appliesTo">): readonly string[] =>
-  appliesTo.resources.flatMap((word): readonly string[] => (word === "Workload" ? WORKLOAD_KINDS : [word]));
+type Applying = Pick<Control, "appliesTo" | "maturity">;
+const kinds = new WeakMap<Applying, readonly string[]>();
+/** Kinds that a control needs listed; a pod template may stand in any of the workload kinds. A fleet asks for each control a thousand times. */
+function kindsOf(control: Applying): readonly string[] {
+  const known = kinds.get(control);
+  if (known !== undefined) return known;
+  const all = control.appliesTo.resources.flatMap((word) => (word === "Workload" ? [...WORKLOAD_KINDS] : [word]));
+  kinds.set(control, all);
+  return all;
+}
 
 /**
  * What each control says of a cluster. Without a roll-up a control is not applicable only when the last scan knew it, listed
@@ -37,13 +44,13 @@ const kindsOf = ({ appliesTo }: Pick<Control, "appliesTo">): readonly string[] =
  */
 export function stateReader(
   row: Omit<EvidenceRow, "id" | "accountId">,
-  controls: ReadonlyMap<string, Pick<Control, "appliesTo" | "maturity">>,
+  controls: ReadonlyMap<string, Applying>,
 ): (controlId: string) => ControlState {
   const known = new Map(
     [...setOf(row.rollup)].map((text) => [text.slice(0, -1), STATES[text.slice(-1)] ?? "not_evaluated"]),
   );
   const [judged, unlisted] = [setOf(row.judged), setOf(row.unlisted)];
-  return (controlId) => {
+  const read = (controlId: string): ControlState => {
     const control = controls.get(controlId);
     if (control === undefined) return "not_evaluated";
     const said = known.get(controlId);
@@ -55,5 +62,11 @@ export function stateReader(
     if (said !== undefined) return said;
     if (!judged.has(controlId)) return "not_evaluated";
     return kindsOf(control).some((kind) => !LISTED.has(kind)) ? "not_evaluated" : "not_applicable";
+  };
+  const decided = new Map<string, ControlState>(); // a dozen benchmarks ask about the same controls
+  return (controlId) => {
+    const state = decided.get(controlId) ?? read(controlId);
+    decided.set(controlId, state);
+    return state;
   };
 }

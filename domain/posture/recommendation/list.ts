@@ -119,27 +119,21 @@ function ordered(items: readonly RecommendationItem[], sort: Sort): Recommendati
   });
 }
 
-async function matching(
-  scope: AccountScope,
+const matching = (
+  items: readonly RecommendationItem[],
   query: RecommendationFilter & { sort: Sort },
-): Promise<RecommendationItem[]> {
-  const items = await everyRecommendation(scope, query);
-  return ordered(
+): RecommendationItem[] =>
+  ordered(
     items.filter((item) => passes(item, query)),
     query.sort,
   );
-}
 
 /** Cursors hold a UUID; a control's id is put into a fixed one. */
 const cursorId = (controlId: string): string =>
   `00000000-0000-7000-8000-${controlId.replace(/\D/g, "").padStart(12, "0")}`;
 
-/** One page of recommendations; it begins behind the control that the cursor names, wherever that stands by now. Throws CursorError. */
-export async function recommendationPage(
-  scope: AccountScope,
-  query: RecommendationQuery,
-): Promise<Page<RecommendationItem>> {
-  const items = await matching(scope, query);
+function pageOf(all: readonly RecommendationItem[], query: RecommendationQuery): Page<RecommendationItem> {
+  const items = matching(all, query);
   const place = decodeCursor(query.cursor, query.sort);
   const from = place === null ? 0 : items.findIndex((item) => cursorId(item.id) === place.id) + 1;
   const page = items.slice(from, from + query.size);
@@ -151,12 +145,9 @@ export async function recommendationPage(
   return { items: page, next, asOf: new Date().toISOString(), notes: [] };
 }
 
-/** How many recommendations match, and by facet. Always exact. */
-export async function recommendationCounts(
-  scope: AccountScope,
-  filter: RecommendationFilter & { facets?: readonly RecommendationFacet[]; within?: string | null },
-): Promise<Counts> {
-  const items = await everyRecommendation(scope, filter);
+type Counted = RecommendationFilter & { facets?: readonly RecommendationFacet[]; within?: string | null };
+
+function countsOf(items: readonly RecommendationItem[], filter: Counted): Counts {
   const wanted = filter.facets === undefined || filter.facets.length === 0 ? RECOMMENDATION_FACETS : filter.facets;
   const facets: Counts["facets"] = {};
   for (const name of wanted) {
@@ -170,12 +161,31 @@ export async function recommendationCounts(
   return { total, exact: true, facets, capped: [], more: [], asOf: new Date().toISOString(), notes: [] };
 }
 
+/** One page of recommendations; it begins behind the control that the cursor names, wherever that stands by now. Throws CursorError. */
+export const recommendationPage = async (
+  scope: AccountScope,
+  query: RecommendationQuery,
+): Promise<Page<RecommendationItem>> => pageOf(await everyRecommendation(scope, query), query);
+
+/** How many recommendations match, and by facet. Always exact. */
+export const recommendationCounts = async (scope: AccountScope, filter: Counted): Promise<Counts> =>
+  countsOf(await everyRecommendation(scope, filter), filter);
+
+/** A page and all counts of the same moment, which are one reading. Throws CursorError. */
+export async function recommendationPageAndCounts(
+  scope: AccountScope,
+  query: RecommendationQuery,
+): Promise<{ page: Page<RecommendationItem>; counts: Counts }> {
+  const items = await everyRecommendation(scope, query);
+  return { page: pageOf(items, query), counts: countsOf(items, query) };
+}
+
 /** All recommendations of a filter, for a file. */
 export async function exportRecommendations(
   scope: AccountScope,
   query: RecommendationFilter & { sort: Sort },
 ): Promise<ExportRows<RecommendationItem>> {
-  return rowsOf(await matching(scope, query), new Date());
+  return rowsOf(matching(await everyRecommendation(scope, query), query), new Date());
 }
 
 /** One recommendation with its control's text; null when there is no such control. */

@@ -8,12 +8,20 @@ import { SCORE_GROUPS } from "../../schema";
 import { severityOf } from "../row";
 import { FINDING_FACETS, type FindingFacet, type FindingFilter } from "../schema";
 import { amountOf, restricted, type Source, type Sums, sourceOf } from "./plan";
-import { type Content, countOneByOne, MOST_COUNTED, sumsByCluster, sumsByContent, sumsByName } from "./queries";
+import {
+  type Content,
+  countOneByOne,
+  MOST_COUNTED,
+  type NameFacet,
+  sumsByCluster,
+  sumsByContent,
+  sumsByName,
+} from "./queries";
 
 type Rollup = Exclude<Source, "findings">;
 const ROLLUPS = ["severity", "control", "namespace"] as const;
 const BY_CLUSTER: ReadonlySet<FindingFacet> = new Set(["account", "distribution", "cluster"]);
-const BY_NAME: ReadonlySet<FindingFacet> = new Set(["namespace", "owner"]);
+const BY_NAME: ReadonlySet<FindingFacet> = new Set<NameFacet>(["namespace", "owner"]);
 
 /** The counts of one answer while they are gathered. */
 class Tally {
@@ -98,8 +106,9 @@ async function byCluster(tally: Tally, from: Rollup, facets: readonly FindingFac
   }
 }
 
-async function byName(tally: Tally, facet: "namespace" | "owner") {
-  for (const row of await sumsByName(facet, tally.filter, tally.clusters)) tally.add(facet, row.name, row);
+async function byName(tally: Tally, facets: readonly NameFacet[], but?: NameFacet) {
+  for (const { facet, name, ...sums } of await sumsByName(facets, tally.filter, tally.clusters, but))
+    tally.add(facet, name, sums);
 }
 
 async function oneByOne(tally: Tally, facets: readonly FindingFacet[], but: FindingFacet | undefined, total: boolean) {
@@ -143,7 +152,10 @@ export async function findingCounts(
     const ofContent = facets.filter((facet) => !BY_CLUSTER.has(facet) && !BY_NAME.has(facet));
     if (ofClusters.length > 0) work.push(byCluster(tally, from, ofClusters));
     if (ofContent.length > 0 || totalFrom === from) work.push(byContent(tally, from, ofContent, totalFrom === from));
-    for (const facet of facets) if (facet === "namespace" || facet === "owner") work.push(byName(tally, facet));
+    const ofNames = facets.filter((facet) => facet === "namespace" || facet === "owner");
+    const unnamed = ofNames.filter((facet) => !chosen.has(facet));
+    if (unnamed.length > 0) work.push(byName(tally, unnamed));
+    for (const facet of ofNames) if (chosen.has(facet)) work.push(byName(tally, [facet], facet));
   }
   const single = at.get("findings") ?? [];
   const free = single.filter((facet) => !chosen.has(facet));

@@ -78,16 +78,25 @@ export async function sumsByCluster(from: Rollup, filter: FindingFilter): Promis
   return rows;
 }
 
-/** Sums by namespace or by owner, without that facet's own condition. */
+export type NameFacet = "namespace" | "owner";
+
+/**
+ * Sums by namespace and by owner in one walk over the roll-up, each value with the facet it is of. `but` is the facet whose own condition is
+ * left out.
+ */
 export async function sumsByName(
-  facet: "namespace" | "owner",
+  facets: readonly NameFacet[],
   filter: FindingFilter,
   clusters: readonly string[] | null,
-): Promise<({ name: string } & Sums)[]> {
-  const where = contentWhere(filter, "namespace", facet);
+  but?: NameFacet,
+): Promise<({ facet: NameFacet; name: string } & Sums)[]> {
+  const where = contentWhere(filter, "namespace", but);
   ofClusters(where, clusters);
-  const { rows } = await pool().query<{ name: string } & Sums>(
-    `SELECT "${facet}" AS name, ${SUMS} FROM "FindingByNamespace" WHERE ${where.sql} GROUP BY 1`,
+  const columns = facets.map((facet) => `"${facet}"`);
+  const [first = "NULL"] = columns;
+  const { rows } = await pool().query<{ facet: NameFacet; name: string } & Sums>(
+    `SELECT CASE GROUPING(${first}) WHEN 0 THEN '${facets[0]}' ELSE '${facets.at(-1)}' END AS facet, coalesce(${columns.join(", ")}) AS name, ${SUMS}
+     FROM "FindingByNamespace" WHERE ${where.sql} GROUP BY GROUPING SETS (${columns.map((column) => `(${column})`).join(", ")})`,
     where.values,
   );
   return rows;
