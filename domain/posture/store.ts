@@ -64,8 +64,8 @@ async function transitions(
     storableJson({ id: uuidv7(), findingId: id, reason: reason ?? null });
   await inBatches(rows, row, (json) =>
     tx.query(
-      `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason", "severity", "accountId")
-       SELECT x."id", x."findingId", $2, $3, $4, x."reason", f."severity", f."accountId"
+      `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason", "severity", "accountId", "controlId")
+       SELECT x."id", x."findingId", $2, $3, $4, x."reason", f."severity", f."accountId", f."controlId"
        FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "findingId" uuid, "reason" text) JOIN "Finding" f ON f."id" = x."findingId"`,
       [json, at.scanId, at.now, change],
     ),
@@ -234,8 +234,8 @@ export async function resolveFindingsOfGoneClusters(
     [clusterIds, now],
   );
   await tx.query(
-    `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason", "severity", "accountId")
-     SELECT x."id", x."findingId", $2, $3, 'resolved', 'gone', f."severity", f."accountId"
+    `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason", "severity", "accountId", "controlId")
+     SELECT x."id", x."findingId", $2, $3, 'resolved', 'gone', f."severity", f."accountId", f."controlId"
      FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "findingId" uuid) JOIN "Finding" f ON f."id" = x."findingId"`,
     [JSON.stringify(rows.map((row) => ({ id: uuidv7(), findingId: row.id }))), scanId, now],
   );
@@ -256,8 +256,8 @@ export async function reopenFindingsOfReturnedClusters(
     [JSON.stringify(clusters)],
   );
   await tx.query(
-    `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason", "severity", "accountId")
-     SELECT x."id", x."findingId", $2, $3, 'reopened', 'the cluster came back', f."severity", f."accountId"
+    `INSERT INTO "FindingTransition" ("id", "findingId", "scanId", "at", "change", "reason", "severity", "accountId", "controlId")
+     SELECT x."id", x."findingId", $2, $3, 'reopened', 'the cluster came back', f."severity", f."accountId", f."controlId"
      FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "findingId" uuid) JOIN "Finding" f ON f."id" = x."findingId"`,
     [JSON.stringify(rows.map((row) => ({ id: uuidv7(), findingId: row.id }))), scanId, now],
   );

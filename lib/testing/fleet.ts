@@ -98,10 +98,10 @@ async function makeFindings(run: Run, size: FleetSize, controls: readonly FleetC
     [size.workloads, JSON.stringify(controls), size.failing],
   );
   await run(
-    `INSERT INTO "FindingTransition" (id, "findingId", "scanId", at, change, severity, "accountId") SELECT gen_random_uuid(), id, id, "firstSeenAt", 'opened', severity, "accountId" FROM "Finding"`,
+    `INSERT INTO "FindingTransition" (id, "findingId", "scanId", at, change, severity, "accountId", "controlId") SELECT gen_random_uuid(), id, id, "firstSeenAt", 'opened', severity, "accountId", "controlId" FROM "Finding"`,
   );
   await run(
-    `INSERT INTO "FindingTransition" (id, "findingId", "scanId", at, change, severity, "accountId") SELECT gen_random_uuid(), id, id, "resolvedAt", 'resolved', severity, "accountId" FROM "Finding" WHERE state = 'resolved'`,
+    `INSERT INTO "FindingTransition" (id, "findingId", "scanId", at, change, severity, "accountId", "controlId") SELECT gen_random_uuid(), id, id, "resolvedAt", 'resolved', severity, "accountId", "controlId" FROM "Finding" WHERE state = 'resolved'`,
   );
   await run(
     `INSERT INTO "ControlRollup" ("clusterId", "controlId", healthy, unhealthy, "notApplicable", "notEvaluated")

@@ -117,7 +117,7 @@ describe("scanning a cluster", () => {
     expect((await findings())[0]).toMatchObject({ state: "open", resolution: null, reopened: 1 });
     expect((await points()).map(({ ledger }) => ledger[0]?.step)).toEqual(["appeared", "fixed", "broken"]);
     const changes = await rows<{ change: string }>(
-      `SELECT t."change" FROM "FindingTransition" t JOIN "Finding" f ON f."id" = t."findingId" WHERE f."clusterId" = $1 AND f."controlId" = 'SW-9001' ORDER BY t."at"`,
+      `SELECT t."change" FROM "FindingTransition" t JOIN "Finding" f ON f."id" = t."findingId" WHERE f."clusterId" = $1 AND t."controlId" = 'SW-9001' ORDER BY t."at"`,
       input.cluster.id,
     );
     expect(changes.map(({ change }) => change)).toEqual(["opened", "resolved", "reopened"]);

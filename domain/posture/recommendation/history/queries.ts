@@ -19,8 +19,8 @@ export async function controlHistory(
   const { rows } = await pool().query<DayOfControl>(
     `SELECT to_char(t.at AT TIME ZONE $4, 'YYYY-MM-DD') AS day, count(*) FILTER (WHERE t.change <> 'resolved')::int AS opened,
        count(*) FILTER (WHERE t.change = 'resolved')::int AS resolved
-     FROM "Finding" f JOIN "FindingTransition" t ON t."findingId" = f.id
-     WHERE f."controlId" = $2 AND ($1::uuid[] IS NULL OR f."accountId" = ANY($1)) AND t.at >= $3 GROUP BY 1 ORDER BY 1 DESC`,
+     FROM "FindingTransition" t
+     WHERE t."controlId" = $2 AND t."accountId" IN (SELECT id FROM "Account" WHERE $1::uuid[] IS NULL OR id = ANY($1)) AND t.at >= $3 GROUP BY 1 ORDER BY 1 DESC`,
     [scope.accountIds, controlId, since, zone],
   );
   return rows;
