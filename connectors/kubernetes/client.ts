@@ -12,6 +12,8 @@ export interface ReaderOptions {
   signal: AbortSignal;
   /** Objects per page, default 500. */
   pageSize?: number;
+  /** Decoded bytes of all lists together, default a third of what this process may have as heap. */
+  maxBytes?: number;
   /** For one attempt of one request, default 30,000. A time-out is not tried again. */
   timeoutMs?: number;
   /** Further attempts after 429, 5xx and broken connections, default 3. */

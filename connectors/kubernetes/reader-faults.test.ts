@@ -84,6 +84,17 @@ it("does not take a list for whole that ends before what it announced", async ()
   }
 });
 
+it("reads no more of a cluster than memory holds, all its lists together", async () => {
+  const roomy = fixture.reader({ maxBytes: 100_000 });
+  fixture.answers = [page, page];
+  expect(await readAll(roomy)).toMatchObject({ complete: true });
+  const tight = fixture.reader({ maxBytes: Math.ceil(Buffer.byteLength(podList([pod("z")])) * 1.5) });
+  fixture.answers = [(_, response) => void response.end(podList([pod("z")]))];
+  expect(await readAll(tight)).toMatchObject({ complete: true });
+  fixture.answers = [(_, response) => void response.end(podList([pod("z")]))];
+  expect(await readAll(tight)).toMatchObject({ complete: false, gaps: [{ code: "truncated", what: "pods" }] });
+});
+
 describe("tries again", () => {
   it.each([
     ["429", status(429, { "retry-after": "0" })],

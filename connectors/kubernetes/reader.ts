@@ -1,3 +1,4 @@
+import { getHeapStatistics } from "node:v8";
 import { z } from "zod";
 import type { Gap, KubernetesObject, ListedKind } from "@/domain/inventory/schema";
 import { ConnectorError, type KnownObjects, type KubernetesAccess, type KubernetesReader } from "../connector";
@@ -9,7 +10,13 @@ import { type Fetched, kindText, PageSource } from "./page-source";
 /** No cluster that works reaches these; a hostile one does. */
 const MAX_PAGES = 2000;
 const MAX_OBJECTS = 400_000;
-const MAX_LIST_BYTES = 4 * 1024 ** 3;
+
+/** Decoded bytes that one cluster's lists may have together: what they hold is kept until the scan ends, and two clusters are scanned at a time. */
+interface Budget {
+  readonly bytes: number;
+  left: number;
+}
+const budgetOf = (bytes = Math.floor(getHeapStatistics().heap_size_limit / 3)): Budget => ({ bytes, left: bytes });
 
 const servedKinds = z.object({
   kind: z.literal("APIResourceList"),
@@ -24,12 +31,13 @@ class ListCheck {
   private resourceVersion = "";
   private pages = 0;
   private objects = 0;
-  private bytes = 0;
+
+  constructor(private readonly budget: Budget) {}
 
   fault({ page, bytes, torn }: Exclude<Fetched, { error: unknown }>): string | null {
     this.pages += 1;
     this.objects += page.objects.length;
-    this.bytes += bytes;
+    this.budget.left -= bytes;
     const first = page.objects[0]?.metadata;
     const marks = [page.next && `token ${page.next}`, first && `first ${first.namespace ?? ""}/${first.name}`];
     for (const mark of marks) {
@@ -37,9 +45,10 @@ class ListCheck {
       if (this.seen.has(mark)) return "The cluster sends the same page again and again";
       this.seen.add(mark);
     }
-    if (this.pages > MAX_PAGES || this.objects > MAX_OBJECTS || this.bytes > MAX_LIST_BYTES) {
-      return `The list is larger than ${MAX_PAGES} pages, ${MAX_OBJECTS} objects or ${MAX_LIST_BYTES} bytes`;
-    }
+    if (this.pages > MAX_PAGES || this.objects > MAX_OBJECTS)
+      return `The list is larger than ${MAX_PAGES} pages or ${MAX_OBJECTS} objects`;
+    if (this.budget.left < 0)
+      return `The cluster's lists have more than the ${this.budget.bytes} bytes that the worker's memory holds (give it more)`;
     if (torn || (this.pages > 1 && page.resourceVersion !== this.resourceVersion))
       return "The pages do not belong to one list";
     this.resourceVersion = page.resourceVersion;
@@ -68,10 +77,11 @@ async function* listKind(
   kind: ListedKind,
   limit: number,
   known: KnownObjects | undefined,
+  budget: Budget,
 ): AsyncGenerator<KubernetesObject[], ListResult> {
   const what = kindText(kind);
   const incomplete = (gap: Gap): ListResult => ({ complete: false, gaps: [gap] });
-  let check = new ListCheck();
+  let check = new ListCheck(budget);
   let rejected = 0;
   let restarted = false;
   let yielded = false;
@@ -83,7 +93,7 @@ async function* listKind(
       const { error } = fetched;
       if (error instanceof ExpiredError && !restarted) {
         restarted = true;
-        check = new ListCheck();
+        check = new ListCheck(budget);
         rejected = 0;
         next = source.page("");
         continue;
@@ -122,6 +132,7 @@ const stringAt = (json: unknown, ...path: string[]): string | undefined => {
 /** Reads a cluster through its API. Makes no request yet; `close` when done. */
 export function openReader(access: KubernetesAccess, options: ReaderOptions): KubernetesReader {
   const client = openClient(access, options);
+  const budget = budgetOf(options.maxBytes);
   const textOf = async (path: string, what: string, permission: string, ...keys: string[]): Promise<string> => {
     const found = stringAt((await client.get(path, { what, permission })).json, ...keys);
     if (found !== undefined) return found;
@@ -133,7 +144,7 @@ export function openReader(access: KubernetesAccess, options: ReaderOptions): Ku
     version: () => textOf("/version", "version", "get /version", "gitVersion"),
     clusterUid: () =>
       textOf("/api/v1/namespaces/kube-system", "namespaces/kube-system", "get namespaces", "metadata", "uid"),
-    list: (kind, known) => listKind(client, kind, options.pageSize ?? 500, known),
+    list: (kind, known) => listKind(client, kind, options.pageSize ?? 500, known, budget),
     kubelets: (nodes) => readKubelets(access, options, nodes),
     close: () => client.close(),
   };
