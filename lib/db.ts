@@ -24,6 +24,11 @@ export function pool(): pg.Pool {
   return state.pool;
 }
 
+/** Resolves when the database answers; rejects when it does not. */
+export async function reachDatabase(): Promise<void> {
+  await pool().query("SELECT 1");
+}
+
 /** The process's Prisma client. */
 export function prisma(): PrismaClient {
   state.prisma ??= new PrismaClient({ adapter: new PrismaPg({ connectionString: url(), max: 10 }) });

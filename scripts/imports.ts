@@ -42,6 +42,21 @@ const roomOf = (file: string): string | undefined => rooms.find((room) => file =
 const matches = (target: string, pattern: string): boolean =>
   new RegExp(`^${pattern.replaceAll("*", "[^/]+")}(/|$)`).test(target);
 
+/** Files that speak to the database, by the design's closed set. */
+const STORES = /(^|\/)(queries|mutations|store)\.ts$/;
+/** `lib` is where the database comes from (pool, jobs, events, migrations, COPY, cursors); scripts start databases, fill demos and measure. */
+const BESIDE_THE_STORES = /^(lib|scripts|e2e|simulator)\/|\/testing\/|\.test\.tsx?$/;
+/** The sign-in library wants the client itself. This list only shrinks. */
+const HANDS_THE_CLIENT_ON: readonly string[] = ["domain/access/auth.ts"];
+
+/** What is wrong with how a file reaches the database: only queries, mutations and stores send statements. Null: nothing. */
+export function databaseFault(file: string, text: string): string | null {
+  if (STORES.test(file) || BESIDE_THE_STORES.test(file) || HANDS_THE_CLIENT_ON.includes(file)) return null;
+  const sends = /\.query\s*[<(]|\bprisma\(\)/.test(text);
+  const opens = file.startsWith("domain/") && !file.endsWith("/actions.ts") && /from "@\/lib\/db"/.test(text);
+  return sends || opens ? `${file}: only queries.ts, mutations.ts and store.ts reach the database` : null;
+}
+
 function* sources(folder: string): Generator<string> {
   for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
     const relative = path.join(folder, entry.name);
@@ -50,7 +65,7 @@ function* sources(folder: string): Generator<string> {
   }
 }
 
-/** Every import that the table forbids, and every file over 300 lines or with a forbidden name, as lines for a person. */
+/** Every import that the table forbids, every file over 300 lines or with a forbidden name, and every statement outside the stores, as lines for a person. */
 export function structureFaults(): string[] {
   const faults: string[] = [];
   for (const top of [
@@ -72,6 +87,8 @@ export function structureFaults(): string[] {
       if (lines > 301) faults.push(`${file}: ${lines} lines; over 300 is two files`);
       if (/(^|\/)(utils?|helpers?|common|types|manager|service)\.(ts|tsx)$/.test(file))
         faults.push(`${file}: says nothing about what it holds; name it`);
+      const reaches = databaseFault(file, text);
+      if (reaches !== null) faults.push(reaches);
       const room = roomOf(file);
       if (room === undefined || file.endsWith(".test.ts")) continue; // a test may bring two rooms together
       for (const match of text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)) {

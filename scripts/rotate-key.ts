@@ -1,5 +1,5 @@
-import { rewrapSecrets } from "@/domain/accounts/secret-store";
-import { rewrapMailSecret } from "@/domain/notifications/secret";
+import { rewrapSecrets } from "@/domain/accounts/secret/store";
+import { rewrapMailSecret } from "@/domain/notifications/mail-server/store";
 import { loadKeyRing, rotateKeyFile } from "@/lib/crypto-key";
 import { inTransaction, pool } from "@/lib/db";
 import { dataDir, env } from "@/lib/env";

@@ -11,7 +11,7 @@ import { createOwner } from "./mutations";
 import { type Origin, originOf } from "./origin";
 import { acceptSchema, codeSchema, type FormState, ownerSchema, tokenSchema } from "./schema";
 import { takeBackSession } from "./sign-in/mutations";
-import { allowAttempt } from "./throttle";
+import { allowAttempt } from "./throttle/store";
 
 const WRONG = "E-mail address or password is wrong.";
 const WRONG_CODE = "This code is wrong or was used already. Wait for the next one.";

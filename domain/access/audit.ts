@@ -1,7 +1,8 @@
 import { uuidv7 } from "@/lib/id";
 import type { SqlRunner } from "@/lib/jobs";
-import { type AuditRecord, digestOf } from "./audit-log/canonical";
+import type { AuditRecord } from "./audit-log/canonical";
 import { keepable, redacted } from "./audit-log/redact";
+import { insertEntry } from "./audit-log/store";
 import type { AccountScope } from "./scope";
 
 export interface AuditInput {
@@ -37,14 +38,5 @@ export async function appendAudit(tx: SqlRunner, scope: AccountScope, entry: Aud
     after: entry.after === undefined ? null : redacted(entry.after),
     detail: redacted(entry.detail ?? {}),
   };
-  const { before, after, detail, ...plain } = record;
-  await tx.query(
-    `INSERT INTO "AuditEntry" (id, at, "actorId", actor, "tokenId", action, target, "accountId", address, "userAgent", before, after, detail, digest)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-    [
-      ...Object.values(plain),
-      ...[before, after, detail].map((each) => (each === null ? null : JSON.stringify(each))),
-      digestOf(record),
-    ],
-  );
+  await insertEntry(tx, record);
 }

@@ -3,7 +3,7 @@ import type { Gap, Provider } from "@/domain/inventory/schema";
 import { inTransaction } from "@/lib/db";
 import { announce, publish } from "@/lib/events";
 import type { SqlRunner } from "@/lib/jobs";
-import { type Comings, recordClusters } from "./cluster-store";
+import { type Comings, recordClusters } from "./cluster/store";
 import type { Discovered } from "./discovered";
 import { waitUntilOf } from "./wait";
 

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
-import { allowAttempt } from "@/domain/access/throttle";
+import { allowAttempt } from "@/domain/access/throttle/store";
 import { loadKeyRing } from "@/lib/crypto-key";
 import { dataDir, env } from "@/lib/env";
 import { saveServer, sendTest } from "./mail-server/mutations";

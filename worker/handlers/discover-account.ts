@@ -1,8 +1,9 @@
 import type { Discovery } from "@/connectors/connector";
-import { withoutWait } from "@/domain/accounts/cluster-store";
+import { withoutWait } from "@/domain/accounts/cluster/store";
 import type { Discovered } from "@/domain/accounts/discovered";
 import { readAccount, recordDiscovery, recordFailedDiscovery } from "@/domain/accounts/store";
-import { rescoreAccount } from "@/domain/posture/point-store";
+import { presentClusters } from "@/domain/inventory/cluster/store";
+import { rescoreAccount } from "@/domain/posture/point/store";
 import { reopenFindingsOfReturnedClusters, resolveFindingsOfGoneClusters } from "@/domain/posture/store";
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
@@ -62,11 +63,7 @@ export async function discoverClusters(
   if (nothing && firstGap !== undefined) {
     await recordFailedDiscovery(world.pool, account.id, firstGap, world.clock(), scan);
     // Its known clusters are scanned all the same: their Kubernetes APIs may answer though the cloud's does not.
-    const { rows } = await world.pool.query<{ id: string }>(
-      `SELECT "id" FROM "Cluster" WHERE "accountId" = $1 AND "goneAt" IS NULL`,
-      [account.id],
-    );
-    return rows.map((row) => row.id);
+    return presentClusters(world.pool, account.id);
   }
   const now = world.clock();
   return recordDiscovery(world.pool, account, found, now, scan, {

@@ -1,4 +1,4 @@
-import { pruneDeliveries, releaseHeld } from "@/domain/notifications/delivery/store";
+import { isDeliveryDue, pruneDeliveries, releaseHeld } from "@/domain/notifications/delivery/store";
 import { consumeEvents } from "@/domain/notifications/outbox/store";
 import { inTransaction } from "@/lib/db";
 import { env } from "@/lib/env";
@@ -27,11 +27,7 @@ export async function notify(
     const now = world.clock();
     total.digests = await releaseHeld(tx, now);
     await pruneDeliveries(tx, now);
-    const { rowCount } = await tx.query(
-      `SELECT 1 FROM "Delivery" WHERE ("state" = 'queued' AND "nextAttemptAt" <= $1) OR ("state" = 'sending' AND "claimedUntil" <= $1) LIMIT 1`,
-      [now],
-    );
-    if ((rowCount ?? 0) > 0) await enqueue(world.boss, tx, "send-mail", {});
+    if (await isDeliveryDue(tx, now)) await enqueue(world.boss, tx, "send-mail", {});
   });
   return total;
 }

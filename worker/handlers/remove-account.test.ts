@@ -8,6 +8,7 @@ import { FencedError } from "../scan/commit";
 import { settleIdentity } from "../scan/identity";
 import { takeLease } from "../scan/lease";
 import { scanCluster } from "../scan/scan-cluster";
+import { newKey } from "../testing/connect";
 import {
   clock,
   db,
@@ -21,8 +22,7 @@ import {
   scan,
   startDatabase,
   stopDatabase,
-} from "../scan/scan-fixture";
-import { newKey } from "../testing/connect";
+} from "../testing/scan-fixture";
 import { removeAccount } from "./remove-account";
 
 const admin = mintScope("olga", "Olga", [{ role: "Security Admin", accountId: null }]);

@@ -1,7 +1,7 @@
 import { clustersOfRemoved, deleteAccount } from "@/domain/accounts/removal/store";
 import { deleteCompliance } from "@/domain/benchmark/removal/store";
 import { deleteCluster } from "@/domain/inventory/removal/store";
-import { rescoreAccount } from "@/domain/posture/point-store";
+import { rescoreAccount } from "@/domain/posture/point/store";
 import { deleteFindings, deleteScores } from "@/domain/posture/removal/store";
 import { inTransaction } from "@/lib/db";
 import { announce } from "@/lib/events";

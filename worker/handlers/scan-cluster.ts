@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { ConnectorError, type KubernetesReader } from "@/connectors/connector";
 import { openReader } from "@/connectors/kubernetes/reader";
-import { recordClusterWait } from "@/domain/accounts/cluster-store";
+import { recordClusterWait } from "@/domain/accounts/cluster/store";
 import { readAccount } from "@/domain/accounts/store";
 import { waitUntilOf } from "@/domain/accounts/wait";
-import { DISTRIBUTIONS, type Distribution, type Gap, managedClusterSchema } from "@/domain/inventory/schema";
+import { readClusterToScan } from "@/domain/inventory/cluster/store";
+import { beginScan, closeAbandoned, dropScan } from "@/domain/inventory/scan/store";
+import { DISTRIBUTIONS, type Distribution, managedClusterSchema } from "@/domain/inventory/schema";
 import { loadControls } from "@/domain/posture/load";
 import { resolveParameters } from "@/domain/posture/parameter/resolve";
 import { loadOverrides } from "@/domain/posture/parameter/store";
@@ -16,7 +18,7 @@ import { enqueue, type JobContext, type JobData } from "@/lib/jobs";
 import { connectionsOf, connectorContext, gapOf, readerOptions } from "../connection";
 import { FencedError } from "../scan/commit";
 import { authorityOf, settleIdentity } from "../scan/identity";
-import { closeAbandoned, takeLease } from "../scan/lease";
+import { takeLease } from "../scan/lease";
 import { reporter } from "../scan/progress";
 import { scanCluster } from "../scan/scan-cluster";
 import type { World } from "../world";
@@ -24,23 +26,6 @@ import type { World } from "../world";
 /** Another worker holds the lease; the job comes back with the queue's back-off. */
 export class ClusterBusy extends Error {
   override name = "ClusterBusy";
-}
-
-interface ClusterRow {
-  id: string;
-  accountId: string;
-  distribution: string;
-  name: string;
-  aliases: string[];
-  managed: unknown;
-  gaps: Gap[];
-  uid: string | null;
-  /** Whether the account's last discovery described this cluster: older facts are not facts any more. */
-  described: boolean;
-  /** What that discovery said could not be read. */
-  undescribed: Gap[];
-  /** When everything was last evaluated anew. */
-  sweptAt: Date | null;
 }
 
 /**
@@ -52,7 +37,7 @@ export async function scanOneCluster(
   data: JobData<"scan-cluster">,
   context: Pick<JobContext, "signal">,
 ): Promise<object> {
-  const row = await readCluster(world, data.clusterId);
+  const row = await readClusterToScan(world.pool, data.clusterId);
   if (row === null) return { skipped: "the cluster is gone" };
   const account = await readAccount(world.pool, row.accountId);
   if (account === null) return { skipped: "the account is gone or switched off" };
@@ -74,10 +59,8 @@ export async function scanOneCluster(
   let reader: KubernetesReader | null = null;
   try {
     await closeAbandoned(world.pool, now, row.id);
-    await world.pool.query(
-      `INSERT INTO "Scan" ("id", "accountId", "clusterId", "kind", "trigger", "status", "queuedAt", "startedAt") VALUES ($1, $2, $3, 'cluster', $4, 'running', $5, $5)`,
-      [scanId, row.accountId, row.id, data.trigger, now],
-    );
+    const { id: clusterId, accountId } = row;
+    await beginScan(world.pool, { id: scanId, accountId, clusterId, trigger: data.trigger, startedAt: now });
     await announce(world.pool, "scan");
     try {
       const connection = connectionsOf(world, account).find(({ connector }) => connector.distribution === distribution);
@@ -103,7 +86,7 @@ export async function scanOneCluster(
       if (identity?.as === "unsteady") throw new ConnectorError(identity.gap);
       if (identity?.as === "second-name" || identity?.as === "replaced") {
         await inTransaction(world.pool, async (tx) => {
-          await tx.query(`DELETE FROM "Scan" WHERE "id" = $1`, [scanId]);
+          await dropScan(tx, scanId);
           if (identity.as === "replaced")
             await enqueue(world.boss, tx, "scan-cluster", { clusterId: identity.id, trigger: data.trigger });
         });
@@ -151,16 +134,4 @@ async function uidOf(reader: KubernetesReader): Promise<string | null> {
     if (error instanceof ConnectorError && error.gap.code === "denied") return null;
     throw error;
   }
-}
-
-async function readCluster(world: World, id: string): Promise<ClusterRow | null> {
-  const { rows } = await world.pool.query<ClusterRow>(
-    `SELECT "id", "accountId", "distribution", "name", "aliases", "managed", "gaps", "uid", "sweptAt",
-       coalesce("managedAt" >= look."startedAt", false) AS described, coalesce(look."reasons", '[]') AS undescribed
-     FROM "Cluster" LEFT JOIN LATERAL (SELECT s."startedAt", s."reasons" FROM "Scan" s
-       WHERE s."accountId" = "Cluster"."accountId" AND s."kind" = 'account' ORDER BY s."startedAt" DESC NULLS LAST LIMIT 1) look ON true
-     WHERE "id" = $1 AND "goneAt" IS NULL`,
-    [id],
-  );
-  return rows[0] ?? null;
 }

@@ -1,13 +1,13 @@
 import { mintScope } from "@/domain/access/scope";
-import { claimWaited } from "@/domain/accounts/cluster-store";
+import { claimWaited } from "@/domain/accounts/cluster/store";
 import { dropOldDrafts } from "@/domain/accounts/edit/store";
 import { removedAccounts } from "@/domain/accounts/removal/store";
 import { claimDueAccounts } from "@/domain/accounts/store";
 import { forgetChanges } from "@/domain/inventory/history/store";
+import { closeAbandoned } from "@/domain/inventory/scan/store";
 import { expireNext, remindOfEnds } from "@/domain/posture/exemption/mutations";
 import { inTransaction } from "@/lib/db";
 import { enqueue, type JobContext } from "@/lib/jobs";
-import { closeAbandoned } from "../scan/lease";
 import type { World } from "../world";
 
 const MOST_ENDED = 100;

@@ -1,12 +1,14 @@
 import type { Pool, PoolClient } from "pg";
+import { lockCluster, type ScannedCluster, writeScanned } from "@/domain/inventory/cluster/store";
 import { changesOf } from "@/domain/inventory/history/history";
 import { writeChanges } from "@/domain/inventory/history/store";
 import { countNodes } from "@/domain/inventory/node";
-import type { Gap, ScanStatus } from "@/domain/inventory/schema";
+import { type EndedScan, endScan } from "@/domain/inventory/scan/store";
+import type { Gap } from "@/domain/inventory/schema";
 import { deleteResources, writeImages } from "@/domain/inventory/store";
 import { coverageRatio } from "@/domain/posture/coverage";
 import { loadActiveExemptions, loadHeldExemptions, writeExemptionChanges } from "@/domain/posture/exemption/store";
-import { writeAccountAndFleetPoints, writeClusterPoint } from "@/domain/posture/point-store";
+import { writeAccountAndFleetPoints, writeClusterPoint } from "@/domain/posture/point/store";
 import { writeSoleFailures } from "@/domain/posture/recommendation/store";
 import { scoreOf } from "@/domain/posture/score";
 import {
@@ -19,7 +21,6 @@ import {
 } from "@/domain/posture/store";
 import { inTransaction } from "@/lib/db";
 import { announce, publish } from "@/lib/events";
-import { storableJson } from "@/lib/storable-json";
 import { type Decided, decide, type Matter, planAndWrite } from "./decide";
 import { scanEvents } from "./event";
 import { reasonOf } from "./plan";
@@ -36,7 +37,7 @@ export interface Looked extends Matter {
   trigger: string;
   fence: bigint;
   startedAt: Date;
-  status: Extract<ScanStatus, "complete" | "partial" | "failed">;
+  status: EndedScan["status"];
   reasons: Gap[];
   /** Milliseconds of its parts so far. */
   ms: { load: number; list: number };
@@ -52,16 +53,12 @@ export interface ScanResult extends Looked, Decided {
 
 /** Locks the cluster. Returns how often its exemptions changed. */
 async function checkFence(tx: PoolClient, { cluster, clusterName, fence, baseline }: Looked): Promise<number> {
-  const { rows } = await tx.query<{ fence: string; lastScanId: string | null; exemptions: number }>(
-    `SELECT "fence", "lastScanId", "exemptions" FROM "Cluster" WHERE "id" = $1 FOR UPDATE`,
-    [cluster.id],
-  );
-  const [row] = rows;
-  if (row === undefined) throw new FencedError(`The cluster ${clusterName} was removed while it was scanned.`);
-  if (BigInt(row.fence) !== fence || row.lastScanId !== baseline.lastScanId) {
+  const held = await lockCluster(tx, cluster.id);
+  if (held === null) throw new FencedError(`The cluster ${clusterName} was removed while it was scanned.`);
+  if (held.fence !== fence || held.lastScanId !== baseline.lastScanId) {
     throw new FencedError(`Another scan of ${clusterName} has taken over; the results of this one are dropped.`);
   }
-  return row.exemptions;
+  return held.exemptions;
 }
 
 /** Exemptions that hold now and the open findings with theirs: somebody may have changed them while the cluster was looked at. */
@@ -76,53 +73,27 @@ async function exemptionsNow(tx: PoolClient, { cluster, baseline }: Looked, coun
   };
 }
 
-async function writeScan(tx: PoolClient, result: ScanResult, stats: object): Promise<void> {
-  const { collected } = result.planned;
-  const nodes = [...collected.sightings.values()].flatMap(({ judged }) => (judged?.kind === "Node" ? [judged] : []));
-  await tx.query(
-    `INSERT INTO "Scan" ("id", "accountId", "clusterId", "kind", "trigger", "status", "reasons", "stats", "nodeCounts", "queuedAt", "startedAt", "finishedAt")
-     VALUES ($1, $2, $3, 'cluster', $4, $5, $6, $7, $8, $9, $9, $10)
-     ON CONFLICT ("id") DO UPDATE SET "status" = excluded."status", "reasons" = excluded."reasons", "stats" = excluded."stats",
-       "nodeCounts" = excluded."nodeCounts", "startedAt" = coalesce("Scan"."startedAt", excluded."startedAt"), "finishedAt" = excluded."finishedAt"`,
-    [
-      result.scanId,
-      result.accountId,
-      result.clusterId,
-      result.trigger,
-      result.status,
-      storableJson(result.reasons),
-      storableJson(stats),
-      storableJson(collected.complete.has("Node") ? countNodes(nodes) : null), // not looked is not none
-      result.startedAt,
-      result.finishedAt,
-    ],
+function nodeCountsOf({ collected }: ScanResult["planned"]) {
+  if (!collected.complete.has("Node")) return null; // not looked is not none
+  return countNodes(
+    [...collected.sightings.values()].flatMap(({ judged }) => (judged?.kind === "Node" ? [judged] : [])),
   );
 }
 
-async function writeCluster(tx: PoolClient, result: ScanResult): Promise<void> {
-  const { summary } = result;
-  const { collected, full } = result.planned;
-  await tx.query(
-    `UPDATE "Cluster" SET "uid" = coalesce("uid", CASE WHEN EXISTS (SELECT 1 FROM "Cluster" o WHERE o."uid" = $2) THEN NULL ELSE $2 END), "version" = coalesce($3, "version"), "workloads" = $4, "nodes" = $5, "score" = $6,
-       "coverage" = $7, "expected" = $8, "evaluated" = $9, "lastScanId" = $10, "lastScanStatus" = $11, "lastScanAt" = $12,
-       "lastCompleteAt" = CASE WHEN $11 = 'complete' THEN $12 ELSE "lastCompleteAt" END,
-       "sweptAt" = CASE WHEN $13 THEN $12 ELSE "sweptAt" END WHERE "id" = $1`,
-    [
-      result.clusterId,
-      collected.uid ?? null,
-      collected.version ?? null,
-      summary.workloads,
-      summary.nodes,
-      scoreOf(summary.totals),
-      coverageRatio(summary.coverage),
-      summary.coverage.expected,
-      summary.coverage.evaluated,
-      result.scanId,
-      result.status,
-      result.now,
-      full && result.status !== "failed",
-    ],
-  );
+/** What the scan says of the cluster as a whole. */
+function scannedOf({ summary, planned, clusterId, scanId, status, now }: ScanResult): ScannedCluster {
+  const { collected, full } = planned;
+  return {
+    id: clusterId,
+    uid: collected.uid ?? null,
+    version: collected.version ?? null,
+    workloads: summary.workloads,
+    nodes: summary.nodes,
+    score: scoreOf(summary.totals),
+    coverage: coverageRatio(summary.coverage),
+    ...summary.coverage,
+    scan: { id: scanId, status, at: now, swept: full && status !== "failed" },
+  };
 }
 
 const statsOf = ({ planned, plan, transitions, stamp, ms }: Looked & Decided, evaluate: number) => ({
@@ -163,7 +134,7 @@ export async function commitScan(pool: Pool, looked: Looked): Promise<Decided> {
 
 async function write(tx: PoolClient, result: ScanResult, stats: object): Promise<void> {
   const { plan, transitions, summary, exempted, clusterId, now, planned } = result;
-  await writeScan(tx, result, stats);
+  await endScan(tx, { ...result, id: result.scanId, stats, nodeCounts: nodeCountsOf(planned) });
   await deleteResources(tx, clusterId, plan.gone);
   await writeChanges(tx, result, changesOf(plan.decisions.values(), result.baseline.resources.size === 0));
   const complete = planned.collected.complete.has("Pod");
@@ -177,7 +148,7 @@ async function write(tx: PoolClient, result: ScanResult, stats: object): Promise
   await writeExemptionChanges(tx, exempted.changes);
   await writeRollups(tx, clusterId, summary.counts, summary.totals, summary.lift);
   await writeSoleFailures(tx, clusterId, summary.sole);
-  await writeCluster(tx, result);
+  await writeScanned(tx, scannedOf(result));
   await writeClusterPoint(tx, result, summary.totals, summary.coverage, summary.movements);
   const moves = await writeAccountAndFleetPoints(tx, result, summary.movements);
   await publish(tx, scanEvents(result, moves), now);

@@ -1,4 +1,4 @@
-import type { ScoreMove } from "@/domain/posture/point-store";
+import type { ScoreMove } from "@/domain/posture/point/store";
 import type { OutboxEvent } from "@/lib/events";
 import type { ScanResult } from "./commit";
 import { openedPayloads } from "./opened-event";

@@ -18,7 +18,7 @@ import {
   scan,
   startDatabase,
   stopDatabase,
-} from "./scan-fixture";
+} from "../testing/scan-fixture";
 
 beforeAll(startDatabase, 300_000);
 afterAll(stopDatabase);

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { recordDiscovery } from "@/domain/accounts/store";
 import { managedClusterSchema } from "@/domain/inventory/schema";
-import { rescoreAccount } from "@/domain/posture/point-store";
+import { rescoreAccount } from "@/domain/posture/point/store";
 import { reopenFindingsOfReturnedClusters, resolveFindingsOfGoneClusters } from "@/domain/posture/store";
 import { uuidv7 } from "@/lib/id";
-import { authorityOf, settleIdentity } from "./identity";
 import {
   clock,
   db,
@@ -19,7 +18,8 @@ import {
   startDatabase,
   stopDatabase,
   use,
-} from "./scan-fixture";
+} from "../testing/scan-fixture";
+import { authorityOf, settleIdentity } from "./identity";
 
 const UID = "uid-of-kube-system";
 const open = async () => (await findings()).filter(({ state }) => state === "open").length;

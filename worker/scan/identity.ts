@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
+import { clearUid, lockUid, otherHolder, placeOf, writeUid } from "@/domain/inventory/identity/store";
+import { holdsFence } from "@/domain/inventory/lease/store";
 import type { Distribution, Gap } from "@/domain/inventory/schema";
 import { inTransaction } from "@/lib/db";
 import { FencedError } from "./commit";
-import { mergeClusters, replaceCluster } from "./identity-store";
+import { mergeClusters, replaceCluster } from "./rename";
 import { isBelievable, unsteady } from "./uid-change";
 
 /** Who answered at a cluster's address: its kube-system UID, behind which certificate authority. */
@@ -50,31 +52,19 @@ export function settleIdentity(
   scan: { id: string; now: Date; fence: bigint },
 ): Promise<Identity> {
   return inTransaction(pool, async (tx): Promise<Identity> => {
-    const held = await tx.query(`SELECT 1 FROM "Cluster" WHERE "id" = $1 AND "fence" = $2`, [
-      cluster.id,
-      String(scan.fence),
-    ]);
-    if (held.rows.length === 0)
+    if (!(await holdsFence(tx, cluster.id, scan.fence)))
       throw new FencedError(`The scan of ${cluster.name} was taken over, or its account removed.`);
-    await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 7))", [seen.uid]);
+    await lockUid(tx, seen.uid);
     if (cluster.uid !== null && cluster.uid !== seen.uid) {
       // The address of an Arc cluster was typed by a person, who may have erred; a cloud says itself where its cluster is.
       if (cluster.distribution === "arc") return { as: "own" };
       if (!(await isBelievable(tx, cluster.id, scan.now))) return { as: "unsteady", gap: unsteady };
       return { as: "replaced", id: await replaceCluster(tx, cluster.id, scan) };
     }
-    const { rows } = await tx.query<{ id: string; name: string; authority: string | null; enabled: boolean }>(
-      `SELECT c."id", c."name", c."authority", a."enabled" FROM "Cluster" c JOIN "Account" a ON a."id" = c."accountId"
-       WHERE c."uid" = $1 AND c."id" <> $2 FOR UPDATE OF c`,
-      [seen.uid, cluster.id],
-    );
-    const [other] = rows;
-    if (other === undefined || !other.enabled) {
-      if (other !== undefined) await tx.query(`UPDATE "Cluster" SET "uid" = NULL WHERE "id" = $1`, [other.id]);
-      await tx.query(
-        `UPDATE "Cluster" SET "uid" = $2, "authority" = $3 WHERE "id" = $1 AND ("uid", "authority") IS DISTINCT FROM ($2, $3)`,
-        [cluster.id, seen.uid, seen.authority],
-      );
+    const other = await otherHolder(tx, seen.uid, cluster.id);
+    if (other === null || !other.enabled) {
+      if (other !== null) await clearUid(tx, other.id);
+      await writeUid(tx, cluster.id, seen);
       return { as: "own" };
     }
     if (seen.authority === null || other.authority !== seen.authority)
@@ -83,20 +73,13 @@ export function settleIdentity(
     const [stays, goes] =
       cluster.distribution === "arc" ? [other.id, cluster.id] : await older(tx, other.id, cluster.id);
     await mergeClusters(tx, stays, goes, scan.now);
-    await tx.query(`UPDATE "Cluster" SET "uid" = $2, "authority" = $3 WHERE "id" = $1`, [
-      stays,
-      seen.uid,
-      seen.authority,
-    ]);
+    await writeUid(tx, stays, seen);
     return goes === cluster.id ? { as: "second-name" } : { as: "own" };
   });
 }
 
 async function older(tx: pg.PoolClient, other: string, own: string): Promise<[stays: string, goes: string]> {
-  const { rows } = await tx.query<{ distribution: string }>(`SELECT "distribution" FROM "Cluster" WHERE "id" = $1`, [
-    other,
-  ]);
-  return rows[0]?.distribution === "arc" ? [own, other] : [other, own];
+  return (await placeOf(tx, other))?.distribution === "arc" ? [own, other] : [other, own];
 }
 
 const contested = (other: { name: string }): Gap => ({

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { KubernetesReader } from "@/connectors/connector";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { loadControls } from "@/domain/posture/load";
+import { kubeSystem } from "../testing/scan-fixture";
 import { collect } from "./collect";
 import { type Plan, planScan } from "./plan";
-import { kubeSystem } from "./scan-fixture";
 
 const node = (name: string): KubernetesObject => ({
   apiVersion: "v1",

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LISTED_KINDS } from "@/domain/inventory/schema";
 import { uuidv7 } from "@/lib/id";
+import { db, estate, input, newCluster, reset, rows, scan, startDatabase, stopDatabase } from "../testing/scan-fixture";
 import type { Collected } from "./collect";
 import { reporter } from "./progress";
-import { db, estate, input, newCluster, reset, rows, scan, startDatabase, stopDatabase } from "./scan-fixture";
 
 beforeAll(async () => {
   await startDatabase();

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { writeProgress } from "@/domain/inventory/scan/store";
 import { LISTED_KINDS } from "@/domain/inventory/schema";
 import { announce } from "@/lib/events";
 import type { Collected } from "./collect";
@@ -28,11 +29,7 @@ export function reporter(pool: Pool, scanId: string): (collected: Collected) => 
   return (collected) => {
     if (writing || performance.now() - last < EVERY_MS) return;
     writing = true;
-    pool
-      .query(
-        `UPDATE "Scan" SET "stats" = jsonb_build_object('progress', $2::jsonb) WHERE "id" = $1 AND "status" = 'running'`,
-        [scanId, JSON.stringify(progressOf(collected))],
-      )
+    writeProgress(pool, scanId, progressOf(collected))
       .then(() => announce(pool, "scan"))
       .catch(() => undefined) // the commit meets the same database, and says what is wrong with it
       .finally(() => {

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { KubernetesObject } from "@/domain/inventory/schema";
-import { rescoreAccount } from "@/domain/posture/point-store";
+import { rescoreAccount } from "@/domain/posture/point/store";
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { FencedError } from "./commit";
 import {
   clock,
   db,
@@ -28,7 +27,8 @@ import {
   startDatabase,
   stopDatabase,
   use,
-} from "./scan-fixture";
+} from "../testing/scan-fixture";
+import { FencedError } from "./commit";
 
 let objects: KubernetesObject[];
 beforeAll(startDatabase);

@@ -3,7 +3,7 @@ import { type Dump, readDumps } from "@/connectors/kubernetes/dump";
 import { asOneList, clusterDumps, DUMPED } from "@/connectors/kubernetes/testing/dumps";
 import { LISTED_KINDS } from "@/domain/inventory/schema";
 import { loadControls } from "@/domain/posture/load";
-import { findings, ledgersAddUp, reset, rows, scan, startDatabase, stopDatabase } from "./scan-fixture";
+import { findings, ledgersAddUp, reset, rows, scan, startDatabase, stopDatabase } from "../testing/scan-fixture";
 
 beforeAll(startDatabase);
 afterAll(stopDatabase);

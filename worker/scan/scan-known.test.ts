@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { KubernetesReader } from "@/connectors/connector";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { uuidv7 } from "@/lib/id";
-import { scanCluster } from "./scan-cluster";
 import {
   estate,
   findings,
@@ -18,7 +17,8 @@ import {
   snapshot,
   startDatabase,
   stopDatabase,
-} from "./scan-fixture";
+} from "../testing/scan-fixture";
+import { scanCluster } from "./scan-cluster";
 
 beforeAll(startDatabase);
 afterAll(stopDatabase);

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { uuidv7 } from "@/lib/id";
-import { scanCluster } from "./scan-cluster";
 import {
   deployment,
   estate,
@@ -14,7 +13,8 @@ import {
   scan,
   startDatabase,
   stopDatabase,
-} from "./scan-fixture";
+} from "../testing/scan-fixture";
+import { scanCluster } from "./scan-cluster";
 
 type OwnerWords = [apiVersion: string, kind: string, name: string, uid?: string | undefined];
 const PRIVILEGED = { containers: [{ name: "main", image: "acr.io/app:1", securityContext: { privileged: true } }] };

@@ -17,7 +17,7 @@ import {
   snapshot,
   startDatabase,
   stopDatabase,
-} from "./scan-fixture";
+} from "../testing/scan-fixture";
 
 let objects: KubernetesObject[];
 beforeAll(startDatabase);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, describe as group, it } from "vitest";
-import { makePersonas, makePlace, type Persona, type Place } from "@/domain/access/matrix/personas";
 import { hasRole, mintScope } from "@/domain/access/scope";
+import { makePersonas, makePlace, type Persona, type Place } from "@/domain/access/testing/personas";
 import { closeDatabase, pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { createQueues, jobClient } from "@/lib/jobs";

@@ -1,4 +1,4 @@
-import { allowAttempt } from "@/domain/access/throttle";
+import { allowAttempt } from "@/domain/access/throttle/store";
 import { unsubscribe } from "@/domain/notifications/mutations";
 import { recipientOfToken } from "@/domain/notifications/unsubscribe-token";
 import { loadKeyRing } from "@/lib/crypto-key";

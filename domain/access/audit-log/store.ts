@@ -1,7 +1,21 @@
 import type pg from "pg";
 import { inTransaction } from "@/lib/db";
-import type { AuditRecord } from "./canonical";
+import type { SqlRunner } from "@/lib/jobs";
+import { type AuditRecord, digestOf } from "./canonical";
 import { type ChainedRecord, type Head, type Verdict, verifyChain } from "./chain";
+
+/** Writes an entry with its digest; it takes its place in the chain when the transaction commits. */
+export async function insertEntry(tx: SqlRunner, record: AuditRecord): Promise<void> {
+  const { id, at, actorId, actor, tokenId, action, target, accountId, address, userAgent } = record;
+  const json = [record.before, record.after, record.detail].map((each) =>
+    each === null ? null : JSON.stringify(each),
+  );
+  await tx.query(
+    `INSERT INTO "AuditEntry" (id, at, "actorId", actor, "tokenId", action, target, "accountId", address, "userAgent", before, after, detail, digest)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+    [id, at, actorId, actor, tokenId, action, target, accountId, address, userAgent, ...json, digestOf(record)],
+  );
+}
 
 const BATCH = 1000;
 

@@ -7,8 +7,8 @@ import { closeDatabase, pool } from "@/lib/db";
 import { createQueues, jobClient } from "@/lib/jobs";
 import { testDatabase } from "@/lib/testing/database";
 import { hasRole, mintScope } from "../scope";
+import { MADE, makePerson, makePersonas, makePlace, type Persona, type Place } from "../testing/personas";
 import { type Entry, scanEntries } from "./entries";
-import { MADE, makePerson, makePersonas, makePlace, type Persona, type Place } from "./personas";
 import { RULES, type Rule } from "./rules";
 
 // The framework's request is all that is stood in for: sign-in, gates, queries and mutations are the real ones on a real database.

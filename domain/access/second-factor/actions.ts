@@ -8,7 +8,7 @@ import { answer } from "../answer";
 import { auth } from "../auth";
 import { codeSchema, type FormState } from "../schema";
 import { requireScope, requireSelf } from "../session";
-import { allowAttempt } from "../throttle";
+import { allowAttempt } from "../throttle/store";
 import { noteFactorChange, requireSecondFactor } from "./mutations";
 
 /** What is shown once while a second factor is set up. */

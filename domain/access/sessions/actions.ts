@@ -7,7 +7,7 @@ import { answer, corrections } from "../answer";
 import { auth } from "../auth";
 import { type FormState, passwordSchema } from "../schema";
 import { requireScope } from "../session";
-import { allowAttempt } from "../throttle";
+import { allowAttempt } from "../throttle/store";
 import { revokeOtherSessions, revokeSession, setPassword } from "./mutations";
 
 export async function takeSession(id: string): Promise<FormState> {

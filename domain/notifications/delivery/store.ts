@@ -59,6 +59,15 @@ export async function claimDelivery(pool: pg.Pool, now: Date): Promise<ClaimedDe
   return rows[0] ?? null;
 }
 
+/** Whether a delivery waits for a sender, or its sender died. */
+export async function isDeliveryDue(tx: pg.PoolClient, now: Date): Promise<boolean> {
+  const { rows } = await tx.query(
+    `SELECT 1 FROM "Delivery" WHERE ("state" = 'queued' AND "nextAttemptAt" <= $1) OR ("state" = 'sending' AND "claimedUntil" <= $1) LIMIT 1`,
+    [now],
+  );
+  return rows.length > 0;
+}
+
 /** Marks a delivery sent with the server's answer; the link of an invitation is a secret and leaves the event with it. */
 export async function markSent(
   tx: pg.PoolClient,

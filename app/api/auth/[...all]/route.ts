@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { auth } from "@/domain/access/auth";
-import { allowAttempt } from "@/domain/access/throttle";
+import { allowAttempt } from "@/domain/access/throttle/store";
 
 const emailSchema = z.object({ email: z.string().max(254) });
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type ResourceKey, resourceKeyText } from "@/domain/inventory/schema";
 import { scoredOf } from "../../cell";
 import { LEDGER_STEPS, type Movements } from "../../ledger";
-import { writeAccountAndFleetPoints, writeClusterPoint } from "../../point-store";
+import { writeAccountAndFleetPoints, writeClusterPoint } from "../../point/store";
 import { writeSoleFailures } from "../../recommendation/store";
 import type { ScoreGroup } from "../../schema";
 import { type Exemption, type GroupCounts, scoreOf, sumTotals, type Totals } from "../../score";

@@ -4,7 +4,7 @@ import { type EncryptionKey, type KeyRing, open, seal } from "@/lib/crypto";
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { testDatabase } from "@/lib/testing/database";
-import { rewrapSecrets } from "./secret-store";
+import { rewrapSecrets } from "./store";
 
 const key = (kid: string): EncryptionKey => ({ kid, key: randomBytes(32) });
 const ring = (current: EncryptionKey, ...older: EncryptionKey[]): KeyRing => ({

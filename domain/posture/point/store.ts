@@ -1,6 +1,6 @@
 import type { PoolClient } from "pg";
 import { uuidv7 } from "@/lib/id";
-import { type Coverage, coverageRatio } from "./coverage";
+import { type Coverage, coverageRatio } from "../coverage";
 import {
   entriesOf,
   fleetLedger,
@@ -9,8 +9,8 @@ import {
   replay,
   replayedScores,
   replayedTotals,
-} from "./ledger";
-import { SCORE_GROUP_IDS, type ScoreGroup } from "./schema";
+} from "../ledger";
+import { SCORE_GROUP_IDS, type ScoreGroup } from "../schema";
 import {
   type AccountWeight,
   type GroupCounts,
@@ -21,7 +21,7 @@ import {
   sumTotals,
   type Totals,
   weightOf,
-} from "./score";
+} from "../score";
 
 /** Serialises account and fleet points over all workers. */
 const POINTS_LOCK = 0x5ea3a11;

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { closeDatabase, pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { testDatabase } from "@/lib/testing/database";
-import { acceptInvite, setUp, signIn, spendSignInLink } from "./actions";
-import { ADDRESS_HEADER } from "./origin";
-import type { FormState } from "./schema";
-import { allowAttempt } from "./throttle";
-import { hashToken, newToken } from "./token";
+import { acceptInvite, setUp, signIn, spendSignInLink } from "../actions";
+import { ADDRESS_HEADER } from "../origin";
+import type { FormState } from "../schema";
+import { hashToken, newToken } from "../token";
+import { allowAttempt } from "./store";
 
 const request = vi.hoisted(() => ({ headers: new Headers() }));
 vi.mock("next/headers", () => ({

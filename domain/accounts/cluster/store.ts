@@ -3,7 +3,7 @@ import type { Distribution } from "@/domain/inventory/schema";
 import { publish } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
 import type { SqlRunner } from "@/lib/jobs";
-import type { Discovered } from "./discovered";
+import type { Discovered } from "../discovered";
 
 type Discovery = Discovered["discovery"];
 

@@ -5,7 +5,7 @@ import { type Gap, type KubernetesObject, managedClusterSchema } from "@/domain/
 import { type Control, controlSchema } from "@/domain/posture/schema";
 import { uuidv7 } from "@/lib/id";
 import { testDatabase } from "@/lib/testing/database";
-import { type ScanInput, scanCluster } from "./scan-cluster";
+import { type ScanInput, scanCluster } from "../scan/scan-cluster";
 
 export let db: Awaited<ReturnType<typeof testDatabase>>;
 
