@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { KubernetesObject } from "@/domain/inventory/schema";
-import { deployment, input, meta, namespace, reset, rows, scan, startDatabase, stopDatabase } from "./scan-fixture";
+import {
+  deployment,
+  input,
+  meta,
+  namespace,
+  reset,
+  rows,
+  scan,
+  startDatabase,
+  stopDatabase,
+} from "../testing/scan-fixture";
 
 beforeAll(startDatabase);
 afterAll(stopDatabase);
