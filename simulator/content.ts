@@ -5,6 +5,7 @@ import { controlPlane } from "./objects-control-plane";
 import { namespace, renderTenancy, tenancyVersion } from "./objects-namespace";
 import { nodes } from "./objects-node";
 import { clusterRbac } from "./objects-rbac";
+import { cloudRbac } from "./objects-rbac-cloud";
 import { renderApp } from "./objects-workload";
 import { clusterAt, clusterUid, dateOf, dayOf, type Scenario } from "./scenario";
 import { apps } from "./scenario-apps";
@@ -70,6 +71,7 @@ function unitsOf(place: Place): Unit[] {
           .flatMap((name) => namespace(place, name, born, platform(place, name)))
           .map((each) => withUid(each, world, plan)),
         ...clusterRbac(place),
+        ...cloudRbac(place),
         ...admission(place),
         ...nodes(place),
         ...controlPlane(place),

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { type Json, type KubeObject, type Place, type Rendered, render, seedOf, timestamp } from "./objects";
+import { fieldsOf, type Json, type KubeObject, type Place, type Rendered, render, seedOf, timestamp } from "./objects";
 import { nodeNames } from "./objects-node";
 import { digestOf, imageOf, podLabels, podSpec, type Template } from "./objects-pod-spec";
 import { random } from "./random";
@@ -25,6 +25,14 @@ const PRIORITIES: Readonly<Record<string, number>> = {
 const imageIdOf = (image: string, release: number): string => {
   const [tagged = "", digest] = image.split("@");
   return `${tagged.replace(/:[^:/]*$/, "")}@${digest ?? digestOf(image, release)}`;
+};
+
+/** The managed fields of pods of one template: all are of one form, and what admission adds to them belongs to nobody. */
+const FORMS = new WeakMap<Template, { own: Json; status: Json }>();
+const formOf = (template: Template, spec: Json, status: Json): { own: Json; status: Json } => {
+  const known = FORMS.get(template) ?? { own: fieldsOf({ spec }), status: fieldsOf({ status }) };
+  FORMS.set(template, known);
+  return known;
 };
 
 export function pod(place: Place, input: PodInput): Rendered {
@@ -64,9 +72,26 @@ export function pod(place: Place, input: PodInput): Rendered {
     lastTransitionTime: settled,
     ...(status ? {} : { reason: "PodCompleted" }),
   });
+  const status = {
+    phase: ready ? "Running" : "Succeeded",
+    conditions: ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"].map((type) =>
+      condition(type, ready || type === "Initialized" || type === "PodScheduled"),
+    ),
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    podIP,
+    podIPs: [{ ip: podIP }],
+    startTime: started,
+    ...(spec.initContainers !== undefined
+      ? { initContainerStatuses: listOf(spec.initContainers).map((each) => statusOf(each, true)) }
+      : {}),
+    containerStatuses: listOf(spec.containers).map((each) => statusOf(each, false)),
+    qosClass: template.traits.noRequests && template.traits.noLimits ? "BestEffort" : "Burstable",
+  };
   return render(place, {
     apiVersion: "v1",
     kind: "Pod",
+    fields: formOf(template, spec, status),
     resource: "pods",
     namespace: template.namespace,
     name,
@@ -117,22 +142,7 @@ export function pod(place: Place, input: PodInput): Rendered {
           { key: "node.kubernetes.io/unreachable", operator: "Exists", effect: "NoExecute", tolerationSeconds: 300 },
         ],
       },
-      status: {
-        phase: ready ? "Running" : "Succeeded",
-        conditions: ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"].map(
-          (type) => condition(type, ready || type === "Initialized" || type === "PodScheduled"),
-        ),
-        hostIP,
-        hostIPs: [{ ip: hostIP }],
-        podIP,
-        podIPs: [{ ip: podIP }],
-        startTime: started,
-        ...(spec.initContainers !== undefined
-          ? { initContainerStatuses: listOf(spec.initContainers).map((each) => statusOf(each, true)) }
-          : {}),
-        containerStatuses: listOf(spec.containers).map((each) => statusOf(each, false)),
-        qosClass: template.traits.noRequests && template.traits.noLimits ? "BestEffort" : "Burstable",
-      },
+      status,
     },
   });
 }

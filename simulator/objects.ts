@@ -61,10 +61,12 @@ interface ObjectInput {
   /** The field manager that made it, e.g. `helm`; absent: no managedFields. */
   manager?: string;
   body: Json;
+  /** `fieldsOf` what it is made of, when the caller has it for many of one form. */
+  fields?: { own: Json; status: Json };
 }
 
 /** Server-side-apply field sets of a value: realistic weight and form, lists keyed by name where Kubernetes does so. */
-const fieldsOf = (value: unknown, depth = 0): Json => {
+export const fieldsOf = (value: unknown, depth = 0): Json => {
   if (value === null || typeof value !== "object" || depth > 7) return {};
   const fields: Json = depth === 0 ? {} : { ".": {} };
   if (Array.isArray(value)) {
@@ -100,13 +102,20 @@ export function render(place: Place, input: ObjectInput): Rendered {
       ...more,
     });
     metadata.managedFields = [
-      entry(input.manager, { "f:metadata": fieldsOf({ labels: input.labels ?? {} }), ...fieldsOf(rest) }),
+      entry(input.manager, {
+        "f:metadata": fieldsOf({ labels: input.labels ?? {} }),
+        ...(input.fields?.own ?? fieldsOf(rest)),
+      }),
       ...(status === undefined
         ? []
         : [
-            entry(input.kind === "Pod" ? "kubelet" : "kube-controller-manager", fieldsOf({ status }), {
-              subresource: "status",
-            }),
+            entry(
+              input.kind === "Pod" ? "kubelet" : "kube-controller-manager",
+              input.fields?.status ?? fieldsOf({ status }),
+              {
+                subresource: "status",
+              },
+            ),
           ]),
     ];
   }
