@@ -2,7 +2,6 @@ import { z } from "zod";
 import { permissions as aksPermissions } from "@/connectors/aks/permissions";
 import { permissions as arcPermissions } from "@/connectors/arc/permissions";
 import { arcSettings } from "@/connectors/arc/schema";
-import type { Permission } from "@/connectors/connector";
 import { permissions as eksPermissions } from "@/connectors/eks/permissions";
 import { eksSecretFields, eksSettingsSchema } from "@/connectors/eks/schema";
 import { permissions as gkePermissions } from "@/connectors/gke/permissions";
@@ -27,7 +26,7 @@ interface CloudForm {
   /** Which setting is the account's own id in its cloud. */
   idField: string;
   secrets: { name: string; label: string }[];
-  permissions: readonly Permission[];
+  permissions: typeof aksPermissions;
 }
 
 const SHORT: Readonly<Record<string, string>> = {
