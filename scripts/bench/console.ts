@@ -73,9 +73,10 @@ async function pagesOf(ask: (address: string) => Promise<Response>): Promise<str
   return PAGES.map((page) => page.replace(/\{([a-z-]+)\}/, (_, name: string) => firsts.get(name) ?? ""));
 }
 
-/** Compressed kilobytes of the scripts that a page names. `known` keeps what was weighed before. */
+/** Compressed kilobytes of the scripts that a page names, but those for browsers without modules. `known` keeps what was weighed before. */
 async function scriptsOf(html: string, base: string, known: Map<string, number>): Promise<number> {
-  const scripts = new Set([...html.matchAll(/<script[^>]* src="([^"]+\.js)"/g)].map(([, address = ""]) => address));
+  const tags = [...html.matchAll(/<script[^>]* src="([^"]+\.js)"[^>]*>/g)].filter(([tag]) => !/ nomodule/i.test(tag));
+  const scripts = new Set(tags.map(([, address = ""]) => address));
   let sum = 0;
   for (const script of scripts) {
     const size =
