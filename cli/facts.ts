@@ -12,8 +12,7 @@ const isTakeover = (power: string): boolean => TAKEOVERS.has(power);
  * certain, a policy that is missing may stand in another repository, and its fact stays absent.
  */
 export function certainFacts(objects: readonly KubernetesObject[]): (object: KubernetesObject) => Facts {
-  const byKind = new Map<string, KubernetesObject[]>();
-  for (const object of objects) byKind.set(object.kind, [...(byKind.get(object.kind) ?? []), object]);
+  const byKind = Map.groupBy(objects, ({ kind }) => kind);
   const accounts = new Set(
     (byKind.get("ServiceAccount") ?? []).map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`),
   );

@@ -1,4 +1,4 @@
-import { SEVERITY_RANK, type Severity } from "@/domain/posture/schema";
+import { type Control, SEVERITY_RANK, type Severity } from "@/domain/posture/schema";
 import type { Result, Tally } from "./tally";
 
 export interface Summary {
@@ -42,34 +42,57 @@ export const reaching = (severities: Readonly<Record<Severity, number>>, lowest:
     .filter((severity) => SEVERITY_RANK[severity] >= SEVERITY_RANK[lowest])
     .reduce((sum, severity) => sum + severities[severity], 0);
 
-const printed = ({ control, outcome, reason, resource, source, evidence }: Result) => ({
-  control: control.id,
-  name: control.name,
-  severity: control.severity,
-  outcome,
-  reason,
-  resource,
-  source,
-  evidence,
-});
-
 /** The report as JSON, in pieces: whole it may be larger than all that was read. */
-export const jsonReport = (tally: Tally): Generator<string> =>
-  withItems({ schema: "seawall.check/1", summary: summaryOf(tally), results: [] }, 2, tally.results, (one) => [
-    printed(one),
-  ]);
+export function* jsonReport(tally: Tally): Generator<string> {
+  const object = { schema: "seawall.check/1", summary: summaryOf(tally), results: [] };
+  const heads = new Map<Control, string>();
+  const headOf = ({ id: control, name, severity }: Control): string => inside({ control, name, severity }, ITEM);
+  let last: Pick<Result, "resource" | "source"> | null = null;
+  let place = "";
+  yield* withItems(object, 2, tally.results, (result) => {
+    const { control, outcome, reason, resource, source, evidence } = result;
+    const head = heads.get(control) ?? headOf(control);
+    heads.set(control, head);
+    // Results of one object stand together.
+    if (last?.resource !== resource || last.source !== source) place = inside({ resource, source }, ITEM);
+    last = result;
+    return [
+      `{${head},${inside({ outcome, reason }, ITEM)},${place},${ITEM}  "evidence": ${evidenceText(evidence)}${ITEM}}`,
+    ];
+  });
+}
+
+/** The margin of an item of `results`. */
+const ITEM = "\n    ";
+
+/** `value` as indented JSON whose further lines stand at a margin: a line end and blanks. */
+export const indented = (value: object, margin: string): string =>
+  // Line ends inside texts are escaped, so every one is the form's.
+  JSON.stringify(value, null, 2).replaceAll("\n", margin);
+
+/** The same of an object without its braces. */
+const inside = (value: object, margin: string): string => indented(value, margin).slice(1, -margin.length - 1);
+
+function evidenceText(evidence: Result["evidence"]): string {
+  if (evidence.length === 0) return "[]";
+  const texts = evidence.map(
+    ({ path, message }) =>
+      `${ITEM}    {${ITEM}      "path": ${JSON.stringify(path)},${ITEM}      "message": ${JSON.stringify(message)}${ITEM}    }`,
+  );
+  return `[${texts.join(",")}${ITEM}  ]`;
+}
 
 const PIECE = 500;
 
 /**
- * An object as JSON whose last list, `results: []`, is filled piece by piece with what each of `from` gives. `indent` is that of
- * the list's key.
+ * An object as JSON whose last list, `results: []`, is filled piece by piece with what each of `from` gives: JSON whose further
+ * lines stand four blanks right of the list's key, which `indent` blanks precede.
  */
 export function* withItems<T>(
   object: object,
   indent: number,
   from: readonly T[],
-  itemsOf: (one: T) => readonly object[],
+  itemsOf: (one: T) => readonly string[],
 ): Generator<string> {
   const whole = JSON.stringify(object, null, 2);
   const at = whole.lastIndexOf('"results": []') + '"results": ['.length;
@@ -79,8 +102,7 @@ export function* withItems<T>(
   for (let index = 0; index < from.length; index += PIECE) {
     let piece = "";
     for (const item of from.slice(index, index + PIECE).flatMap(itemsOf)) {
-      // Line ends inside texts are escaped, so every one is the form's.
-      piece += `${any ? "," : ""}${margin}${JSON.stringify(item, null, 2).replaceAll("\n", margin)}`;
+      piece += `${any ? "," : ""}${margin}${item}`;
       any = true;
     }
     yield piece;

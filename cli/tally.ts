@@ -51,25 +51,26 @@ export class Tally {
 
   /** Judges one subject by the controls that judge its kind. */
   judge(subject: Subject, controls: readonly Control[], { resource, source, lines, prefix }: Place): void {
+    const { cluster, params, all } = this.asked;
     const lineOf = (path: string): number => lines.of(`${prefix}${path}`) ?? source.line;
+    const context = { cluster };
     let applied = 0;
     for (const control of controls) {
-      const { cluster, params, all } = this.asked;
       const own = params.get(control.id);
-      const assessment = assess(control, subject, own === undefined ? { cluster } : { cluster, params: own });
+      const assessment = assess(control, subject, own === undefined ? context : { cluster, params: own });
       const { outcome } = assessment;
       this.counts[outcome] += 1;
       if (outcome !== "not_applicable") applied = 1;
       if (outcome === "unhealthy") this.severities[control.severity] += 1;
       else if (outcome !== "not_evaluated" && !all) continue;
-      this.results.push({ control, outcome, ...told(assessment), resource, source, lineOf });
+      const reason = outcome === "not_evaluated" ? assessment.reason : null;
+      this.results.push({ control, outcome, reason, resource, source, evidence: evidenceOf(assessment), lineOf });
     }
     this.resources += applied;
   }
 }
 
-function told(assessment: Assessment): Pick<Result, "reason" | "evidence"> {
-  if (assessment.outcome === "unhealthy") return { reason: null, evidence: assessment.evidence };
-  if (assessment.outcome !== "not_evaluated") return { reason: null, evidence: [] };
-  return { reason: assessment.reason, evidence: [{ path: "", message: assessment.message }] };
+function evidenceOf(assessment: Assessment): readonly Evidence[] {
+  if (assessment.outcome === "unhealthy") return assessment.evidence;
+  return assessment.outcome === "not_evaluated" ? [{ path: "", message: assessment.message }] : [];
 }

@@ -69,5 +69,8 @@ export interface Facts {
 }
 
 /** Drops what could not be derived, so that a fact is either there or absent. */
-export const known = (facts: { [K in keyof Facts]: Facts[K] | undefined }): Facts =>
-  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Facts;
+export function known(facts: { [K in keyof Facts]: Facts[K] | undefined }): Facts {
+  const found: { [name: string]: unknown } = {};
+  for (const [name, value] of Object.entries(facts)) if (value !== undefined) found[name] = value;
+  return found;
+}

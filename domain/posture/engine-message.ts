@@ -1,4 +1,4 @@
-import { at } from "./engine-walk";
+import { at } from "./engine-place";
 
 const MAX_VALUE = 120;
 const MAX_MESSAGE = 600;
@@ -10,11 +10,11 @@ const PLAIN = /^[\x20-\x7e]*$/;
  * characters and freed of control characters (names come from clusters). What is not there becomes `?`.
  */
 export function fillMessage(template: string, bindings: Readonly<Record<string, unknown>>): string {
-  let text = "";
-  // Texts and paths take turns.
-  partsOf(template).forEach((part, index) => {
-    text += index % 2 === 0 ? part : shown(at(bindings, part));
-  });
+  const [first = "", ...rest] = partsOf(template);
+  let text = first;
+  // Paths and texts take turns.
+  for (let index = 0; index < rest.length; index += 2)
+    text += shown(at(bindings, rest[index] ?? "")) + (rest[index + 1] ?? "");
   return text.length > MAX_MESSAGE ? text.slice(0, MAX_MESSAGE) : text;
 }
 

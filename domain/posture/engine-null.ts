@@ -34,19 +34,13 @@ function copied(value: unknown, depth: number): unknown {
 }
 
 const MAX_DEPTH = 200;
-const cleaned = new WeakMap<Subject, Subject>();
 
 /**
  * The subject as controls read it. In an object of Kubernetes null is absent; among facts, of the cloud or derived, null is no
- * answer and stays. Made once per subject, since many controls judge it.
+ * answer and stays.
  */
 export function readable(subject: Subject): Subject {
   if (subject.appliesTo === "ManagedCluster") return subject;
-  let known = cleaned.get(subject);
-  if (known === undefined) {
-    const object = withoutNulls(subject.object);
-    known = object === subject.object ? subject : { ...subject, object: object as Subject["object"] };
-    cleaned.set(subject, known);
-  }
-  return known;
+  const object = withoutNulls(subject.object);
+  return object === subject.object ? subject : { ...subject, object: object as Subject["object"] };
 }

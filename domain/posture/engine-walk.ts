@@ -1,204 +1,136 @@
+import { at, isMap, MAX_ITEMS, placesOf, podSpecPath, problemOf } from "./engine-place";
 import { cloudUnknown, type Unknown } from "./engine-unknown";
 import type { ForEach, Subject } from "./schema";
 
-/** One thing that a control judges: extra bindings, and where it stands in the object. */
+/** What a subject or one of its items is called in CEL. `params` is the control's that judges it right now. */
+export interface Bindings extends Record<string, unknown> {
+  params: unknown;
+}
+/** One thing that a control judges, and where it stands in the object: the path of a list with its index there, or its own. */
 export interface Item {
-  path: string;
-  bindings: Readonly<Record<string, unknown>>;
+  readonly place: string;
+  readonly index: number | null;
+  readonly bindings: Bindings;
 }
 /** Places whose items can't be told, with the reason; the items of all other places are judged nevertheless. */
 export interface Walk {
-  items: readonly Item[];
-  broken: readonly Unknown[];
+  readonly items: readonly Item[];
+  readonly broken: readonly Unknown[];
 }
 
-/** Bound on the items of one place; beyond it what is not judged is unknown, never cut silently. */
-const MAX_ITEMS = 5000;
+/** `spec.containers[0]`. Most items are healthy, and nobody asks where they stand. */
+export const pathOf = ({ place, index }: Item): string => (index === null ? place : `${place}[${index}]`);
 
-/** Where the pod specification of a kind stands; `spec` for a Pod. */
-export const podSpecPath = (kind: unknown): string =>
-  kind === "Pod" ? "spec" : kind === "CronJob" ? "spec.jobTemplate.spec.template.spec" : "spec.template.spec";
+const unreadable = (message: string): Unknown => ({ outcome: "not_evaluated", reason: "error", message });
 
-export const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+/** The items of one subject, which is not changed while it is judged: many controls loop over the same containers. */
+export class Walks {
+  readonly #known = new Map<ForEach, Walk | null>();
 
-/** Paths are those of controls and places, a few hundred; text from elsewhere must not fill the memory. */
-const MAX_PATHS = 5000;
-const paths = new Map<string, readonly string[]>([["", []]]);
-function keysOf(path: string): readonly string[] {
-  let keys = paths.get(path);
-  if (keys === undefined) {
-    keys = path.split(".");
-    if (paths.size < MAX_PATHS) paths.set(path, keys);
-  }
-  return keys;
-}
+  /** `own`: what every item sees besides itself. */
+  constructor(
+    readonly subject: Subject,
+    readonly own: Bindings,
+  ) {}
 
-/** Own value at a dotted path, or undefined. */
-export function at(value: unknown, path: string): unknown {
-  let current = value;
-  for (const key of keysOf(path)) {
-    if (!isMap(current) || !Object.hasOwn(current, key)) return undefined;
-    current = current[key];
-  }
-  return current;
-}
-
-interface Place {
-  path: string;
-  /** The list must be there: a pod without containers is no pod. */
-  required?: boolean;
-  /** Further bindings of its items. */
-  bindings?: Readonly<Record<string, unknown>>;
-}
-
-/** The places of a kind of item in a subject; null when the subject has no such items by nature. */
-function placesOf(forEach: ForEach, subject: Subject): Place[] | null {
-  const pod = podSpecPath(subject.object.kind);
-  const kind = subject.appliesTo;
-  switch (forEach) {
-    case "container":
-      if (kind !== "Workload") return null;
-      return [
-        { path: `${pod}.initContainers`, bindings: { containerKind: "init" } },
-        { path: `${pod}.containers`, required: true, bindings: { containerKind: "main" } },
-        { path: `${pod}.ephemeralContainers`, bindings: { containerKind: "ephemeral" } },
-      ];
-    case "securityContext":
-    case "variable":
-    case "mount":
-      // Walked through the containers, in collect.
-      return null;
-    case "volume":
-      return kind === "Workload" ? [{ path: `${pod}.volumes` }] : null;
-    case "port":
-      return kind === "Service" ? [{ path: "spec.ports" }] : null;
-    case "rule":
-      if (kind === "Role" || kind === "ClusterRole") return [{ path: "rules" }];
-      if (kind === "NetworkPolicy") return [{ path: "spec.ingress" }, { path: "spec.egress" }];
-      return kind === "Ingress" ? [{ path: "spec.rules" }] : null;
-    case "subject":
-      return kind === "RoleBinding" || kind === "ClusterRoleBinding" ? [{ path: "subjects" }] : null;
-    case "webhook":
-      return kind.endsWith("WebhookConfiguration") ? [{ path: "webhooks" }] : null;
-    case "nodePool":
-      return kind === "ManagedCluster" ? [{ path: "nodePools" }] : null;
+  /** The items of a kind; null when this kind of subject can't have any. */
+  of(forEach: ForEach): Walk | null {
+    let walked = this.#known.get(forEach);
+    if (walked === undefined) {
+      walked = collect(forEach, this);
+      this.#known.set(forEach, walked);
+    }
+    return walked;
   }
 }
 
-/** Walks by subject: many controls loop over the same containers, and a subject does not change while it is judged. */
-const walks = new WeakMap<Subject, Map<ForEach, Walk | null>>();
-
-/** The items of a subject with their paths; null when this kind of subject can't have any. Treats the subject as immutable. */
-export function walk(forEach: ForEach, subject: Subject): Walk | null {
-  let known = walks.get(subject);
-  if (known === undefined) {
-    known = new Map();
-    walks.set(subject, known);
-  }
-  let walked = known.get(forEach);
-  if (walked === undefined) {
-    walked = collect(forEach, subject);
-    known.set(forEach, walked);
-  }
-  return walked;
-}
-
-/** What stands in a list of every container: its items with their container's bindings, and what could not be read. */
-function withinContainers(
-  forEach: ForEach,
-  field: string,
-  subject: Subject,
-  more: (item: Item) => Readonly<Record<string, unknown>> = () => ({}),
-): Walk | null {
-  const containers = walk("container", subject);
-  if (containers === null) return null;
-  const items: Item[] = [];
-  const broken = [...containers.broken];
-  for (const { path, bindings } of containers.items) {
-    const { container } = bindings;
-    const place: Place = { path: `${path}.${field}` };
-    const list = isMap(container) && Object.hasOwn(container, field) ? container[field] : undefined;
-    const problem = isMap(container) ? problemOf(place, list) : `${path} is no object.`;
-    if (problem !== null) broken.push({ outcome: "not_evaluated", reason: "error", message: problem });
-    for (const item of itemsOf(forEach, place, list))
-      items.push({ ...item, bindings: { ...bindings, ...item.bindings, ...more(item) } });
-  }
-  return { items, broken };
-}
-
-/** Every mount of a container with the volume it shows, unless there is none by its name. */
-function mountsOf(subject: Subject): Walk | null {
-  const volumes = new Map<unknown, unknown>();
-  for (const item of listAt(subject.object, "spec.volumeClaimTemplates")) {
-    const name = at(item, "metadata.name");
-    volumes.set(name, { name, persistentVolumeClaim: { claimName: name } });
-  }
-  for (const item of listAt(subject.object, `${podSpecPath(subject.object.kind)}.volumes`))
-    volumes.set(at(item, "name"), item);
-  return withinContainers("mount", "volumeMounts", subject, ({ bindings }) => {
-    const volume = volumes.get(at(bindings.mount, "name"));
-    return volume === undefined ? {} : { volume };
-  });
-}
-
-const listAt = (object: unknown, path: string): readonly unknown[] => {
-  const list = at(object, path);
-  return Array.isArray(list) ? list.slice(0, MAX_ITEMS) : [];
-};
-
-/** The security contexts that are written: the pod's, and those of its containers. `setOn` names the one who wrote it. */
-function securityContextsOf(subject: Subject): Walk | null {
-  const containers = walk("container", subject);
-  if (containers === null) return null;
-  const items: Item[] = [];
-  const broken = [...containers.broken];
-  const add = (owner: unknown, path: string, setOn: string): void => {
-    if (!isMap(owner)) broken.push({ outcome: "not_evaluated", reason: "error", message: `${path} is no object.` });
-    else if (Object.hasOwn(owner, "securityContext"))
-      items.push({ path: `${path}.securityContext`, bindings: { securityContext: owner.securityContext, setOn } });
-  };
-  const pod = podSpecPath(subject.object.kind);
-  add(at(subject.object, pod), pod, "The pod");
-  for (const { path, bindings } of containers.items)
-    add(bindings.container, path, `Container ${String(at(bindings.container, "name") ?? path)}`);
-  return { items, broken };
-}
-
-function collect(forEach: ForEach, subject: Subject): Walk | null {
-  if (forEach === "variable") return withinContainers("variable", "env", subject);
-  if (forEach === "mount") return mountsOf(subject);
-  if (forEach === "securityContext") return securityContextsOf(subject);
+function collect(forEach: ForEach, walks: Walks): Walk | null {
+  if (forEach === "variable") return withinContainers("env", walks, (variable) => ({ variable }));
+  if (forEach === "mount") return mountsOf(walks);
+  if (forEach === "securityContext") return securityContextsOf(walks);
+  const { subject, own } = walks;
   const places = placesOf(forEach, subject);
   if (places === null) return null;
   const items: Item[] = [];
   const broken: Unknown[] = [];
   for (const place of places) {
-    const list = at(subject.object, place.path);
-    const parent = place.path.slice(0, Math.max(place.path.lastIndexOf("."), 0));
+    const { path, parent } = place;
+    const list = at(subject.object, path);
     const problem = isMap(at(subject.object, parent))
       ? problemOf(place, list)
-      : `${parent} is missing or no object: nothing is known of ${place.path}.`;
-    if (problem !== null) broken.push({ outcome: "not_evaluated", reason: "error", message: problem });
+      : `${parent} is missing or no object: nothing is known of ${path}.`;
+    if (problem !== null) broken.push(unreadable(problem));
     else if (list === undefined && forEach === "nodePool") {
-      broken.push({ outcome: "not_evaluated", reason: "fact_absent", message: cloudUnknown(place.path) });
+      broken.push({ outcome: "not_evaluated", reason: "fact_absent", message: cloudUnknown(path) });
     }
-    items.push(...itemsOf(forEach, place, list));
+    for (const [index, item] of bounded(list).entries())
+      items.push({ place: path, index, bindings: { ...own, [forEach]: item, ...place.bindings } });
   }
   return { items, broken };
 }
 
-const itemsOf = (forEach: ForEach, place: Place, list: unknown): Item[] =>
-  (Array.isArray(list) ? list.slice(0, MAX_ITEMS) : []).map((item: unknown, index) => ({
-    path: `${place.path}[${index}]`,
-    bindings: { [forEach]: item, ...place.bindings },
-  }));
+const bounded = (list: unknown): readonly unknown[] =>
+  !Array.isArray(list) ? [] : list.length > MAX_ITEMS ? list.slice(0, MAX_ITEMS) : list;
 
-/** Why the items of a place can't all be told; null when they can. */
-function problemOf({ path, required = false }: Place, list: unknown): string | null {
-  if (list === undefined)
-    return required ? `${path} is missing. Judge the manifest after your tooling filled it in.` : null;
-  if (!Array.isArray(list)) return `${path} is no list. Kubernetes refuses such an object: correct it.`;
-  if (list.length === 0 && required) return `${path} is empty.`;
-  return list.length > MAX_ITEMS ? `${path} has more than ${MAX_ITEMS} items; the others were not judged.` : null;
+/** What stands in a list of every container: its items with their container's bindings, and what could not be read. */
+function withinContainers(
+  field: string,
+  walks: Walks,
+  bound: (item: unknown) => Readonly<Record<string, unknown>>,
+): Walk | null {
+  const containers = walks.of("container");
+  if (containers === null) return null;
+  const items: Item[] = [];
+  const broken = [...containers.broken];
+  for (const one of containers.items) {
+    const { container } = one.bindings;
+    const path = pathOf(one);
+    const place = `${path}.${field}`;
+    const list = isMap(container) && Object.hasOwn(container, field) ? container[field] : undefined;
+    const problem = isMap(container) ? problemOf({ path: place }, list) : `${path} is no object.`;
+    if (problem !== null) broken.push(unreadable(problem));
+    for (const [index, item] of bounded(list).entries())
+      items.push({ place, index, bindings: { ...one.bindings, ...bound(item) } });
+  }
+  return { items, broken };
+}
+
+/** Every mount of a container with the volume it shows, unless there is none by its name. */
+function mountsOf(walks: Walks): Walk | null {
+  const { object } = walks.subject;
+  const volumes = new Map<unknown, unknown>();
+  for (const item of bounded(at(object, "spec.volumeClaimTemplates"))) {
+    const name = at(item, "metadata.name");
+    volumes.set(name, { name, persistentVolumeClaim: { claimName: name } });
+  }
+  for (const item of bounded(at(object, `${podSpecPath(object.kind)}.volumes`))) volumes.set(at(item, "name"), item);
+  return withinContainers("volumeMounts", walks, (mount) => {
+    const volume = volumes.get(at(mount, "name"));
+    return volume === undefined ? { mount } : { mount, volume };
+  });
+}
+
+/** The security contexts that are written: the pod's, and those of its containers. `setOn` names the one who wrote it. */
+function securityContextsOf(walks: Walks): Walk | null {
+  const { own } = walks;
+  const { object } = walks.subject;
+  const containers = walks.of("container");
+  if (containers === null) return null;
+  const items: Item[] = [];
+  const broken = [...containers.broken];
+  const add = (owner: unknown, path: string, setOn: string): void => {
+    if (!isMap(owner)) broken.push(unreadable(`${path} is no object.`));
+    else if (Object.hasOwn(owner, "securityContext")) {
+      const { securityContext } = owner;
+      items.push({ place: `${path}.securityContext`, index: null, bindings: { ...own, securityContext, setOn } });
+    }
+  };
+  const pod = podSpecPath(object.kind);
+  add(at(object, pod), pod, "The pod");
+  for (const item of containers.items) {
+    const { container } = item.bindings;
+    const path = pathOf(item);
+    add(container, path, `Container ${String(at(container, "name") ?? path)}`);
+  }
+  return { items, broken };
 }

@@ -1,8 +1,9 @@
 import { compile, type Predicate } from "@/cel/compile";
 import { fillMessage } from "./engine-message";
-import { readable } from "./engine-null";
+import { at, isMap, podSpecPath } from "./engine-place";
+import { type Bound, boundTo } from "./engine-subject";
 import { cloudUnknown, type Unknown, unknownOf } from "./engine-unknown";
-import { at, isMap, podSpecPath, type Walk, walk } from "./engine-walk";
+import { pathOf } from "./engine-walk";
 import type { AppliesTo, Assessment, Control, Evidence, Subject } from "./schema";
 
 export { controlVersion } from "./control-version";
@@ -50,41 +51,40 @@ export function controlsByKind(controls: readonly Control[]): ReadonlyMap<Applie
  * subject holds.
  */
 export function assess(control: Control, given: Subject, context: AssessContext = {}): Assessment {
-  const subject = readable(given);
-  const applies = applicability(control, subject, context);
+  const bound = boundTo(given, context.cluster);
+  const { subject } = bound;
+  const applies = applicability(control, subject, bound.cluster);
   if (applies !== null) return applies;
-  const bound = boundTo(control, subject, context);
-  if (control.forEach === undefined) return assessOne(control, subject, bound.own);
+  const params = context.params === undefined ? control.params : { ...control.params, ...context.params };
+  if (control.forEach === undefined) return assessOne(control, bound, params);
 
-  const walked = walk(control.forEach, subject);
-  if (walked === null) return { outcome: "not_applicable" };
+  const walk = bound.walks.of(control.forEach);
+  if (walk === null) return NOT_APPLICABLE;
 
-  const evidence: Evidence[] = [];
-  let unknown: Unknown | null = walked.broken[0] ?? null;
+  let evidence: Evidence[] | null = null;
+  let unknown: Unknown | null = walk.broken[0] ?? null;
   const predicate = predicateOf(control);
-  const all = withItems(bound, walked);
-  for (let index = 0; index < all.length; index++) {
-    const bindings = all[index];
-    const item = walked.items[index];
-    if (bindings === undefined || item === undefined) break;
-    bindings.params = bound.own.params;
+  for (const item of walk.items) {
+    const { bindings } = item;
+    bindings.params = params;
     const verdict = predicate.judge(bindings);
     if (verdict === false) continue;
-    if (verdict === true) evidence.push({ path: item.path, message: fillMessage(control.message, bindings) });
-    else if (unknown === null) {
+    if (verdict === true) {
+      evidence ??= [];
+      evidence.push({ path: pathOf(item), message: fillMessage(control.message, bindings) });
+    } else if (unknown === null) {
       const told = unknownOf(verdict, subject, predicate.reads);
-      unknown = { ...told, message: `${item.path}: ${told.message}` };
+      unknown = { ...told, message: `${pathOf(item)}: ${told.message}` };
     }
   }
-  if (evidence.length > 0) return { outcome: "unhealthy", evidence: bounded(evidence) };
+  if (evidence !== null) return { outcome: "unhealthy", evidence: bounded(evidence) };
   return unknown ?? HEALTHY;
 }
 
-function applicability(control: Control, subject: Subject, context: AssessContext): Assessment | null {
-  if (!control.appliesTo.resources.includes(subject.appliesTo)) return { outcome: "not_applicable" };
-  const { distributions } = control.appliesTo;
+function applicability(control: Control, subject: Subject, cluster: unknown): Assessment | null {
+  const { resources, distributions } = control.appliesTo;
+  if (!resources.includes(subject.appliesTo)) return NOT_APPLICABLE;
   if (distributions === undefined) return null;
-  const cluster = subject.appliesTo === "ManagedCluster" ? subject.object : context.cluster;
   const distribution = at(cluster, "distribution");
   if (distribution === undefined || distribution === null) {
     return {
@@ -93,90 +93,64 @@ function applicability(control: Control, subject: Subject, context: AssessContex
       message: cloudUnknown("distribution"),
     };
   }
-  return distributions.some((name) => name === distribution) ? null : { outcome: "not_applicable" };
+  return distributions.some((name) => name === distribution) ? null : NOT_APPLICABLE;
 }
 
-/** What a subject and its items are called in CEL. `params` is the control's that judges them right now. */
-interface Bindings extends Record<string, unknown> {
-  params: unknown;
-}
-/** Made once per subject, since many controls judge it. */
-interface Bound {
-  cluster: unknown;
-  own: Bindings;
-  items: Map<Walk, readonly Bindings[]>;
-}
-const bounds = new WeakMap<Subject, Bound>();
-
-function boundTo(control: Control, subject: Subject, context: AssessContext): Bound {
-  const cluster = subject.appliesTo === "ManagedCluster" ? subject.object : (context.cluster ?? NONE);
-  let bound = bounds.get(subject);
-  if (bound === undefined || bound.cluster !== cluster) {
-    const specPath = subject.appliesTo === "Workload" ? podSpecPath(subject.object.kind) : "spec";
-    const own = {
-      object: subject.object,
-      // The pod, or the template of pods: what holds the specification, with the metadata that pods get.
-      pod: at(subject.object, specPath.slice(0, Math.max(0, specPath.lastIndexOf(".")))),
-      spec: at(subject.object, specPath),
-      facts: subject.facts,
-      cluster,
-      params: undefined,
-    };
-    bound = { cluster, own, items: new Map() };
-    bounds.set(subject, bound);
-  }
-  bound.own.params = context.params === undefined ? control.params : { ...control.params, ...context.params };
-  return bound;
-}
-
-/** Bindings of each item of a walk, made once per subject; who judges puts its `params` into them. */
-function withItems({ own, items }: Bound, walked: Walk): readonly Bindings[] {
-  let all = items.get(walked);
-  if (all === undefined) {
-    all = walked.items.map((item) => ({ ...own, ...item.bindings }));
-    items.set(walked, all);
-  }
-  return all;
-}
-
-const NONE = {};
 const HEALTHY: Assessment = Object.freeze({ outcome: "healthy" });
+const NOT_APPLICABLE: Assessment = Object.freeze({ outcome: "not_applicable" });
 
-function assessOne(control: Control, subject: Subject, bindings: Readonly<Record<string, unknown>>): Assessment {
-  const verdict = judge(control, subject, bindings);
-  if (verdict === false) return HEALTHY;
-  if (verdict !== true) return verdict;
-  const path = evidencePath(predicateOf(control), subject);
-  return { outcome: "unhealthy", evidence: [{ path, message: fillMessage(control.message, bindings) }] };
-}
-
-function judge(control: Control, subject: Subject, bindings: Readonly<Record<string, unknown>>): boolean | Unknown {
+function assessOne(control: Control, { own, subject }: Bound, params: unknown): Assessment {
   const predicate = predicateOf(control);
-  const verdict = predicate.judge(bindings);
-  return typeof verdict === "boolean" ? verdict : unknownOf(verdict, subject, predicate.reads);
+  own.params = params;
+  const verdict = predicate.judge(own);
+  if (verdict === false) return HEALTHY;
+  if (verdict !== true) return unknownOf(verdict, subject, predicate.reads);
+  const path = evidencePath(predicate, subject);
+  return { outcome: "unhealthy", evidence: [{ path, message: fillMessage(control.message, own) }] };
 }
 
 /** Where a control without a loop looked: the first thing it reads of the object that is set to something. */
-function evidencePath(predicate: Predicate, subject: Subject): string {
-  const base = subject.appliesTo === "Workload" ? podSpecPath(subject.object.kind) : "spec";
-  const reads = predicate.reads.filter((read) => !read.includes("*"));
-  const paths = reads.flatMap(([root, ...keys]) => {
-    // What an object is and where it lives was no reason to condemn it.
-    if (root === "object" && ["kind", "metadata.namespace"].includes(keys.join("."))) return [];
-    if (root === "object" || (root === "cluster" && subject.appliesTo === "ManagedCluster")) return [keys.join(".")];
-    if (root === "pod") return [[...base.split(".").slice(0, -1), ...keys].join(".")];
-    return root === "spec" ? [[base, ...keys].join(".")] : [];
-  });
-  const leaves = paths.filter((path) => !isMap(at(subject.object, path)));
+function evidencePath(predicate: Predicate, { appliesTo, object }: Subject): string {
+  const base = appliesTo === "Workload" ? podSpecPath(object.kind) : "spec";
+  const { paths, fact } = lookedAt(predicate, base, appliesTo === "ManagedCluster");
+  const leaves = paths.filter((path) => !isMap(at(object, path)));
   const telling = (value: unknown): boolean => value !== undefined && value !== false && value !== null;
   const found =
-    leaves.find((path) => telling(at(subject.object, path))) ??
-    leaves.find((path) => at(subject.object, path) !== undefined);
+    leaves.find((path) => telling(at(object, path))) ?? leaves.find((path) => at(object, path) !== undefined);
   if (found !== undefined) return found;
-  const map = paths.find((path) => path !== "" && path !== base && at(subject.object, path) !== undefined);
+  const map = paths.find((path) => path !== "" && path !== base && at(object, path) !== undefined);
   if (map !== undefined) return map;
-  if (subject.appliesTo === "Workload") return base;
-  return paths[0] ?? reads.find(([root]) => root === "facts")?.join(".") ?? "";
+  if (appliesTo === "Workload") return base;
+  return paths[0] ?? fact ?? "";
+}
+
+interface LookedAt {
+  /** Paths in the object, in the order of the expression. */
+  readonly paths: readonly string[];
+  /** The first fact that is read. */
+  readonly fact: string | undefined;
+}
+const looks = new WeakMap<Predicate, Map<string, LookedAt>>();
+
+/** What an expression reads of objects whose specification stands at `base`; made once. */
+function lookedAt(predicate: Predicate, base: string, ofCluster: boolean): LookedAt {
+  const known = looks.get(predicate) ?? new Map<string, LookedAt>();
+  looks.set(predicate, known);
+  const key = ofCluster ? "" : base;
+  let look = known.get(key);
+  if (look === undefined) {
+    const reads = predicate.reads.filter((read) => !read.includes("*"));
+    const paths = reads.flatMap(([root, ...keys]) => {
+      // What an object is and where it lives was no reason to condemn it.
+      if (root === "object" && ["kind", "metadata.namespace"].includes(keys.join("."))) return [];
+      if (root === "object" || (root === "cluster" && ofCluster)) return [keys.join(".")];
+      if (root === "pod") return [[...base.split(".").slice(0, -1), ...keys].join(".")];
+      return root === "spec" ? [[base, ...keys].join(".")] : [];
+    });
+    look = { paths, fact: reads.find(([root]) => root === "facts")?.join(".") };
+    known.set(key, look);
+  }
+  return look;
 }
 
 function bounded(evidence: Evidence[]): Evidence[] {

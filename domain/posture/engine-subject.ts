@@ -1,0 +1,43 @@
+import { readable } from "./engine-null";
+import { at, podSpecPath } from "./engine-place";
+import { type Bindings, Walks } from "./engine-walk";
+import type { Subject } from "./schema";
+
+/** A subject as controls read it. Many judge it one after another: what they share of it is made once. */
+export class Bound {
+  readonly subject: Subject;
+  /** Facts of its cluster; of a cluster, the cluster itself. */
+  readonly cluster: unknown;
+  /** What a control without a loop sees. */
+  readonly own: Bindings;
+  readonly walks: Walks;
+
+  constructor(
+    readonly given: Subject,
+    readonly context: unknown,
+  ) {
+    const subject = readable(given);
+    const specPath = subject.appliesTo === "Workload" ? podSpecPath(subject.object.kind) : "spec";
+    this.subject = subject;
+    this.cluster = subject.appliesTo === "ManagedCluster" ? subject.object : (context ?? NONE);
+    this.own = {
+      object: subject.object,
+      // The pod, or the template of pods: what holds the specification, with the metadata that pods get.
+      pod: at(subject.object, specPath.slice(0, Math.max(0, specPath.lastIndexOf(".")))),
+      spec: at(subject.object, specPath),
+      facts: subject.facts,
+      cluster: this.cluster,
+      params: undefined,
+    };
+    this.walks = new Walks(subject, this.own);
+  }
+}
+
+const NONE = {};
+let last: Bound | null = null;
+
+/** The subject made ready, unless it was the last one already. It must not change while it is judged. */
+export function boundTo(given: Subject, cluster: unknown): Bound {
+  if (last === null || last.given !== given || last.context !== cluster) last = new Bound(given, cluster);
+  return last;
+}
