@@ -7,7 +7,7 @@ import { AKS_ANSWER, ARC_ANSWER } from "./cluster/azure-answer";
 import { EKS_ANSWER } from "./cluster/eks-answer";
 import { GKE_ANSWER } from "./cluster/gke-answer";
 import { readDocuments } from "./documents";
-import { readSources } from "./sources";
+import { findSources, readSource } from "./sources";
 import { type Asked, Tally } from "./tally";
 
 const READERS: AnswerReaders = { aks: AKS_ANSWER, eks: EKS_ANSWER, gke: GKE_ANSWER, arc: ARC_ANSWER };
@@ -24,13 +24,14 @@ export async function checkCluster(
 ): Promise<Tally> {
   const tally = new Tally(asked);
   const reader = READERS[distribution];
-  for await (const source of readSources([file], stdin)) {
-    if ("skipped" in source) continue;
+  for (const found of findSources([file])) {
+    if ("skipped" in found) continue;
+    const source = "message" in found ? found : await readSource(found, stdin);
     if ("message" in source) {
       tally.problems.push(source);
       continue;
     }
-    const [document, ...more] = [...readDocuments(source)];
+    const [document, ...more] = [...readDocuments(source, false)];
     const problem = (message: string): void => void tally.problems.push({ file: source.file, message });
     if (document === undefined) problem(`is empty. Give ${reader.wanted}.`);
     else if ("message" in document) tally.problems.push(document);

@@ -1,36 +1,59 @@
 import type { Readable } from "node:stream";
 import { controlsByKind } from "@/domain/posture/engine";
-import { readDocuments } from "./documents";
+import type { Subject } from "@/domain/posture/schema";
+import { type Document, readDocuments } from "./documents";
 import { certainFacts } from "./facts";
 import { type Given, groupOf, unpack, wordOf } from "./objects";
 import { topmost } from "./owned";
-import { type Problem, readSources, type Source } from "./sources";
-import { type Asked, Tally } from "./tally";
+import { SecondReader } from "./second-reader";
+import { type Found, findSources, OPENING, type Problem, readSource, type Source } from "./sources";
+import { type Asked, type Place, Tally } from "./tally";
 
 /** Reads everything, then judges every topmost object by every control of its kind. */
 export async function check(paths: readonly string[], stdin: Readable, asked: Asked): Promise<Tally> {
   const tally = new Tally(asked);
-  const given: Given[] = [];
-  for await (const source of readSources(paths, stdin)) {
-    if ("message" in source) tally.problems.push(source);
-    else if ("skipped" in source) tally.passedOver.push(`${source.file}: passed over, ${source.skipped}`);
-    else for (const one of readSource(source, tally)) given.push(one);
-  }
+  const given = await readAll(paths, stdin, tally);
   if (given.length === 0 && tally.problems.length === 0) {
     tally.problems.push({ file: paths.join(", "), message: "nothing to judge: no Kubernetes object was found." });
   }
-  const factsOf = certainFacts(given.filter(({ object }) => wordOf(object) !== null).map(({ object }) => object));
   const byKind = controlsByKind(asked.controls);
-  for (const { object, ...place } of topmost(given)) {
+  // What is judged is let go: the results of thousands of objects take the room of the objects.
+  const left = judgeable(given.splice(0)).reverse();
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { place, ...subject } = next;
+    tally.judge(subject, byKind.get(subject.appliesTo) ?? [], place);
+  }
+  return tally;
+}
+
+async function readAll(paths: readonly string[], stdin: Readable, tally: Tally): Promise<Given[]> {
+  const given: Given[] = [];
+  const found = [...findSources(paths)];
+  const files = found.flatMap((one) => ("named" in one ? [one.file] : []));
+  const second = new SecondReader(files, tally.asked.lines);
+  for (const one of found) {
+    if ("message" in one) tally.problems.push(one);
+    else if ("skipped" in one) tally.passedOver.push(`${one.file}: passed over, ${one.skipped}`);
+    else {
+      const documents = await second.next();
+      if (documents !== null) tally.problems.push(...takeDocuments(one, documents, tally, given));
+      else await takeSource(one, stdin, tally, given);
+    }
+  }
+  return given;
+}
+
+/** The topmost objects that a control may judge, in order, with their facts and where they were written. */
+function judgeable(given: readonly Given[]): (Subject & { place: Place })[] {
+  const factsOf = certainFacts(given.filter(({ object }) => wordOf(object) !== null).map(({ object }) => object));
+  return topmost(given).flatMap(({ object, ...written }) => {
     const appliesTo = wordOf(object);
-    const controls = appliesTo === null ? undefined : byKind.get(appliesTo);
-    if (appliesTo === null || controls === undefined) continue;
+    if (appliesTo === null) return [];
     const { apiVersion, kind, metadata } = object;
     const resource = { apiVersion, kind, namespace: metadata.namespace ?? "", name: metadata.name };
     const key = { apiGroup: groupOf(apiVersion), kind, namespace: resource.namespace, name: metadata.name };
-    tally.judge({ key, appliesTo, object, facts: { ...factsOf(object) } }, controls, { resource, ...place });
-  }
-  return tally;
+    return [{ key, appliesTo, object, facts: { ...factsOf(object) }, place: { resource, ...written } }];
+  });
 }
 
 /** For reports that tell a document's line only: nothing holds its text any longer. */
@@ -42,6 +65,7 @@ const BRACES = /\{\{[^}]*\}\}/;
 
 /** The problem of a text that is a template: nobody can say what it will be. `broken`: it can't be read as it is. */
 function templateProblem({ file, text }: Source, broken: boolean): Problem | null {
+  if (!text.includes(OPENING)) return null;
   const [pattern, what] = HELM.test(text)
     ? [HELM, "looks like an unrendered Helm template: run helm template, and check its output."]
     : [BRACES, "holds {{ }}, so it looks like a template: render it, and check what comes out."];
@@ -50,34 +74,44 @@ function templateProblem({ file, text }: Source, broken: boolean): Problem | nul
   return { file, line: text.slice(0, at).split("\n").length, message: what };
 }
 
-function readSource(source: Source, tally: Tally): Given[] {
-  const objects: Given[] = [];
+async function takeSource(found: Found, stdin: Readable, tally: Tally, given: Given[]): Promise<void> {
+  const source = await readSource(found, stdin);
+  if ("message" in source) {
+    tally.problems.push(source);
+    return;
+  }
+  const problems = takeDocuments(source, readDocuments(source, tally.asked.lines), tally, given);
+  const template = templateProblem(source, problems.length > 0);
+  // One whose braces stand in texts only is judged where it can be read.
+  if (template !== null) tally.problems.push(template);
+  else for (const problem of problems) tally.problems.push(problem);
+}
+
+/** Takes the objects out of the documents of a file, and gives what is wrong with it. */
+function takeDocuments(
+  { file, named }: Found,
+  documents: Iterable<Document | Problem>,
+  tally: Tally,
+  given: Given[],
+): readonly Problem[] {
   const problems: Problem[] = [];
-  let documents = 0;
-  for (const document of readDocuments(source)) {
-    documents += 1;
+  const before = tally.documents;
+  for (const document of documents) {
+    tally.documents += 1;
     if ("message" in document) {
       problems.push(document);
       continue;
     }
-    const { file, line } = document;
+    const { line } = document;
     const unpacked = unpack(document);
-    for (const given of unpacked.objects) objects.push(tally.asked.lines ? given : { ...given, lines: NO_LINES });
+    for (const one of unpacked.objects) given.push(tally.asked.lines ? one : { ...one, lines: NO_LINES });
     problems.push(...unpacked.problems);
     if (unpacked.skipped !== null) tally.passedOver.push(`${file}:${line}: passed over, ${unpacked.skipped}`);
     if (!unpacked.foreign) continue;
-    if (source.named) {
+    if (named) {
       problems.push({ file, line, message: `document ${document.document}: apiVersion and kind are missing.` });
     } else tally.passedOver.push(`${file}: passed over, no Kubernetes object`);
   }
-  tally.documents += documents;
-  if (source.named && documents === 0) problems.push({ file: source.file, message: "holds no documents." });
-  const template = templateProblem(source, problems.length > 0);
-  if (template !== null) {
-    tally.problems.push(template);
-    // One whose braces stand in texts only is judged where it can be read.
-    return objects;
-  }
-  for (const problem of problems) tally.problems.push(problem);
-  return objects;
+  if (named && tally.documents === before) problems.push({ file, message: "holds no documents." });
+  return problems;
 }

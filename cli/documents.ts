@@ -1,6 +1,7 @@
 import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException } from "js-yaml";
 import { KUBERNETES_YAML } from "./kubernetes-yaml";
-import { Lines } from "./lines";
+import { Lines, MAX_TEXT } from "./lines";
+import { outlineOf } from "./outline";
 import type { Problem, Source } from "./sources";
 
 /** One document of a source; `line` is where its content starts, counted from 1. */
@@ -9,6 +10,8 @@ export interface Document {
   document: number;
   line: number;
   value: unknown;
+  /** Parts of it stand in more than one place. */
+  aliased: boolean;
   /** Where things stand in it; nothing is read until it is asked. */
   lines: Lines;
 }
@@ -19,21 +22,22 @@ const MAX_ALIASES = 1000;
 
 /**
  * The documents of a source as Kubernetes reads them: split at `---` lines, YAML 1.1 words for booleans, no dates, no
- * sexagesimal numbers. A document that can't be read is a Problem, and the next ones are read all the same.
+ * sexagesimal numbers. A document that can't be read is a Problem, and the next ones are read all the same. `outlined`: lines of
+ * many documents will be asked for, so that what the parser found is kept.
  */
-export function* readDocuments(source: Source): Generator<Document | Problem> {
+export function* readDocuments(source: Source, outlined: boolean): Generator<Document | Problem> {
   const { file } = source;
   const text = source.text.startsWith("\uFEFF") ? source.text.slice(1) : source.text;
   const json = parseJson(text);
   if (json !== undefined) {
-    const lines = new Lines({ text, offset: 0 }, 0);
-    yield bounded({ file, document: 1, line: lineOfContent(text), value: json.value, lines });
+    const lines = new Lines({ text, offset: 0 }, 0, null);
+    yield bounded({ file, document: 1, line: lineOfContent(text), value: json.value, aliased: false, lines });
     return;
   }
   let document = 0;
   for (const part of split(text)) {
     if (!/^[^\S\n]*[^\s#%]/m.test(part.text)) continue;
-    for (const read of readYaml(file, document, part)) {
+    for (const read of readYaml(file, document, part, outlined)) {
       document += 1;
       yield read;
     }
@@ -59,7 +63,7 @@ function* split(whole: string): Generator<Part> {
   yield { text: start === 0 ? text : text.slice(start), offset };
 }
 
-function* readYaml(file: string, before: number, part: Part): Generator<Document | Problem> {
+function* readYaml(file: string, before: number, part: Part, outlined: boolean): Generator<Document | Problem> {
   let events: Event[];
   let values: unknown[];
   try {
@@ -73,10 +77,11 @@ function* readYaml(file: string, before: number, part: Part): Generator<Document
     return;
   }
   const aliased = events.some(({ type }) => type === EVENT_ID.ALIAS);
+  const outline = outlined && part.text.length <= MAX_TEXT ? outlineOf(part.text, events) : null;
   for (const [index, value] of values.entries()) {
     if (value === null || value === undefined) continue;
-    const lines = new Lines(part, index);
-    const document = { file, document: before + 1 + index, line: lines.start(events), value, lines };
+    const lines = new Lines(part, index, outline);
+    const document = { file, document: before + 1 + index, line: lines.start(events), value, aliased, lines };
     yield aliased ? bounded(document) : document;
   }
 }

@@ -12,7 +12,12 @@ const isTakeover = (power: string): boolean => TAKEOVERS.has(power);
  * certain, a policy that is missing may stand in another repository, and its fact stays absent.
  */
 export function certainFacts(objects: readonly KubernetesObject[]): (object: KubernetesObject) => Facts {
-  const byKind = Map.groupBy(objects, ({ kind }) => kind);
+  const byKind = new Map<string, KubernetesObject[]>();
+  for (const object of objects) {
+    const same = byKind.get(object.kind);
+    if (same === undefined) byKind.set(object.kind, [object]);
+    else same.push(object);
+  }
   const accounts = new Set(
     (byKind.get("ServiceAccount") ?? []).map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`),
   );

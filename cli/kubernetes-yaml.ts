@@ -16,20 +16,21 @@ const INT = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const DIGITS = [..."0123456789"];
 
+/** What JSON can't hold (.inf, .nan, 1e999) stays text: Kubernetes refuses it, so no control may take it for a number. */
+const finite = (value: number): number | typeof NOT_RESOLVED => (Number.isFinite(value) ? value : NOT_RESOLVED);
+
 function int(source: string): number | typeof NOT_RESOLVED {
   const plain = source.replaceAll("_", "");
   if (!INT.test(plain)) return NOT_RESOLVED;
   const sign = plain.startsWith("-") ? -1 : 1;
   const digits = plain.replace(/^[-+]/, "").toLowerCase();
-  if (/^0[xob]/.test(digits)) return sign * Number(digits);
-  return sign * Number.parseInt(digits, digits.length > 1 && digits.startsWith("0") ? 8 : 10);
+  if (/^0[xob]/.test(digits)) return finite(sign * Number(digits));
+  return finite(sign * Number.parseInt(digits, digits.length > 1 && digits.startsWith("0") ? 8 : 10));
 }
 
 function float(source: string): number | typeof NOT_RESOLVED {
   const plain = source.replaceAll("_", "");
-  // What JSON can't hold (.inf, .nan, 1e999) stays text: Kubernetes refuses it, so no control may take it for a number.
-  const value = FLOAT.test(plain) ? Number(plain) : Number.NaN;
-  return Number.isFinite(value) ? value : NOT_RESOLVED;
+  return FLOAT.test(plain) ? finite(Number(plain)) : NOT_RESOLVED;
 }
 
 /** Tags that Kubernetes' reader does not know: what they mark is read as if it were not marked. */

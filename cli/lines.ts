@@ -1,15 +1,9 @@
-import { EVENT_ID, type Event, getScalarValue, parseEvents } from "js-yaml";
+import { EVENT_ID, type Event, parseEvents } from "js-yaml";
 import type { Part } from "./documents";
+import { type Node, type Outline, outlineOf, placeOf, treeOf } from "./outline";
 
-/** Texts beyond this are not read a second time for the sake of a line. */
-const MAX_TEXT = 4 * 1024 * 1024;
-
-interface Node {
-  start: number;
-  /** Values by key, with the place of the key. */
-  fields?: Map<string, Node>;
-  items?: Node[];
-}
+/** Of texts beyond this no lines are told but those of documents. */
+export const MAX_TEXT = 4 * 1024 * 1024;
 
 /** What was read of the text that was asked last: reports go from one document to the next, and trees of all would be large. */
 interface Tree {
@@ -20,12 +14,14 @@ interface Tree {
 }
 let last: Tree | null = null;
 
-/** Lines of one document by path. Reads the text again when it is asked: most documents are never asked. */
+/** Lines of one document by path. Its tree is made when it is asked. */
 export class Lines {
   /** The document at `index` among those of a part. */
   constructor(
-    private readonly part: Part,
-    private readonly index: number,
+    readonly part: Part,
+    readonly index: number,
+    /** What the parser found in the part; where that is not kept, the part is parsed again. */
+    readonly outline: Outline | null,
   ) {}
 
   /** Line where the content begins, from events that were read already. */
@@ -67,7 +63,8 @@ export class Lines {
     const starts = [0];
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
     try {
-      return { of: this, root: treeOf(text, parseEvents(text, { maxDepth: 200 }), this.index), starts };
+      const outline = this.outline ?? outlineOf(text, parseEvents(text, { maxDepth: 200 }));
+      return { of: this, root: treeOf(text, outline, this.index), starts };
     } catch {
       // JSON that YAML refuses (a tab): the document's own line is told instead.
       return { of: this, root: null, starts };
@@ -96,41 +93,4 @@ function step(node: Node, path: string): [Node | undefined, string] {
     if (found !== undefined) return [found, keys.slice(end)];
   }
   return [undefined, ""];
-}
-
-function placeOf(event: Event): number {
-  if (event.type === EVENT_ID.SCALAR) return Math.max(event.valueStart, 0);
-  if (event.type === EVENT_ID.ALIAS) return event.anchorStart;
-  return "start" in event ? event.start : 0;
-}
-
-function treeOf(text: string, events: readonly Event[], wanted: number): Node | null {
-  let documents = -1;
-  let at = 0;
-  const value = (start?: number): Node | null => {
-    const event = events[at++];
-    if (event === undefined || event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) return null;
-    const node: Node = { start: start ?? placeOf(event) };
-    if (event.type === EVENT_ID.SEQUENCE) {
-      node.items = [];
-      for (let item = value(); item !== null; item = value()) node.items.push(item);
-    } else if (event.type === EVENT_ID.MAPPING) {
-      node.fields = new Map();
-      for (let key = events[at]; key !== undefined && key.type !== EVENT_ID.POP; key = events[at]) {
-        value();
-        const child = value(placeOf(key));
-        if (child !== null && key.type === EVENT_ID.SCALAR) node.fields.set(getScalarValue(text, key), child);
-      }
-      at += 1;
-    }
-    return node;
-  };
-  while (at < events.length) {
-    const event = events[at++];
-    if (event?.type === EVENT_ID.DOCUMENT) documents += 1;
-    else continue;
-    const root = value();
-    if (documents === wanted) return root;
-  }
-  return null;
 }

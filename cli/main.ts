@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { loadControls } from "@/domain/posture/load";
+import type { Severity } from "@/domain/posture/schema";
 import { auditVerify } from "./audit";
 import { check } from "./check";
 import { checkCluster } from "./check-cluster";
@@ -96,9 +97,17 @@ async function report(
     err(`seawall: ${plain(`${file}${line === undefined ? "" : `:${line}`}: ${message}`)}\n`);
   }
   for (const line of new Set(tally.passedOver)) err(`seawall: ${plain(line)}\n`);
-  if (format === "json" || format === "sarif") {
-    for (const piece of format === "json" ? jsonReport(tally) : sarifReport(tally)) out(piece);
-  } else if (format === "junit") out(await junitReport(tally, failOn));
-  else out(textReport(tally, failOn, colour ? COLOURED : PLAIN));
+  if (format === "junit") out(await junitReport(tally, failOn));
+  else for (const piece of piecesOf(tally, format, failOn, colour)) out(piece);
   return exitCodeOf(tally, failOn, failOnUnknown);
+}
+
+function piecesOf(
+  tally: Tally,
+  format: Exclude<Checking["format"], "junit">,
+  failOn: Severity,
+  colour: boolean,
+): Iterable<string> {
+  if (format === "json") return jsonReport(tally);
+  return format === "sarif" ? sarifReport(tally) : textReport(tally, failOn, colour ? COLOURED : PLAIN);
 }

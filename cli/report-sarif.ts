@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Control, SCORE_GROUPS, type Severity } from "@/domain/posture/schema";
-import { plain, withItems } from "./report";
+import { indented, plain, withItems } from "./report";
 import type { Problem } from "./sources";
 import type { Result, Tally } from "./tally";
 
@@ -82,14 +82,19 @@ function ruleOf(control: Control) {
   };
 }
 
-function resultsOf(result: Result, ruleIndex: ReadonlyMap<string, number>, prints: Fingerprints) {
+/** The margin of an item of `results`. */
+const ITEM = `\n${" ".repeat(10)}`;
+
+/** Results as JSON: one for each piece of evidence. */
+function resultsOf(result: Result, ruleIndex: ReadonlyMap<string, number>, prints: Fingerprints): string[] {
   const { control, outcome, resource, source } = result;
   const level = outcome === "unhealthy" ? LEVEL[control.severity] : "none";
   const evidence =
     result.evidence.length > 0 ? result.evidence : [{ path: "", message: `${control.title}: ${KIND[outcome]}.` }];
+  const artifactLocation = locationOf(source.file);
+  const name = [resource.kind, resource.namespace, resource.name].filter((part) => part !== "").join("/");
   return evidence.map(({ path: at, message }) => {
-    const name = [resource.kind, resource.namespace, resource.name].filter((part) => part !== "").join("/");
-    return {
+    const one = {
       ruleId: control.id,
       ruleIndex: ruleIndex.get(control.id) ?? -1,
       kind: KIND[outcome],
@@ -98,7 +103,7 @@ function resultsOf(result: Result, ruleIndex: ReadonlyMap<string, number>, print
       locations: [
         {
           physicalLocation: {
-            artifactLocation: locationOf(source.file),
+            artifactLocation,
             region: { startLine: at === "" || at.startsWith("facts.") ? source.line : result.lineOf(at) },
           },
           logicalLocations: [{ fullyQualifiedName: plain(at === "" ? name : `${name}#${at}`), kind: "resource" }],
@@ -106,6 +111,7 @@ function resultsOf(result: Result, ruleIndex: ReadonlyMap<string, number>, print
       ],
       partialFingerprints: { "seawallFinding/v1": prints.of(result, at) },
     };
+    return indented(one, ITEM);
   });
 }
 
@@ -160,8 +166,10 @@ class Fingerprints {
     const { apiVersion, kind, namespace, name } = resource;
     const group = apiVersion.includes("/") ? apiVersion.split("/", 1)[0] : "";
     const who = JSON.stringify([control.id, source.file, group, kind, namespace, name, at]);
-    const nth = (this.#seen.get(who) ?? 0) + 1;
-    this.#seen.set(who, nth);
-    return createHash("sha256").update(`${who}#${nth}`).digest("hex").slice(0, 32);
+    // Kept by what is written for the first: far shorter than who it is.
+    const first = hash("sha256", `${who}#1`, "buffer").toString("hex", 0, 16);
+    const nth = (this.#seen.get(first) ?? 0) + 1;
+    this.#seen.set(first, nth);
+    return nth === 1 ? first : hash("sha256", `${who}#${nth}`, "buffer").toString("hex", 0, 16);
   }
 }

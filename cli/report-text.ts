@@ -27,11 +27,10 @@ export const COLOURED: Ink = {
 };
 export const PLAIN: Ink = { bold: (text) => text, dim: (text) => text, tone: (_state, text) => text };
 
-/** The report for people: what was found at which line, why, and what to do next. */
-export function textReport(tally: Tally, failOn: Severity, ink: Ink = PLAIN): string {
-  const lines: string[] = [];
-  for (const results of byResource(tally.results).values()) lines.push(...resourceLines(results, ink), "");
-  return `${[...lines, ...closing(tally, failOn, ink)].join("\n")}\n`;
+/** The report for people, in pieces: what was found at which line, why, and what to do next. */
+export function* textReport(tally: Tally, failOn: Severity, ink: Ink = PLAIN): Generator<string> {
+  for (const results of byResource(tally.results).values()) yield `${resourceLines(results, ink).join("\n")}\n\n`;
+  yield `${closing(tally, failOn, ink).join("\n")}\n`;
 }
 
 function resourceLines(results: Result[], ink: Ink): string[] {
@@ -84,10 +83,10 @@ function closing(tally: Tally, failOn: Severity, ink: Ink): string[] {
 /** What to do now. */
 function next(tally: Tally, failOn: Severity): string[] {
   const lines: string[] = [];
-  const worst = tally.results
-    .filter(({ outcome }) => outcome === "unhealthy")
-    .sort((a, b) => urgency(b) - urgency(a))[0];
-  if (worst !== undefined) {
+  let worst: Result | null = null;
+  for (const result of tally.results)
+    if (result.outcome === "unhealthy" && (worst === null || urgency(result) > urgency(worst))) worst = result;
+  if (worst !== null) {
     const { id } = worst.control;
     const failing = reaching(tally.severities, failOn);
     lines.push(

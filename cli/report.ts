@@ -120,13 +120,18 @@ export const urgency = ({ outcome, control }: Result): number =>
 /** Results of one object that stands at one place, in the order of the files. Names repeat, so the place is the key. */
 export function byResource(results: readonly Result[]): Map<string, Result[]> {
   const groups = new Map<string, Result[]>();
+  let last: Result[] = [];
   for (const result of results) {
     const { resource, source } = result;
+    if (last[0]?.resource === resource && last[0].source === source) {
+      last.push(result);
+      continue;
+    }
     const { apiVersion, kind, namespace, name } = resource;
     const key = JSON.stringify([source.file, source.document, apiVersion, kind, namespace, name]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [result]);
-    else group.push(result);
+    last = groups.get(key) ?? [];
+    last.push(result);
+    groups.set(key, last);
   }
   return groups;
 }

@@ -1,23 +1,30 @@
 #!/usr/bin/env node
-// Plain JavaScript, so that any node can start it: it hands over to the project's own node when this one is too old.
+// Plain JavaScript, so that any node can start it: it hands over to the project's own node when this one is too old, and to
+// one with other flags where much is read.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { CHECK_FLAGS } from "./node-flags.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const WANTED = 24;
 const own = path.join(root, "node_modules", ".bin", process.platform === "win32" ? "node.exe" : "node");
 const major = Number(process.versions.node.split(".", 1)[0]);
 
-if (major < WANTED && process.env.SEAWALL_REEXECUTED !== "1" && existsSync(own)) {
-  const child = spawnSync(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+const isOld = major < WANTED && existsSync(own);
+const isCheck = process.argv[2] === "check";
+
+if (process.env.SEAWALL_REEXECUTED !== "1" && (isOld || isCheck)) {
+  const node = isOld ? own : process.execPath;
+  const flags = isCheck ? CHECK_FLAGS : [];
+  const child = spawnSync(node, [...flags, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: "inherit",
     env: { ...process.env, SEAWALL_REEXECUTED: "1" },
   });
   if (child.error) {
-    process.stderr.write(`seawall: ${own} could not be started: ${child.error.message}\n`);
+    process.stderr.write(`seawall: ${node} could not be started: ${child.error.message}\n`);
     process.exit(2);
   }
   process.exit(child.status ?? 128 + (constants.signals[child.signal ?? "SIGTERM"] ?? 15));

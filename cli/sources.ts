@@ -4,6 +4,8 @@ import type { Readable } from "node:stream";
 
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const MAX_FILES = 20_000;
+/** How everything begins that a template is filled in by. */
+export const OPENING = "{{";
 
 /** Something that could not be read; `line` counts from 1. */
 export interface Problem {
@@ -16,29 +18,29 @@ export interface Skipped {
   file: string;
   skipped: string;
 }
-/** A text to judge. `named`: the person named this very file, so it must hold Kubernetes objects. */
-export interface Source {
+/** A file to be read, or `-`. `named`: the person named this very file, so it must hold Kubernetes objects. */
+export interface Found {
   file: string;
-  text: string;
   named: boolean;
+}
+/** A text to judge. */
+export interface Source extends Found {
+  text: string;
 }
 
 /** Files of the given paths in order, folders walked by name; hidden entries and node_modules are passed over. */
-export async function* readSources(
-  paths: readonly string[],
-  stdin: Readable,
-): AsyncGenerator<Source | Problem | Skipped> {
+export function* findSources(paths: readonly string[]): Generator<Found | Problem | Skipped> {
   for (const given of paths) {
-    if (given === "-") {
-      yield await readStdin(stdin);
-      continue;
-    }
-    const kind = kindOf(given);
+    const kind = given === "-" ? "file" : kindOf(given);
     if (typeof kind === "object") yield kind;
-    else if (kind === "file") yield readFile(given, true);
-    else yield* readFolder(given);
+    else if (kind === "file") yield { file: given, named: true };
+    else yield* findInFolder(given);
   }
 }
+
+/** Reads what was found; standard input for `-`. */
+export const readSource = async (found: Found, stdin: Readable): Promise<Source | Problem> =>
+  found.file === "-" ? readStdin(stdin) : readFile(found);
 
 function kindOf(given: string): "file" | "folder" | Problem {
   try {
@@ -48,7 +50,8 @@ function kindOf(given: string): "file" | "folder" | Problem {
   }
 }
 
-function readFile(file: string, named: boolean): Source | Problem {
+/** Reads a file. */
+export function readFile({ file, named }: Found): Source | Problem {
   try {
     const stats = statSync(file);
     if (!stats.isFile()) return { file, message: "is no regular file." };
@@ -59,15 +62,18 @@ function readFile(file: string, named: boolean): Source | Problem {
   }
 }
 
+/** Made once: it keeps nothing of what it decoded. */
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
 function decode(file: string, bytes: Buffer, named: boolean): Source | Problem {
   try {
-    return { file, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), named };
+    return { file, text: UTF8.decode(bytes), named };
   } catch {
     return { file, message: "is not UTF-8 text." };
   }
 }
 
-function* readFolder(folder: string): Generator<Source | Problem | Skipped> {
+function* findInFolder(folder: string): Generator<Found | Problem | Skipped> {
   const folders = [folder];
   let count = 0;
   for (let next = folders.shift(); next !== undefined; next = folders.shift()) {
@@ -91,7 +97,7 @@ function* readFolder(folder: string): Generator<Source | Problem | Skipped> {
           yield { file: folder, message: `holds more than ${MAX_FILES} files; the rest was not read.` };
           return;
         }
-        yield readFile(file, false);
+        yield { file, named: false };
       }
     }
     folders.unshift(...below);

@@ -7,7 +7,7 @@ import { KUBERNETES_YAML } from "@/cli/kubernetes-yaml";
 import { main } from "@/cli/main";
 import { loadControls } from "@/domain/posture/load";
 
-/** One measured piece of work in a fresh process: `FOLDER WORK`, told to the parent as `{ms, peak}`. */
+/** One measured piece of work in a fresh process: `FOLDER WORK`, told to the parent as `{ms, cpu, peak}`. */
 const [, , order = ""] = process.argv;
 const { folder, work } = JSON.parse(order) as { folder: string; work: string };
 
@@ -25,10 +25,11 @@ const check = (format: string): Promise<number> =>
 const parseAll = async (read: (text: string) => unknown): Promise<number> => [...texts()].map(read).length;
 
 if (work.startsWith("check")) loadControls();
-const began = performance.now();
+const [began, before] = [performance.now(), process.cpuUsage()];
 if (work === "yaml") await parseAll((text) => parse(text, { version: "1.1", merge: true }));
 else if (work === "js-yaml") await parseAll((text) => load(text, { schema: KUBERNETES_YAML }));
 else await check(work.slice("check ".length));
 const ms = performance.now() - began;
-process.send?.({ ms, peak: process.resourceUsage().maxRSS / 1024 });
+const { user, system } = process.cpuUsage(before);
+process.send?.({ ms, cpu: (user + system) / 1000, peak: process.resourceUsage().maxRSS / 1024 });
 process.disconnect?.();

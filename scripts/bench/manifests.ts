@@ -5,12 +5,13 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { dump } from "js-yaml";
 import { z } from "zod";
+import { CHECK_FLAGS } from "@/cli/node-flags.mjs";
 import { podSpec } from "./estate";
 import { figure, median } from "./figure";
 
 const FILES = 10_000;
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const answer = z.object({ ms: z.number(), peak: z.number() });
+const answer = z.object({ ms: z.number(), cpu: z.number(), peak: z.number() });
 
 /** A file as a team commits it: most are workloads, the others what stands around them. */
 function manifest(at: number): object {
@@ -32,7 +33,7 @@ function run(folder: string, work: string): Promise<z.infer<typeof answer>> {
   return new Promise((resolve, reject) => {
     const child = fork(path.join(root, "scripts/bench/manifests-run.ts"), [JSON.stringify({ folder, work })], {
       cwd: root,
-      execArgv: ["--conditions=react-server", "--import", "tsx"],
+      execArgv: ["--conditions=react-server", "--import", "tsx", ...(work.startsWith("check") ? CHECK_FLAGS : [])],
     });
     child.once("message", (message) => resolve(answer.parse(message)));
     child.once("exit", (code) => reject(new Error(`A part of the bench ended with code ${code}.`)));
@@ -61,6 +62,11 @@ export async function measureManifests(say: (line?: string) => void, runs: numbe
       if (work === "js-yaml") parse = median(times);
       const isCheck = work.startsWith("check");
       figure(isCheck ? work : `parsing alone, ${work}`, times, "ms", isCheck ? Math.round(1.5 * parse) : undefined);
+      figure(
+        "  processor time, all threads",
+        results.map(({ cpu }) => cpu),
+        "ms",
+      );
       figure(
         "  peak RSS",
         results.map(({ peak }) => peak),

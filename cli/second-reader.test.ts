@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Document, readDocuments } from "./documents";
+import { type Batch, documentsOf, type Order } from "./second-reader";
+import { readFile } from "./sources";
+import { seawall } from "./testing";
+
+const pod = (name: string): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name} }\nspec:\n  hostPID: true\n  containers: [{ name: a, image: "a:1" }]\n`;
+const PLAIN: Readonly<Record<string, string>> = {
+  "two.yaml": `# first\n${pod("one")}---\n${pod("two")}`,
+  "windows.yaml": pod("one").replaceAll("\n", "\r\n"),
+  "quoted.yaml": `"a b": 'it''s'\n"\\u00e9\\n": "x"\nfolded: >\n  a\n  b\nblank:\nlist:\n- 1\n- { "k": [ ~, yes, 0o10, -0.5 ] }\n? plain\n: c\n`,
+  "keys.yaml": `__proto__: { a: 1 }\nconstructor: 2\n10: x\n9: y\n`,
+  "numbers.yaml": `a: ${"9".repeat(400)}\nb: 0x${"f".repeat(300)}\nc: 1e999\nd: 123456789012345678901\n`,
+  "object.json": `{ "apiVersion": "v1", "kind": "Pod",\n "metadata": { "name": "p" } }`,
+  "empty.yaml": "# nothing\n",
+};
+const ODD: Readonly<Record<string, string>> = {
+  "broken.yaml": "a: [",
+  "twice.yaml": "a: 1\na: 2\n",
+  "template.yaml": "a: {{ .Values.a }}\n",
+  "alias.yaml": "a: &a { b: 1 }\nc: *a\n",
+  "latin.yaml": "",
+};
+
+describe("the second reader", () => {
+  let folder = "";
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "seawall-second-"));
+    for (const [name, text] of Object.entries({ ...PLAIN, ...ODD })) writeFileSync(path.join(folder, name), text);
+    writeFileSync(path.join(folder, "latin.yaml"), Buffer.from([0x61, 0x3a, 0xe9]));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** What the thread makes of files when the first reader has begun only the first `begun` batches. */
+  async function read(files: readonly string[], size: number, lines: boolean, begun = 0): Promise<Batch[]> {
+    const shared = new Int32Array(new SharedArrayBuffer(4 * Math.ceil(files.length / size))).fill(1, 0, begun);
+    const workerData: Order = { files, size, begun: shared, lines };
+    const worker = new Worker(new URL("./start-second-reader.mjs", import.meta.url), { workerData });
+    const batches: Batch[] = [];
+    worker.on("message", (batch: Batch) => batches.push(batch));
+    await new Promise((resolve, reject) => worker.once("exit", resolve).once("error", reject));
+    return batches;
+  }
+  const told = (documents: readonly Document[]) =>
+    documents.map(({ lines, ...rest }) => ({
+      ...rest,
+      at: ["spec.hostPID", "list[1].k", "metadata"].map((one) => lines.of(one)),
+    }));
+
+  it("gives what the first reader would have read, with its lines", async () => {
+    const files = Object.keys(PLAIN).map((name) => path.join(folder, name));
+    const [batch] = await read(files, files.length, true);
+    if (batch === undefined) throw new Error("Nothing was sent.");
+    const ready = documentsOf(batch, files);
+    for (const [index, file] of files.entries()) {
+      const source = readFile({ file, named: false });
+      if ("message" in source) throw new Error(source.message);
+      const inOrder = [...readDocuments(source, true)].filter((one): one is Document => !("message" in one));
+      expect(told(ready[index] ?? []), file).toEqual(told(inOrder));
+    }
+  });
+  it("leaves to the first reader what has to be explained", async () => {
+    const files = [...Object.keys(ODD), "none.yaml"].map((name) => path.join(folder, name));
+    const [batch] = await read(files, files.length, false);
+    expect(batch === undefined ? [] : documentsOf(batch, files)).toEqual(files.map(() => null));
+  });
+  it("begins at the end and stops where the first reader is", async () => {
+    const files = Array.from({ length: 7 }, () => path.join(folder, "two.yaml"));
+    const batches = await read(files, 2, false, 2);
+    expect(batches.map(({ batch }) => batch)).toEqual([3, 2]);
+  });
+  it("ends the same way as one reader alone", async () => {
+    const many = mkdtempSync(path.join(tmpdir(), "seawall-many-"));
+    try {
+      const names = Array.from({ length: 1200 }, (_, at) => `p-${String(at).padStart(4, "0")}`);
+      for (const name of names) writeFileSync(path.join(many, `${name}.yaml`), pod(name));
+      writeFileSync(path.join(many, "p-1100.yaml"), "a: [");
+      const args = ["--format", "json", "--controls", "host-namespaces"];
+      const whole = await seawall(["check", many, ...args]);
+      const results = (JSON.parse(whole.out) as { results: { resource: { name: string } }[] }).results;
+      expect(results.map(({ resource }) => resource.name)).toEqual(names.filter((name) => name !== "p-1100"));
+      expect(whole.code).toBe(2);
+      expect(whole.err).toContain("p-1100.yaml");
+    } finally {
+      rmSync(many, { recursive: true, force: true });
+    }
+  });
+});
