@@ -76,4 +76,15 @@ describe("limits", () => {
     loop.self = loop;
     expect(codeOf("c == c.self.self || c == [[c]]", { c: loop })).toMatch(/^other/);
   });
+  it("counts the steps of loops that call nothing", () => {
+    const expression = "c.all(x, c.all(y, c.all(z, x == 'a')))";
+    expect(codeOf(expression, { c: Array(50).fill("a") })).toBe("true");
+    expect(codeOf(expression, { c: Array(150).fill("a") })).toMatch(/^other/);
+  });
+  it("compares numbers of every kind with a literal", () => {
+    expect(codeOf("c == 1 && c != 2 && 1.0 == c && !(c == 'a')", { c: 1 })).toBe("true");
+    expect(codeOf("uint(c) == 2 && double(c) == 2", { c: 2 })).toBe("true");
+    expect(codeOf("c != 1 && c != 0", { c: { a: 1 } })).toBe("true");
+    expect(codeOf("c == 1 || c == 0", { c: "1" })).toBe("false");
+  });
 });

@@ -43,12 +43,10 @@ export interface Predicate {
 export function compile(expression: string): Predicate {
   const node = parse(expression, LIMITS);
   const reads = readsOf(node);
-  const { evaluate } = assemble(expression, node, KUBERNETES, reads.unproven);
-  const judge = (bindings: Bindings): boolean | CelError => {
-    const result = guarded(evaluate, bindings);
-    if (typeof result === "boolean") return result;
-    return typeof result === "symbol" ? errorOf(result) : errorOf(NOT_BOOL);
-  };
+  const { evaluate, isShort } = assemble(expression, node, KUBERNETES, reads.unproven);
+  const judge = isShort
+    ? (bindings: Bindings): boolean | CelError => verdictOf(evaluate(bindings, STEPS))
+    : (bindings: Bindings): boolean | CelError => verdictOf(guarded(evaluate, bindings));
   return {
     reads: reads.all,
     judge,
@@ -58,6 +56,11 @@ export function compile(expression: string): Predicate {
       throw result;
     },
   };
+}
+
+function verdictOf(result: Value | Fault): boolean | CelError {
+  if (typeof result === "boolean") return result;
+  return typeof result === "symbol" ? errorOf(result) : errorOf(NOT_BOOL);
 }
 
 /** Runs within the budget; values nested without end exhaust the budget or the stack, and both are faults. */

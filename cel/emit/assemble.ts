@@ -2,7 +2,7 @@ import type { Node } from "../syntax/ast";
 import * as access from "../value/access";
 import * as arithmetic from "../value/arithmetic";
 import { isPlain, type Value } from "../value/boxed";
-import { equal } from "../value/equal";
+import { equal, equalNumbers } from "../value/equal";
 import * as faults from "../value/fault";
 import { MapBuilder } from "../value/map";
 import * as orders from "../value/order";
@@ -24,6 +24,7 @@ const RUNTIME = {
   ...arithmetic,
   ...orders,
   equal,
+  equalNumbers,
   isPlain,
   isZero,
   addEntries,
@@ -36,6 +37,12 @@ const RUNTIME = {
   OUT_OF_BUDGET: faults.OUT_OF_BUDGET,
 };
 
+/** What takes a few steps whatever it is given, and calls nothing that takes more. */
+const SHORT: ReadonlySet<string> = new Set([
+  ...["isPlain", "isArray", "hasOwn", "safe", "select", "selectOptional", "has", "index", "indexOptional"],
+  ...["boxed", "unboxed", "range", "less", "lessOrEqual", "greater", "greaterOrEqual", "equalNumbers"],
+]);
+
 /** Evaluates over bindings with a budget of loop steps; a fault is a value. */
 export type Evaluate = (bindings: Readonly<Record<string, unknown>>, steps: number) => Value | faults.Fault;
 
@@ -44,6 +51,8 @@ export interface Assembled {
   /** The bindings that the expression names. */
   readonly names: readonly string[];
   readonly source: string;
+  /** It can't spend the budget but by its own loops, which count their steps themselves, and does not recurse. */
+  readonly isShort: boolean;
 }
 
 function emit(program: Program, node: Node): Code {
@@ -108,5 +117,7 @@ export function assemble(
   ].join("\n");
   // The text holds generated names, numbers and JSON strings only: nothing of the expression is spliced in (Program).
   const build = new Function("R", "K", source);
-  return { evaluate: build(RUNTIME, program.constants), names: [...program.bindings.keys()], source };
+  // Calls have no blank before the bracket, other than `if (`. What looks like a call in a text makes it careful, never careless.
+  const isShort = [...program.text().matchAll(/([\w$]+)\(/g)].every(([, name = ""]) => SHORT.has(name));
+  return { evaluate: build(RUNTIME, program.constants), names: [...program.bindings.keys()], source, isShort };
 }

@@ -49,10 +49,12 @@ export function emitNegation(program: Program, node: Node): Code {
 /** Strings and bools are equal only to themselves; numbers may be of different kinds. */
 function emitEqual(a: Code, b: Code, negated: boolean): Code {
   const identical = [a, b].some((one) => one.type === "string" || one.type === "bool" || one.atom === "null");
-  const test = identical
-    ? `${a.atom} ${negated ? "!==" : "==="} ${b.atom}`
-    : `${negated ? "!" : ""}equal(${a.atom}, ${b.atom})`;
-  return { atom: `(${test})`, type: "bool" };
+  if (identical) return { atom: `(${a.atom} ${negated ? "!==" : "==="} ${b.atom})`, type: "bool" };
+  const isNumeric = a.type === "number" || b.type === "number";
+  const test = isNumeric
+    ? `(${a.atom} === ${b.atom} || equalNumbers(${a.atom}, ${b.atom}))`
+    : `equal(${a.atom}, ${b.atom})`;
+  return { atom: negated ? `(!${test})` : `(${test})`, type: "bool" };
 }
 
 function emitOrder(program: Program, [sign, slow]: readonly [string, string], a: Code, b: Code): Code {

@@ -8,7 +8,7 @@ export function equal(a: Value, b: Value): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
     if (a === b) return true;
     // One primitive and one box or bigint: only numbers can still be equal, and JavaScript compares those exactly.
-    return numbersEqual(a, b);
+    return equalNumbers(a, b);
   }
   spend(1);
   if (isList(a)) return isList(b) && listsEqual(a, b);
@@ -23,7 +23,8 @@ export function equal(a: Value, b: Value): boolean {
   return true;
 }
 
-function numbersEqual(a: Value, b: Value): boolean {
+/** Equality where one of the two is a number. */
+export function equalNumbers(a: Value, b: Value): boolean {
   const [x, y] = [raw(a), raw(b)];
   // biome-ignore lint/suspicious/noDoubleEquals: number and bigint are compared by value.
   return x !== undefined && y !== undefined && x == y;
@@ -48,7 +49,7 @@ export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 function boxesEqual(a: Boxed, b: Value): boolean {
-  if (a instanceof Double || a instanceof Uint) return numbersEqual(a as Value, b);
+  if (a instanceof Double || a instanceof Uint) return equalNumbers(a as Value, b);
   if (a instanceof Timestamp) return b instanceof Timestamp && a.$instant === b.$instant;
   if (a instanceof Duration) return b instanceof Duration && a.$span === b.$span;
   if (a instanceof Type) return b instanceof Type && a.$type === b.$type;
