@@ -47,6 +47,16 @@ const BETTER: Record<Care, Care> = { good: "good", middling: "middling", bad: "m
 
 const SAME: Record<Care, Care> = { good: "good", middling: "middling", bad: "bad" };
 
+/** What moving to the company's hardened base chart changes at once. */
+const HARDENED = {
+  root: false,
+  escalation: false,
+  noSeccomp: false,
+  writableRoot: false,
+  capabilities: false,
+  noLimits: false,
+};
+
 /** The story: dated things that happen to one team on one cluster, as people would tell them. */
 const STORIES: Record<string, Record<string, Partial<Tenancy>>> = {
   "aks-shop-neu-1": {
@@ -54,6 +64,7 @@ const STORIES: Record<string, Record<string, Partial<Tenancy>>> = {
     warehouse: {
       story: [{ day: -12.44, set: { privileged: false, hostNetwork: false, hostPid: false, hostPath: false } }],
     },
+    catalogue: { story: [{ day: -6.38, set: HARDENED }] },
   },
   "eks-prod-use1-1": {
     // A debugging session that stayed; half of it is undone four days later.
@@ -63,6 +74,13 @@ const STORIES: Record<string, Record<string, Partial<Tenancy>>> = {
         { day: -2.4, set: { hostNetwork: false } },
       ],
     },
+  },
+  "eks-prod-euc1-1": {
+    catalogue: { story: [{ day: -10.4, set: HARDENED }] },
+  },
+  "gke-web-ew4-1": {
+    // A chart that was copied from a tutorial replaces the team's own.
+    mobile: { story: [{ day: -5.45, set: { root: true, noSeccomp: true, noLimits: true, latestTag: true } }] },
   },
   "eks-data-euw1-1": {
     // The platform team rolls out requests and limits everywhere.
