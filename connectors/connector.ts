@@ -35,11 +35,16 @@ export interface DiscoveredCluster {
   gaps: Gap[];
 }
 
-/** `complete: false` means that clusters may exist which were not seen: nothing unseen may be called gone. */
+/** A cluster of the account that an earlier discovery saw. */
+export type KnownCluster = Pick<DiscoveredCluster, "name" | "aliases">;
+
+/** `complete: false` means that clusters may exist which were not seen. */
 export interface Discovery {
   clusters: DiscoveredCluster[];
   complete: boolean;
   gaps: Gap[];
+  /** Aliases of the known clusters that the cloud, asked for each, does not have any more. No other may be called gone. */
+  gone: string[];
 }
 
 /** One step of a connection test, in the order a person would repair them. */
@@ -69,10 +74,12 @@ export interface Connector<Settings = unknown> {
   schema: z.ZodType<Settings>;
   secretFields: readonly string[];
   permissions: readonly Permission[];
+  /** `known`: those not gone so far. Without them nothing is asked by name, and nothing is gone. */
   discover(
     settings: Settings,
     secrets: Readonly<Record<string, string>>,
     context: ConnectorContext,
+    known?: readonly KnownCluster[],
   ): Promise<Discovery>;
   /** Mints access to one discovered cluster. */
   access(

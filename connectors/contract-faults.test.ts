@@ -42,13 +42,16 @@ function targetOf(distribution: Distribution) {
   if (!target) throw new Error(`no account with ${distribution}`);
   return target;
 }
+const SERVICE: Record<Distribution, string> = { aks: "arm", arc: "arm", eks: "eks", gke: "gke" };
 const actionsOf = (requests: EstateRequest[]) => [
   ...new Map(requests.map(({ service, action }) => [`${service} ${action}`, { service, action }])).values(),
 ];
 
 describe.each(DISTRIBUTIONS)("faults of %s", (distribution) => {
   it("never lose their gap in a discovery", { timeout: 300_000 }, async () => {
-    const { discover } = targetOf(distribution);
+    const target = targetOf(distribution);
+    const { clusters } = await target.discover();
+    const discover = () => target.discover(clusters);
     const whole = await said(discover);
     const actions = actionsOf(await estate.during(discover));
     expect(actions.length).toBeGreaterThan(1);
@@ -57,12 +60,48 @@ describe.each(DISTRIBUTIONS)("faults of %s", (distribution) => {
       for (const [kind, codes] of Object.entries(FAULT_GAPS)) {
         const { gaps, complete, names, text } = await estate.withFault({ service, action, kind }, () => said(discover));
         const unpaged = kind === "repeat-page" && text === whole.text;
-        if (!unpaged && !gaps.some((gap) => codes.includes(gap.code)))
+        const byName = kind === "filtered" && complete && names.join() === whole.names.join();
+        if (!unpaged && !byName && !gaps.some((gap) => codes.includes(gap.code)))
           lost.push(`${action} ${kind}: ${gaps.map((gap) => gap.code)}`);
         if (complete && names.join() !== whole.names.join()) lost.push(`${action} ${kind}: a cluster is gone`);
       }
     }
     expect(lost).toEqual([]);
+  });
+
+  it("make no cluster gone by a list that rights have narrowed", async () => {
+    const { discover } = targetOf(distribution);
+    const { clusters } = await discover();
+    const narrowed = { service: SERVICE[distribution], action: "*", kind: "filtered" };
+    const found = await estate.withFault(narrowed, () => discover(clusters));
+    expect({ ...found, gaps: found.gaps.map(({ code }) => code) }).toEqual({
+      clusters: [],
+      complete: false,
+      gaps: clusters.map(() => "denied"),
+      gone: [],
+    });
+    for (const { name } of clusters) expect(found.gaps.map(({ message }) => message).join()).toContain(name);
+  });
+
+  it("make no cluster gone of which the cloud does not say so by name, and that costs one question", {
+    timeout: 60_000,
+  }, async () => {
+    const { discover } = targetOf(distribution);
+    const { clusters } = await discover();
+    const [first] = clusters;
+    if (!first) throw new Error("no cluster");
+    const ghost = { name: "ghost", aliases: first.aliases.map((alias) => alias.replace(/[^/]+$/, "ghost")) };
+    const known = [...clusters, ghost];
+    const usual = (await estate.during(() => discover(clusters))).length;
+    expect((await estate.during(() => discover(known))).length).toBe(usual + 1);
+    for (const [kind, codes] of Object.entries(FAULT_GAPS)) {
+      if (kind === "cut") continue; // a refusal has nothing to cut
+      const fault = { service: SERVICE[distribution], action: "*", target: "ghost", kind };
+      const { gone, gaps, complete } = await estate.withFault(fault, () => discover(known));
+      const isGone = kind === "404" || kind === "repeat-page";
+      expect({ kind, gone, complete }).toEqual({ kind, gone: isGone ? ghost.aliases : [], complete: isGone });
+      if (!isGone) expect(codes).toContain(gaps[0]?.code);
+    }
   });
 
   it("never lose their gap in an access", { timeout: 120_000 }, async () => {

@@ -2,6 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { TLSSocket } from "node:tls";
 import type { FaultKind } from "./model";
 
+/** The status that a log shows for a faulted request; 0 where none was sent whole. */
+export const faultStatus = (kind: FaultKind): number =>
+  kind === "filtered" ? 403 : /^\d{3}/.test(kind) ? Number(kind.slice(0, 3)) : 0;
+
 export interface FaultOptions {
   /** The wire's own error document for a status, e.g. ARM's `{"error":{"code":…}}` or a Kubernetes Status. */
   errorBody(status: number): { contentType: string; body: string; headers?: Record<string, string> };
@@ -28,7 +32,8 @@ const sendError = (
 
 /**
  * Answers (or refuses to answer) a request as the fault says. Returns true when the request is dealt with; false for
- * `repeat-page`, which only the wire can do: it must answer the same page with the same continuation for ever.
+ * `repeat-page`, which only the wire can do: it must answer the same page with the same continuation for ever. `filtered` is
+ * the loss of the right to clusters: a wire answers its list of them with none, and all else is refused.
  */
 export function applyFault(kind: FaultKind, req: IncomingMessage, res: ServerResponse, options: FaultOptions): boolean {
   const seconds = options.retryAfterSeconds ?? 2;
@@ -71,6 +76,9 @@ export function applyFault(kind: FaultKind, req: IncomingMessage, res: ServerRes
       res.end(
         "<!doctype html><html><head><title>Sign in</title></head><body>Please sign in to the proxy.</body></html>",
       );
+      return true;
+    case "filtered":
+      sendError(res, 403, options);
       return true;
     case "repeat-page":
       return false;

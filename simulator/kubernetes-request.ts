@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Content, ContentCache } from "./content";
 import type { Core } from "./core";
-import { applyFault } from "./fault";
+import { applyFault, faultStatus } from "./fault";
 import { type Form, negotiate } from "./kubernetes-accept";
 import { granted, review } from "./kubernetes-access";
 import { Refusal, sendJson, statusBody } from "./kubernetes-answer";
@@ -170,7 +170,7 @@ export async function answer(
         asked.verb === "list" && granted(plan, asked.kind ?? NOTHING, day) && fault === "cut" ? complete : undefined,
       )
     ) {
-      status = /^\d+/.test(fault) ? Number.parseInt(fault, 10) : 0;
+      status = faultStatus(fault);
       return;
     }
     const user = await principalOf(core, req, cluster);

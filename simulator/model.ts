@@ -99,6 +99,7 @@ export const FAULT_KINDS = [
   "malformed",
   "html",
   "repeat-page",
+  "filtered",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

@@ -75,8 +75,9 @@ async function wrong({ call, kind, codes }: Trial, said: Said[], clusters: Fleet
     if (stats.gone || stats.resolved) found.push(`something went: ${JSON.stringify(stats)}`);
   const reasons = said.flatMap((each) => each.reasons);
   for (const { message } of reasons) if (!NEXT.test(message)) found.push(`says nothing of what to do next: ${message}`);
-  // What has no pages is not changed by one that repeats, and is then said to be whole.
-  const untouched = kind === "repeat-page" && said.every(({ status }) => status === "complete");
+  // What has no pages is not changed by one that repeats, nor a short list where each may be read by name; both are then said to be whole.
+  const untouched =
+    (kind === "repeat-page" || kind === "filtered") && said.every(({ status }) => status === "complete");
   if (!untouched && !EXTRA.has(call.action) && !reasons.some((gap) => codes.includes(gap.code) && isAbout(gap, call)))
     found.push(`no reason of ${codes} among ${JSON.stringify(reasons)}`);
   return found.map((each) => `${clusters.map(({ name }) => name)}: ${call.action} ${kind}: ${each}`);

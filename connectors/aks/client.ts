@@ -44,6 +44,15 @@ export function aksClient(settings: AksSettings, { credential, transport, scope 
         settings.maxPages,
       ),
 
+    /** One cluster by its names. */
+    async cluster({ group, name }: ClusterRef): Promise<ManagedCluster> {
+      try {
+        return await client.managedClusters.get(group, name);
+      } catch (error) {
+        throw toConnectorError(error, { what: LIST_CLUSTERS, permission: LIST_CLUSTERS });
+      }
+    },
+
     pools: ({ group, name }: ClusterRef): Promise<Listing<AgentPool>> =>
       listAll(
         client.agentPools.list(group, name).byPage(),

@@ -1,7 +1,8 @@
-import { resourceId } from "@/connectors/azure/answer";
+import { knownId, resourceId } from "@/connectors/azure/answer";
 import { toConnectorError } from "@/connectors/azure/error";
-import { eachOf } from "@/connectors/azure/pool";
-import type { DiscoveredCluster, Discovery } from "@/connectors/connector";
+import { mapLimited } from "@/connectors/concurrency";
+import type { DiscoveredCluster, Discovery, KnownCluster } from "@/connectors/connector";
+import { settleMissing } from "@/connectors/missing";
 import type { Gap } from "@/domain/inventory/schema";
 import type { AksClient } from "./client";
 import { describeAks } from "./describe";
@@ -33,7 +34,7 @@ async function discoverOne(
 }
 
 /** All AKS clusters of the subscription, each with its node pools and logging. Never rejects: failures are gaps. */
-export async function discoverAks(client: AksClient): Promise<Discovery> {
+export async function discoverAks(client: AksClient, known: readonly KnownCluster[] = []): Promise<Discovery> {
   const listing = await client.clusters();
   const gaps: Gap[] = listing.gap ? [listing.gap] : [];
   const seen = new Map<string, { cluster: unknown; ref: NonNullable<ReturnType<typeof resourceId>> }>();
@@ -47,8 +48,11 @@ export async function discoverAks(client: AksClient): Promise<Discovery> {
         message: "An entry of the list has no resource id, so the cluster can't be told apart.",
       });
   }
-  const clusters = await eachOf([...seen.values()], CONCURRENCY, ({ cluster, ref }) =>
+  const clusters = await mapLimited([...seen.values()], CONCURRENCY, ({ cluster, ref }) =>
     discoverOne(client, cluster, ref),
   );
-  return { clusters, complete: gaps.length === 0, gaps };
+  return settleMissing({ clusters, gaps }, known, async ({ aliases }) => {
+    const cluster = await client.cluster(knownId(aliases, LIST_CLUSTERS));
+    return discoverOne(client, cluster, knownId(aliases, LIST_CLUSTERS, { id: cluster.id }));
+  });
 }

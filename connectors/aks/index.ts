@@ -16,8 +16,8 @@ export const connector: Connector<AksSettings> = {
   schema: aksSettings,
   secretFields: ["clientSecret"],
   permissions,
-  discover: (settings, secrets, context) =>
-    withSession(settings, secrets, context, (session) => discoverAks(aksClient(settings, session))),
+  discover: (settings, secrets, context, known) =>
+    withSession(settings, secrets, context, (session) => discoverAks(aksClient(settings, session), known)),
   access: accessAks,
   async test(settings, secrets, context) {
     let first: Pick<DiscoveredCluster, "name" | "aliases" | "managed"> | undefined;

@@ -1,5 +1,5 @@
 import { type ConnectedCluster, ConnectedKubernetesClient, getContinuationToken } from "@azure/arm-hybridkubernetes";
-import { CallFailure } from "@/connectors/azure/error";
+import { CallFailure, toConnectorError } from "@/connectors/azure/error";
 import { type Listing, listAll } from "@/connectors/azure/paging";
 import type { AzureSession } from "@/connectors/azure/session";
 import { type Extension, listExtensions } from "./extension";
@@ -25,7 +25,7 @@ function entriesOf(text: string | null | undefined): unknown[] {
   throw new CallFailure("malformed", "Azure answered a list without its entries.");
 }
 
-/** The ARM calls of Arc. Lists never reject. */
+/** The ARM calls of Arc. Lists never reject; the other rejects with ConnectorError. */
 export function arcClient(settings: ArcSettings, session: AzureSession) {
   const { credential, transport, scope } = session;
   const client = new ConnectedKubernetesClient(credential, settings.subscriptionId, {
@@ -54,6 +54,20 @@ export function arcClient(settings: ArcSettings, session: AzureSession) {
       );
       const answers = items.map((cluster) => ({ cluster, properties: properties.get(cluster.id) }));
       return { items: answers, ...(gap ? { gap } : {}) };
+    },
+
+    /** One connected cluster by its names. */
+    async cluster({ group, name }: { group: string; name: string }): Promise<ConnectedAnswer> {
+      try {
+        let properties: unknown;
+        const onResponse = (raw: { bodyAsText?: string | null }) => {
+          properties = at(JSON.parse(raw.bodyAsText ?? "null"), "properties");
+        };
+        const cluster = await client.connectedClusterOperations.get(group, name, { onResponse });
+        return { cluster, properties };
+      } catch (error) {
+        throw toConnectorError(error, { what: LIST_CONNECTED, permission: LIST_CONNECTED });
+      }
     },
 
     /** `clusterId`: its ARM id. */

@@ -1,6 +1,7 @@
-import { resourceId } from "@/connectors/azure/answer";
-import { eachOf } from "@/connectors/azure/pool";
-import type { DiscoveredCluster, Discovery } from "@/connectors/connector";
+import { knownId, resourceId } from "@/connectors/azure/answer";
+import { mapLimited } from "@/connectors/concurrency";
+import type { DiscoveredCluster, Discovery, KnownCluster } from "@/connectors/connector";
+import { settleMissing } from "@/connectors/missing";
 import type { Gap } from "@/domain/inventory/schema";
 import type { ArcClient, ConnectedAnswer } from "./client";
 import { describeArc } from "./describe";
@@ -26,7 +27,7 @@ async function discoverOne(
 }
 
 /** All Arc-enabled clusters of the subscription. Never rejects: failures are gaps. */
-export async function discoverArc(client: ArcClient): Promise<Discovery> {
+export async function discoverArc(client: ArcClient, known: readonly KnownCluster[] = []): Promise<Discovery> {
   const listing = await client.clusters();
   const gaps: Gap[] = listing.gap ? [listing.gap] : [];
   const seen = new Map<string, Parameters<typeof discoverOne>[2] & { answer: ConnectedAnswer }>();
@@ -38,8 +39,11 @@ export async function discoverArc(client: ArcClient): Promise<Discovery> {
       gaps.push({ code: "malformed", what: LIST_CONNECTED, message });
     }
   }
-  const clusters = await eachOf([...seen.values()], CONCURRENCY, ({ answer, ...ref }) =>
+  const clusters = await mapLimited([...seen.values()], CONCURRENCY, ({ answer, ...ref }) =>
     discoverOne(client, answer, ref),
   );
-  return { clusters, complete: gaps.length === 0, gaps };
+  return settleMissing({ clusters, gaps }, known, async ({ aliases }) => {
+    const answer = await client.cluster(knownId(aliases, LIST_CONNECTED));
+    return discoverOne(client, answer, knownId(aliases, LIST_CONNECTED, { id: answer.cluster.id }));
+  });
 }

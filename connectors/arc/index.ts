@@ -17,8 +17,8 @@ export const connector: Connector<ArcSettings> = {
   schema: arcSettings,
   secretFields: ["clientSecret", "arcToken:*"],
   permissions,
-  discover: (settings, secrets, context) =>
-    withSession(settings, secrets, context, (session) => discoverArc(arcClient(settings, session))),
+  discover: (settings, secrets, context, known) =>
+    withSession(settings, secrets, context, (session) => discoverArc(arcClient(settings, session), known)),
   access: accessArc,
   async test(settings, secrets, context) {
     let names: string[] = [];

@@ -1,3 +1,5 @@
+import { ConnectorError } from "@/connectors/connector";
+
 /**
  * Reads leaves of an answer whose types nobody guarantees. An omitted leaf (absent or null, or below something absent) gives
  * `omitted`: the cloud's documented default, or nothing. A leaf of another type gives nothing, never the default.
@@ -53,6 +55,19 @@ export function resourceId(id: unknown): { group: string; name: string; id: stri
   const match = /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)\/providers\/[^/]+\/[^/]+\/([^/]+)$/i.exec(id);
   const [, group, name] = match ?? [];
   return group && name ? { group, name, id: id.toLowerCase() } : null;
+}
+
+/**
+ * The ARM id among the aliases of a known cluster. Errors: ConnectorError `malformed`, also when `answered`, the id of what
+ * the cloud answered for it, is another one.
+ */
+export function knownId(aliases: readonly string[], what: string, answered?: { id: unknown }) {
+  for (const alias of aliases) {
+    const ref = resourceId(alias);
+    if (ref && (answered === undefined || resourceId(answered.id)?.id === ref.id)) return ref;
+  }
+  const message = "Azure's answer is not the cluster that was asked for by its id. The next scan tries again.";
+  throw new ConnectorError({ code: "malformed", what, message });
 }
 
 /** ARM answers a location by its name or as people read it: `eastus`, `East US`. */

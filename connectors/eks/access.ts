@@ -4,6 +4,7 @@ import {
   type ConnectorContext,
   ConnectorError,
   type DiscoveredCluster,
+  type KnownCluster,
   type KubernetesAccess,
 } from "@/connectors/connector";
 import { assertAllowedUrl } from "@/lib/outbound";
@@ -15,16 +16,16 @@ const RENEW_BEFORE_MS = 5 * 60_000;
 const fail = (name: string, message: string): ConnectorError =>
   new ConnectorError({ code: "malformed", what: `eks:DescribeCluster ${name}`, message });
 
-/** Region of a cluster from its ARN, or from what the discovery said. Refuses an ARN of another account. */
-function regionOf(settings: EksSettings, cluster: Pick<DiscoveredCluster, "name" | "aliases" | "managed">): string {
-  for (const alias of cluster.aliases) {
+/** Region of a cluster from its ARN, or from what the discovery said. Errors: ConnectorError; an ARN of another account says nothing. */
+export function regionOf(settings: EksSettings, { name, aliases }: KnownCluster, said?: string): string {
+  for (const alias of aliases) {
     const match = /^arn:([a-z-]+):eks:([a-z0-9-]+):(\d{12}):cluster\/(.+)$/.exec(alias);
-    if (match?.[1] === settings.partition && match[3] === settings.accountId && match[4] === cluster.name) {
+    if (match?.[1] === settings.partition && match[3] === settings.accountId && match[4] === name) {
       return match[2] ?? "";
     }
   }
-  if (cluster.managed.region !== undefined) return cluster.managed.region;
-  throw fail(cluster.name, "The cluster's region is not known. Discover the account again.");
+  if (said !== undefined) return said;
+  throw fail(name, "The cluster's region is not known. Discover the account again.");
 }
 
 /**
@@ -37,7 +38,7 @@ export async function openAccess(
   cluster: Pick<DiscoveredCluster, "name" | "aliases" | "managed">,
   context: ConnectorContext,
 ): Promise<KubernetesAccess> {
-  const region = regionOf(settings, cluster);
+  const region = regionOf(settings, cluster, cluster.managed.region);
   const session = await AwsSession.open(settings, secrets, context);
   try {
     let role = await session.assume();

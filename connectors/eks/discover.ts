@@ -1,11 +1,13 @@
 import { toConnectorError } from "@/connectors/aws/error";
 import type { Listing } from "@/connectors/aws/paging";
 import type { AwsSession } from "@/connectors/aws/session";
-import type { DiscoveredCluster, Discovery } from "@/connectors/connector";
+import { mapLimited } from "@/connectors/concurrency";
+import { ConnectorError, type DiscoveredCluster, type Discovery, type KnownCluster } from "@/connectors/connector";
+import { settleMissing } from "@/connectors/missing";
 import type { Gap } from "@/domain/inventory/schema";
-import type { LaunchTemplate, NodegroupAnswer, SubnetAnswer } from "./answers";
+import { regionOf } from "./access";
+import type { ClusterAnswer, LaunchTemplate, NodegroupAnswer, SubnetAnswer } from "./answers";
 import { EksRegion } from "./client";
-import { mapLimited } from "./concurrency";
 import { describeManagedCluster, type EksFacts } from "./describe";
 import { MachineRegion } from "./machines";
 import type { EksSettings } from "./schema";
@@ -31,16 +33,17 @@ async function wholeList(gaps: Gap[], action: string, where: string, read: () =>
   return listing?.gap ? undefined : listing?.items;
 }
 
-/** Everything about one cluster. Never rejects: a failed part is absent and has a gap. */
+/** Everything about one cluster, which may be `described` already. Never rejects: a failed part is absent and has a gap. */
 async function readCluster(
   eks: EksRegion,
   machines: MachineRegion,
   settings: EksSettings,
   name: string,
+  described?: ClusterAnswer,
 ): Promise<DiscoveredCluster> {
   const gaps: Gap[] = [];
   const where = `${eks.region} ${name}`;
-  const cluster = await orGap(gaps, "eks:DescribeCluster", where, () => eks.describeCluster(name));
+  const cluster = described ?? (await orGap(gaps, "eks:DescribeCluster", where, () => eks.describeCluster(name)));
   const groupNames = await wholeList(gaps, "eks:ListNodegroups", where, () => eks.listNodegroups(name));
   const addonNames = await wholeList(gaps, "eks:ListAddons", where, () => eks.listAddons(name));
   const mode = cluster?.accessConfig?.authenticationMode;
@@ -128,25 +131,43 @@ async function each<T>(names: string[] | undefined, read: (name: string) => Prom
   return names && mapLimited(names, 2, read);
 }
 
+/** A region that settings leave out is none of the account's, and neither is what lies in it. One that AWS leaves out is switched off, and unknown. */
+const outside = (name: string, region: string, isLeftOut: boolean) =>
+  new ConnectorError({
+    code: isLeftOut ? "not_found" : "denied",
+    what: `eks:DescribeCluster ${region} ${name}`,
+    message: isLeftOut
+      ? `The account's settings leave out ${region}.`
+      : `AWS does not name ${region} among the account's regions. Check whether it was switched off.`,
+  });
+
 /**
  * Finds and describes every cluster of the account. A region or a page that can't be read makes the discovery
  * incomplete; a part of a cluster that can't be read is that cluster's gap. Rejects with ConnectorError only when no
  * session can be had at all.
  */
-export async function discoverClusters(session: AwsSession): Promise<Discovery> {
+export async function discoverClusters(session: AwsSession, known: readonly KnownCluster[] = []): Promise<Discovery> {
   const { settings } = session;
   const { credentials } = await session.assume();
+  const readersOf = (region: string) => ({
+    eks: new EksRegion(session, region, credentials),
+    machines: new MachineRegion(session, region, credentials),
+  });
   const gaps: Gap[] = [];
   const regions = await orGap(gaps, "ec2:DescribeRegions", "", () => session.regions(credentials));
   const found = await mapLimited(regions ?? [], settings.concurrency, async (region) => {
-    const eks = new EksRegion(session, region, credentials);
+    const { eks, machines } = readersOf(region);
     const listing = await orGap(gaps, "eks:ListClusters", region, () => eks.listClusters());
     if (listing?.gap) gaps.push(listing.gap);
-    const machines = new MachineRegion(session, region, credentials);
     return (listing?.items ?? []).map((name) => ({ eks, machines, name }));
   });
   const clusters = await mapLimited(found.flat(), settings.concurrency, ({ eks, machines, name }) =>
     readCluster(eks, machines, settings, name),
   );
-  return { clusters, complete: gaps.length === 0, gaps };
+  return settleMissing({ clusters, gaps }, known, async (one) => {
+    const region = regionOf(settings, one);
+    if (!regions?.includes(region)) throw outside(one.name, region, settings.regions.length > 0);
+    const { eks, machines } = readersOf(region);
+    return readCluster(eks, machines, settings, one.name, await eks.describeCluster(one.name));
+  });
 }

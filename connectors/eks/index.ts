@@ -14,10 +14,10 @@ export const connector: Connector<EksSettings> = {
   schema: eksSettingsSchema,
   secretFields: eksSecretFields,
   permissions,
-  async discover(settings, secrets, context) {
+  async discover(settings, secrets, context, known) {
     const session = await AwsSession.open(settings, secrets, context);
     try {
-      const discovery = await discoverClusters(session);
+      const discovery = await discoverClusters(session, known);
       if (!context.signal.aborted) return discovery;
       throw new ConnectorError({ code: "timeout", what: "eks:ListClusters", message: "The discovery was stopped." });
     } catch (error) {

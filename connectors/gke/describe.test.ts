@@ -227,7 +227,10 @@ describe("what an account may not do", () => {
 });
 
 describe("discoverClusters", () => {
-  const list = (clusters: GkeCluster[]) => ({ listClusters: async () => ({ clusters, missingZones: [] }) });
+  const list = (clusters: GkeCluster[]) => ({
+    listClusters: async () => ({ clusters, missingZones: [] }),
+    getCluster: () => Promise.reject(new Error("nothing is known, so nothing is asked for by name")),
+  });
   it("leaves out what has no sound name, and is then incomplete", async () => {
     const { clusters, complete } = await discoverClusters(list([{ name: "../x", location: "l" }, {}]), "p");
     expect({ clusters, complete }).toEqual({ clusters: [], complete: false });

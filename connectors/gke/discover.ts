@@ -1,6 +1,8 @@
 import type { Gap } from "@/domain/inventory/schema";
-import type { DiscoveredCluster, Discovery } from "../connector";
+import type { DiscoveredCluster, Discovery, KnownCluster } from "../connector";
+import { settleMissing } from "../missing";
 import { type GkeClient, type GkeCluster, LIST } from "./client";
+import { requestName } from "./credential";
 import { describeCluster } from "./describe";
 
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
@@ -16,7 +18,11 @@ export function resourceName(cluster: GkeCluster, projectId: string): string | u
 const malformed = (message: string): Gap => ({ code: "malformed", what: LIST, message });
 
 /** Lists the clusters of a project. Zones that Google could not reach, and entries that make no sense, make it incomplete. */
-export async function discoverClusters(client: Pick<GkeClient, "listClusters">, projectId: string): Promise<Discovery> {
+export async function discoverClusters(
+  client: Pick<GkeClient, "listClusters" | "getCluster">,
+  projectId: string,
+  known: readonly KnownCluster[] = [],
+): Promise<Discovery> {
   const { clusters, missingZones } = await client.listClusters();
   const gaps: Gap[] = [];
   const found = new Map<string, DiscoveredCluster>();
@@ -38,7 +44,10 @@ export async function discoverClusters(client: Pick<GkeClient, "listClusters">, 
       message: `Google could not list these zones: ${zones.join(", ")}. Clusters there are kept as last seen; the next scan tries again.`,
     });
   }
-  return { clusters: [...found.values()], complete: gaps.length === 0, gaps: gaps.slice(0, 100) };
+  return settleMissing({ clusters: [...found.values()], gaps: gaps.slice(0, 100) }, known, async (one) => {
+    const name = requestName(one, projectId);
+    return discovered(await client.getCluster(name), name);
+  });
 }
 
 function discovered(cluster: GkeCluster, name: string): DiscoveredCluster {

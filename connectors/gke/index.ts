@@ -34,8 +34,8 @@ export const connector: Connector<GkeSettings> = {
   schema: settingsSchema,
   secretFields,
   permissions,
-  discover: (settings, secrets, context) =>
-    withClient(settings, secrets, context, (client) => discoverClusters(client, settings.projectId)),
+  discover: (settings, secrets, context, known) =>
+    withClient(settings, secrets, context, (client) => discoverClusters(client, settings.projectId, known)),
   access: (settings, secrets, cluster, context) =>
     withClient(settings, secrets, context, (client) => kubernetesAccess(client, settings, secrets, cluster, context)),
   test: async (settings, secrets, context) => {

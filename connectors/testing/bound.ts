@@ -1,5 +1,11 @@
 import { type Distribution, type Gap, LISTED_KINDS } from "@/domain/inventory/schema";
-import { type ConnectorContext, ConnectorError, type Discovery, type KubernetesReader } from "../connector";
+import {
+  type ConnectorContext,
+  ConnectorError,
+  type Discovery,
+  type KnownCluster,
+  type KubernetesReader,
+} from "../connector";
 import { connectors } from "../registry";
 import type { Estate, EstateAccount, EstateCluster } from "./estate";
 
@@ -40,7 +46,7 @@ export function bound({ accounts }: World, distribution: Distribution, impatient
       return {
         account,
         connector,
-        discover: () => connector.discover(settings, account.secrets, context),
+        discover: (known?: readonly KnownCluster[]) => connector.discover(settings, account.secrets, context, known),
         access: (cluster: Discovery["clusters"][number]) =>
           connector.access(settings, account.secrets, cluster, context),
         test: () => connector.test(settings, account.secrets, context),

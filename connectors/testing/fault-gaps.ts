@@ -1,6 +1,6 @@
 import type { GapCode } from "@/domain/inventory/schema";
 
-/** Every fault of the simulator with the gaps that may be made of it. `repeat-page` does nothing to what has no pages. */
+/** Every fault of the simulator with the gaps that may be made of it. `repeat-page` does nothing to what has no pages, and `filtered` nothing where clusters may still be read by name. */
 export const FAULT_GAPS: Readonly<Record<string, readonly GapCode[]>> = {
   "401": ["unauthenticated"],
   "403": ["denied"],
@@ -14,4 +14,5 @@ export const FAULT_GAPS: Readonly<Record<string, readonly GapCode[]>> = {
   malformed: ["malformed"],
   html: ["malformed"],
   "repeat-page": ["truncated", "malformed"],
+  filtered: ["denied"],
 };

@@ -7,5 +7,7 @@ export interface Discovered {
     clusters: { name: string; aliases: string[]; managed: ManagedCluster; gaps: Gap[] }[];
     complete: boolean;
     gaps: Gap[];
+    /** Aliases of clusters that the cloud itself says it does not have any more. */
+    gone: string[];
   };
 }

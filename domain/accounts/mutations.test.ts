@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { ForbiddenError } from "@/domain/access/scope";
 import { uuidv7 } from "@/lib/id";
 import { AccountError } from "./account-error";
+import { knownClusters } from "./cluster/store";
 import { connectAccount, requestDiscovery, retryLetter, setSchedule } from "./mutations";
 import { findAccount } from "./queries";
 import { claimDueAccounts, recordDiscovery, recordFailedDiscovery } from "./store";
@@ -96,6 +97,7 @@ describe("a cloud that asks to wait", () => {
           clusters: [{ name: "one", aliases: ["a"], managed: MANAGED, gaps }],
           complete: true,
           gaps: [],
+          gone: [],
         },
       },
     ];
@@ -103,6 +105,29 @@ describe("a cloud that asks to wait", () => {
     expect((await findAccount(admin, id))?.waitUntil).toEqual(new Date(now.getTime() + 5_400_000));
     await recordDiscovery(db.pool, { id }, found([wish()]), now, scanOf(), comings);
     expect((await findAccount(admin, id))?.waitUntil).toBeNull();
+  });
+});
+
+describe("a cluster that a discovery does not list", () => {
+  const see = (id: string, names: string[], gone: string[]) => {
+    const clusters = names.map((name) => ({ name, aliases: [name], managed: MANAGED, gaps: [] }));
+    const found = [{ distribution: "eks" as const, discovery: { clusters, complete: true, gaps: [], gone } }];
+    const scan = { id: uuidv7(), trigger: "manual", queuedAt: new Date() };
+    return recordDiscovery(db.pool, { id }, found, new Date(), scan, {
+      gone: async () => undefined,
+      back: async () => undefined,
+    });
+  };
+  const present = async (id: string) =>
+    (await knownClusters(db.pool, id, "eks")).map(({ aliases: [alias] }) => alias).sort();
+
+  test("stays, until the cloud itself says that it is gone", async () => {
+    const id = await connected();
+    await see(id, ["one", "two"], []);
+    await see(id, [], []);
+    expect(await present(id)).toEqual(["one", "two"]);
+    await see(id, ["one"], ["two", "one"]);
+    expect(await present(id)).toEqual(["one"]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import { applyFault } from "../fault";
+import { applyFault, faultStatus } from "../fault";
 import type { FaultKind, SimAccount, SimConnection, SimCore, SimWire } from "../model";
 import { assumeWithWebIdentity, EC2_HANDLERS, stsHandlers } from "./account-handlers";
 import { authenticate } from "./authenticate";
@@ -82,8 +82,9 @@ class Listener {
         req.socket.destroy();
         return;
       }
-      if (fault !== null && fault !== "repeat-page") {
-        log(/^\d/.test(fault) ? Number.parseInt(fault, 10) : 0);
+      const changes = fault === "repeat-page" || (fault === "filtered" && action === "eks:ListClusters");
+      if (fault !== null && !changes) {
+        log(faultStatus(fault));
         applyFault(fault, req, res, faultOptions(service, fault, requestId, result));
         return;
       }
@@ -111,16 +112,18 @@ class Listener {
   #result(request: ParsedRequest, principal: Principal | null, fault: FaultKind | null, requestId: string): WireAnswer {
     const { service, operation, input } = request;
     const answer = principal
-      ? this.#answer(request, principal, fault === "repeat-page")
+      ? this.#answer(request, principal, fault)
       : assumeWithWebIdentity(input, this.identities, this.issuer);
     return checked(service, operation, answer, requestId);
   }
 
-  #answer(request: ParsedRequest, principal: Principal, repeatPage: boolean): object {
+  #answer(request: ParsedRequest, principal: Principal, fault: FaultKind | null): object {
     const { service, operation, input, authorization } = request;
     const handler = this.#handlers[service][operation.name];
     if (!handler) throw new AwsFailure(501, "NotImplemented", `${service}:${operation.name} is not simulated.`);
-    return handler({ core: this.core, principal, region: authorization?.scope.region ?? "", input, repeatPage });
+    const region = authorization?.scope.region ?? "";
+    const faults = { repeatPage: fault === "repeat-page", filtered: fault === "filtered" };
+    return handler({ core: this.core, principal, region, input, ...faults });
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { applyFault } from "../fault";
+import { applyFault, faultStatus } from "../fault";
 import type { SimCore, SimRequest } from "../model";
 
 /** What a handler wants to be sent. */
@@ -20,7 +20,10 @@ export interface Call {
   body: string;
 }
 
-/** What a request turned out to be. `repeated` gives the answer whose continuation leads back to itself, where it is a list. */
+/**
+ * What a request turned out to be. `repeated` gives the answer whose continuation leads back to itself, where it is a list;
+ * `filtered` the list of clusters without those to which the right was lost: all of them.
+ */
 export interface Routed {
   service: SimRequest["service"];
   action: string;
@@ -28,6 +31,7 @@ export interface Routed {
   principal: string;
   answer(): Answer | Promise<Answer>;
   repeated?(): Answer | Promise<Answer>;
+  filtered?(): Answer | Promise<Answer>;
 }
 
 const ARM_CODES: Record<number, [string, string]> = {
@@ -79,8 +83,6 @@ export function send(res: ServerResponse, answer: Answer): void {
 }
 
 const FAULT_STATUS: Record<string, number> = {
-  hang: 0,
-  reset: 0,
   cut: 200,
   malformed: 200,
   html: 200,
@@ -91,8 +93,9 @@ const FAULT_STATUS: Record<string, number> = {
 export async function reply(core: SimCore, routed: Routed, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const { service, action, target, principal } = routed;
   const kind = core.fault(service, action, target);
-  if (kind !== null) {
-    const status = FAULT_STATUS[kind] ?? Number(kind.slice(0, 3));
+  const changed = kind === "repeat-page" ? routed.repeated : kind === "filtered" ? routed.filtered : undefined;
+  if (kind !== null && changed === undefined) {
+    const status = FAULT_STATUS[kind] ?? faultStatus(kind);
     const errorBody = (code: number) => {
       const answer = faultError(service, code);
       return {
@@ -107,7 +110,7 @@ export async function reply(core: SimCore, routed: Routed, req: IncomingMessage,
       return;
     }
   }
-  const answer = await (kind === "repeat-page" && routed.repeated ? routed.repeated() : routed.answer());
+  const answer = await (changed ?? routed.answer)();
   core.log({ service, action, target, principal, status: answer.status });
   send(res, answer);
 }

@@ -18,6 +18,8 @@ interface Operation {
   method: "GET" | "POST";
   /** Below `/subscriptions/{id}/`; groups: resource group, cluster. ARM paths do not mind their case. */
   path: RegExp;
+  /** Whether it lists clusters, which leaves out silently those to which a right was lost. */
+  listsClusters?: true;
   run(context: Context): Promise<Answer> | Answer;
 }
 interface Context {
@@ -94,6 +96,7 @@ const OPERATIONS: Operation[] = [
     action: `${AKS}/read`,
     method: "GET",
     path: path("providers/Microsoft\\.ContainerService/managedClusters"),
+    listsClusters: true,
     async run(context) {
       const body = page(
         context,
@@ -164,6 +167,7 @@ const OPERATIONS: Operation[] = [
     action: `${ARC}/read`,
     method: "GET",
     path: path("providers/Microsoft\\.Kubernetes/connectedClusters"),
+    listsClusters: true,
     run(context) {
       const now = context.arm.core.now();
       const all = connected(context).map((c) => connectedCluster(c, context.account.id, context.tenantId, now));
@@ -257,7 +261,13 @@ export function routeArm(arm: Arm, call: Call): Routed {
       const [group = "", name = ""] = match.slice(1).map(decodeURIComponent);
       return operation.run({ arm, call, account, tenantId: who.tenant, group, name, repeat });
     };
-    return { ...base, action: operation.action, answer: () => run(false), repeated: () => run(true) };
+    return {
+      ...base,
+      action: operation.action,
+      answer: () => run(false),
+      repeated: () => run(true),
+      ...(operation.listsClusters ? { filtered: () => ok({ value: [] }) } : {}),
+    };
   }
   const message = `The simulator does not know ${call.method} ${call.url.pathname}.`;
   return { ...base, action: `unknown:${call.method}`, answer: () => armError(501, "NotImplemented", message) };

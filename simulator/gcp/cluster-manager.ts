@@ -1,5 +1,6 @@
+import { faultStatus } from "../fault";
 import type { FaultKind, SimCore } from "../model";
-import { authorize, OPERATIONS, repeated, type WireOptions } from "./operations";
+import { authorize, OPERATIONS, type WireOptions } from "./operations";
 import { encodeAnswer, methods, type ProtoJson, SERVICE } from "./protos";
 import { GoogleApiError, unauthenticated } from "./status";
 import type { TokenBook } from "./token-book";
@@ -30,16 +31,17 @@ export function clusterManager(core: SimCore, tokens: TokenBook, options: WireOp
     }
     try {
       const fault = core.fault("gke", action, target);
-      if (fault !== null && fault !== "repeat-page") {
+      const change = fault === null ? undefined : operation.changed?.[fault];
+      if (fault !== null && change === undefined && fault !== "repeat-page") {
         // Only `cut` needs an answer to cut; a stranger's is empty.
         const whole = fault === "cut" && principal !== null ? operation.answer(core, target, options) : {};
-        log(/^\d{3}/.test(fault) ? Number(fault.slice(0, 3)) : 0);
+        log(faultStatus(fault));
         return { kind: "fault", fault, action, ...encodeAnswer(method, whole) };
       }
       if (principal === null) throw unauthenticated();
       authorize(principal, operation, target, options);
       const answer = operation.answer(core, target, options);
-      const encoded = encodeAnswer(method, fault === "repeat-page" ? repeated(answer) : answer);
+      const encoded = encodeAnswer(method, change?.(answer) ?? answer);
       log(200);
       return { kind: "answer", ...encoded };
     } catch (error) {

@@ -1,5 +1,6 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import protobuf from "protobufjs";
+import { faultStatus } from "../fault";
 import type { FaultKind } from "../model";
 import type { ClusterManager } from "./cluster-manager";
 import { methods, requestFromBinary, SERVICE } from "./protos";
@@ -77,7 +78,7 @@ function sendFault(
       stream.end("<!doctype html><html><body>Please sign in to the proxy.</body></html>");
       return;
     default:
-      sendError(stream, faultError(Number(fault.slice(0, 3)), action, seconds));
+      sendError(stream, faultError(faultStatus(fault), action, seconds));
   }
 }
 

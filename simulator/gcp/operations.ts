@@ -1,4 +1,4 @@
-import type { SimCore } from "../model";
+import type { FaultKind, SimCore } from "../model";
 import type { GcpGrants } from "./authorizer";
 import { clusterAnswer, resourceName } from "./cluster-answer";
 import type { ProtoJson } from "./protos";
@@ -11,6 +11,8 @@ export interface Operation {
   /** The full name in the request, also from the deprecated single fields. */
   target(request: ProtoJson): string;
   answer(core: SimCore, target: string, options: WireOptions): ProtoJson;
+  /** What a fault makes of the answer, where it is still one. */
+  changed?: Partial<Record<FaultKind, (answer: ProtoJson) => ProtoJson>>;
 }
 
 export interface WireOptions {
@@ -26,7 +28,13 @@ const parentOf = (request: ProtoJson): string =>
 
 export const projectOf = (target: string): string => target.split("/")[1] ?? "";
 
-export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+/** `repeat-page` on a service without pages: every cluster comes twice. */
+function repeated(answer: ProtoJson): ProtoJson {
+  const clusters = answer.clusters;
+  return Array.isArray(clusters) ? { ...answer, clusters: [...clusters, ...clusters] } : answer;
+}
+
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   [
     "ListClusters",
     {
@@ -42,6 +50,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
           .filter((cluster) => !zones.some((zone) => zone.startsWith(cluster.region)));
         return { clusters: clusters.map(clusterAnswer), missingZones: zones };
       },
+      changed: { "repeat-page": repeated, filtered: () => ({ clusters: [], missingZones: [] }) },
     },
   ],
   [
@@ -70,10 +79,4 @@ export function authorize(
   const held = grants === undefined || grants.permissions.includes(operation.permission);
   if (held && principal.kind === "service-account" && principal.projectId === projectOf(target)) return;
   throw denied(operation.permission, target.split("/").slice(0, 2).join("/"));
-}
-
-/** `repeat-page` on a service without pages: every cluster comes twice. */
-export function repeated(answer: ProtoJson): ProtoJson {
-  const clusters = answer.clusters;
-  return Array.isArray(clusters) ? { ...answer, clusters: [...clusters, ...clusters] } : answer;
 }

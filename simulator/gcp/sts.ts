@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { faultStatus } from "../fault";
 import type { SimCore } from "../model";
 import { published } from "../published";
 import { applyTlsFault } from "./break-off";
@@ -121,7 +122,7 @@ export function stsHandler(core: SimCore, tokens: TokenBook, retryAfterSeconds: 
           }),
         });
       if (dealtWith) {
-        const status = /^\d{3}/.test(fault) ? Number(fault.slice(0, 3)) : 0;
+        const status = faultStatus(fault);
         core.log({ service: "gcp-sts", action, target: email ?? path, principal: "faulted", status });
         return;
       }

@@ -1,5 +1,5 @@
 import type { Discovery } from "@/connectors/connector";
-import { withoutWait } from "@/domain/accounts/cluster/store";
+import { knownClusters, withoutWait } from "@/domain/accounts/cluster/store";
 import type { Discovered } from "@/domain/accounts/discovered";
 import { readAccount, recordDiscovery, recordFailedDiscovery } from "@/domain/accounts/store";
 import { presentClusters } from "@/domain/inventory/cluster/store";
@@ -43,14 +43,17 @@ export async function discoverClusters(
     const connections = connectionsOf(world, account);
     found = await Promise.all(
       connections.map(async ({ connector, settings, secrets }) => {
+        const { distribution } = connector;
+        const known = await knownClusters(world.pool, account.id, distribution);
         const discovery: Discovery = await connector
-          .discover(settings, secrets, connectorContext(context.signal))
+          .discover(settings, secrets, connectorContext(context.signal), known)
           .catch((error: unknown) => ({
             clusters: [],
             complete: false,
-            gaps: [gapOf(error, `discover ${connector.distribution}`)],
+            gaps: [gapOf(error, `discover ${distribution}`)],
+            gone: [],
           }));
-        return { distribution: connector.distribution, discovery };
+        return { distribution, discovery };
       }),
     );
   } catch (error) {

@@ -39,12 +39,13 @@ async function discover(present: boolean, alias = `/ids/${input.cluster.id}`): P
   const { accountId, name, distribution } = input.cluster;
   const managed = managedClusterSchema.parse({ distribution, name, api: { publicEndpoint: false } });
   const clusters = present ? [{ name, aliases: [alias], managed, gaps: [] }] : [];
+  const gone = present ? [] : [`/ids/${input.cluster.id}`];
   const now = new Date(clock + 1);
   const run = { id: uuidv7(), trigger: "manual", queuedAt: now };
   await recordDiscovery(
     db.pool,
     { id: accountId },
-    [{ distribution, discovery: { clusters, complete: true, gaps: [] } }],
+    [{ distribution, discovery: { clusters, complete: true, gaps: [], gone } }],
     now,
     run,
     {

@@ -46,6 +46,19 @@ export async function claimWaited(tx: SqlRunner, now: Date): Promise<string[]> {
   return rows.map((row) => (row as { id: string }).id);
 }
 
+/** The clusters of an account that one connector saw before and that are not gone; those that are a second name of another are. */
+export async function knownClusters(
+  tx: SqlRunner,
+  accountId: string,
+  distribution: Distribution,
+): Promise<{ name: string; aliases: string[] }[]> {
+  const { rows } = await tx.query(
+    `SELECT "name", "aliases" FROM "Cluster" WHERE "accountId" = $1 AND "distribution" = $2 AND "goneAt" IS NULL`,
+    [accountId, distribution],
+  );
+  return rows as { name: string; aliases: string[] }[]; // the columns selected above
+}
+
 interface Known {
   id: string;
   goneAt: Date | null;
@@ -103,8 +116,8 @@ async function recordCluster(
 }
 
 /**
- * Writes the clusters that one connector saw. Those not seen are marked gone only when the discovery was complete; a cluster
- * that went gives its UID free, for whoever comes under it next. Resolves with the ids of the clusters seen.
+ * Writes the clusters that one connector saw, and marks those gone of which the cloud said so by name: not being listed is no
+ * proof. A cluster that went gives its UID free, for whoever comes under it next. Resolves with the ids of the clusters seen.
  */
 export async function recordClusters(
   tx: pg.PoolClient,
@@ -119,11 +132,11 @@ export async function recordClusters(
     const id = await recordCluster(tx, accountId, distribution, cluster, now, comings);
     if (id !== null) seen.push(id);
   }
-  if (discovery.complete) {
+  if (discovery.gone.length > 0) {
     const gone = await tx.query<{ id: string }>(
       `UPDATE "Cluster" SET "goneAt" = $3, "uid" = NULL, "authority" = NULL
-       WHERE "accountId" = $1 AND "distribution" = $2 AND "goneAt" IS NULL AND NOT ("id" = ANY($4::uuid[])) RETURNING "id"`,
-      [accountId, distribution, now, seen],
+       WHERE "accountId" = $1 AND "distribution" = $2 AND "goneAt" IS NULL AND "aliases" && $4::text[] AND NOT ("id" = ANY($5::uuid[])) RETURNING "id"`,
+      [accountId, distribution, now, discovery.gone, seen],
     );
     const ids = gone.rows.map((row) => row.id);
     if (ids.length > 0) await comings.gone(tx, ids);

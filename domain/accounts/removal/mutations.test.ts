@@ -68,6 +68,7 @@ describe("removing", () => {
       clusters: [{ name: "late", aliases: ["x"], managed: MANAGED, gaps: [] }],
       complete: true,
       gaps: [],
+      gone: [],
     };
     const scan = { id: uuidv7(), trigger: "manual", queuedAt: new Date() };
     const found = [{ distribution: "eks" as const, discovery }];
