@@ -86,6 +86,12 @@ export function requireRole(scope: AccountScope, role: Role, accountId?: string)
   if (!hasRole(scope, role, accountId)) throw new ForbiddenError(`This needs the role ${role}. Ask an Owner for it.`);
 }
 
+/** What grants amount to: one text for grants that allow the same, whatever they say twice. */
+export function effectOf(grants: readonly Grant[]): string {
+  const scope = mintScope(null, "", grants);
+  return JSON.stringify(ROLES.map((role) => accountsWith(scope, role)?.sort() ?? null));
+}
+
 /** The strongest role held anywhere; undefined when none is. For display only. */
 export function strongestRole(scope: AccountScope): Role | undefined {
   return ROLES.find((role) => scope.grants.some((grant) => grant.role === role));

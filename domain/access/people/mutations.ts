@@ -3,7 +3,7 @@ import type pg from "pg";
 import { inTransaction, pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { appendAudit } from "../audit";
-import { type AccountScope, ForbiddenError, hasRole, type Role, requireRole } from "../scope";
+import { type AccountScope, effectOf, ForbiddenError, type Grant, hasRole, type Role, requireRole } from "../scope";
 
 /** A change of people that cannot be made; the message says why. */
 export class PeopleError extends Error {
@@ -55,7 +55,16 @@ async function accountName(tx: pg.PoolClient, accountId: string | null): Promise
   return rows[0].name;
 }
 
-/** Gives `role` on an account or (null) on everything, in place of what the person was given there; null takes it away. */
+/** What all grants of a person allow, given and claimed ones together. */
+async function rightsOf(tx: pg.PoolClient, userId: string): Promise<string> {
+  const { rows } = await tx.query<Grant>(`SELECT role, "accountId" FROM "RoleGrant" WHERE "userId" = $1`, [userId]);
+  return effectOf(rows);
+}
+
+/**
+ * Gives `role` on an account or (null) on everything, in place of what the person was given there; null takes it away. Sessions end
+ * when the person may do something else by it: an Owner of one account must not sign out whoever holds more than they can give.
+ */
 async function place(
   tx: pg.PoolClient,
   scope: AccountScope,
@@ -71,6 +80,7 @@ async function place(
   if (held === role) return false;
   if (held === "Owner" && accountId === null) await keepAnOwner(tx, person.id);
   const on = await accountName(tx, accountId);
+  const before = await rightsOf(tx, person.id);
   await tx.query(
     `DELETE FROM "RoleGrant" WHERE "userId" = $1 AND "accountId" IS NOT DISTINCT FROM $2 AND source = 'given'`,
     [person.id, accountId],
@@ -82,7 +92,9 @@ async function place(
       role,
       accountId,
     ]);
-  const ended = await endSessions(tx, person.id, person.id === scope.userId ? scope.sessionId : null);
+  const isChanged = (await rightsOf(tx, person.id)) !== before;
+  const kept = person.id === scope.userId ? scope.sessionId : null;
+  const ended = isChanged ? await endSessions(tx, person.id, kept) : 0;
   await appendAudit(tx, scope, {
     action: role === null ? "access.role-withdrawn" : held === null ? "access.role-granted" : "access.role-changed",
     target: person.email,
@@ -95,7 +107,7 @@ async function place(
 }
 
 /**
- * Grants a role on everything (null) or on accounts, or changes it there. The person's sessions end with it. Returns how many
+ * Grants a role on everything (null) or on accounts, or changes it there. The person's sessions end when their rights change by it. Returns how many
  * places changed; the same again changes none. Errors: ForbiddenError above what the scope holds, PeopleError.
  */
 export async function grantRole(

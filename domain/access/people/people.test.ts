@@ -88,6 +88,19 @@ describe("roles", () => {
     ]);
   });
 
+  it("leave the sessions of a person alone whose rights stay what they were", async () => {
+    const partly = await person("Petula", [["Owner", A]]);
+    const boss = await person("Berta", [["Owner", null]]);
+    expect(await grantRole(partly, idOf(boss), "Security Reader", [A])).toBe(1);
+    expect(await grantRole(partly, idOf(boss), "Owner", [A])).toBe(1);
+    expect(await withdrawRole(partly, idOf(boss), A)).toBe(true);
+    expect((await listSessions(boss)).filter(({ userId }) => userId === boss.userId)).toHaveLength(1);
+    expect(await withdrawRole(owner, idOf(boss), null)).toBe(true);
+    const admin = await person("Alma", [["Security Admin", null]]);
+    expect(await grantRole(partly, idOf(admin), "Owner", [A])).toBe(1);
+    expect(await listSessions(admin)).toEqual([]);
+  });
+
   it("are given only where the giver is Owner, by people, and never by Admins or tokens", async () => {
     const partly = await person("Pia", [["Owner", A]]);
     const admin = await person("Adam", [["Security Admin", null]]);
@@ -139,7 +152,7 @@ describe("roles", () => {
 
   it("keep the session that acts on its own person", async () => {
     const self = await person("Selma", [
-      ["Owner", null],
+      ["Security Reader", null],
       ["Owner", A],
     ]);
     await sessionOf(idOf(self));
