@@ -141,7 +141,7 @@ export const COMPLIANCE_ROUTES: readonly Route[] = [
     handle: async ({ scope, params, query: { format, ...asked } }) => {
       requireBenchmark(params.benchmark);
       const place = await placeFor(scope, asked);
-      const response = await exportResponse(format ?? "csv", async () => ({
+      const response = await exportResponse(scope, format ?? "csv", async () => ({
         table: auditTable,
         rows: await found("benchmark", exportCompliance(scope, params.benchmark, place)),
       }));

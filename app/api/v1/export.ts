@@ -1,4 +1,5 @@
 import "server-only";
+import type { AccountScope } from "@/domain/access/scope";
 import {
   csvPieces,
   type ExportFormat,
@@ -15,19 +16,24 @@ import { logFor, reasonOf } from "@/lib/log";
 
 const log = logFor("api");
 
-/** Exports hold a connection each while they run; pages need the rest of the pool. */
-export const EXPORT_SLOTS = new Slots(3);
+/** Exports hold a connection each while they run; pages need the rest of the pool, and other people one of these. */
+const SLOTS = new Slots(3, 2);
+
+/** Takes a place among the files under way and gives what frees it. Throws a 429 when there is none left for this person. */
+export function takeExportSlot({ userId, tokenId }: AccountScope): () => void {
+  const free = SLOTS.take(userId ?? tokenId ?? "");
+  if (free !== null) return free;
+  const most = `${SLOTS.size} exports run at a time, ${SLOTS.perHolder} of one person, and these are running already.`;
+  throw new Problem("too-many-requests", most, { headers: { "Retry-After": "10" } });
+}
 
 /** Streams every row of a filter as a file. Throws a 429 when this process is busy with others. */
 export async function exportResponse<T>(
+  scope: AccountScope,
   format: ExportFormat,
   open: () => Promise<{ table: ExportTable<T>; rows: ExportRows<T> }>,
 ): Promise<Response> {
-  const free = EXPORT_SLOTS.take();
-  if (free === null)
-    throw new Problem("too-many-requests", `${EXPORT_SLOTS.size} exports are running already.`, {
-      headers: { "Retry-After": "10" },
-    });
+  const free = takeExportSlot(scope);
   try {
     const { table, rows } = await open();
     const pieces = format === "csv" ? csvPieces(table, rows) : jsonLinePieces(table, rows);

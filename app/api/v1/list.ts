@@ -62,7 +62,7 @@ export function listRoutes<F, Q extends F, I>(list: List<F, Q, I>): Route[] {
       answers: { status: 200, description: "The file", media: EXPORT_FORMATS.map((format) => MEDIA_TYPE[format]) },
       handle: ({ scope, query: asked, request }) => {
         const { format, ...rest } = asked as Q & { format: ExportFormat | null };
-        return exportResponse(format ?? "csv", async () => {
+        return exportResponse(scope, format ?? "csv", async () => {
           const all = await list.all(scope, rest as unknown as Q);
           return { rows: all, table: await list.table(baseUrl(request), all.asOf) };
         });

@@ -5,15 +5,11 @@ import { renderReport } from "@/domain/benchmark/pdf/render";
 import type { Place } from "@/domain/benchmark/place";
 import { env } from "@/lib/env";
 import { Problem } from "@/lib/http/problem";
-import { EXPORT_SLOTS } from "./export";
+import { takeExportSlot } from "./export";
 
 /** The printed report of a benchmark as a file. Throws a 429 when this process is busy with other files. */
 export async function reportResponse(scope: AccountScope, benchmark: string, place: Place): Promise<Response> {
-  const free = EXPORT_SLOTS.take();
-  if (free === null)
-    throw new Problem("too-many-requests", `${EXPORT_SLOTS.size} exports are running already.`, {
-      headers: { "Retry-After": "10" },
-    });
+  const free = takeExportSlot(scope);
   try {
     const view = await readReportView(scope, benchmark, place, env().SEAWALL_TIME_ZONE);
     if (view === null) throw new Problem("not-found", "There is no such benchmark.");
