@@ -247,7 +247,7 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
             ? selectedWorkloads(namespace, record(podSelector).matchLabels, (labels) => selects(podSelector, labels))
             : undefined,
           allowsAll: allowsAllOf(object),
-          opensMetadata: opensMetadata(object),
+          opensMetadata: opensMetadata(object, distribution),
         });
       }
       case "Ingress": {

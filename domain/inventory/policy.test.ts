@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { exposedBy } from "./exposure";
 import { allowsAllOf, deniesEgressByDefault, deniesIngressByDefault, opensMetadata, selectedBy } from "./policy";
-import type { KubernetesObject } from "./schema";
+import type { Distribution, KubernetesObject } from "./schema";
 import { projectsToken } from "./token";
 
 const policy = (spec: unknown): KubernetesObject => ({
@@ -95,8 +95,55 @@ test.each<[string, unknown[], boolean | undefined]>([
   ["names only", [{ to: [], ports: [{ port: 53, protocol: "UDP" }] }], false],
   ["pods", [{ to: [{ podSelector: {} }] }], false],
   ["rubbish", ["everything"], undefined],
+  ["half of all addresses, with it", [to("128.0.0.0/1")], true],
+  ["the other half", [to("0.0.0.0/1")], false],
 ])("the metadata address: %s", (_what, egress, expected) => {
   expect(opensMetadata(out(...egress))).toBe(expected);
+});
+test.each<[Distribution, string, boolean]>([
+  ["aks", "168.63.129.16/32", true],
+  ["eks", "168.63.129.16/32", false],
+  ["eks", "fd00:ec2::254/128", true],
+  ["eks", "::/0", true],
+  ["gke", "fd20:ce::/64", true],
+  ["aks", "::/0", false],
+])("the metadata addresses of %s: %s", (distribution, cidr, expected) => {
+  expect(opensMetadata(out(to(cidr)), distribution)).toBe(expected);
+  expect(opensMetadata(out(to(cidr, cidr)), distribution)).toBe(false);
+});
+const halves = [{ ipBlock: { cidr: "0.0.0.0/1" } }, { ipBlock: { cidr: "128.0.0.0/1" } }];
+test.each<[string, unknown[], string[]]>([
+  ["two halves of the addresses", [{ to: halves }], ["egress"]],
+  ["two halves in two rules", halves.map((half) => ({ to: [half] })), ["egress"]],
+  ["one half", [{ to: halves.slice(1) }], []],
+  ["what one rule leaves out, another adds", [to("0.0.0.0/0", "10.0.0.0/8"), to("10.0.0.0/8")], ["egress"]],
+  ["all but a range", [to("0.0.0.0/0", "10.0.0.0/8")], []],
+  ["halves of IPv6", [to("::/1"), to("8000::/1")], ["egress"]],
+  ["a half of each family", [to("0.0.0.0/1"), to("8000::/1")], []],
+  ["every port by number", [{ ports: [{ port: 1, endPort: 65535 }] }], ["egress"]],
+  ["every port of TCP", [{ ports: [{ protocol: "TCP" }] }], ["egress"]],
+  ["ports in pieces", [{ ports: [{ port: 1, endPort: 99 }] }, { ports: [{ port: 100, endPort: 65535 }] }], ["egress"]],
+  ["every port but one", [{ ports: [{ port: 2, endPort: 65535 }] }], []],
+  ["every port of UDP", [{ ports: [{ protocol: "UDP" }] }], []],
+  ["a port by its name", [{ ports: [{ port: "http" }] }], []],
+  ["no sound address", [to("0.0.0.0/33"), to("1.2.3"), to(":::/0"), to("0.0.0.0/x")], []],
+])("all in pieces: %s", (_what, rules, expected) => {
+  expect(allowsAllOf(out(...rules))).toEqual(expected);
+});
+test("policies that allow all together hold nothing back", () => {
+  const parts = halves.map((half) => policy({ podSelector: {}, ingress: [{ from: [half] }] }));
+  expect(selectedBy(parts, {}).ingress).toBe(false);
+  expect(selectedBy(parts.slice(1), {}).ingress).toBe(true);
+});
+test("every namespace, by the label that each has", () => {
+  const from = (...matchExpressions: object[]) => {
+    const peer = { namespaceSelector: { matchExpressions } };
+    return deniesIngressByDefault([policy({ podSelector: {}, ingress: [{ from: [peer] }] })]);
+  };
+  const named = { key: "kubernetes.io/metadata.name", operator: "Exists" };
+  expect(from(named)).toBe(false);
+  expect(from({ key: "team", operator: "Exists" })).toBe(true);
+  expect(from(named, { key: "team", operator: "Exists" })).toBe(true);
 });
 test("everything allowed, by direction; a direction that a policy does not touch allows nothing", () => {
   expect(allowsAllOf(out({}))).toEqual(["egress"]);

@@ -1,5 +1,6 @@
+import { type AddressRange, holdEvery, isWithin, rangeOf, without } from "./address";
 import { list, record, text, texts } from "./json";
-import type { KubernetesObject } from "./schema";
+import type { Distribution, KubernetesObject } from "./schema";
 import { areLabels, isAbsentOrList, isAbsentOrMap, isSelector, selects } from "./selector";
 
 const isMap = (value: unknown): boolean => value !== undefined && value !== null && isAbsentOrMap(value);
@@ -32,30 +33,72 @@ function directions(policy: KubernetesObject): { ingress: boolean; egress: boole
   return { ingress: types.includes("Ingress"), egress: types.includes("Egress") };
 }
 
-const EVERY_ADDRESS: ReadonlySet<unknown> = new Set(["0.0.0.0/0", "::/0"]);
 const isEmptySelector = (selector: unknown): boolean => {
   const { matchLabels, matchExpressions } = record(selector);
   return Object.keys(record(matchLabels)).length === 0 && list(matchExpressions).length === 0;
 };
+/** Kubernetes gives every namespace this label: to ask that it exists chooses all of them. */
+const EVERY_NAMESPACE = "kubernetes.io/metadata.name";
+const isEveryNamespace = (selector: unknown): boolean => {
+  const { matchLabels, matchExpressions } = record(selector);
+  const chooses = list(matchExpressions).map(record);
+  return (
+    Object.keys(record(matchLabels)).length === 0 &&
+    chooses.every(({ key, operator }) => key === EVERY_NAMESPACE && operator === "Exists")
+  );
+};
 /** `world`: every address. `cluster`: every pod of every namespace. */
 type Breadth = "world" | "cluster";
 
-/** Whether a rule allows every port from (or to) everything of that breadth: `{}` does. */
-function allowsAll(rule: unknown, peersKey: "from" | "to", breadth: Breadth): boolean {
-  const { ports, [peersKey]: peers } = record(rule);
-  if (list(ports).length > 0) return false;
-  if (list(peers).length === 0) return true;
-  return list(peers).some((peer) => {
-    const { ipBlock, namespaceSelector, podSelector } = record(peer);
-    const { cidr, except } = record(ipBlock);
-    if (EVERY_ADDRESS.has(cidr) && list(except).length === 0) return true;
-    if (breadth === "world" || namespaceSelector === undefined || namespaceSelector === null) return false;
-    return isEmptySelector(namespaceSelector) && isEmptySelector(podSelector);
+const rangesIn = (values: unknown): AddressRange[] => list(values).flatMap((value) => rangeOf(text(value)) ?? []);
+
+/** Whether peers together are everything of that breadth: one of them, or ranges that add up. */
+function areAll(peers: readonly unknown[], breadth: Breadth): boolean {
+  const ranges = peers.flatMap((peer) => {
+    const { cidr, except } = record(record(peer).ipBlock);
+    return rangesIn([cidr]).flatMap((range) => without(range, rangesIn(except)));
+  });
+  if (holdEvery(ranges)) return true;
+  if (breadth === "world") return false;
+  return peers.some((peer) => {
+    const { namespaceSelector, podSelector } = record(peer);
+    if (namespaceSelector === undefined || namespaceSelector === null) return false;
+    return isEveryNamespace(namespaceSelector) && isEmptySelector(podSelector);
   });
 }
 
+/** Whether ports together are every one of TCP: whatever else stays closed, nothing is held back by that. */
+function areAllPorts(ports: readonly unknown[]): boolean {
+  const last = 65_535n;
+  const ranges = ports.map(record).flatMap(({ port, endPort, protocol }): AddressRange[] => {
+    if (!isTcp(protocol)) return [];
+    if (port === undefined || port === null) return [{ bits: 16, first: 0n, last }];
+    if (typeof port !== "number" || !Number.isInteger(port)) return [];
+    const end = typeof endPort === "number" && Number.isInteger(endPort) ? endPort : port;
+    return [{ bits: 16, first: BigInt(port), last: BigInt(end) }];
+  });
+  return without({ bits: 16, first: 1n, last }, ranges).length === 0;
+}
+const isTcp = (protocol: unknown): boolean => protocol === undefined || protocol === null || protocol === "TCP";
+
+/** Whether rules together allow every port from (or to) everything of that breadth: `{}` does, and so do pieces of it. */
+function allowAll(rules: readonly unknown[], peersKey: "from" | "to", breadth: Breadth): boolean {
+  const read = rules.map(record).map(({ ports, [peersKey]: peers }) => ({ ports: list(ports), peers: list(peers) }));
+  const isOpen = ({ ports }: { ports: readonly unknown[] }): boolean => ports.length === 0 || areAllPorts(ports);
+  const isToAll = ({ peers }: { peers: readonly unknown[] }): boolean => peers.length === 0 || areAll(peers, breadth);
+  const [open, toAll] = [read.filter(isOpen), read.filter(isToAll)];
+  return (
+    open.some(isToAll) ||
+    areAll(
+      open.flatMap(({ peers }) => peers),
+      breadth,
+    ) ||
+    areAllPorts(toAll.flatMap(({ ports }) => ports))
+  );
+}
+
 /**
- * Whether the policies hold traffic back: at least one does, and none of them allows all of it again, for policies add up.
+ * Whether the policies hold traffic back: at least one does, and they do not allow all of it again together, for policies add up.
  * Undefined when one that could not be read may decide otherwise.
  */
 function holds(
@@ -64,6 +107,8 @@ function holds(
   breadth: Breadth,
   concerns: (podSelector: unknown) => boolean,
 ): boolean | undefined {
+  const rules: unknown[] = [];
+  const peers = direction === "ingress" ? "from" : "to";
   let held = false;
   let readable = true;
   for (const policy of policies) {
@@ -73,10 +118,10 @@ function holds(
     }
     const spec = record(policy.spec);
     if (!directions(policy)[direction] || !concerns(spec.podSelector)) continue;
-    const peers = direction === "ingress" ? "from" : "to";
-    if (list(spec[direction]).some((rule) => allowsAll(rule, peers, breadth))) return false;
+    rules.push(...list(spec[direction]));
     held = true;
   }
+  if (allowAll(rules, peers, breadth)) return false;
   return readable ? held : undefined;
 }
 
@@ -104,43 +149,35 @@ export const deniesIngressByDefault = (policies: readonly KubernetesObject[]): b
 export const deniesEgressByDefault = (policies: readonly KubernetesObject[]): boolean | undefined =>
   holds(policies, "egress", "cluster", isEmptySelector);
 
-/** The directions in which one of a policy's own rules allows everything, to or from every address, on every port. */
+/** The directions in which a policy's own rules allow everything together, to or from every address, on every port. */
 export function allowsAllOf(policy: KubernetesObject): string[] | undefined {
   if (!isPolicy(policy)) return undefined;
   const spec = record(policy.spec);
   const acts = directions(policy);
   return [
-    ...(acts.ingress && list(spec.ingress).some((rule) => allowsAll(rule, "from", "world")) ? ["ingress"] : []),
-    ...(acts.egress && list(spec.egress).some((rule) => allowsAll(rule, "to", "world")) ? ["egress"] : []),
+    ...(acts.ingress && allowAll(list(spec.ingress), "from", "world") ? ["ingress"] : []),
+    ...(acts.egress && allowAll(list(spec.egress), "to", "world") ? ["egress"] : []),
   ];
 }
 
 /** Where the clouds answer a machine's questions about itself, with its credentials among the answers. */
-const METADATA = "169.254.169.254";
-const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
-function numberOf(address: string): number | null {
-  const parts = IPV4.exec(address)?.slice(1).map(Number);
-  if (parts === undefined || parts.some((part) => part > 255)) return null;
-  return parts.reduce((sum, part) => sum * 256 + part, 0);
-}
-/** Whether an IPv4 range holds an address; one of IPv6 never does. */
-function holdsAddress(range: unknown, address: string): boolean {
-  const [base = "", bits = "32"] = text(range).split("/");
-  const [from, at] = [numberOf(base), numberOf(address)];
-  if (from === null || at === null || !/^\d{1,2}$/.test(bits)) return false;
-  const size = 2 ** (32 - Math.min(32, Number(bits)));
-  return Math.floor(from / size) === Math.floor(at / size);
-}
+const METADATA: Readonly<Record<Distribution, readonly string[]>> = {
+  aks: ["169.254.169.254", "168.63.129.16"],
+  eks: ["169.254.169.254", "fd00:ec2::254"],
+  gke: ["169.254.169.254", "fd20:ce::254"],
+  arc: ["169.254.169.254"], // where such a cluster runs is not known
+};
 
-/** Whether an egress rule of a policy names a range that holds the metadata address, or no peer at all. */
-export function opensMetadata(policy: KubernetesObject): boolean | undefined {
+/** Whether an egress rule of a policy names a range that holds a metadata address of the cloud, or no peer at all. */
+export function opensMetadata(policy: KubernetesObject, distribution: Distribution = "arc"): boolean | undefined {
   if (!isPolicy(policy)) return undefined;
   if (!directions(policy).egress) return false;
+  const addresses = rangesIn(METADATA[distribution]);
   return list(record(policy.spec).egress).some((rule) => {
     const { to, ports } = record(rule);
     const web = list(ports).map((port) => record(port));
     const reaches = ({ port, endPort, protocol }: Readonly<Record<string, unknown>>): boolean =>
-      (protocol === undefined || protocol === null || protocol === "TCP") &&
+      isTcp(protocol) &&
       (port === undefined ||
         port === null ||
         port === 80 ||
@@ -150,7 +187,8 @@ export function opensMetadata(policy: KubernetesObject): boolean | undefined {
     if (list(to).length === 0) return true;
     return list(to).some((peer) => {
       const { cidr, except } = record(record(peer).ipBlock);
-      return holdsAddress(cidr, METADATA) && !list(except).some((range) => holdsAddress(range, METADATA));
+      const left = rangesIn([cidr]).flatMap((range) => without(range, rangesIn(except)));
+      return addresses.some((address) => left.some((range) => isWithin(address, range)));
     });
   });
 }
