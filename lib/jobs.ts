@@ -20,6 +20,8 @@ export const JOBS = {
   "send-mail": z.object({}),
   /** Keeps where each benchmark stands today. */
   "record-compliance": z.object({}),
+  /** Deletes what was kept long enough. */
+  forget: z.object({}),
 } as const;
 export type JobName = keyof typeof JOBS;
 export type JobData<N extends JobName> = z.infer<(typeof JOBS)[N]>;
@@ -63,6 +65,7 @@ const QUEUES: Record<JobName, Omit<Queue, "name">> = {
   notify: { policy: "exclusive", retryLimit: 2, expireInSeconds: 120, heartbeatSeconds: 30 },
   "send-mail": { policy: "exclusive", retryLimit: 2, expireInSeconds: 600, heartbeatSeconds: 30 },
   "record-compliance": { policy: "exclusive", retryLimit: 1, expireInSeconds: 300, heartbeatSeconds: 30 },
+  forget: { policy: "exclusive", retryLimit: 1, expireInSeconds: 900, heartbeatSeconds: 30 },
 };
 
 /** Which part of a payload makes a job unique. */

@@ -41,6 +41,7 @@ test("the partial indexes that a generated diff would drop are there", async () 
       "Resource_item_namespace",
       "Resource_item_kind",
       "OutboxEvent_pending",
+      "Finding_resolved",
     ]),
   );
 });

@@ -5,6 +5,7 @@ import { createQueues, handle, jobClient } from "@/lib/jobs";
 import { logFor, reasonOf } from "@/lib/log";
 import { systemClock } from "@/lib/time";
 import { discoverAccount } from "./handlers/discover-account";
+import { forget } from "./handlers/forget";
 import { sendMail } from "./handlers/mail-send";
 import { notify } from "./handlers/notify";
 import { recordToday } from "./handlers/record-compliance";
@@ -34,10 +35,12 @@ async function main(): Promise<void> {
   await handle(boss, "test-connection", 2, (data, context) => testConnection(world, data, context));
   await handle(boss, "remove-account", 1, (data, context) => removeAccount(world, data, context));
   await handle(boss, "record-compliance", 1, () => recordToday(world));
+  await handle(boss, "forget", 1, (_data, context) => forget(world, context));
   await handle(boss, "notify", 1, (_data, context) => notify(world, context));
   await handle(boss, "send-mail", 1, (_data, context) => sendMail(world, context));
   await boss.schedule("tick", "* * * * *", {}, { tz: "UTC" });
   await boss.schedule("record-compliance", "*/5 * * * *", {}, { tz: "UTC" });
+  await boss.schedule("forget", "7 * * * *", {}, { tz: "UTC" });
   process.send?.("ready");
   log.info("ready");
 

@@ -1,4 +1,4 @@
-import { isDeliveryDue, pruneDeliveries, releaseHeld } from "@/domain/notifications/delivery/store";
+import { isDeliveryDue, releaseHeld } from "@/domain/notifications/delivery/store";
 import { consumeEvents } from "@/domain/notifications/outbox/store";
 import { inTransaction } from "@/lib/db";
 import { env } from "@/lib/env";
@@ -26,7 +26,6 @@ export async function notify(
   await inTransaction(world.pool, async (tx) => {
     const now = world.clock();
     total.digests = await releaseHeld(tx, now);
-    await pruneDeliveries(tx, now);
     if (await isDeliveryDue(tx, now)) await enqueue(world.boss, tx, "send-mail", {});
   });
   return total;

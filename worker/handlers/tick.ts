@@ -3,7 +3,6 @@ import { claimWaited } from "@/domain/accounts/cluster/store";
 import { dropOldDrafts } from "@/domain/accounts/edit/store";
 import { removedAccounts } from "@/domain/accounts/removal/store";
 import { claimDueAccounts } from "@/domain/accounts/store";
-import { forgetChanges } from "@/domain/inventory/history/store";
 import { closeAbandoned } from "@/domain/inventory/scan/store";
 import { expireNext, remindOfEnds } from "@/domain/posture/exemption/mutations";
 import { inTransaction } from "@/lib/db";
@@ -32,7 +31,6 @@ export async function tick(world: World, _context: JobContext): Promise<object> 
     // A removal that gave up, or whose job was lost, is taken up again; one that is queued already stays one.
     for (const accountId of await removedAccounts(tx)) await enqueue(world.boss, tx, "remove-account", { accountId });
     await dropOldDrafts(tx);
-    await forgetChanges(tx, world.clock());
     await enqueue(world.boss, tx, "notify", {});
     return { due: due.length };
   });

@@ -1,4 +1,5 @@
 import "server-only";
+import type { PoolClient } from "pg";
 import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { hashToken, newToken } from "../token";
@@ -35,4 +36,17 @@ export async function ensureOwner(name: string, email: string): Promise<string> 
     [uuidv7(), userId],
   );
   return userId;
+}
+
+/** Deletes one-time tokens, and codes of sign-ins in hand, that ran out before `before`. At most `most` of each; returns how many. */
+export async function forgetTokens(tx: PoolClient, before: Date, most: number): Promise<number> {
+  let gone = 0;
+  for (const table of ["OneTimeToken", "Verification"]) {
+    const { rowCount } = await tx.query(
+      `DELETE FROM "${table}" WHERE "id" IN (SELECT "id" FROM "${table}" WHERE "expiresAt" < $1 LIMIT $2)`,
+      [before, most],
+    );
+    gone += rowCount ?? 0;
+  }
+  return gone;
 }

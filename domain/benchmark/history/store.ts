@@ -1,4 +1,4 @@
-import type { Pool } from "pg";
+import type { Pool, PoolClient } from "pg";
 import { inTransaction } from "@/lib/db";
 import { liveAttestations } from "../attestation/queries";
 import { readEvidence } from "../evidence/queries";
@@ -6,8 +6,6 @@ import { loadBenchmarks } from "../load";
 import { FLEET } from "../place";
 import { addTally, emptyTally, rollUp, type Tally } from "../rollup";
 
-/** Days of history that are kept. */
-const KEPT_DAYS = 800;
 const BATCH = 2000;
 
 interface Point {
@@ -76,7 +74,15 @@ export async function recordCompliance(pool: Pool, now: Date, zone: string): Pro
       );
       written += rowCount ?? 0;
     }
-    await tx.query(`DELETE FROM "CompliancePoint" WHERE at < $1`, [new Date(now.getTime() - KEPT_DAYS * 86_400_000)]);
     return written;
   });
+}
+
+/** Deletes points of days before `before`. At most `most`; returns how many. */
+export async function forgetCompliance(tx: PoolClient, before: Date, most: number): Promise<number> {
+  const { rowCount } = await tx.query(
+    `DELETE FROM "CompliancePoint" WHERE ctid = ANY(ARRAY(SELECT ctid FROM "CompliancePoint" WHERE at < $1 LIMIT $2))`,
+    [before, most],
+  );
+  return rowCount ?? 0;
 }

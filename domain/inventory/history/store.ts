@@ -1,11 +1,8 @@
-import type { Pool, PoolClient } from "pg";
+import type { PoolClient } from "pg";
 import { uuidv7 } from "@/lib/id";
 import { storableJson } from "@/lib/storable-json";
 import { inBatches } from "../store";
 import type { ResourceChange } from "./schema";
-
-/** Days that the inventory's history is kept. */
-export const KEPT_DAYS = 180;
 
 /** Writes down what a scan saw change. */
 export async function writeChanges(
@@ -26,11 +23,11 @@ export async function writeChanges(
   );
 }
 
-/** Deletes what is older than KEPT_DAYS, at most 10,000 rows at a time. Returns how many. */
-export async function forgetChanges(db: Pool | PoolClient, now: Date): Promise<number> {
-  const { rowCount } = await db.query(
-    `DELETE FROM "ResourceChange" WHERE "id" IN (SELECT "id" FROM "ResourceChange" WHERE "at" < $1 LIMIT 10000)`,
-    [new Date(now.getTime() - KEPT_DAYS * 86_400_000)],
+/** Deletes what changed before `before`. At most `most` rows; returns how many. */
+export async function forgetChanges(tx: PoolClient, before: Date, most: number): Promise<number> {
+  const { rowCount } = await tx.query(
+    `DELETE FROM "ResourceChange" WHERE "id" IN (SELECT "id" FROM "ResourceChange" WHERE "at" < $1 LIMIT $2)`,
+    [before, most],
   );
   return rowCount ?? 0;
 }

@@ -82,3 +82,22 @@ export async function closeAbandoned(db: Pool, now: Date, clusterId?: string): P
     [JSON.stringify([ABANDONED]), now, clusterId ?? null],
   );
 }
+
+/**
+ * Deletes scans that were asked for before `before`. The last ended and the last complete one of each cluster and account stay, and the
+ * one that a cluster's next scan compares with. At most `most`; returns how many.
+ */
+export async function forgetScans(tx: PoolClient, before: Date, most: number): Promise<number> {
+  const later = (same: string, status: string) =>
+    `EXISTS (SELECT FROM "Scan" n WHERE ${same} AND n."status" IN (${status}) AND n."queuedAt" >= s."queuedAt" AND (n."queuedAt", n."id") > (s."queuedAt", s."id"))`;
+  const replaced = (same: string) =>
+    `${later(same, `'complete', 'partial', 'failed'`)} AND (s."status" <> 'complete' OR ${later(same, `'complete'`)})`;
+  const { rowCount } = await tx.query(
+    `DELETE FROM "Scan" WHERE "id" IN (SELECT s."id" FROM "Scan" s WHERE s."queuedAt" < $1 AND s."status" NOT IN ('queued', 'running')
+       AND NOT EXISTS (SELECT FROM "Cluster" c WHERE c."id" = s."clusterId" AND c."lastScanId" = s."id")
+       AND CASE WHEN s."kind" = 'cluster' THEN ${replaced(`n."clusterId" = s."clusterId"`)}
+         ELSE ${replaced(`n."accountId" = s."accountId" AND n."kind" = s."kind"`)} END LIMIT $2)`,
+    [before, most],
+  );
+  return rowCount ?? 0;
+}

@@ -132,19 +132,20 @@ export async function markFailed(
   return over ? "failed" : "queued";
 }
 
-/** Removes what is older than ninety days, and the links of invitations that nobody could deliver within seven. */
-export async function pruneDeliveries(tx: pg.PoolClient, now: Date): Promise<void> {
-  await tx.query(
-    `UPDATE "OutboxEvent" SET "payload" = "payload" - 'link' WHERE "kind" = 'person.invited' AND "payload" ? 'link' AND "at" < $1::timestamptz - interval '7 days'`,
-    [now],
+/** Deletes mails made before `before` that need no sending any more, with their notices. At most `most`; returns how many. */
+export async function forgetDeliveries(tx: pg.PoolClient, before: Date, most: number): Promise<number> {
+  const { rowCount } = await tx.query(
+    `DELETE FROM "Delivery" WHERE "id" IN (SELECT "id" FROM "Delivery" WHERE "createdAt" < $1 AND "state" NOT IN ('queued', 'sending') LIMIT $2)`,
+    [before, most],
   );
-  await tx.query(
-    `DELETE FROM "Delivery" WHERE "createdAt" < $1::timestamptz - interval '90 days' AND "state" NOT IN ('queued', 'sending')`,
-    [now],
+  return rowCount ?? 0;
+}
+
+/** Deletes notices made before `before` that were dropped: they are in no mail, and held for none. At most `most`; returns how many. */
+export async function forgetNotices(tx: pg.PoolClient, before: Date, most: number): Promise<number> {
+  const { rowCount } = await tx.query(
+    `DELETE FROM "Notice" WHERE "id" IN (SELECT "id" FROM "Notice" WHERE "createdAt" < $1 AND "deliveryId" IS NULL AND "heldUntil" IS NULL LIMIT $2)`,
+    [before, most],
   );
-  await tx.query(
-    `DELETE FROM "OutboxEvent" e WHERE e."at" < $1::timestamptz - interval '90 days' AND e."deliveredAt" IS NOT NULL
-       AND NOT EXISTS (SELECT 1 FROM "Notice" n WHERE n."eventId" = e."id")`,
-    [now],
-  );
+  return rowCount ?? 0;
 }

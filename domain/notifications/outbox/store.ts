@@ -238,3 +238,23 @@ async function settle(
   );
   return { deliveries: deliveries.length, held };
 }
+
+/** Deletes events taken before `before` that no notice speaks of. At most `most`; returns how many. */
+export async function forgetEvents(tx: pg.PoolClient, before: Date, most: number): Promise<number> {
+  const { rowCount } = await tx.query(
+    `DELETE FROM "OutboxEvent" WHERE "id" IN (SELECT e."id" FROM "OutboxEvent" e WHERE e."at" < $1 AND e."deliveredAt" < $1
+       AND NOT EXISTS (SELECT FROM "Notice" n WHERE n."eventId" = e."id")
+       AND NOT EXISTS (SELECT FROM "Delivery" d WHERE d."eventId" = e."id" AND d."state" IN ('queued', 'sending')) LIMIT $2)`,
+    [before, most],
+  );
+  return rowCount ?? 0;
+}
+
+/** Takes the links out of invitations that were sent before `before` and could not be delivered. Returns how many. */
+export async function forgetLinks(tx: pg.PoolClient, before: Date): Promise<number> {
+  const { rowCount } = await tx.query(
+    `UPDATE "OutboxEvent" SET "payload" = "payload" - 'link' WHERE "kind" = 'person.invited' AND "payload" ? 'link' AND "at" < $1`,
+    [before],
+  );
+  return rowCount ?? 0;
+}

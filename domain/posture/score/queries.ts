@@ -192,9 +192,9 @@ export async function readScorePoint(scope: AccountScope, id: string): Promise<S
   const where = seen(new Where(), scope);
   where.and(`p.id = ${where.bind(id)}::uuid`);
   const { rows } = await pool().query<
-    ScoreRecord & { groups: unknown; movedById: string | null; movedByName: string | null }
+    ScoreRecord & { groups: unknown; movedByScan: string | null; movedById: string | null; movedByName: string | null }
   >(
-    `SELECT ${COLUMNS}, p.groups, m.id AS "movedById", m.name AS "movedByName" FROM ${TABLES}
+    `SELECT ${COLUMNS}, p.groups, s.id AS "movedByScan", m.id AS "movedById", m.name AS "movedByName" FROM ${TABLES}
      LEFT JOIN "Scan" s ON s.id = p."scanId" LEFT JOIN "Cluster" m ON m.id = s."clusterId" WHERE ${where.sql}`,
     where.values,
   );
@@ -212,6 +212,6 @@ export async function readScorePoint(scope: AccountScope, id: string): Promise<S
     ...scoreOfRow(row),
     groups: SCORE_GROUP_IDS.flatMap((group) => (groups[group] === undefined ? [] : [{ group, ...groups[group] }])),
     previous: before === undefined ? null : { ...before, at: before.at.toISOString() },
-    movedBy: row.scanId === null ? null : { scanId: row.scanId, cluster },
+    movedBy: row.movedByScan === null ? null : { scanId: row.movedByScan, cluster }, // a scan is not kept as long
   };
 }
