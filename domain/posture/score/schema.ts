@@ -42,7 +42,10 @@ export const scoreItem = z
     expected: z.number().int(),
     evaluated: z.number().int(),
     ledger: z.array(ledgerEntrySchema),
-    scanId: z.uuid().nullable(),
+    scanId: z
+      .uuid()
+      .nullable()
+      .meta({ description: "The scan that moved it, which is not kept as long; null for an old day's last point" }),
   })
   .meta({ id: "ScorePoint" });
 export type ScoreItem = z.infer<typeof scoreItem>;
