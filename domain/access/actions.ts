@@ -10,7 +10,8 @@ import { acceptInvitation } from "./invitation/mutations";
 import { createOwner } from "./mutations";
 import { type Origin, originOf } from "./origin";
 import { acceptSchema, codeSchema, type FormState, ownerSchema, tokenSchema } from "./schema";
-import { takeBackSession } from "./sign-in/mutations";
+import { spendAppCode } from "./second-factor/mutations";
+import { noteFailedSignIn, noteSignIn, takeBackSession } from "./sign-in/mutations";
 import { allowAttempt } from "./throttle/store";
 
 const WRONG = "E-mail address or password is wrong.";
@@ -60,11 +61,13 @@ export async function proveSecondFactor(_previous: SignInState, form: FormData):
     if (code.data.includes("-")) await auth().api.verifyBackupCode(request);
     else {
       const { token, user } = await auth().api.verifyTOTP(request);
-      // The library takes a code as often as its half minute lasts; a watcher must not be able to use it after its owner.
-      if (!(await allowAttempt(`totp:${user.id}:${code.data}`, 1, 2 * 60 * 1000))) {
+      const origin = originOf(request.headers);
+      if (!(await spendAppCode(user.id, code.data))) {
         await takeBackSession(token);
+        await noteFailedSignIn(user.email, origin);
         return { step: "code", problem: WRONG_CODE };
       }
+      await noteSignIn(user, "password and authenticator app", origin);
     }
   } catch (error) {
     if (!(error instanceof APIError)) throw error;

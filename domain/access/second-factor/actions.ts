@@ -9,7 +9,7 @@ import { auth } from "../auth";
 import { codeSchema, type FormState } from "../schema";
 import { requireScope, requireSelf } from "../session";
 import { allowAttempt } from "../throttle/store";
-import { noteFactorChange, requireSecondFactor } from "./mutations";
+import { noteFactorChange, requireSecondFactor, spendAppCode } from "./mutations";
 
 /** What is shown once while a second factor is set up. */
 export type EnrolState = FormState & { enrol?: { svg: string; key: string; backupCodes: string[] }; enabled?: boolean };
@@ -30,6 +30,35 @@ async function withPassword<T extends object>(work: () => Promise<T>): Promise<T
     if (error instanceof APIError) return error.body?.code === "INVALID_PASSWORD" ? WRONG : { problem: error.message };
     throw error;
   }
+}
+
+const NO_CODE = "Enter the six digits that the app shows, or a backup code.";
+const WRONG_CODE = "This code is wrong or was used already. Wait for the next one.";
+const wrongCode = (problem: string): FormState => ({ problem, fields: { code: problem } });
+
+/**
+ * The same, and a code that proves the second factor: who learned the password must not be able to take it away. The password is
+ * looked at first, so that a wrong one spends no backup code.
+ */
+async function withBoth<T extends object>(form: FormData, work: () => Promise<T>): Promise<T | FormState> {
+  const { userId } = await requireSelf();
+  const code = codeSchema.safeParse(form.get("code"));
+  if (!code.success) return wrongCode(NO_CODE);
+  return withPassword(async () => {
+    const request = { body: { code: code.data }, headers: await headers() };
+    await auth().api.verifyPassword({ ...request, body: { password: passwordOf(form) } });
+    try {
+      if (code.data.includes("-")) await auth().api.verifyBackupCode(request);
+      else {
+        await auth().api.verifyTOTP(request);
+        if (!(await spendAppCode(userId ?? "", code.data))) return wrongCode(WRONG_CODE);
+      }
+    } catch (error) {
+      if (error instanceof APIError) return wrongCode(WRONG_CODE);
+      throw error;
+    }
+    return work();
+  });
 }
 
 /** Begins: makes the secret and shows it as QR code and text, with backup codes. Nothing changes until a code is proved. */
@@ -60,10 +89,10 @@ export async function confirmSecondFactor(previous: EnrolState, form: FormData):
   return { ...(previous.enrol === undefined ? {} : { enrol: previous.enrol }), enabled: true };
 }
 
-/** Takes the second factor away. Where an Owner requires one, the next page asks for a new one. */
+/** Takes the second factor away, for its password and a code. Where an Owner requires one, the next page asks for a new one. */
 export async function disableSecondFactor(_previous: FormState, form: FormData): Promise<FormState> {
   const scope = await requireScope();
-  return withPassword(async () => {
+  return withBoth(form, async () => {
     await auth().api.disableTwoFactor({ body: { password: passwordOf(form) }, headers: await headers() });
     await noteFactorChange(scope, "second-factor-disabled");
     revalidatePath("/settings/security");
@@ -71,10 +100,10 @@ export async function disableSecondFactor(_previous: FormState, form: FormData):
   });
 }
 
-/** Makes new backup codes; the old ones no longer work. */
+/** Makes new backup codes, for the password and a code; the old ones no longer work. */
 export async function renewBackupCodes(_previous: CodesState, form: FormData): Promise<CodesState> {
   const scope = await requireScope();
-  return withPassword(async () => {
+  return withBoth(form, async () => {
     const made = await auth().api.generateBackupCodes({
       body: { password: passwordOf(form) },
       headers: await headers(),

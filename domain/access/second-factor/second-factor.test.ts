@@ -8,9 +8,11 @@ import { auth } from "../auth";
 import { requestScope } from "../gate";
 import { insertPerson } from "../mutations";
 import { mintScope } from "../scope";
+import { disableSecondFactor, renewBackupCodes } from "./actions";
 import { requireSecondFactor } from "./mutations";
 
 const request = vi.hoisted(() => ({ headers: new Headers() }));
+vi.mock("next/cache", () => ({ revalidatePath: () => undefined }));
 vi.mock("next/headers", () => ({
   headers: async () => request.headers,
   cookies: async () => ({ get: () => undefined, set: () => undefined }),
@@ -20,6 +22,7 @@ const EMAIL = "tove@example.com";
 const PASSWORD = "a long enough password";
 let drop: () => Promise<void>;
 let userId: string;
+let own: { secret: string; backupCodes: string[] };
 
 /** The request headers of a browser that got these answers' cookies. */
 function browser(answer: Headers): Headers {
@@ -99,6 +102,7 @@ describe("a second factor", () => {
     expect(await prove(browser((await enter()).headers), backup)).toMatch(/^NEXT_REDIRECT;.*;\/;/);
     expect(await prove(browser((await enter()).headers), backup)).toContain("wrong");
 
+    // Who watched the app's code has been refused: not signed in, as the log tells it.
     const told = await pool().query<{ action: string; way: string | null }>(
       `SELECT action, detail->>'way' AS way FROM "AuditEntry" WHERE action <> 'access.policy-changed' ORDER BY seq`,
     );
@@ -106,9 +110,41 @@ describe("a second factor", () => {
       "password",
       "access.second-factor-enabled",
       "password and authenticator app",
-      "password and authenticator app",
+      "access.sign-in-failed",
       "password and backup code",
     ]);
+    own = { secret, backupCodes: made.backupCodes };
+  }, 240_000);
+
+  it("is changed and taken away by its owner only: the password and a code that was not used", async () => {
+    const half = browser((await enter()).headers);
+    const proved = await auth().api.verifyBackupCode({
+      body: { code: own.backupCodes[1] ?? "" },
+      headers: half,
+      returnHeaders: true,
+    });
+    request.headers = browser(proved.headers);
+    const change = (how: typeof renewBackupCodes, password: string, code: string) => {
+      const form = new FormData();
+      form.set("password", password);
+      form.set("code", code);
+      return how({}, form);
+    };
+    const next = () => generateSync({ secret: own.secret, epoch: Date.now() / 1000 + 30 });
+    for (const how of [renewBackupCodes, disableSecondFactor]) {
+      expect(await change(how, PASSWORD, "")).toHaveProperty("fields.code");
+      expect(await change(how, PASSWORD, "000000")).toHaveProperty("fields.code");
+      expect(await change(how, PASSWORD, own.backupCodes[1] ?? "")).toHaveProperty("fields.code");
+      expect(await change(how, "a wrong password", own.backupCodes[2] ?? "")).toHaveProperty("fields.password");
+    }
+    const code = next();
+    const renewed = await change(renewBackupCodes, PASSWORD, code);
+    expect(renewed.backupCodes).toHaveLength(own.backupCodes.length);
+    expect(await change(disableSecondFactor, PASSWORD, code)).toHaveProperty("fields.code");
+    expect(await change(disableSecondFactor, PASSWORD, renewed.backupCodes?.[0] ?? "")).toMatchObject({
+      done: "Second factor switched off",
+    });
+    expect((await enter()).response).not.toHaveProperty("twoFactorRedirect");
   }, 240_000);
 
   it("is not asked of strangers: unknown address and wrong password look alike", async () => {

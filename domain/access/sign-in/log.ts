@@ -7,12 +7,15 @@ import { noteFailedSignIn, noteSecondFactor, noteSignIn } from "./mutations";
 
 const log = logFor("sign-in");
 
-/** How a person signed in, by the endpoint that made the session. A link's spending writes its own entry. */
+/**
+ * How a person signed in, by the endpoint that made the session. A link's spending writes its own entry, and so does a code of
+ * the authenticator app: whether it was used before is known only after this.
+ */
 const WAYS: Readonly<Record<string, string>> = {
   "/sign-in/email": "password",
-  "/two-factor/verify-totp": "password and authenticator app",
   "/two-factor/verify-backup-code": "password and backup code",
 };
+const APP = "/two-factor/verify-totp";
 const bodySchema = z.object({ email: z.string().max(254) });
 
 /** Writes sign-ins, failed ones of people we know, and a new second factor into the audit log. */
@@ -22,7 +25,7 @@ export const signInLog = () =>
     hooks: {
       after: [
         {
-          matcher: (context) => context.path !== undefined && context.path in WAYS,
+          matcher: (context) => context.path !== undefined && (context.path in WAYS || context.path === APP),
           handler: createAuthMiddleware(async (ctx) => {
             const origin = originOf(ctx.headers ?? new Headers());
             const { newSession, session, returned } = ctx.context;
@@ -39,7 +42,7 @@ export const signInLog = () =>
             const { user, session: made } = newSession;
             // Somebody who was signed in already has just proved a new authenticator app.
             if (session !== null && session !== undefined) await noteSecondFactor(user, made.id, origin);
-            else await noteSignIn(user, WAYS[ctx.path] ?? "", origin);
+            else if (ctx.path !== APP) await noteSignIn(user, WAYS[ctx.path] ?? "", origin);
           }),
         },
       ],

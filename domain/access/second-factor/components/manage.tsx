@@ -24,12 +24,26 @@ function Password({ problem }: { problem: string | undefined }) {
   );
 }
 
+function Code({ problem }: { problem: string | undefined }) {
+  return (
+    <Field
+      label="Code of your authenticator app, or a backup code"
+      name="code"
+      autoComplete="one-time-code"
+      maxLength={11}
+      required
+      problem={problem}
+    />
+  );
+}
+
 function RenewForm() {
   const [state, action, pending] = useActionState<CodesState, FormData>(renewBackupCodes, {});
   if (state.backupCodes !== undefined) return <BackupCodes codes={state.backupCodes} />;
   return (
     <form className="form" action={action} onSubmit={keeping(action)}>
       <Password problem={state.fields?.password} />
+      <Code problem={state.fields?.code} />
       <FormProblem text={state.fields === undefined ? state.problem : undefined} />
       <div className="acts end">
         <Button variant="primary" type="submit" pending={pending}>
@@ -45,6 +59,7 @@ function DisableForm() {
   return (
     <form className="form" action={action} onSubmit={keeping(action)}>
       <Password problem={state.fields?.password} />
+      <Code problem={state.fields?.code} />
       <FormProblem text={state.fields === undefined ? state.problem : undefined} />
       <div className="acts end">
         <Button variant="primary" type="submit" pending={pending}>
