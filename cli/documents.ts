@@ -89,11 +89,46 @@ function* readYaml(file: string, before: number, part: Part, outlined: boolean):
 function parseJson(text: string): { value: unknown } | undefined {
   if (!/^\s*[{[]/.test(text)) return undefined;
   try {
-    return { value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    // JSON.parse keeps the last of two keys alike, the YAML reader names the second and its line.
+    return keysWritten(text) === keysOf(value) ? { value } : undefined;
   } catch {
     // YAML's flow style starts alike; if it is neither, the YAML reader says where it breaks.
     return undefined;
   }
+}
+
+/** How many keys a JSON text writes. It has been parsed, so that a quote opens or ends a text, or is escaped. */
+function keysWritten(text: string): number {
+  let keys = 0;
+  for (let open = text.indexOf('"'); open >= 0; ) {
+    let end = text.indexOf('"', open + 1);
+    while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+    let next = end + 1;
+    while (text.charCodeAt(next) <= 0x20) next += 1;
+    if (text[next] === ":") keys += 1;
+    open = text.indexOf('"', next);
+  }
+  return keys;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let before = at - 1;
+  while (text[before] === "\\") before -= 1;
+  return (at - before) % 2 === 0;
+}
+
+/** How many keys a value holds, at every depth. */
+function keysOf(root: unknown): number {
+  let keys = 0;
+  const open = [root];
+  for (let value = open.pop(); open.length > 0 || value !== undefined; value = open.pop()) {
+    if (typeof value !== "object" || value === null) continue;
+    const held = Array.isArray(value) ? value : Object.values(value);
+    if (!Array.isArray(value)) keys += held.length;
+    for (const each of held) if (typeof each === "object" && each !== null) open.push(each);
+  }
+  return keys;
 }
 
 /** A document whose aliases unfold beyond bounds, or whose JSON is nested without end, is a Problem. */

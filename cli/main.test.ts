@@ -161,6 +161,11 @@ describe("reading", () => {
       pod("hostPID: true").replace("kind: Pod", "kind: pod"),
       /kind is "pod"; Kubernetes calls it Pod/,
     ],
+    [
+      "a workload in a wrong group",
+      "apiVersion: v1\nkind: Deployment\nmetadata: { name: d }\nspec: {}\n",
+      /apiVersion is "v1"; Kubernetes has Deployment in apps\/v1/,
+    ],
     ["a list whose items are a map", "apiVersion: v1\nkind: List\nitems: { a: b }\n", /items is no list/],
     [
       "an OpenShift template",
@@ -218,6 +223,16 @@ describe("hostile input", () => {
     expect(code).toBe(2);
     expect(err).toMatch(/^seawall: -:\d+: /);
   });
+});
+
+it("names a key that JSON writes twice, with its line, and no other", async () => {
+  const twice = '{\n"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"},\n"spec": {"hostPID": true,\n"hostPID": false}}';
+  const { code, err } = await seawall(["check", "-"], twice);
+  expect(code).toBe(2);
+  expect(err).toMatch(/^seawall: -:4: document 1: duplicated mapping key/);
+  const strange = { 'a\\"': '":"', "": { __proto__x: "\\", b: ["x:", { a: 1 }, []] }, "\u0000": null };
+  const whole = { apiVersion: "v1", kind: "Pod", metadata: { name: "p", annotations: strange }, spec: {} };
+  for (const space of [0, 2]) expect((await seawall(["check", "-"], JSON.stringify(whole, null, space))).code).not.toBe(2);
 });
 
 it.each([

@@ -75,6 +75,12 @@ export function unpack(document: Document): Unpacked {
     if (meant !== undefined && meant !== value.kind && isOwnGroup(groupOf(value.apiVersion))) {
       return problem(where, `kind is "${value.kind}"; Kubernetes calls it ${meant}.`);
     }
+    const groups = GROUPS.get(value.kind);
+    const group = groupOf(value.apiVersion);
+    if (groups !== undefined && isOwnGroup(group) && !isGroupOf(groups, group)) {
+      const version = LISTED_KINDS.find(({ kind }) => kind === value.kind)?.apiVersion ?? "";
+      return problem(where, `apiVersion is "${value.apiVersion}"; Kubernetes has ${value.kind} in ${version}.`);
+    }
     const { metadata } = value;
     if (!isMap(metadata)) return problem(where, "metadata is missing.");
     const name = metadata.name ?? metadata.generateName;
@@ -104,15 +110,15 @@ const isOwnGroup = (group: string): boolean =>
 export const groupOf = (apiVersion: string): string =>
   apiVersion.includes("/") ? (apiVersion.split("/", 1)[0] ?? "") : "";
 
+/** Before 1.16 workloads and ingresses stood in `extensions`; such manifests are still about. */
+const isGroupOf = (groups: ReadonlySet<string>, group: string): boolean => groups.has(group) || group === "extensions";
+
 /** The word of `appliesTo` that an object answers to; null for kinds that no control judges from a manifest. */
 export function wordOf(object: KubernetesObject): AppliesTo | null {
   const groups = GROUPS.get(object.kind);
   if (groups === undefined) return null;
-  const group = groupOf(object.apiVersion);
-  // Before 1.16 workloads and ingresses stood in `extensions`; such manifests are still about.
-  const known = groups.has(group) || group === "extensions";
   // A node's facts need the server's version, which no manifest tells.
-  if (!known || object.kind === "Node") return null;
+  if (!isGroupOf(groups, groupOf(object.apiVersion)) || object.kind === "Node") return null;
   if (isWorkloadKind(object.kind)) return "Workload";
   return APPLIES_TO.find((word) => word === object.kind) ?? null;
 }
