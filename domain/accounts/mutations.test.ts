@@ -156,7 +156,8 @@ describe("a job that gave up", () => {
     const id = await connected();
     const dead = await letter({ accountId: id, trigger: "schedule" });
     await expect(retryLetter(reader, dead)).rejects.toBeInstanceOf(ForbiddenError);
-    await expect(retryLetter(foreign, dead)).rejects.toBeInstanceOf(AccountError);
+    // As one that is not there: who may not see an account learns nothing of its jobs.
+    expect(await retryLetter(foreign, dead)).toEqual(await retryLetter(foreign, uuidv7()));
     await setSchedule(admin, id, null, false);
     await expect(retryLetter(admin, dead)).rejects.toThrow(/paused/);
     expect(await letters()).toEqual([dead]);
@@ -169,7 +170,7 @@ describe("a job that gave up", () => {
     await noJobs();
     for (const subject of [{ clusterId }, { clusterId: uuidv7() }, { accountId: uuidv7() }]) {
       const dead = await letter({ ...subject, trigger: "schedule" });
-      await expect(retryLetter(foreign, dead)).rejects.toThrow(/gone/);
+      await retryLetter(foreign, dead);
       expect(await letters()).toEqual([dead]);
       await retryLetter(admin, dead);
       expect(await letters()).toEqual([]);
