@@ -4,7 +4,7 @@ import { APIError } from "better-auth/api";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { answer, corrections } from "./answer";
+import { answer, corrections, formOf } from "./answer";
 import { auth } from "./auth";
 import { acceptInvitation } from "./invitation/mutations";
 import { createOwner } from "./mutations";
@@ -26,7 +26,8 @@ const mayTry = (what: string, { address }: Origin, most: number): Promise<boolea
 export type SignInState = FormState & { step?: "code" };
 
 /** Signs in with e-mail and password. Unknown user and wrong password get the same answer. */
-export async function signIn(_previous: SignInState, form: FormData): Promise<SignInState> {
+export async function signIn(_previous: SignInState, given: FormData): Promise<SignInState> {
+  const form = formOf(given);
   const parsed = z
     .object({
       email: z
@@ -53,7 +54,8 @@ export async function signIn(_previous: SignInState, form: FormData): Promise<Si
 }
 
 /** The second step: a code of the authenticator app, or a backup code. A code works once. */
-export async function proveSecondFactor(_previous: SignInState, form: FormData): Promise<SignInState> {
+export async function proveSecondFactor(_previous: SignInState, given: FormData): Promise<SignInState> {
+  const form = formOf(given);
   const code = codeSchema.safeParse(form.get("code"));
   if (!code.success) return { step: "code", problem: "Enter the six digits, or a backup code." };
   try {
@@ -94,7 +96,8 @@ async function begin(password: string, make: (passwordHash: string) => Promise<{
 }
 
 /** First run: spends the setup token, creates the Owner and signs in. */
-export async function setUp(_previous: FormState, form: FormData): Promise<FormState> {
+export async function setUp(_previous: FormState, given: FormData): Promise<FormState> {
+  const form = formOf(given);
   const parsed = ownerSchema.safeParse(Object.fromEntries(form));
   if (!parsed.success) return corrections(parsed.error);
   const origin = originOf(await headers());
@@ -106,7 +109,8 @@ export async function setUp(_previous: FormState, form: FormData): Promise<FormS
 }
 
 /** Accepts an invitation: makes the person and signs in. */
-export async function acceptInvite(_previous: FormState, form: FormData): Promise<FormState> {
+export async function acceptInvite(_previous: FormState, given: FormData): Promise<FormState> {
+  const form = formOf(given);
   const parsed = acceptSchema.safeParse(Object.fromEntries(form));
   if (!parsed.success) return corrections(parsed.error);
   const origin = originOf(await headers());
@@ -116,7 +120,8 @@ export async function acceptInvite(_previous: FormState, form: FormData): Promis
 }
 
 /** Spends a one-time sign-in link. Only this POST spends it; opening the page does not. */
-export async function spendSignInLink(_previous: FormState, form: FormData): Promise<FormState> {
+export async function spendSignInLink(_previous: FormState, given: FormData): Promise<FormState> {
+  const form = formOf(given);
   const token = tokenSchema.safeParse(form.get("token"));
   if (!token.success) return { problem: "This link is incomplete. Copy it again, whole." };
   if (!(await mayTry("sign-in-link", originOf(await headers()), 60))) return { problem: TOO_MANY };

@@ -25,6 +25,16 @@ export function corrections(error: z.ZodError): FormState {
   return { problem: "Please correct what is marked.", fields };
 }
 
+/**
+ * The form that an action was handed. Anybody may hand it anything: what is no form, or holds a text with a NUL, which can't be kept,
+ * is an empty one, of which the action's own schema says what is missing.
+ */
+export function formOf(given: unknown): FormData {
+  if (!(given instanceof FormData)) return new FormData();
+  for (const [name, value] of given) if (`${name}${value}`.includes("\0")) return new FormData();
+  return given;
+}
+
 /** The accounts that a form names: null for everything. */
 export const placesOf = (form: FormData): unknown[] | null =>
   form.get("reach") === "everything" ? null : form.getAll("account");

@@ -1,5 +1,12 @@
 import { z } from "zod";
 
+/** A text that can be kept: PostgreSQL takes no NUL. `most`: characters. */
+export const storable = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((text) => !text.includes("\0"), "A text holds a NUL");
+
 export const passwordSchema = z.string().min(12, "Use at least 12 characters.").max(128, "Use at most 128 characters.");
 export const tokenSchema = z.string().regex(/^[A-Za-z0-9_-]{20,200}$/);
 

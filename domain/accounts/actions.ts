@@ -2,6 +2,7 @@
 
 import { redirect } from "next/navigation";
 import { z } from "zod";
+import { formOf } from "@/domain/access/answer";
 import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
@@ -28,29 +29,33 @@ const idOf = (form: FormData): string | null => z.uuid().safeParse(form.get("id"
 const QUEUED = "Queued";
 const RUNNING = "Already under way";
 
-export async function scanClusterNow(_previous: IdState, form: FormData): Promise<IdState> {
+export async function scanClusterNow(_previous: IdState, given: FormData): Promise<IdState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const id = idOf(form);
   if (id === null) return { problem: "Which cluster?" };
   return answer(async () => ((await requestScan(scope, id)) ? QUEUED : RUNNING));
 }
 
-export async function scanAccountNow(_previous: IdState, form: FormData): Promise<IdState> {
+export async function scanAccountNow(_previous: IdState, given: FormData): Promise<IdState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const id = idOf(form);
   if (id === null) return { problem: "Which account?" };
   return answer(async () => ((await requestDiscovery(scope, id)) ? QUEUED : RUNNING));
 }
 
-export async function testConnection(_previous: IdState, form: FormData): Promise<IdState> {
+export async function testConnection(_previous: IdState, given: FormData): Promise<IdState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const id = idOf(form);
   if (id === null) return { problem: "Which account?" };
   return answer(async () => ((await requestTest(scope, id)) ? QUEUED : RUNNING));
 }
 
-export async function retryDeadLetter(_previous: IdState, form: FormData): Promise<IdState> {
+export async function retryDeadLetter(_previous: IdState, given: FormData): Promise<IdState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const id = idOf(form);
   if (id === null) return { problem: "Which job?" };
   return answer(async () => {
@@ -60,8 +65,9 @@ export async function retryDeadLetter(_previous: IdState, form: FormData): Promi
 }
 
 /** Pauses an account, or resumes it: nothing is asked of its cloud and clusters meanwhile, and what is known stays as it is. */
-export async function setPaused(_previous: IdState, form: FormData): Promise<IdState> {
+export async function setPaused(_previous: IdState, given: FormData): Promise<IdState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const id = idOf(form);
   if (id === null) return { problem: "Which account?" };
   const paused = form.get("paused") === "true";
@@ -72,8 +78,9 @@ export async function setPaused(_previous: IdState, form: FormData): Promise<IdS
 }
 
 /** Connects an account. Secrets go in and are never read back: the answer carries none of them. */
-export async function connect(_previous: FormState, form: FormData): Promise<FormState> {
+export async function connect(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const cloud = z.enum(CONNECTABLE).safeParse(form.get("cloud"));
   const interval = intervalSchema.safeParse(form.get("interval"));
   if (!cloud.success || !interval.success) return { problem: "Choose a cloud and an interval." };

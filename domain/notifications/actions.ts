@@ -2,6 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
+import { formOf } from "@/domain/access/answer";
 import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
@@ -42,22 +43,25 @@ function corrections(error: z.ZodError): FormState {
   return { problem: "Please correct what is marked.", fields };
 }
 
-export async function saveMailServer(_previous: FormState, form: FormData): Promise<FormState> {
+export async function saveMailServer(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const parsed = mailServerSchema.safeParse(Object.fromEntries(form));
   if (!parsed.success) return corrections(parsed.error);
   return answer("Saved. Send a test now.", () => saveServer(scope, parsed.data, ring()));
 }
 
-export async function sendTestMail(_previous: FormState, form: FormData): Promise<FormState> {
+export async function sendTestMail(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const address = addressSchema.safeParse(form.get("address"));
   if (!address.success) return { problem: address.error.issues[0]?.message ?? "Which address?" };
   return answer("On its way; see below.", () => sendTest(scope, address.data));
 }
 
-export async function saveLimitsForm(_previous: FormState, form: FormData): Promise<FormState> {
+export async function saveLimitsForm(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const parsed = policySchema.safeParse(Object.fromEntries(form));
   if (!parsed.success) return corrections(parsed.error);
   return answer("Saved", () => saveLimits(scope, parsed.data));
@@ -76,8 +80,9 @@ const lines = (value: FormDataEntryValue | null): string[] =>
       ]
     : [];
 
-export async function saveRouteForm(_previous: FormState, form: FormData): Promise<FormState> {
+export async function saveRouteForm(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const id = z
     .uuid()
     .nullable()
@@ -107,8 +112,9 @@ export async function deleteRoute(id: string): Promise<FormState> {
   return answer("Removed", () => removeRoute(scope, parsed.data));
 }
 
-export async function savePreferencesForm(_previous: FormState, form: FormData): Promise<FormState> {
+export async function savePreferencesForm(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const parsed = preferenceSchema.safeParse(Object.fromEntries(form));
   if (!parsed.success) return corrections(parsed.error);
   return answer("Saved", () => savePreferences(scope, parsed.data));
@@ -129,7 +135,8 @@ export async function releaseHeldNow(recipientId: string): Promise<FormState> {
 }
 
 /** Public: the signed token of a mail is the only right that is needed, and ending mail all it can do. */
-export async function unsubscribeByToken(_previous: FormState, form: FormData): Promise<FormState> {
+export async function unsubscribeByToken(_previous: FormState, given: FormData): Promise<FormState> {
+  const form = formOf(given);
   const recipient = recipientOfToken(String(form.get("token") ?? "").slice(0, 200), ring());
   if (recipient === null) return { problem: "This link is incomplete. Copy it again, whole." };
   if (!(await allowAttempt(`unsubscribe:${recipient}`, 30, 3_600_000)))

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { TokenScope } from "@/domain/access/api-token/schema";
 import type { AccountScope, Role } from "@/domain/access/scope";
+import { readBytes } from "@/lib/http/body";
 import { queryRecord } from "@/lib/http/list-query";
 import { invalid, Problem } from "@/lib/http/problem";
 
@@ -50,19 +51,10 @@ const MOST_BYTES = 64 * 1024;
 async function readBody(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/json\s*(;|$)/i.test(type)) throw new Problem("unsupported-media", "The body must be JSON.");
-  const reader = request.body?.getReader();
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
-    bytes += part.value.byteLength;
-    if (bytes > MOST_BYTES) {
-      await reader?.cancel();
-      throw new Problem("too-large", `The body may have ${MOST_BYTES} bytes.`);
-    }
-    chunks.push(part.value);
-  }
+  const body = await readBytes(request, MOST_BYTES);
+  if (body === null) throw new Problem("too-large", `The body may have ${MOST_BYTES} bytes.`);
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks)));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch {
     throw new Problem("invalid", "The body is no JSON.");
   }

@@ -15,8 +15,15 @@ const AWAY = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P02", "
 /** What PostgreSQL says of a text with a NUL in it, plain or within JSON. */
 const UNSTORABLE = new Set(["22021", "22P05"]);
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+/** Codes of an error and of what caused it: Prisma, for one, wraps what pg and Node say. */
+function codesOf(error: unknown): string[] {
+  const codes: string[] = [];
+  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
+    if ("code" in at && typeof at.code === "string") codes.push(at.code);
+    if (at instanceof AggregateError) codes.push(...at.errors.flatMap(codesOf));
+  }
+  return codes;
+}
 
 /** Any error as a problem: those that are meant for people by their own words, all others by a reference into the log. */
 export function problemOf(error: unknown, what: string): Problem {
@@ -27,10 +34,12 @@ export function problemOf(error: unknown, what: string): Problem {
   if (error instanceof CursorError) return new Problem("invalid", error.message);
   if (error instanceof NoPlaceError) return new Problem("not-found", error.message);
   if (error instanceof AccountError || error instanceof ExemptionError) return new Problem("conflict", error.message);
-  if (UNSTORABLE.has(codeOf(error))) return new Problem("invalid", "A text holds a NUL, which cannot be kept.");
+  const codes = codesOf(error);
+  if (codes.some((code) => UNSTORABLE.has(code)))
+    return new Problem("invalid", "A text holds a NUL, which cannot be kept.");
   const reference = uuidv7();
   log.error("a request failed", { what, reference, reason: reasonOf(error) });
-  if (AWAY.has(codeOf(error)))
+  if (codes.some((code) => AWAY.has(code)))
     return new Problem("unavailable", "The database does not answer.", { reference, headers: { "Retry-After": "5" } });
   return new Problem("internal", "This is a fault of ours; nothing was changed.", { reference });
 }

@@ -2,7 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { answer, corrections, placesOf } from "../answer";
+import { answer, corrections, formOf, placesOf } from "../answer";
 import type { FormState } from "../schema";
 import { requireScope } from "../session";
 import { createApiToken, revokeApiToken } from "./mutations";
@@ -11,8 +11,9 @@ import { newTokenSchema } from "./schema";
 /** `token` is shown once. */
 export type TokenState = FormState & { token?: string };
 
-export async function makeToken(_previous: TokenState, form: FormData): Promise<TokenState> {
+export async function makeToken(_previous: TokenState, given: FormData): Promise<TokenState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const parsed = newTokenSchema.safeParse({
     name: form.get("name"),
     scopes: form.getAll("scope"),

@@ -186,7 +186,33 @@ describe("route handlers", () => {
   );
 });
 
+/** What nobody's browser sends: no arguments, other types, and texts that can't be kept. */
+async function rubbishFor(rule: Rule): Promise<unknown[][]> {
+  const usual = await argumentsOf(rule, own);
+  const form = new FormData();
+  const entered = rule.form ?? { id: "x", token: "x", code: "x", email: "x", password: "x", person: "x", name: "x" };
+  for (const [name, value] of Object.entries(entered)) form.set(name, `${filled(value, own)}\0`);
+  const spoilt = usual.map((each) => (typeof each === "string" ? `${each}\0` : each));
+  return [[], [null, null, null], [{}, "form"], [7, { get: "x" }, []], [{}, form], ...(rule.args ? [spoilt] : [])];
+}
+
 describe("server actions", () => {
+  it.each(of("action").map((entry) => [entry.key, entry] as const))(
+    "%s is no fault of ours whatever it is handed",
+    async (_key, entry) => {
+      const rule = ruleOf(entry);
+      const owner = personas.find(({ grants }) => grants.some(({ role, accountId }) => role === "Owner" && !accountId));
+      if (owner === undefined) throw new Error("no Owner");
+      for (const headers of [null, ...(rule.needs === "public" ? [] : [owner.headers])]) {
+        for (const args of await rubbishFor(rule)) {
+          const { thrown } = await as(headers, () => call(entry, args));
+          expect(digest(thrown), JSON.stringify(args)).toMatch(/^$|^NEXT_/);
+        }
+      }
+    },
+    240_000,
+  );
+
   it.each(of("action").map((entry) => [entry.key, entry] as const))(
     "%s",
     async (_key, entry) => {

@@ -2,9 +2,9 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { answer, corrections, placesOf } from "../answer";
+import { answer, corrections, formOf, placesOf } from "../answer";
 import { invite, withdrawInvitation } from "../invitation/mutations";
-import type { FormState } from "../schema";
+import { type FormState, storable } from "../schema";
 import { requireScope } from "../session";
 import { grantRole, removePerson, withdrawRole } from "./mutations";
 import { invitationSchema, placeSchema, reachSchema } from "./schema";
@@ -12,11 +12,12 @@ import { invitationSchema, placeSchema, reachSchema } from "./schema";
 /** `link` is shown once: the path that accepts the invitation. */
 export type InviteState = FormState & { link?: string };
 
-const personSchema = z.string().min(1).max(64);
+const personSchema = storable(64).min(1);
 const changed = () => revalidatePath("/settings/people");
 
-export async function invitePerson(_previous: InviteState, form: FormData): Promise<InviteState> {
+export async function invitePerson(_previous: InviteState, given: FormData): Promise<InviteState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const parsed = invitationSchema.safeParse({ ...Object.fromEntries(form), accountIds: placesOf(form) });
   if (!parsed.success) return corrections(parsed.error);
   return answer(async () => {
@@ -26,8 +27,9 @@ export async function invitePerson(_previous: InviteState, form: FormData): Prom
   });
 }
 
-export async function giveRole(_previous: FormState, form: FormData): Promise<FormState> {
+export async function giveRole(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const person = personSchema.safeParse(form.get("person"));
   if (!person.success) return { problem: "Which person?" };
   const parsed = reachSchema.safeParse({ role: form.get("role"), accountIds: placesOf(form) });

@@ -4,7 +4,7 @@ import { APIError } from "better-auth/api";
 import { revalidatePath } from "next/cache";
 import { headers } from "next/headers";
 import { renderSVG } from "uqr";
-import { answer } from "../answer";
+import { answer, formOf } from "../answer";
 import { auth } from "../auth";
 import { codeSchema, type FormState } from "../schema";
 import { requireScope, requireSelf } from "../session";
@@ -62,7 +62,8 @@ async function withBoth<T extends object>(form: FormData, work: () => Promise<T>
 }
 
 /** Begins: makes the secret and shows it as QR code and text, with backup codes. Nothing changes until a code is proved. */
-export async function beginSecondFactor(_previous: EnrolState, form: FormData): Promise<EnrolState> {
+export async function beginSecondFactor(_previous: EnrolState, given: FormData): Promise<EnrolState> {
+  const form = formOf(given);
   return withPassword(async () => {
     const made = await auth().api.enableTwoFactor({ body: { password: passwordOf(form) }, headers: await headers() });
     if (made.method !== "totp") return { problem: "This could not be begun. Try again." };
@@ -73,8 +74,10 @@ export async function beginSecondFactor(_previous: EnrolState, form: FormData): 
 }
 
 /** Ends it: a code of the app proves that it has the secret. Other sessions end. */
-export async function confirmSecondFactor(previous: EnrolState, form: FormData): Promise<EnrolState> {
+export async function confirmSecondFactor(shown: EnrolState | null, given: FormData): Promise<EnrolState> {
   const { userId } = await requireSelf();
+  const form = formOf(given);
+  const previous = shown ?? {};
   const code = codeSchema.safeParse(form.get("code"));
   if (!code.success || code.data.includes("-"))
     return { ...previous, problem: "Enter the six digits that the app shows." };
@@ -90,8 +93,9 @@ export async function confirmSecondFactor(previous: EnrolState, form: FormData):
 }
 
 /** Takes the second factor away, for its password and a code. Where an Owner requires one, the next page asks for a new one. */
-export async function disableSecondFactor(_previous: FormState, form: FormData): Promise<FormState> {
+export async function disableSecondFactor(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   return withBoth(form, async () => {
     await auth().api.disableTwoFactor({ body: { password: passwordOf(form) }, headers: await headers() });
     await noteFactorChange(scope, "second-factor-disabled");
@@ -101,8 +105,9 @@ export async function disableSecondFactor(_previous: FormState, form: FormData):
 }
 
 /** Makes new backup codes, for the password and a code; the old ones no longer work. */
-export async function renewBackupCodes(_previous: CodesState, form: FormData): Promise<CodesState> {
+export async function renewBackupCodes(_previous: CodesState, given: FormData): Promise<CodesState> {
   const scope = await requireScope();
+  const form = formOf(given);
   return withBoth(form, async () => {
     const made = await auth().api.generateBackupCodes({
       body: { password: passwordOf(form) },
@@ -114,8 +119,9 @@ export async function renewBackupCodes(_previous: CodesState, form: FormData): P
 }
 
 /** For an Owner: whether everybody with a password needs a second factor. */
-export async function setFactorPolicy(_previous: FormState, form: FormData): Promise<FormState> {
+export async function setFactorPolicy(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   return answer(async () => {
     await requireSecondFactor(scope, form.get("required") === "on");
     revalidatePath("/settings/security");

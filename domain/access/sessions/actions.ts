@@ -3,16 +3,16 @@
 import { revalidatePath } from "next/cache";
 import { headers } from "next/headers";
 import { z } from "zod";
-import { answer, corrections } from "../answer";
+import { answer, corrections, formOf } from "../answer";
 import { auth } from "../auth";
-import { type FormState, passwordSchema } from "../schema";
+import { type FormState, passwordSchema, storable } from "../schema";
 import { requireScope } from "../session";
 import { allowAttempt } from "../throttle/store";
 import { revokeOtherSessions, revokeSession, setPassword } from "./mutations";
 
 export async function takeSession(id: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.string().min(1).max(64).safeParse(id);
+  const parsed = storable(64).min(1).safeParse(id);
   if (!parsed.success) return { problem: "Which session?" };
   return answer(async () => {
     await revokeSession(scope, parsed.data);
@@ -35,8 +35,9 @@ const changeSchema = z
   .refine((given) => given.password === given.again, { path: ["again"], message: "This is not the same password." });
 
 /** Changes one's own password; the current one is asked for, and all other sessions end. */
-export async function changePassword(_previous: FormState, form: FormData): Promise<FormState> {
+export async function changePassword(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const parsed = changeSchema.safeParse(Object.fromEntries(form));
   if (!parsed.success) return corrections(parsed.error);
   if (!(await allowAttempt(`password:${scope.userId}`, 10, 15 * 60 * 1000)))

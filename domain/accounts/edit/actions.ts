@@ -2,6 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
+import { formOf } from "@/domain/access/answer";
 import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
@@ -24,8 +25,9 @@ function refusal(error: unknown): EditState {
 }
 
 /** Takes what was entered and tests it; an edit that leaves the connection alone is saved at once. Secrets go in and never come out. */
-export async function testEdit(_previous: EditState, form: FormData): Promise<EditState> {
+export async function testEdit(_previous: EditState, given: FormData): Promise<EditState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const entered = new Map(
     [...form].flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : [])),
   );
@@ -46,8 +48,9 @@ export async function testEdit(_previous: EditState, form: FormData): Promise<Ed
 }
 
 /** Saves an edit that was handed in for a test. */
-export async function saveEdit(_previous: FormState, form: FormData): Promise<FormState> {
+export async function saveEdit(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const parsed = saveSchema.safeParse(Object.fromEntries(form));
   try {
     if (!parsed.success) throw new AccountError("This edit is gone. Test it again.");

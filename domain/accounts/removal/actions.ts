@@ -2,6 +2,7 @@
 
 import { redirect } from "next/navigation";
 import { z } from "zod";
+import { formOf } from "@/domain/access/answer";
 import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
@@ -11,8 +12,9 @@ import { removeAccount as remove } from "./mutations";
 const removeSchema = z.object({ id: z.uuid(), name: z.string().max(200) });
 
 /** Removes an account whose name was typed, and leads back to the list. */
-export async function removeAccount(_previous: FormState, form: FormData): Promise<FormState> {
+export async function removeAccount(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const parsed = removeSchema.safeParse(Object.fromEntries(form));
   if (!parsed.success) return { problem: "Which account?" };
   try {

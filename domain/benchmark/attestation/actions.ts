@@ -1,7 +1,8 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
-import { corrections } from "@/domain/access/answer";
+import { z } from "zod";
+import { corrections, formOf } from "@/domain/access/answer";
 import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
@@ -15,8 +16,9 @@ const said = (error: unknown): FormState => {
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Keeps what a person says of a requirement. The last day counts to its end, in UTC. */
-export async function saveAttestation(_previous: FormState, form: FormData): Promise<FormState> {
+export async function saveAttestation(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const text = (name: string): string => String(form.get(name) ?? "").trim();
   const place = text("scope") === "fleet" ? { scope: "fleet" } : { scope: text("scope"), id: text("scopeId") };
   const parsed = attestationInput.safeParse({
@@ -41,8 +43,10 @@ export async function saveAttestation(_previous: FormState, form: FormData): Pro
 /** Takes an attestation back. */
 export async function withdrawAttestation(id: string): Promise<FormState> {
   const scope = await requireScope();
+  const parsed = z.uuid().safeParse(id);
+  if (!parsed.success) return { problem: "Which attestation?" };
   try {
-    await withdraw(scope, id);
+    await withdraw(scope, parsed.data);
   } catch (error) {
     return said(error);
   }

@@ -2,6 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
+import { formOf } from "@/domain/access/answer";
 import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
@@ -47,8 +48,9 @@ const points = (score: number | null): string => (score === null ? "no score" : 
 const counted = (count: number): string => `${count.toLocaleString("en")} open ${count === 1 ? "finding" : "findings"}`;
 
 /** Asks for what the form holds, or with `intent=preview` says what it would do. */
-export async function saveExemption(_previous: FormState, form: FormData): Promise<FormState> {
+export async function saveExemption(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const preview = field(form, "intent") === "preview";
   const targets = json(field(form, "targets"));
   const narrow = narrowing(form);
@@ -111,8 +113,9 @@ export async function withdraw(id: string): Promise<FormState> {
 }
 
 /** Sets the organisation's rule. */
-export async function saveRule(_previous: FormState, form: FormData): Promise<FormState> {
+export async function saveRule(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const days = field(form, "longestDays");
   const parsed = exemptionRule.safeParse({
     approval: form.get("approval") === "on",

@@ -27,7 +27,7 @@ export const exemptionTarget = z.strictObject({
   name: name.optional(),
   labels: z
     .record(z.string().min(1).max(317), z.string().max(63))
-    .refine((labels) => Object.keys(labels).length > 0 && Object.keys(labels).length <= 10, "One to ten labels.")
+    .refine((labels) => Object.keys(labels).length > 0 && Object.keys(labels).length <= 10, "One to ten labels")
     .optional(),
   image: z.string().trim().min(2).max(400).optional(),
 });

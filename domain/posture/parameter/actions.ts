@@ -2,6 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
+import { formOf } from "@/domain/access/answer";
 import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
@@ -44,8 +45,9 @@ const counted = (count: number, word: string): string =>
   `${count.toLocaleString("en")} ${count === 1 ? word : `${word}s`}`;
 
 /** Saves what the form holds, or with `intent=preview` says what it would touch. */
-export async function saveParameters(_previous: FormState, form: FormData): Promise<FormState> {
+export async function saveParameters(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
+  const form = formOf(given);
   const preview = form.get("intent") === "preview";
   const parsed = overrideSchema.safeParse({
     control: form.get("control"),

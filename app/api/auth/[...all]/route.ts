@@ -1,8 +1,12 @@
 import { z } from "zod";
 import { auth } from "@/domain/access/auth";
+import { storable } from "@/domain/access/schema";
 import { allowAttempt } from "@/domain/access/throttle/store";
+import { readBytes } from "@/lib/http/body";
 
-const emailSchema = z.object({ email: z.string().max(254) });
+const emailSchema = z.object({ email: storable(254) });
+/** A sign-in is an address and a password. */
+const MOST_BYTES = 64 * 1024;
 
 /** What the sign-in library offers over HTTP. Everything else people do goes through server actions, with their gates and the audit log. */
 const OPEN: ReadonlySet<string> = new Set([
@@ -21,7 +25,14 @@ async function handle(request: Request): Promise<Response> {
 }
 
 /** Password sign-in is throttled per address here too, so the API is no way around the form. */
-async function handlePost(request: Request): Promise<Response> {
+async function handlePost(given: Request): Promise<Response> {
+  const bytes = await readBytes(given, MOST_BYTES);
+  if (bytes === null)
+    return Response.json(
+      { message: `The body may have ${MOST_BYTES} bytes` },
+      { status: 413, headers: { Connection: "close" } },
+    );
+  const request = new Request(given.url, { method: "POST", headers: given.headers, body: bytes });
   if (new URL(request.url).pathname.endsWith("/sign-in/email")) {
     const body = emailSchema.safeParse(
       await request
