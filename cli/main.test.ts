@@ -226,13 +226,15 @@ describe("hostile input", () => {
 });
 
 it("names a key that JSON writes twice, with its line, and no other", async () => {
-  const twice = '{\n"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"},\n"spec": {"hostPID": true,\n"hostPID": false}}';
+  const twice =
+    '{\n"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"},\n"spec": {"hostPID": true,\n"hostPID": false}}';
   const { code, err } = await seawall(["check", "-"], twice);
   expect(code).toBe(2);
   expect(err).toMatch(/^seawall: -:4: document 1: duplicated mapping key/);
   const strange = { 'a\\"': '":"', "": { __proto__x: "\\", b: ["x:", { a: 1 }, []] }, "\u0000": null };
   const whole = { apiVersion: "v1", kind: "Pod", metadata: { name: "p", annotations: strange }, spec: {} };
-  for (const space of [0, 2]) expect((await seawall(["check", "-"], JSON.stringify(whole, null, space))).code).not.toBe(2);
+  for (const space of [0, 2])
+    expect((await seawall(["check", "-"], JSON.stringify(whole, null, space))).code).not.toBe(2);
 });
 
 it.each([
