@@ -59,6 +59,11 @@ export const KEPT = {
     days: 90,
     why: "nobody can use them; the last one says when a person was seen",
   },
+  claimedRoles: {
+    what: "roles that a claim brought, after the last sign-in through the provider; not that of the last Owner",
+    days: 30,
+    why: "who was removed at the provider does not sign in any more; API tokens hold no more than their maker",
+  },
   tokens: {
     what: "one-time links and sign-in codes that ran out",
     days: 7,

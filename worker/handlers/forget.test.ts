@@ -202,6 +202,29 @@ test("sessions, links, invitations, days of benchmarks and the inventory's histo
   expect((await db.pool.query(`SELECT FROM "CompliancePoint"`)).rowCount).toBe(1);
 });
 
+test("roles that a claim brought lapse with the sign-ins, but for the last Owner", async () => {
+  const person = async (name: string, source: string, role: string, days: number) => {
+    const userId = await add("User", { name, email: `${name}@example.com`, updatedAt: NOW });
+    await add("RoleGrant", { userId, role, source, confirmedAt: daysAgo(days) });
+    await add("Session", { userId, token: name, expiresAt: daysAgo(-1), updatedAt: NOW });
+    return userId;
+  };
+  await person("reader", "claim", "Security Reader", 31);
+  await person("boss", "claim", "Owner", 40);
+  const last = await person("chief", "claim", "Owner", 35);
+  const seen = await person("seen", "claim", "Security Reader", 29);
+  const given = await person("given", "given", "Security Reader", 400);
+  expect(await run()).toEqual({ claimedRoles: 2 });
+  const { rows } = await db.pool.query(`SELECT "userId" FROM "RoleGrant" ORDER BY "userId"`);
+  expect(rows.map(({ userId }) => userId)).toEqual([last, seen, given].sort());
+  const sessions = await db.pool.query(`SELECT "userId" FROM "Session" ORDER BY "userId"`);
+  expect(sessions.rows).toEqual(rows);
+  const told = await db.pool.query(
+    `SELECT target FROM "AuditEntry" WHERE action = 'access.role-lapsed' ORDER BY target`,
+  );
+  expect(told.rows.map(({ target }) => target)).toEqual(["boss@example.com", "reader@example.com"]);
+});
+
 test("a worker that stops leaves the rest for the next run", async () => {
   await scan(400, "failed");
   await scan(300, "failed");

@@ -1,6 +1,7 @@
 import type { PoolClient } from "pg";
 import { forgetInvitations } from "@/domain/access/invitation/store";
 import { forgetTokens } from "@/domain/access/link/store";
+import { lapseClaims } from "@/domain/access/oidc/store";
 import { forgetSessions } from "@/domain/access/sessions/store";
 import { forgetCompliance } from "@/domain/benchmark/history/store";
 import { deleteCompliance } from "@/domain/benchmark/removal/store";
@@ -49,6 +50,7 @@ const RULES: { [what in keyof typeof KEPT]: readonly Forget[] } = {
   invitationLinks: [forgetLinks],
   invitations: [forgetInvitations],
   sessions: [forgetSessions],
+  claimedRoles: [lapseClaims],
   tokens: [forgetTokens],
 };
 

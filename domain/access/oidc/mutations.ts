@@ -48,7 +48,7 @@ async function personOf(
   return { id, name, email, fresh: true };
 }
 
-/** Brings the role that the claim stands for; the same as before changes nothing. The last Owner of everything stays Owner. */
+/** Brings the role that the claim stands for; the same as before is confirmed. The last Owner of everything stays Owner. */
 async function bringRole(
   tx: pg.PoolClient,
   userId: string,
@@ -59,7 +59,10 @@ async function bringRole(
     [userId],
   );
   const was = rows[0]?.role ?? null;
-  if (was === role) return { was, is: was };
+  if (was === role) {
+    await tx.query(`UPDATE "RoleGrant" SET "confirmedAt" = now() WHERE "userId" = $1 AND source = 'claim'`, [userId]);
+    return { was, is: was };
+  }
   if (was === "Owner") {
     try {
       await keepAnOwner(tx, userId);

@@ -125,6 +125,11 @@ describe("single sign-on", () => {
       first.scope?.userId,
     ]);
     expect(rows).toEqual([{ sessions: 1 }]);
+    // The same role again is confirmed, so that it does not lapse.
+    await pool().query(`UPDATE "RoleGrant" SET "confirmedAt" = now() - interval '29 days'`);
+    await signIn("ida");
+    const old = await pool().query(`SELECT 1 FROM "RoleGrant" WHERE "confirmedAt" < now() - interval '1 hour'`);
+    expect(old.rowCount).toBe(0);
     claims.ida = { name: "Ida", groups: [] };
     expect((await signIn("ida")).scope?.grants).toEqual([]);
   }, 240_000);
