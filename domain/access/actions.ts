@@ -12,6 +12,7 @@ import { type Origin, originOf } from "./origin";
 import { acceptSchema, codeSchema, type FormState, ownerSchema, tokenSchema } from "./schema";
 import { spendAppCode } from "./second-factor/mutations";
 import { noteFailedSignIn, noteSignIn, takeBackSession } from "./sign-in/mutations";
+import { maySignIn } from "./sign-in/store";
 import { allowAttempt } from "./throttle/store";
 
 const WRONG = "E-mail address or password is wrong.";
@@ -38,11 +39,11 @@ export async function signIn(_previous: SignInState, given: FormData): Promise<S
     })
     .safeParse(Object.fromEntries(form));
   if (!parsed.success) return { problem: WRONG };
-  // Per account tried, whoever asks: an attacker chooses the client address, not the account. Per client address, for who tries many accounts.
+  // Per client address, for who tries many accounts; then per account.
   const { address } = originOf(await headers());
   if (address !== null && !(await allowAttempt(`sign-in from:${address}`, 100, QUARTER_HOUR)))
     return { problem: TOO_MANY };
-  if (!(await allowAttempt(`sign-in:${parsed.data.email}`, 10, QUARTER_HOUR))) return { problem: TOO_MANY };
+  if (!(await maySignIn(parsed.data.email, address))) return { problem: TOO_MANY };
   try {
     const result = await auth().api.signInEmail({ body: parsed.data, headers: await headers() });
     if ("twoFactorRedirect" in result) return { step: "code" };

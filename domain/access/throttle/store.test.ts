@@ -5,6 +5,7 @@ import { testDatabase } from "@/lib/testing/database";
 import { acceptInvite, setUp, signIn, spendSignInLink } from "../actions";
 import { ADDRESS_HEADER } from "../origin";
 import type { FormState } from "../schema";
+import { noteSignIn } from "../sign-in/mutations";
 import { hashToken, newToken } from "../token";
 import { allowAttempt } from "./store";
 
@@ -62,6 +63,22 @@ it("counts password sign-ins for the account that is tried, from wherever they c
   await exhaust("sign-in", "192.0.2.98", 100);
   from("192.0.2.98");
   expect(await enter("somebody@example.com")).toEqual({ problem: TOO_MANY });
+}, 60_000);
+
+it("strangers who use up an account's attempts do not keep out its person, where they signed in before", async () => {
+  const [id, email] = [uuidv7(), "selma@example.com"];
+  await pool().query(`INSERT INTO "User" (id, name, email, "updatedAt") VALUES ($1, 'Selma', $2, now())`, [id, email]);
+  await noteSignIn({ id, name: "Selma", email }, "password", { address: "203.0.113.5", userAgent: null });
+  const enter = (who = email) => answered(signIn({}, form({ email: who, password: "a wrong password" })));
+  for (let n = 0; n < 10; n++) {
+    from(`192.0.2.${n}`);
+    await enter();
+  }
+  from("192.0.2.99");
+  expect(await enter()).toEqual({ problem: TOO_MANY });
+  from("203.0.113.5");
+  for (let n = 0; n < 10; n++) expect(await enter()).toEqual({ problem: "E-mail address or password is wrong." });
+  expect(await enter()).toEqual({ problem: TOO_MANY });
 }, 60_000);
 
 it("who tries one-time links without end keeps nobody else from using theirs", async () => {

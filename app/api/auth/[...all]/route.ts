@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { auth } from "@/domain/access/auth";
+import { originOf } from "@/domain/access/origin";
 import { storable } from "@/domain/access/schema";
-import { allowAttempt } from "@/domain/access/throttle/store";
+import { maySignIn } from "@/domain/access/sign-in/store";
 import { readBytes } from "@/lib/http/body";
 
 const emailSchema = z.object({ email: storable(254) });
@@ -41,7 +42,7 @@ async function handlePost(given: Request): Promise<Response> {
         .catch(() => null),
     );
     if (!body.success) return Response.json({ message: "email and password are needed" }, { status: 400 });
-    if (!(await allowAttempt(`sign-in:${body.data.email.trim().toLowerCase()}`, 10, 15 * 60 * 1000))) {
+    if (!(await maySignIn(body.data.email.trim().toLowerCase(), originOf(request.headers).address))) {
       return Response.json({ message: "Too many attempts" }, { status: 429, headers: { "Retry-After": "900" } });
     }
   }
