@@ -158,6 +158,8 @@ describe("requests", () => {
     const port = await serve((_, response) => response.end("{}"));
     const resolve = async () => ["127.0.0.1"];
     expect(await codeOf(get(port, { policy: { allowPrivate: true, ca: otherCaCertificate } }))).toBe("tls");
+    const broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
+    expect(await codeOf(get(port, { policy: { allowPrivate: true, ca: broken } }))).toBe("tls");
     expect(await codeOf(get(port, { policy: { allowPrivate: true } }))).toBe("tls");
     const url = `https://other.example:${port}/`;
     expect(await codeOf(guardedRequest(url, { policy: { ...policy, resolve } }))).toBe("tls");

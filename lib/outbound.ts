@@ -1,8 +1,9 @@
 import { lookup as systemLookup } from "node:dns/promises";
 import { isIP, type LookupFunction } from "node:net";
+import { createSecureContext } from "node:tls";
 import { Agent, buildConnector, DecoratorHandler, type Dispatcher } from "undici";
 import { type AddressClass, classifyAddress } from "./outbound-address";
-import { OutboundError } from "./outbound-error";
+import { OutboundError, toOutboundError } from "./outbound-error";
 
 /** Resolves a host name to all its addresses; the default is the system's resolver. */
 export type Resolver = (host: string) => Promise<readonly string[]>;
@@ -151,14 +152,14 @@ export function guardedAgent(options: GuardedAgentOptions): Agent {
         (error: Error) => callback(error, "", 0),
       );
     };
-  const connectorFor = (plain: boolean) =>
-    buildConnector({
-      lookup: lookupFor(plain),
-      timeout: options.connectTimeoutMs ?? 10_000,
-      ...(plain || options.ca === undefined ? {} : { ca: options.ca }),
-    });
-  const secure = connectorFor(false);
-  const plain = connectorFor(true);
+  const timeout = options.connectTimeoutMs ?? 10_000;
+  const plain = buildConnector({ lookup: lookupFor(true), timeout });
+  let secure: ReturnType<typeof buildConnector> | undefined;
+  /** Made at the first connection, whose error a broken CA is; reading the CA costs as much as a handshake, so once for all. */
+  const secured = () => {
+    const secureContext = createSecureContext(options.ca === undefined ? {} : { ca: options.ca });
+    return buildConnector({ lookup: lookupFor(false), timeout, secureContext });
+  };
   return new GuardedAgent(
     {
       connections: options.connections ?? 4,
@@ -166,11 +167,16 @@ export function guardedAgent(options: GuardedAgentOptions): Agent {
       maxHeaderSize: 32_768,
       connect: (target, callback) => {
         const isPlain = target.protocol !== "https:";
-        const connect = () =>
-          (isPlain ? plain : secure)(
-            { ...target, ...(options.tlsServerName === undefined ? {} : { servername: options.tlsServerName }) },
-            callback,
-          );
+        const connect = () => {
+          const named = options.tlsServerName === undefined ? target : { ...target, servername: options.tlsServerName };
+          if (isPlain) return plain(named, callback);
+          try {
+            secure ??= secured();
+          } catch (error) {
+            return callback(toOutboundError(error, target.hostname), null);
+          }
+          secure(named, callback);
+        };
         // Node skips `lookup` for a literal address, so it is checked here.
         if (isIP(target.hostname) === 0) return connect();
         checkedAddresses(target.hostname, isPlain, options).then(connect, (error: Error) => callback(error, null));
