@@ -71,7 +71,10 @@ function isOwnBinding(binding: KubernetesObject, distribution: Distribution | un
   const expected =
     namespace !== undefined
       ? own(OWN_ROLE_BINDINGS, `${namespace}/${name}`)
-      : known !== undefined && kind === "ClusterRole" && role === known.role && (known.not ?? "") !== distribution
+      : known !== undefined &&
+          kind === "ClusterRole" &&
+          role === known.role &&
+          !(distribution !== undefined && known.not?.includes(distribution))
         ? known.subjects
         : controller !== undefined && role === name && own(OWN_POWERS, name) !== undefined
           ? [`ServiceAccount kube-system/${controller}`]

@@ -217,6 +217,11 @@ describe("derived facts", () => {
     ["aks", "ops", "clusterAdmin", true],
     ["aks", "aks-cluster-admin-binding", "clusterAdmin", true],
     ["gke", "ops", "cluster-autoscaler", true],
+    ["arc", "ops", "clusterAdmin", false],
+    ["arc", "ops", "kubelet", false],
+    ["arc", "aks-cluster-admin-binding", "clusterAdmin", false],
+    ["arc", "ops", "eks:addon-manager", false],
+    ["arc", "ops", "system:kube-scheduler", true],
   ] as const)("a name is a component's only where people cannot bear it: %s %s %s → %s", (on, name, user, expected) => {
     expect(facts([], on)(binding(name, [{ kind: "User", name: user }])).builtIn).toBe(expected);
   });

@@ -131,30 +131,31 @@ export const OWN_WILDCARDS: Readonly<Record<string, readonly string[]>> = {
 
 const everyone = ["Group system:authenticated", "Group system:unauthenticated"];
 /** ClusterRoleBindings that a cluster creates for itself: name → the role, and the subjects that belong there. `not`: where its subjects may be anybody. */
-export const OWN_BINDINGS: Readonly<Record<string, { role: string; subjects: readonly string[]; not?: Distribution }>> =
-  {
-    "cluster-admin": { role: "cluster-admin", subjects: ["Group system:masters"] },
-    "kubeadm:cluster-admins": { role: "cluster-admin", subjects: ["Group kubeadm:cluster-admins"] },
-    "aks-cluster-admin-binding": { role: "cluster-admin", subjects: ["User clusterAdmin"], not: "eks" },
-    "eks:addon-cluster-admin": { role: "cluster-admin", subjects: ["User eks:addon-manager"] },
-    "system:basic-user": { role: "system:basic-user", subjects: everyone },
-    "system:discovery": { role: "system:discovery", subjects: everyone },
-    "system:public-info-viewer": { role: "system:public-info-viewer", subjects: everyone },
-    "system:monitoring": { role: "system:monitoring", subjects: ["Group system:monitoring"] },
-    "system:kube-dns": { role: "system:kube-dns", subjects: ["ServiceAccount kube-system/kube-dns"] },
-    "system:service-account-issuer-discovery": {
-      role: "system:service-account-issuer-discovery",
-      subjects: ["Group system:serviceaccounts"],
-    },
-    "system:cluster-trust-bundle-discovery": {
-      role: "system:cluster-trust-bundle-discovery",
-      subjects: ["Group system:serviceaccounts"],
-    },
-    "eks:podsecuritypolicy:authenticated": {
-      role: "eks:podsecuritypolicy:privileged",
-      subjects: ["Group system:authenticated"],
-    },
-  };
+export const OWN_BINDINGS: Readonly<
+  Record<string, { role: string; subjects: readonly string[]; not?: readonly Distribution[] }>
+> = {
+  "cluster-admin": { role: "cluster-admin", subjects: ["Group system:masters"] },
+  "kubeadm:cluster-admins": { role: "cluster-admin", subjects: ["Group kubeadm:cluster-admins"] },
+  "aks-cluster-admin-binding": { role: "cluster-admin", subjects: ["User clusterAdmin"], not: ["eks", "arc"] },
+  "eks:addon-cluster-admin": { role: "cluster-admin", subjects: ["User eks:addon-manager"], not: ["arc"] },
+  "system:basic-user": { role: "system:basic-user", subjects: everyone },
+  "system:discovery": { role: "system:discovery", subjects: everyone },
+  "system:public-info-viewer": { role: "system:public-info-viewer", subjects: everyone },
+  "system:monitoring": { role: "system:monitoring", subjects: ["Group system:monitoring"] },
+  "system:kube-dns": { role: "system:kube-dns", subjects: ["ServiceAccount kube-system/kube-dns"] },
+  "system:service-account-issuer-discovery": {
+    role: "system:service-account-issuer-discovery",
+    subjects: ["Group system:serviceaccounts"],
+  },
+  "system:cluster-trust-bundle-discovery": {
+    role: "system:cluster-trust-bundle-discovery",
+    subjects: ["Group system:serviceaccounts"],
+  },
+  "eks:podsecuritypolicy:authenticated": {
+    role: "eks:podsecuritypolicy:privileged",
+    subjects: ["Group system:authenticated"],
+  },
+};
 
 /** RoleBindings of the same kind: `namespace/name` → subjects. */
 export const OWN_ROLE_BINDINGS: Readonly<Record<string, readonly string[]>> = {
@@ -177,12 +178,15 @@ export const OWN_ROLE_BINDINGS: Readonly<Record<string, readonly string[]>> = {
 /**
  * Users and groups that only the control plane or the cloud hands out: no person and no pod can be one of them. The clouds
  * refuse names like these to customers; `system:` names need a certificate of the cluster's own authority. EKS refuses no names but
- * `system:` and `eks:`: an access entry may call anybody there `clusterAdmin`.
+ * `system:` and `eks:`: an access entry may call anybody there `clusterAdmin`. Arc stands before any cluster, whose authority
+ * may call anybody anything but `system:`.
  */
 export const isComponent = (kind: string, name: string, distribution: Distribution | undefined): boolean =>
   kind === "User"
-    ? /^(system:(?!anonymous$|serviceaccount:)|eks:)./.test(name) ||
+    ? /^system:(?!anonymous$|serviceaccount:)./.test(name) ||
+      (distribution !== "arc" && /^eks:./.test(name)) ||
       (distribution !== "eks" &&
+        distribution !== "arc" &&
         /^(kubelet|kube-apiserver|kube-apiserver-kubelet-client|cluster-autoscaler|kubelet-nodepool-bootstrap|clusterAdmin|aks-support|acsService)$/.test(
           name,
         ))

@@ -17,7 +17,7 @@ export function RuleForm({ rule }: { rule: ExemptionRule }) {
         label="Another person must approve"
         name="approval"
         defaultChecked={rule.approval}
-        hint="Who asks for an exemption never approves it."
+        hint="Who asks for an exemption never approves it. This covers exemptions only: parameters of controls are changed without a second person, and each change is in the audit log."
       />
       <Field
         label="Longest duration in days"
