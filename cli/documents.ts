@@ -19,6 +19,9 @@ export interface Document {
 const MAX_DEPTH = 100;
 const MAX_NODES = 5_000_000;
 const MAX_ALIASES = 1000;
+/** What may begin or end a value in one YAML document: the parser needs some hundred bytes for each. */
+const MAX_YAML_MARKS = 3_000_000;
+const [LINE, SPACE, QUOTE, COMMA, DASH, ASKED, BRACKET, BRACE] = [0x0a, 0x20, 0x22, 0x2c, 0x2d, 0x3f, 0x5b, 0x7b];
 
 /**
  * The documents of a source as Kubernetes reads them: split at `---` lines, YAML 1.1 words for booleans, no dates, no
@@ -28,6 +31,11 @@ const MAX_ALIASES = 1000;
 export function* readDocuments(source: Source, outlined: boolean): Generator<Document | Problem> {
   const { file } = source;
   const text = source.text.startsWith("\uFEFF") ? source.text.slice(1) : source.text;
+  // Counted before it is built: a value takes two characters at least, and tens of bytes when it is built.
+  if (isJsonLike(text) && text.length > 2 * MAX_NODES && jsonMarks(text) > MAX_NODES) {
+    yield { file, line: lineOfContent(text), message: `document 1: holds more than ${MAX_NODES} values.` };
+    return;
+  }
   const json = parseJson(text);
   if (json !== undefined) {
     const lines = new Lines({ text, offset: 0 }, 0, null);
@@ -64,6 +72,11 @@ function* split(whole: string): Generator<Part> {
 }
 
 function* readYaml(file: string, before: number, part: Part, outlined: boolean): Generator<Document | Problem> {
+  if (part.text.length > MAX_YAML_MARKS && yamlMarks(part.text) > MAX_YAML_MARKS) {
+    const message = `holds more than ${MAX_YAML_MARKS} lines and values of YAML. Split it with --- lines, or write it as JSON.`;
+    yield { file, line: part.offset + 1, message: `document ${before + 1}: ${message}` };
+    return;
+  }
   let events: Event[];
   let values: unknown[];
   try {
@@ -86,8 +99,36 @@ function* readYaml(file: string, before: number, part: Part, outlined: boolean):
   }
 }
 
+/** How many marks begin or part values in JSON; what stands in quotes is none. */
+function jsonMarks(text: string): number {
+  let marks = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === COMMA || code === BRACKET || code === BRACE) marks += 1;
+    else if (code === QUOTE) {
+      at = text.indexOf('"', at + 1);
+      while (at >= 0 && isEscaped(text, at)) at = text.indexOf('"', at + 1);
+      if (at < 0) return marks;
+    }
+  }
+  return marks;
+}
+
+/** The same in YAML, which quotes in many ways: lines, `- ` and `? ` count too, and so does what is text. */
+function yamlMarks(text: string): number {
+  let marks = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === COMMA || code === BRACKET || code === BRACE || code === LINE) marks += 1;
+    else if ((code === DASH || code === ASKED) && text.charCodeAt(at + 1) === SPACE) marks += 1;
+  }
+  return marks;
+}
+
+const isJsonLike = (text: string): boolean => /^\s*[{[]/.test(text);
+
 function parseJson(text: string): { value: unknown } | undefined {
-  if (!/^\s*[{[]/.test(text)) return undefined;
+  if (!isJsonLike(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     // JSON.parse keeps the last of two keys alike, the YAML reader names the second and its line.

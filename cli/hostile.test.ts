@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { seawall } from "./testing";
@@ -57,6 +60,28 @@ describe("hostile keys give the right answer", () => {
 });
 
 describe("size and shape", () => {
+  const ones = (count: number): string => `[${"1,".repeat(count)}1]`;
+  it.each([
+    ["JSON of more values than are built", ones(5_000_001), /document 1: holds more than 5000000 values\.$/m],
+    [
+      "YAML of more values than are read",
+      `a: ${ones(3_000_000)}`,
+      /document 1: holds more than 3000000 lines and values/,
+    ],
+    [
+      "YAML of lists in lists",
+      `a:\n${`${"- ".repeat(90)}1\n`.repeat(33_400)}`,
+      /document 1: holds more than 3000000 lines/,
+    ],
+  ])("%s is named, and other files are judged", async (_what, text, message) => {
+    const folder = mkdtempSync(path.join(tmpdir(), "seawall-hostile-"));
+    writeFileSync(path.join(folder, "a.yaml"), text);
+    writeFileSync(path.join(folder, "b.yaml"), pod(`{ ${bad} }`));
+    const { code, out, err } = await seawall(["check", folder, "--format", "json", ...CONTROLS]);
+    expect(err).toMatch(message);
+    expect([code, reportSchema.parse(JSON.parse(out)).summary.unhealthy > 0]).toEqual([2, true]);
+    rmSync(folder, { recursive: true });
+  });
   it("aliases that share are judged as if they were written out", async () => {
     const { of } = await judged(
       pod(
