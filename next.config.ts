@@ -3,8 +3,11 @@ import type { NextConfig } from "next";
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
-  // Native or dynamic packages that only the server loads: bundling them breaks them.
-  serverExternalPackages: ["pg", "pg-boss", "@prisma/client", "@prisma/adapter-pg", "better-auth"],
+  // Packages that only the server loads. Bundling the native and dynamic ones breaks them, and takes time with the others.
+  serverExternalPackages: [
+    ...["pg", "pg-boss", "@prisma/client", "@prisma/adapter-pg", "better-auth"],
+    ...["undici", "yaml", "js-yaml", "otplib", "zod-openapi", "@react-email/components"],
+  ],
   // `npm run verify` checks the types of the whole repository; a second pass in the build would only double its time.
   typescript: { ignoreBuildErrors: true },
   // What the proxy buffers of a body, before anybody is known: a little more than the largest one that anything takes.
