@@ -17,9 +17,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * Node's arguments for the worker. A scan reads megabytes that live for milliseconds: a young generation of 16 MB takes about
- * 100 MB off the peak of a cluster of 10,000 pods for the same processor time (docs/performance.md).
+ * 100 MB off the peak of a cluster of 10,000 pods for the same processor time (docs/performance.md). After a large scan the worker
+ * asks for a collection itself.
  */
-export const WORKER_FLAGS: readonly string[] = ["--max-semi-space-size=16"];
+export const WORKER_FLAGS: readonly string[] = ["--max-semi-space-size=16", "--expose-gc"];
 /** The threads that inflate answers need no heap each: glibc keeps what a heap once grew to, some 40 MB here. */
 export const WORKER_ENV: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: "2" };
 /** A worker that ends so often before it ever took a job will not come. */

@@ -12,6 +12,7 @@ import type { ControlStamp } from "@/domain/posture/cell";
 import { controlVersion } from "@/domain/posture/engine";
 import type { ControlSet } from "@/domain/posture/parameter/resolve";
 import type { Control } from "@/domain/posture/schema";
+import { collectGarbageSoon } from "@/lib/collect-garbage";
 import { type Baseline, loadBaseline } from "./baseline";
 import { type Collected, collect } from "./collect";
 import { commitScan, FencedError } from "./commit";
@@ -56,6 +57,9 @@ export interface ScanOutcome {
   opened: number;
   resolved: number;
 }
+
+/** Objects of a cluster whose scan leaves tens of megabytes behind. */
+const MANY = 5000;
 
 const nothing = (gap: Gap): Collected => ({
   sightings: new Map(),
@@ -145,6 +149,7 @@ export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
     },
     stamp: stampOf(controls, namespaces),
   });
+  if (collected.sightings.size > MANY) collectGarbageSoon();
   return {
     status,
     reasons,
