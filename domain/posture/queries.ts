@@ -198,19 +198,24 @@ const stepSchema = z.enum(LEDGER_STEPS);
  * The point a period begins with: the last one before it, or, for a fleet that is younger than the period, where its first hour
  * ended. While accounts are being connected a score comes from nothing, which is no movement to explain.
  */
-async function startOf(
-  where: string,
-  key: (string | null)[],
-  since: Date,
-): Promise<{ at: Date; score: number | null }> {
-  const { rows } = await pool().query<{ at: Date; score: number | null }>(
-    `(SELECT $3::timestamptz AS at, score, 0 AS rank FROM "ScorePoint" WHERE ${where} AND at < $3 ORDER BY "ScorePoint".at DESC, id DESC LIMIT 1)
+async function startOf(where: string, key: (string | null)[], since: Date): Promise<TrendPoint> {
+  const { rows } = await pool().query<TrendPoint>(
+    `(SELECT $3::timestamptz AS at, score, coverage, 0 AS rank FROM "ScorePoint" WHERE ${where} AND at < $3 ORDER BY "ScorePoint".at DESC, id DESC LIMIT 1)
      UNION ALL
-     (SELECT at, score, 1 FROM "ScorePoint" WHERE ${where} AND at <= (SELECT min(at) FROM "ScorePoint" WHERE ${where}) + interval '1 hour' ORDER BY at DESC, id DESC LIMIT 1)
+     (SELECT at, score, coverage, 1 FROM "ScorePoint" WHERE ${where} AND at <= (SELECT min(at) FROM "ScorePoint" WHERE ${where}) + interval '1 hour' ORDER BY at DESC, id DESC LIMIT 1)
      ORDER BY rank LIMIT 1`,
     [...key, since],
   );
-  return rows[0] ?? { at: since, score: null };
+  return rows[0] ?? { at: since, score: null, coverage: null };
+}
+
+/** A point is stored when something moved: the score stands from the period's start, and holds until the last scan. */
+function held(start: TrendPoint, points: readonly TrendPoint[], until: Date | null): TrendPoint[] {
+  const { at, score, coverage } = start;
+  const first = points[0]?.at ?? until;
+  const all = score !== null && first !== null && at < first ? [{ at, score, coverage }, ...points] : [...points];
+  const last = all.at(-1);
+  return last === undefined || until === null || until <= last.at ? all : [...all, { ...last, at: until }];
 }
 
 /**
@@ -228,11 +233,16 @@ export async function readTrend(
   const key = [subject?.scope ?? "fleet", subject?.id ?? null];
   const bucket = Math.max(60, Math.ceil((Date.now() - since.getTime()) / 1000 / 200));
   const start = await startOf(where, key, since);
-  const [points, moves] = await Promise.all([
+  const [points, scanned, moves] = await Promise.all([
     pool().query<TrendPoint>(
       `SELECT at, score, coverage FROM (SELECT DISTINCT ON (floor(extract(epoch FROM at) / $4)) at, score, coverage FROM "ScorePoint"
        WHERE ${where} AND at >= $3 ORDER BY floor(extract(epoch FROM at) / $4), at DESC, id DESC) p ORDER BY at`,
       [...key, start.at, bucket],
+    ),
+    pool().query<{ until: Date | null }>(
+      `SELECT max("lastScanAt") AS until FROM "Cluster" WHERE "goneAt" IS NULL AND CASE $1 WHEN 'cluster' THEN "id" = $2::uuid
+         WHEN 'account' THEN "accountId" = $2::uuid ELSE true END`,
+      key,
     ),
     pool().query<{ day: Date; step: string; delta: number; resources: number }>(
       `SELECT max(p.at) AS day, e->>'step' AS step, sum((e->>'delta')::float8) AS delta, sum(coalesce((e->>'resources')::int, 0))::int AS resources
@@ -245,7 +255,7 @@ export async function readTrend(
     return step.success ? [{ ...row, step: step.data }] : [];
   });
   return {
-    points: points.rows,
+    points: held(start, points.rows, scanned.rows[0]?.until ?? null),
     ledger: LEDGER_STEPS.map((step) => ({
       step,
       delta: parsed.reduce((sum, move) => sum + (move.step === step ? move.delta : 0), 0),
