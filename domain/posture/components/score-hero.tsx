@@ -114,7 +114,10 @@ export function ScoreHero({
       </div>
       <div className="chart">
         {first === undefined || last === undefined ? (
-          <p className="mut">The trend begins with the first scan.</p>
+          <p className="mut">
+            No trend to show: it begins with the first scan, and the fleet's is for people with a role on everything.
+            Score history has that of each account.
+          </p>
         ) : (
           <>
             <ScoreTrend

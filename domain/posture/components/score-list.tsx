@@ -116,7 +116,11 @@ const SPEC: ListSpec<ScoreItem> = {
     { id: "after", label: "Since" },
     { id: "before", label: "Before" },
   ],
-  empty: <CouldNotLook>No scan has ended yet, so there is no score and no history.</CouldNotLook>,
+  empty: (
+    <CouldNotLook>
+      No point to show: no scan of what is asked for has ended yet, or its score is not for your role to see.
+    </CouldNotLook>
+  ),
 };
 
 /** Every stored point of a score; each opens into its ledger. */

@@ -23,7 +23,8 @@ import {
 /** Most points that are counted one by one. */
 const MOST_COUNTED = 10_000;
 const SORT_COLUMNS = { at: { sql: "p.at", type: "timestamptz" } } as const;
-const FLEET_NOTE = "The fleet's score needs a role on everything. Ask for `scope=account` or `scope=cluster`.";
+const FLEET_NOTE =
+  "The fleet's score is for people with a role on everything. Choose accounts or clusters instead (scope=account, scope=cluster).";
 
 /** Whose score is meant when only an account or a cluster is named. */
 const scopeOf = (filter: ScoreFilter): (typeof SCORE_SCOPES)[number] =>
