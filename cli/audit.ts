@@ -35,7 +35,9 @@ export async function auditVerify(
 ): Promise<{ text: string; code: 0 | 1 }> {
   // Loaded here: the other commands need neither a database nor its client.
   const { verifyAudit } = await import("@/domain/access/audit-log/store");
-  const pool = new pg.Pool({ connectionString: databaseUrl(), max: 1 });
+  const pool = new pg.Pool({ connectionString: databaseUrl(), max: 1 }).on("error", () => {
+    // The server went while the connection was idle or ending. A query that needs it rejects and is told.
+  });
   try {
     const client = await pool.connect().catch((cause: Error) => {
       throw new UsageError(`the database cannot be reached: ${cause.message}`, { cause });
