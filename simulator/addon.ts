@@ -20,6 +20,40 @@ export interface Addon {
   spec: Json & { containers: Json[] };
 }
 
+type Labels = Record<string, string>;
+
+/**
+ * Makes add-ons as one installer does: it applies under the name `manager` and adds `marks` to the labels that an add-on has of its
+ * own, by which its pods are selected.
+ */
+export const installedBy =
+  (manager: string, marks: (own: Labels, name: string) => Labels = () => ({})) =>
+  (
+    kind: Addon["kind"],
+    namespace: string,
+    name: string,
+    own: Labels,
+    spec: Addon["spec"],
+    more: Partial<Addon> = {},
+  ): Addon => ({
+    kind,
+    namespace,
+    name,
+    labels: { ...own, ...marks(own, name) },
+    selector: Object.keys(own),
+    serviceAccount: name,
+    manager,
+    ...more,
+    spec,
+  });
+
+/** The same for what stands in kube-system, as all that a cloud installs does. */
+export const installedByCloud = (...installer: Parameters<typeof installedBy>) => {
+  const install = installedBy(...installer);
+  return (kind: Addon["kind"], name: string, own: Labels, spec: Addon["spec"], more?: Partial<Addon>): Addon =>
+    install(kind, "kube-system", name, own, spec, more);
+};
+
 /** What add-ons depend on. */
 export interface AddonPlace {
   distribution: SimDistribution;

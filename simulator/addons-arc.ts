@@ -1,23 +1,17 @@
-import { type Addon, type AddonPlace, mounts, nodePaths, ON_NODES, port, probes, RESTRICTED, resources } from "./addon";
+import {
+  type Addon,
+  type AddonPlace,
+  installedBy,
+  mounts,
+  nodePaths,
+  ON_NODES,
+  port,
+  probes,
+  RESTRICTED,
+  resources,
+} from "./addon";
 
-const addon = (
-  kind: Addon["kind"],
-  namespace: string,
-  name: string,
-  own: Record<string, string>,
-  spec: Addon["spec"],
-  more: Partial<Addon> = {},
-): Addon => ({
-  kind,
-  namespace,
-  name,
-  labels: own,
-  selector: Object.keys(own),
-  serviceAccount: name,
-  manager: "helm",
-  ...more,
-  spec,
-});
+const addon = installedBy("helm");
 
 /** Agents of a connected cluster, as the `azure-arc-k8sagents` chart installs them. */
 export const arcAgents = (): Addon[] =>

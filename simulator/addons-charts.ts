@@ -1,29 +1,22 @@
-import { type Addon, type AddonPlace, mounts, nodePaths, port, probes, RESTRICTED, resources, SECCOMP } from "./addon";
+import {
+  type Addon,
+  type AddonPlace,
+  installedBy,
+  mounts,
+  nodePaths,
+  port,
+  probes,
+  RESTRICTED,
+  resources,
+  SECCOMP,
+} from "./addon";
 import type { Json } from "./objects";
 import { hex } from "./random";
 
-const chart = (
-  kind: Addon["kind"],
-  namespace: string,
-  name: string,
-  own: Record<string, string>,
-  spec: Addon["spec"],
-  more: Partial<Addon> = {},
-): Addon => ({
-  kind,
-  namespace,
-  name,
-  labels: {
-    ...own,
-    "app.kubernetes.io/managed-by": "Helm",
-    "app.kubernetes.io/part-of": own["app.kubernetes.io/name"] ?? name,
-  },
-  selector: Object.keys(own),
-  serviceAccount: name,
-  manager: "helm",
-  ...more,
-  spec,
-});
+const chart = installedBy("helm", (own, name) => ({
+  "app.kubernetes.io/managed-by": "Helm",
+  "app.kubernetes.io/part-of": own["app.kubernetes.io/name"] ?? name,
+}));
 const named = (name: string, component: string): Record<string, string> => ({
   "app.kubernetes.io/name": name,
   "app.kubernetes.io/instance": name,

@@ -1,6 +1,7 @@
 import {
   type Addon,
   type AddonPlace,
+  installedByCloud,
   mounts,
   nodePaths,
   ON_NODES,
@@ -13,23 +14,7 @@ import {
 import type { Json } from "./objects";
 import { minorOf } from "./scenario-versions";
 
-const addon = (
-  kind: Addon["kind"],
-  name: string,
-  own: Record<string, string>,
-  spec: Addon["spec"],
-  more: Partial<Addon> = {},
-): Addon => ({
-  kind,
-  namespace: "kube-system",
-  name,
-  labels: own,
-  selector: Object.keys(own),
-  serviceAccount: name,
-  manager: "eks",
-  ...more,
-  spec,
-});
+const addon = installedByCloud("eks");
 
 /** The registry that AWS serves its own images from. */
 const registry = (region: string): string => `602401143452.dkr.ecr.${region}.amazonaws.com/eks`;

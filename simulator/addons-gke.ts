@@ -1,6 +1,7 @@
 import {
   type Addon,
   type AddonPlace,
+  installedByCloud,
   mounts,
   nodePaths,
   ON_NODES,
@@ -14,22 +15,14 @@ import type { Json } from "./objects";
 
 const IMAGES = "gke.gcr.io";
 
+const RECONCILED = { "kubernetes.io/cluster-service": "true", "addonmanager.kubernetes.io/mode": "Reconcile" };
+const install = installedByCloud("addon-manager", () => RECONCILED);
 const addon = (
   kind: Addon["kind"],
   name: string,
   spec: Addon["spec"],
   { labels = { "k8s-app": name }, ...more }: Partial<Addon> = {},
-): Addon => ({
-  kind,
-  namespace: "kube-system",
-  name,
-  labels: { ...labels, "kubernetes.io/cluster-service": "true", "addonmanager.kubernetes.io/mode": "Reconcile" },
-  selector: Object.keys(labels),
-  serviceAccount: name,
-  manager: "addon-manager",
-  ...more,
-  spec,
-});
+): Addon => install(kind, name, labels, spec, more);
 
 const user = (id: number): Json => ({ ...RESTRICTED, runAsNonRoot: true, runAsUser: id, runAsGroup: id });
 const simple = (name: string, image: string, security: Json, memory: [request: string, limit: string]): Json => ({
