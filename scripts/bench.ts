@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,7 +17,8 @@ import { fillFleet, measureQueries } from "./bench/queries";
 import { WORKER_ENV, WORKER_FLAGS } from "./boot";
 
 /** Figures, never a pass or fail: each is printed beside the goal it is read against. `--cpu-prof=DIR` profiles the scans,
- *  `--runs=1` is quicker than three, `--shape=owned` measures only that cluster, `--only=cel` only the evaluation of CEL, `--only=manifests` only the command. */
+ *  `--runs=1` is quicker than three, `--shape=owned` measures only that cluster, `--only=cel` only the evaluation of CEL, `--only=manifests` only the command.
+ *  `--keep=FOLDER` keeps the database there, and finds the fleet of `--only=queries` again; `--asked=findings,compliance` asks only some questions. */
 const AGAIN = 3;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const say = (line = ""): void => void process.stdout.write(`${line}\n`);
@@ -52,11 +53,10 @@ const ended = (child: ChildProcess): Promise<void> =>
 async function measureFleet(url: string): Promise<void> {
   const clock = performance.now();
   const pool = new pg.Pool({ connectionString: url });
-  await fillFleet(pool).finally(() => pool.end());
+  const made = await fillFleet(pool).finally(() => pool.end());
+  const how = made ? `made in ${((performance.now() - clock) / 1000).toFixed(0)} s` : "found again";
   say();
-  say(
-    `Pages and API on a fleet of 1,000 clusters and 1,000,000 findings, made in ${((performance.now() - clock) / 1000).toFixed(0)} s`,
-  );
+  say(`Pages and API on a fleet of 1,000 clusters and 1,000,000 findings, ${how}`);
   await measureQueries(url, option("asked"), say);
 }
 
@@ -149,7 +149,9 @@ if (option("only") === "manifests") {
 }
 
 const base = existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir();
-const folder = mkdtempSync(path.join(base, "seawall-bench-"));
+const kept = option("keep");
+const folder = kept === undefined ? mkdtempSync(path.join(base, "seawall-bench-")) : path.resolve(kept);
+mkdirSync(folder, { recursive: true });
 chmodSync(folder, 0o711); // the server's own user must be able to enter it
 const server = await startEmbeddedPostgres(path.join(folder, "pg"));
 try {
@@ -172,5 +174,5 @@ try {
   if (wanted("console")) await measureConsole(say);
 } finally {
   await server.stop();
-  rmSync(folder, { recursive: true, force: true });
+  if (kept === undefined) rmSync(folder, { recursive: true, force: true });
 }

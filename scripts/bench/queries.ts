@@ -24,14 +24,17 @@ const CONTROLS = 50;
 /** Rows of the measured file. */
 const FILE = 200_000;
 
-/** 1,000 clusters and about 1,000,000 findings, of controls that the product has. Takes minutes. */
-export async function fillFleet(pool: pg.Pool): Promise<void> {
+/** 1,000 clusters and about 1,000,000 findings, of controls that the product has. Takes minutes; false when they are there already. */
+export async function fillFleet(pool: pg.Pool): Promise<boolean> {
+  const { rowCount } = await pool.query(`SELECT 1 FROM "Finding" LIMIT 1`);
+  if (rowCount === 1) return false;
   const controls = loadControls()
     .filter(({ maturity, appliesTo }) => maturity !== "deprecated" && appliesTo.resources.includes("Workload"))
     .slice(0, CONTROLS)
     .map(({ id, scoreGroup, severity }) => ({ id, scoreGroup, severity: SEVERITY_RANK[severity] }));
   const failing = FINDINGS / (SIZE.clusters * SIZE.workloads * controls.length);
   await makeFleet(pool, { ...SIZE, failing }, controls);
+  return true;
 }
 
 interface Timed {

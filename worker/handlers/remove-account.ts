@@ -1,6 +1,7 @@
 import { clustersOfRemoved, deleteAccount } from "@/domain/accounts/removal/store";
 import { deleteCompliance } from "@/domain/benchmark/removal/store";
 import { deleteCluster } from "@/domain/inventory/removal/store";
+import { deleteAccountCounts } from "@/domain/posture/finding/count/store";
 import { rescoreAccount } from "@/domain/posture/point/store";
 import { deleteFindings, deleteScores } from "@/domain/posture/removal/store";
 import { inTransaction } from "@/lib/db";
@@ -30,6 +31,7 @@ export async function removeAccount(
     });
   }
   await inTransaction(world.pool, async (tx) => {
+    await deleteAccountCounts(tx, accountId);
     await deleteScores(tx, [accountId]);
     await deleteCompliance(tx, [accountId]);
     await deleteAccount(tx, accountId);

@@ -32,3 +32,23 @@ export function clustersOf(directory: Directory, filter: ClusterSide, everything
   if (everything && open) return null;
   return [...directory].flatMap(([id, entry]) => (passes(filter, id, entry) ? [id] : []));
 }
+
+/** Where to add up: accounts whose clusters all pass, and clusters that pass of the other accounts; null stands for all of either. */
+export interface Places {
+  accounts: readonly string[] | null;
+  clusters: readonly string[] | null;
+}
+
+/** The clusters that pass, in as few words as possible: sums of an account are shorter than those of its clusters. */
+export function placesOf(directory: Directory, filter: ClusterSide, everything: boolean): Places {
+  const passing = clustersOf(directory, filter, everything);
+  if (passing === null) return { accounts: null, clusters: [] };
+  const left = new Map<string, number>();
+  for (const { accountId } of directory.values()) left.set(accountId, (left.get(accountId) ?? 0) + 1);
+  const accountOf = (id: string): string => directory.get(id)?.accountId ?? "";
+  for (const id of passing) left.set(accountOf(id), (left.get(accountOf(id)) ?? 0) - 1);
+  return {
+    accounts: [...left].flatMap(([id, missing]) => (missing === 0 ? [id] : [])),
+    clusters: passing.filter((id) => left.get(accountOf(id)) !== 0),
+  };
+}

@@ -1,6 +1,7 @@
 import type { PoolClient } from "pg";
 import { uuidv7 } from "@/lib/id";
 import { type Coverage, coverageRatio } from "../coverage";
+import { addUpParts } from "../finding/count/store";
 import {
   entriesOf,
   fleetLedger,
@@ -161,6 +162,7 @@ export async function writeAccountAndFleetPoints(
   movements: Movements,
 ): Promise<{ account: ScoreMove; fleet: ScoreMove }> {
   await tx.query("SELECT pg_advisory_xact_lock($1)", [POINTS_LOCK]);
+  await addUpParts(tx, stamp.accountId);
   const before = await lastPoint(tx, "account", stamp.accountId);
   const { totals, coverage } = await accountNow(tx, stamp.accountId);
   const states = replayedTotals(totalsOf(before), movements, totals);

@@ -1,5 +1,5 @@
 import type { AccountScope } from "@/domain/access/scope";
-import { clustersOf, type Directory, passes } from "@/domain/inventory/cluster/directory";
+import { clustersOf, type Directory, type Places, passes, placesOf } from "@/domain/inventory/cluster/directory";
 import { clusterDirectory } from "@/domain/inventory/cluster/queries";
 import type { Counts } from "@/lib/http/answer";
 import { Facet } from "@/lib/http/facet";
@@ -50,8 +50,11 @@ class Tally {
     facet?.add("resolved", sums.resolved);
   }
 
-  get clusters(): string[] | null {
-    return clustersOf(this.directory, this.filter, this.scope.accountIds === null);
+  /** Where the roll-up adds up what passes. That by severity is short enough for a row per cluster. */
+  places(from: Rollup): Places {
+    const everything = this.scope.accountIds === null;
+    if (from !== "severity") return placesOf(this.directory, this.filter, everything);
+    return { accounts: [], clusters: clustersOf(this.directory, this.filter, everything) };
   }
 }
 
@@ -84,7 +87,7 @@ function holds(from: Rollup, filter: FindingFilter, content: Content, but?: Find
 
 async function byContent(tally: Tally, from: Rollup, facets: readonly FindingFacet[], total: boolean) {
   const { filter } = tally;
-  for (const row of await sumsByContent(from, filter, tally.clusters)) {
+  for (const row of await sumsByContent(from, filter, tally.places(from))) {
     for (const facet of facets) {
       if (!holds(from, filter, row, facet)) continue;
       if (facet === "state") tally.addStates(row);
@@ -107,7 +110,7 @@ async function byCluster(tally: Tally, from: Rollup, facets: readonly FindingFac
 }
 
 async function byName(tally: Tally, facets: readonly NameFacet[], but?: NameFacet) {
-  for (const { facet, name, ...sums } of await sumsByName(facets, tally.filter, tally.clusters, but))
+  for (const { facet, name, ...sums } of await sumsByName(facets, tally.filter, tally.places("namespace"), but))
     tally.add(facet, name, sums);
 }
 

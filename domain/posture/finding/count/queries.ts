@@ -1,5 +1,6 @@
 import "server-only";
 import type { AccountScope } from "@/domain/access/scope";
+import type { Places } from "@/domain/inventory/cluster/directory";
 import { pool } from "@/lib/db";
 import { Where } from "@/lib/http/where";
 import { SEVERITY_RANK } from "../../schema";
@@ -10,8 +11,12 @@ import type { Source, Sums } from "./plan";
 /** Most findings that are counted one by one. Beyond it counts are lower bounds and say so. */
 export const MOST_COUNTED = 10_000;
 
-const TABLE = { severity: "FindingBySeverity", control: "FindingByControl", namespace: "FindingByNamespace" } as const;
 type Rollup = Exclude<Source, "findings">;
+const TABLE: Readonly<Record<Rollup, string>> = {
+  severity: "FindingBySeverity",
+  control: "FindingByControl",
+  namespace: "FindingByNamespace",
+};
 const SUMS = `sum("open")::int AS open, sum("unchecked")::int AS unchecked, sum("resolved")::int AS resolved`;
 
 /** What a roll-up's row is about, besides its cluster. */
@@ -27,24 +32,28 @@ const CONTENT: Record<Rollup, string> = {
   control: `"severity", "controlId", "scoreGroup", "kind", "again"`,
   namespace: `"severity"`,
 };
+const COLUMNS: Record<Rollup, string> = { ...CONTENT, namespace: `"severity", "namespace", "owner"` };
 
-/** Sums by content over these clusters (null: all); of a roll-up by namespace only what the filter says of names. A few hundred rows at most. */
-export async function sumsByContent(
-  from: Rollup,
-  filter: FindingFilter,
-  clusters: readonly string[] | null,
-): Promise<(Content & Sums)[]> {
+/** The rows to add up, as a table: sums of accounts where all of an account counts, else those of clusters. */
+function rowsOf(from: Rollup, where: Where, { accounts, clusters }: Places): string {
+  const within = (table: string, column: string, ids: readonly string[] | null): string =>
+    `SELECT ${COLUMNS[from]}, "open", "unchecked", "resolved" FROM "${table}"${ids === null ? "" : ` WHERE "${column}" = ANY(${where.bind(ids)}::uuid[])`}`;
+  if (accounts !== null && accounts.length === 0) return `(${within(TABLE[from], "clusterId", clusters)}) r`;
+  const whole = within(`Account${TABLE[from]}`, "accountId", accounts);
+  return clusters?.length === 0
+    ? `(${whole}) r`
+    : `(${whole} UNION ALL ${within(TABLE[from], "clusterId", clusters)}) r`;
+}
+
+/** Sums by content over these places; of a roll-up by namespace only what the filter says of names. A few hundred rows at most. */
+export async function sumsByContent(from: Rollup, filter: FindingFilter, places: Places): Promise<(Content & Sums)[]> {
   const where = from === "namespace" ? nameWhere(filter) : new Where();
-  ofClusters(where, clusters);
+  const table = rowsOf(from, where, places);
   const { rows } = await pool().query<Content & Sums>(
-    `SELECT ${CONTENT[from]}, ${SUMS} FROM "${TABLE[from]}" WHERE ${where.sql} GROUP BY ${CONTENT[from]}`,
+    `SELECT ${CONTENT[from]}, ${SUMS} FROM ${table} WHERE ${where.sql} GROUP BY ${CONTENT[from]}`,
     where.values,
   );
   return rows;
-}
-
-function ofClusters(where: Where, clusters: readonly string[] | null): void {
-  if (clusters !== null) where.and(`"clusterId" = ANY(${where.bind(clusters)}::uuid[])`);
 }
 
 const nameWhere = (filter: FindingFilter, but?: FindingFacet): Where =>
@@ -87,16 +96,16 @@ export type NameFacet = "namespace" | "owner";
 export async function sumsByName(
   facets: readonly NameFacet[],
   filter: FindingFilter,
-  clusters: readonly string[] | null,
+  places: Places,
   but?: NameFacet,
 ): Promise<({ facet: NameFacet; name: string } & Sums)[]> {
   const where = contentWhere(filter, "namespace", but);
-  ofClusters(where, clusters);
+  const table = rowsOf("namespace", where, places);
   const columns = facets.map((facet) => `"${facet}"`);
   const [first = "NULL"] = columns;
   const { rows } = await pool().query<{ facet: NameFacet; name: string } & Sums>(
     `SELECT CASE GROUPING(${first}) WHEN 0 THEN '${facets[0]}' ELSE '${facets.at(-1)}' END AS facet, coalesce(${columns.join(", ")}) AS name, ${SUMS}
-     FROM "FindingByNamespace" WHERE ${where.sql} GROUP BY GROUPING SETS (${columns.map((column) => `(${column})`).join(", ")})`,
+     FROM ${table} WHERE ${where.sql} GROUP BY GROUPING SETS (${columns.map((column) => `(${column})`).join(", ")})`,
     where.values,
   );
   return rows;
