@@ -2,7 +2,7 @@ import path from "node:path";
 import { z } from "zod";
 import { grantsOf } from "@/domain/access/queries";
 import { mintScope } from "@/domain/access/scope";
-import { CLOUD_FORMS } from "@/domain/accounts/connection-form";
+import { CLOUD_FORMS } from "@/domain/accounts/cloud-form";
 import { connectAccount } from "@/domain/accounts/mutations";
 import type { KeyRing } from "@/lib/crypto";
 import { loadKeyRing } from "@/lib/crypto-key";

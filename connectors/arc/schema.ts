@@ -1,18 +1,41 @@
 import { z } from "zod";
 import { azureSettings } from "@/connectors/azure/schema";
+import { pem } from "@/connectors/pem";
 
 /** How one connected cluster's API is reached. Its token is the secret `arcToken:<name>`. */
 export const arcClusterSettings = z.object({
-  name: z.string().min(1).max(200),
-  server: z.url({ protocol: /^https$/ }).max(500),
-  /** PEM. */
-  caCertificate: z.string().max(200_000).includes("-----BEGIN CERTIFICATE-----"),
-  tlsServerName: z.string().min(1).max(253).optional(),
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[^\s=]+$/, "A cluster's name has no blanks.")
+    .meta({ title: "Name in Azure" }),
+  server: z
+    .url({ protocol: /^https$/, error: "Enter the API server's https:// address." })
+    .max(500)
+    .meta({ title: "API server" }),
+  caCertificate: pem.meta({ title: "CA of the API server", long: true }),
+  tlsServerName: z
+    .string()
+    .min(1)
+    .max(253)
+    .optional()
+    .meta({ title: "Name in its certificate", fallback: "the API server's host" }),
 });
 
 /** What a person enters for Arc: the subscription, how to sign in, and the way to each connected cluster. */
 export const arcSettings = azureSettings.extend({
-  arc: z.array(arcClusterSettings).max(500).default([]),
+  arc: z
+    .array(arcClusterSettings)
+    .max(500)
+    .default([])
+    .superRefine((clusters, context) => {
+      const names = clusters.map(({ name }) => name);
+      for (const [at, name] of names.entries())
+        if (names.indexOf(name) < at)
+          context.addIssue({ code: "custom", path: [at, "name"], message: "This name stands above already." });
+    })
+    .meta({ title: "Arc-enabled clusters" }),
 });
 export type ArcSettings = z.infer<typeof arcSettings>;
 

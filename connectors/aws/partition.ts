@@ -11,6 +11,18 @@ export const PARTITIONS = [
 ] as const;
 export type Partition = (typeof PARTITIONS)[number];
 
+/** As a person reads them. */
+export const PARTITION_NAMES: Readonly<Record<Partition, string>> = {
+  aws: "AWS (commercial)",
+  "aws-us-gov": "AWS GovCloud (US)",
+  "aws-cn": "AWS China",
+  "aws-eusc": "AWS European Sovereign Cloud",
+  "aws-iso": "AWS ISO (US)",
+  "aws-iso-b": "AWS ISOB (US)",
+  "aws-iso-e": "AWS ISOE (Europe)",
+  "aws-iso-f": "AWS ISOF",
+};
+
 const FACTS: Record<Partition, { dnsSuffix: string; region: string; prefix: RegExp }> = {
   aws: { dnsSuffix: "amazonaws.com", region: "us-east-1", prefix: /^(?!cn-|us-gov-|eusc-|us-iso|eu-iso)/ },
   "aws-us-gov": { dnsSuffix: "amazonaws.com", region: "us-gov-west-1", prefix: /^us-gov-/ },

@@ -1,17 +1,25 @@
 import { z } from "zod";
 import { cloudLimits, kubernetesLimits } from "@/connectors/limits";
-import { defaultRegion, PARTITIONS, regionFits } from "./partition";
+import { pem } from "@/connectors/pem";
+import { defaultRegion, PARTITION_NAMES, PARTITIONS, regionFits } from "./partition";
+import { REGIONS } from "./region";
 
-const region = z.string().regex(/^[a-z]{2,5}(-[a-z]+){1,3}-\d{1,2}$/, "A region looks like eu-central-1.");
-const endpoint = z
-  .url({ protocol: /^https?$/, error: "Enter a full address, such as https://eks.internal.example." })
-  .max(500);
+const region = z
+  .string()
+  .regex(/^[a-z]{2,5}(-[a-z]+){1,3}-\d{1,2}$/, "A region looks like eu-central-1.")
+  .meta({ known: REGIONS });
+const endpoint = (service: string) =>
+  z
+    .url({ protocol: /^https?$/, error: "Enter a full address, such as https://eks.internal.example." })
+    .max(500)
+    .optional()
+    .meta({ title: `${service.toUpperCase()} address`, fallback: `https://${service}.REGION.amazonaws.com` });
 
 /** What a person enters to connect one AWS account. Browser-safe; secrets are the fields in `AWS_SECRET_FIELDS`. */
 export const awsSettingsSchema = z
   .object({
     accountId: z.string().regex(/^\d{12}$/, "An AWS account id has 12 digits."),
-    partition: z.enum(PARTITIONS).default("aws"),
+    partition: z.enum(PARTITIONS).default("aws").meta({ section: "endpoints", words: PARTITION_NAMES }),
     /** The role in the account that Seawall takes on. */
     roleArn: z
       .string()
@@ -24,19 +32,49 @@ export const awsSettingsSchema = z
       .max(1224)
       .regex(/^[\w+=,.@:/-]+$/, "Letters, digits and +=,.@:/- only."),
     /** Who asks for the role: an access key entered here, or the identity of the machine that Seawall runs on. */
-    hubCredentials: z.enum(["access_key", "machine"]).default("access_key"),
+    hubCredentials: z
+      .enum(["access_key", "machine"])
+      .default("access_key")
+      .meta({
+        title: "Who asks for the role",
+        words: { access_key: "An access key entered here", machine: "The machine that Seawall runs on" },
+      }),
     /** Empty: all regions that the account has enabled. */
-    regions: z.array(region).max(60).default([]),
+    regions: z
+      .array(region)
+      .max(60)
+      .default([])
+      .meta({ title: "Regions", description: "None: all regions that the account has enabled." }),
     /** Where the role is asked for; default: the partition's first region. */
-    stsRegion: region.optional(),
-    endpoints: z.object({ sts: endpoint.optional(), eks: endpoint.optional(), ec2: endpoint.optional() }).default({}),
+    stsRegion: region.optional().meta({
+      title: "Region of STS",
+      description: "Where the role is asked for. Empty: the partition's first region.",
+      section: "endpoints",
+      fallback: "us-east-1",
+    }),
+    endpoints: z
+      .object({ sts: endpoint("sts"), eks: endpoint("eks"), ec2: endpoint("ec2") })
+      .default({})
+      .meta({ section: "endpoints" }),
     /** PEM. When given, only these authorities are trusted for AWS. */
-    caBundle: z.string().max(200_000).includes("-----BEGIN CERTIFICATE-----").optional(),
+    caBundle: pem.optional().meta({ title: "CA bundle", section: "endpoints", long: true }),
     ...cloudLimits({ connectTimeoutMs: 5_000, requestTimeoutMs: 15_000, maxRetryWaitMs: 20_000 }),
     ...kubernetesLimits,
     /** For a whole discovery. */
-    deadlineMs: z.number().int().min(1_000).max(3_600_000).default(600_000),
-    concurrency: z.number().int().min(1).max(32).default(8),
+    deadlineMs: z
+      .number()
+      .int()
+      .min(1_000)
+      .max(3_600_000)
+      .default(600_000)
+      .meta({ title: "Limit of a whole discovery (ms)", section: "limits" }),
+    concurrency: z
+      .number()
+      .int()
+      .min(1)
+      .max(32)
+      .default(8)
+      .meta({ title: "Regions looked at at once", section: "limits" }),
   })
   .superRefine((settings, context) => {
     const [, partition, , , account] = settings.roleArn.split(":");

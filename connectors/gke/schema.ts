@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cloudLimits, kubernetesLimits } from "../limits";
+import { pem } from "../pem";
 
 /** What a person enters for a GCP project. Safe in the browser. */
 
@@ -28,29 +29,61 @@ export const settingsSchema = z.strictObject({
     .regex(/^[a-z0-9-]+@[a-z0-9.-]+$/, "Enter an address like seawall@my-project.iam.gserviceaccount.com")
     .meta({ title: "Service account to impersonate" }),
   /** The subject token is a secret field, or the file that the operator named for this installation. */
-  subjectTokenSource: z.enum(["secret", "operator-file"]).default("secret").meta({ title: "Identity token from" }),
+  subjectTokenSource: z
+    .enum(["secret", "operator-file"])
+    .default("secret")
+    .meta({
+      title: "Identity token from",
+      words: { secret: "A token entered here", "operator-file": "The file that the operator named" },
+    }),
   subjectTokenType: z
     .enum([
       "urn:ietf:params:oauth:token-type:jwt",
       "urn:ietf:params:oauth:token-type:id_token",
       "urn:ietf:params:oauth:token-type:saml2",
     ])
-    .default("urn:ietf:params:oauth:token-type:jwt"),
-  universeDomain: z.string().max(253).regex(hostName).default("googleapis.com"),
-  /** Absent: `https://sts.UNIVERSE/v1/token`. */
-  tokenUrl: httpsUrl.optional(),
-  /** Base without a path. Absent: `https://iamcredentials.UNIVERSE`. */
-  impersonationUrl: httpsUrl.optional(),
-  transport: z.enum(["grpc", "rest"]).default("grpc"),
-  /** Host without scheme. Absent: `container.UNIVERSE`. */
-  apiEndpoint: z.string().max(253).regex(hostName, "Enter a host name without https://").optional(),
-  port: z.number().int().min(1).max(65_535).default(443),
-  /** PEM. When given, only these authorities are trusted for Google's endpoints. */
-  caBundle: z
+    .default("urn:ietf:params:oauth:token-type:jwt")
+    .meta({
+      title: "Kind of identity token",
+      words: {
+        "urn:ietf:params:oauth:token-type:jwt": "JWT",
+        "urn:ietf:params:oauth:token-type:id_token": "ID token",
+        "urn:ietf:params:oauth:token-type:saml2": "SAML 2",
+      },
+    }),
+  universeDomain: z
     .string()
-    .max(200_000)
-    .includes("-----BEGIN CERTIFICATE-----", { error: "Enter certificates in PEM form" })
-    .optional(),
+    .max(253)
+    .regex(hostName, "Enter a host name without https://")
+    .default("googleapis.com")
+    .meta({ title: "Universe domain", section: "endpoints" }),
+  tokenUrl: httpsUrl
+    .optional()
+    .meta({ title: "Token exchange address", section: "endpoints", fallback: "https://sts.googleapis.com/v1/token" }),
+  /** Base without a path. */
+  impersonationUrl: httpsUrl.optional().meta({
+    title: "Impersonation address",
+    section: "endpoints",
+    fallback: "https://iamcredentials.googleapis.com",
+  }),
+  transport: z
+    .enum(["grpc", "rest"])
+    .default("grpc")
+    .meta({
+      title: "Transport",
+      section: "endpoints",
+      words: { grpc: "gRPC", rest: "REST" },
+    }),
+  /** Host without scheme. */
+  apiEndpoint: z
+    .string()
+    .max(253)
+    .regex(hostName, "Enter a host name without https://")
+    .optional()
+    .meta({ title: "Kubernetes Engine host", section: "endpoints", fallback: "container.googleapis.com" }),
+  port: z.number().int().min(1).max(65_535).default(443).meta({ title: "Port of that host", section: "endpoints" }),
+  /** When given, only these authorities are trusted for Google's endpoints. */
+  caBundle: pem.optional().meta({ title: "CA bundle", section: "endpoints", long: true }),
   ...cloudLimits({ requestTimeoutMs: 30_000, maxRetryWaitMs: 20_000 }),
   ...kubernetesLimits,
   /** Limit of one operation with all its attempts and waits. */

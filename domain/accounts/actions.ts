@@ -9,7 +9,8 @@ import { requireScope } from "@/domain/access/session";
 import { loadKeyRing } from "@/lib/crypto-key";
 import { dataDir, env } from "@/lib/env";
 import { AccountError } from "./account-error";
-import { parseConnection } from "./connection-form";
+import { parseConnection } from "./connection";
+import { problemsInForm, readEntry } from "./form-entry";
 import { connectAccount, requestDiscovery, requestScan, requestTest, retryLetter, setSchedule } from "./mutations";
 import { accountNameSchema, CONNECTABLE, intervalSchema } from "./schema";
 
@@ -84,14 +85,12 @@ export async function connect(_previous: FormState, given: FormData): Promise<Fo
   const cloud = z.enum(CONNECTABLE).safeParse(form.get("cloud"));
   const interval = intervalSchema.safeParse(form.get("interval"));
   if (!cloud.success || !interval.success) return { problem: "Choose a cloud and an interval." };
-  const entered = new Map(
-    [...form].flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : [])),
-  );
-  const parsed = parseConnection(cloud.data, entered);
-  const name = accountNameSchema.safeParse(entered.get("name"));
+  const entry = readEntry(cloud.data, form);
+  const parsed = parseConnection(cloud.data, entry);
+  const name = accountNameSchema.safeParse(form.get("name"));
   if (!parsed.ok || !name.success) {
     const fields = {
-      ...(parsed.ok ? {} : parsed.fields),
+      ...(parsed.ok ? {} : problemsInForm(cloud.data, entry, parsed.fields)),
       ...(name.success ? {} : { name: name.error.issues[0]?.message ?? "Give the account a name." }),
     };
     return { problem: "Please correct what is marked.", fields };

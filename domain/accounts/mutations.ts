@@ -11,7 +11,7 @@ import { uuidv7 } from "@/lib/id";
 import { enqueue } from "@/lib/jobs";
 import { sender } from "@/lib/sender";
 import { AccountError } from "./account-error";
-import type { ParsedConnection } from "./connection-form";
+import type { ParsedConnection } from "./connection";
 import type { Connectable } from "./schema";
 
 export interface LockedAccount {

@@ -2,7 +2,8 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 
 const KEY = "AKIAEXAMPLE000000000";
-const nowhere = JSON.stringify({ sts: "https://127.0.0.1:9" });
+const FOLD = "Sovereign clouds and private endpoints";
+const nowhere = "https://127.0.0.1:9";
 
 /** Connects an account whose cloud is not there, by keyboard where a person would. Resolves with its address. */
 async function connect(page: Page, name: string): Promise<string> {
@@ -17,9 +18,29 @@ async function connect(page: Page, name: string): Promise<string> {
   await page.getByLabel("External id").fill("external");
   await page.getByLabel("Access key id").fill(KEY);
   await page.getByLabel("Secret access key").fill("a-secret-that-nobody-sees-again");
-  await page.getByText("More settings").click();
-  await page.getByLabel("Endpoints").fill(nowhere);
+
+  // Regions: chosen by name or entered, each a box that can be unticked.
+  const region = page.getByRole("combobox", { name: "Add a region" });
+  await region.fill("mars");
+  await region.press("Enter");
+  await expect(page.getByText("“mars” is no region")).toBeVisible();
+  await region.fill("eu-central-1, us-east-1");
+  await region.press("Enter");
+  await page.getByRole("checkbox", { name: "us-east-1" }).press("Space");
+  await expect(page.getByRole("checkbox", { name: "us-east-1" })).not.toBeChecked();
+
+  await page.getByText(FOLD).press("Enter");
+  const sts = page.getByLabel("STS address");
+  await expect(sts).toHaveAttribute("placeholder", "https://sts.REGION.amazonaws.com");
+  await sts.fill("sts.internal.example");
+  await page.getByText("Time limits and retries").press("Enter");
   await page.getByLabel("Attempts of a request", { exact: true }).fill("1");
+  await page.getByRole("button", { name: "Connect and test" }).press("Enter");
+  await expect(page.getByText("Please correct what is marked.")).toBeVisible();
+  await expect(sts).toHaveAttribute("aria-invalid", "true");
+  await expect(sts).toHaveAccessibleDescription(/Enter a full address/);
+  expect((await new AxeBuilder({ page }).include("main").analyze()).violations).toEqual([]);
+  await sts.fill(nowhere);
   await page.getByRole("button", { name: "Connect and test" }).press("Enter");
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
   return new URL(page.url()).pathname;
@@ -35,20 +56,25 @@ test("an account is edited after a test, paused, and removed once its name is ty
   expect(await page.content()).not.toContain("a-secret-that-nobody-sees-again");
   await expect(page.getByLabel("Account id")).toHaveAttribute("readonly", "");
 
+  await expect(page.getByRole("checkbox", { name: "eu-central-1" })).toBeChecked();
+  await expect(page.getByRole("checkbox", { name: "us-east-1" })).toHaveCount(0);
+
   // A stored key goes to no other address.
-  await page.getByText("More settings").click();
-  await page.getByLabel("Endpoints").fill('{"sts":"https://127.0.0.1:10"}');
+  await page.getByText(FOLD).press("Enter");
+  await expect(page.getByLabel("STS address")).toHaveValue(nowhere);
+  await page.getByLabel("STS address").fill("https://127.0.0.1:10");
   await page.getByRole("button", { name: "Test changes" }).press("Enter");
   await expect(page.getByText("the stored one is not sent to another address").first()).toBeVisible();
 
-  await page.getByLabel("Endpoints").fill(nowhere);
+  await page.getByLabel("STS address").fill(nowhere);
+  await page.getByText("Time limits and retries").press("Enter");
   await page.getByLabel("Time-out of a request (ms)", { exact: true }).fill("1500");
   await page.getByRole("button", { name: "Test changes" }).press("Enter");
   await expect(page.getByRole("region", { name: "Test of these changes" })).toBeVisible();
   await page.getByRole("button", { name: "Save in spite of this" }).press("Enter");
   await expect(page.getByText("Saved. The account is looked at anew.")).toBeVisible();
   await page.reload();
-  await page.getByText("More settings").click();
+  await page.getByText("Time limits and retries").press("Enter");
   await expect(page.getByLabel("Time-out of a request (ms)", { exact: true })).toHaveValue("1500");
 
   // A name needs no test.
@@ -77,4 +103,45 @@ test("an account is edited after a test, paused, and removed once its name is ty
   await expect(async () => {
     expect((await page.goto(account))?.status()).toBe(404);
   }).toPass({ timeout: 60_000 });
+});
+
+test("Arc clusters are rows that are added, corrected and removed; what is wrong is told at its field", async ({
+  page,
+}) => {
+  await page.goto("/accounts/connect?cloud=azure");
+  await page.getByLabel("Name", { exact: true }).fill("Arc");
+  const guid = "3f1d0c52-8a64-4a0e-9a57-0b7c9a5f1101";
+  for (const label of ["Subscription id", "Tenant id", "Client id"]) await page.getByLabel(label).fill(guid);
+  await page.getByText("Arc-enabled clusters", { exact: true }).press("Enter");
+  await page.getByRole("group", { name: "Cluster 1" }).getByLabel("Name in Azure").fill("depot");
+  await page.getByRole("button", { name: "Add another cluster" }).press("Enter");
+  const second = page.getByRole("group", { name: "Cluster 2" });
+  await expect(second.getByLabel("Name in Azure")).toBeFocused();
+  await second.getByLabel("Name in Azure").fill("yard");
+  await second.getByLabel("API server").fill("http://yard.example");
+  await page.getByRole("button", { name: "Remove cluster 1" }).press("Enter");
+  await expect(page.getByRole("group", { name: /^Cluster/ })).toHaveCount(1);
+  await page.getByRole("button", { name: "Connect and test" }).press("Enter");
+  const row = page.getByRole("group", { name: "Cluster 1" });
+  await expect(row.getByLabel("API server")).toHaveAccessibleDescription(/https:\/\//);
+  await expect(row.getByLabel("CA of the API server")).toHaveAccessibleDescription("This is needed.");
+  await expect(row.getByLabel("Name in Azure")).toHaveValue("yard");
+  expect((await new AxeBuilder({ page }).include("main").analyze()).violations).toEqual([]);
+});
+
+test("without scripts the same fields are there, and values can be entered", async ({ browser, baseURL }) => {
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    storageState: "test-results/.session.json",
+    ...(baseURL === undefined ? {} : { baseURL }),
+  });
+  const page = await context.newPage();
+  await page.goto("/accounts/connect?cloud=aws");
+  await page.getByLabel("Add a region").fill("eu-central-1, us-east-1");
+  await page.getByText(FOLD).click();
+  await page.getByLabel("EKS address").fill("https://eks.internal.example");
+  await page.goto("/accounts/connect?cloud=azure");
+  await page.getByText("Arc-enabled clusters", { exact: true }).click();
+  await page.getByRole("group", { name: "Cluster 1" }).getByLabel("API server").fill("https://depot.example");
+  await context.close();
 });

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { mintScope } from "@/domain/access/scope";
-import { CLOUD_FORMS } from "@/domain/accounts/connection-form";
+import { CLOUD_FORMS } from "@/domain/accounts/cloud-form";
 import { connectAccount } from "@/domain/accounts/mutations";
 import { loadKeyRing } from "@/lib/crypto-key";
 import { closeDatabase, pool } from "@/lib/db";

@@ -1,4 +1,5 @@
 import type { SimAccount, SimCluster } from "../model";
+import { planes } from "../scenario-planes";
 import { serveStand, standCore, standPools } from "../stand";
 import { start } from "./index";
 
@@ -47,34 +48,8 @@ const cluster = (
   };
 };
 
-const good: Partial<SimCluster["controlPlane"]> = {
-  publicEndpoint: false,
-  authorizedRanges: [],
-  rbac: true,
-  localAccounts: false,
-  cloudDirectory: true,
-  workloadIdentity: true,
-  policyEngine: "cilium",
-  auditLog: true,
-  secretsCustomerKey: true,
-  upgradeChannel: "stable",
-  threatDetection: true,
-  policyAddon: true,
-};
-const bad: Partial<SimCluster["controlPlane"]> = {
-  publicEndpoint: true,
-  authorizedRanges: [],
-  rbac: false,
-  localAccounts: true,
-  cloudDirectory: false,
-  workloadIdentity: false,
-  policyEngine: "none",
-  auditLog: false,
-  secretsCustomerKey: false,
-  upgradeChannel: "none",
-  threatDetection: false,
-  policyAddon: false,
-};
+const { care: _good, ...good } = planes.good;
+const { care: _bad, ...bad } = { ...planes.bad, rbac: false };
 const clusters: SimCluster[] = [
   cluster("closed", "aks", OWN, good),
   cluster("open", "aks", OWN, bad),

@@ -23,7 +23,7 @@ export type Answers =
   | { status: 200; description: string; media: readonly string[] };
 
 interface Definition<P extends Shape, Q extends Shape, B extends Shape> {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Below /api/v1, with `{name}` for parameters. */
   path: `/${string}`;
   tag: string;

@@ -14,7 +14,7 @@ interface Match {
 /** Routes of an address with its parameters, whatever their method. A part that no URL may hold matches nothing. */
 export function match(table: readonly Route[], path: readonly string[]): Match {
   for (const route of table) {
-    const parts = route.path.slice(1).split("/");
+    const parts = route.path === "/" ? [] : route.path.slice(1).split("/");
     if (parts.length !== path.length) continue;
     const params: Record<string, string> = {};
     const same = parts.every((part, at) => {

@@ -55,7 +55,7 @@ export function describe(routes: readonly Route[], server: string): ReturnType<t
           ...answerOf(route),
           ...FAILURES,
           ...(params && { "404": problem(PROBLEMS["not-found"].title) }),
-          ...(method === "POST" && { "409": problem(PROBLEMS.conflict.title) }),
+          ...(method !== "GET" && { "409": problem(PROBLEMS.conflict.title) }),
         },
       },
     };

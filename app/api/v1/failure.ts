@@ -33,6 +33,13 @@ export function problemOf(error: unknown, what: string): Problem {
   if (error instanceof ForbiddenError) return new Problem("forbidden", error.message);
   if (error instanceof CursorError) return new Problem("invalid", error.message);
   if (error instanceof NoPlaceError) return new Problem("not-found", error.message);
+  if (error instanceof AccountError && error.fields !== undefined)
+    return new Problem("invalid", error.message, {
+      errors: Object.entries(error.fields).map(([at, message]) => ({
+        at: at.replace(/^secret\./, "secrets."),
+        message,
+      })),
+    });
   if (error instanceof AccountError || error instanceof ExemptionError) return new Problem("conflict", error.message);
   const codes = codesOf(error);
   if (codes.some((code) => UNSTORABLE.has(code)))

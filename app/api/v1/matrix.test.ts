@@ -20,6 +20,8 @@ const BODIES: Readonly<Record<string, object>> = {
     ...{ type: "waiver", targets: [{ account: "$account" }], reason: "why-mine" },
     expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
   },
+  "PATCH /accounts/{id}": { intervalMinutes: 30 },
+  "POST /accounts/{id}/edits/{edit}/save": { untested: true },
   "POST /accounts/{id}/schedule": { intervalMinutes: 60, enabled: true },
   "POST /accounts": {
     cloud: "aws",
@@ -124,13 +126,33 @@ async function requested({ account, mark }: Place): Promise<string> {
   return id;
 }
 
-async function ask(route: Route, headers: Headers): Promise<Response> {
+/** An edit of the account by that persona: nobody may save another's. */
+async function drafted({ account }: Place, persona: Persona | undefined): Promise<string> {
+  const id = uuidv7();
+  await pool().query(
+    `INSERT INTO "AccountDraft" (id, "accountId", "madeBy", basis, name, "intervalMinutes", settings, sealed, forget)
+     SELECT $1, a.id, coalesce((SELECT id FROM "User" WHERE name = $3), 'nobody'), a."updatedAt", a.name, 60, '{}', '[]', '{}' FROM "Account" a WHERE a.id = $2
+     ON CONFLICT ("accountId", "madeBy") DO UPDATE SET id = excluded.id, basis = excluded.basis`,
+    [id, account, persona?.name ?? ""],
+  );
+  return id;
+}
+
+/** The account that an earlier request removed is there again. */
+async function restored({ account }: Place): Promise<void> {
+  await pool().query(`UPDATE "Account" SET "removedAt" = NULL, enabled = true WHERE id = $1`, [account]);
+  await pool().query(`UPDATE "Cluster" SET "goneAt" = NULL WHERE "accountId" = $1`, [account]);
+}
+
+async function ask(route: Route, headers: Headers, persona?: Persona): Promise<Response> {
+  await restored(own);
   await pool().query(`DELETE FROM "RateLimit"`); // how often one may ask is tested elsewhere
   if (route.path.startsWith("/exemptions/{id}") && ids.mine) ids.mine.exemptions = await requested(own);
   if (route.path.startsWith("/attestations/{id}") && ids.mine) ids.mine.attestations = await attested(own);
   const path = route.path
     .replace("{benchmark}", "nsa-cisa-1.2")
     .replace("{requirement}", "5.3")
+    .replace("{edit}", route.path.includes("{edit}") ? await drafted(own, persona) : "")
     .replace("{id}", ids.mine?.[route.path.split("/")[1] ?? ""] ?? uuidv7());
   const sent = new Headers(headers);
   const init: RequestInit = { method: route.method, headers: sent };
@@ -141,8 +163,13 @@ async function ask(route: Route, headers: Headers): Promise<Response> {
       .replaceAll("$externalId", account)
       .replaceAll("$account", own.account);
   }
-  const request = new Request(`http://127.0.0.1:3000/api/v1${path}`, init);
-  return dispatch(ROUTES, request, path.slice(1).split("/"));
+  const query = route.method === "DELETE" ? `?name=account-${own.mark}` : "";
+  const request = new Request(`http://127.0.0.1:3000/api/v1${path}${query}`, init);
+  return dispatch(
+    ROUTES,
+    request,
+    path.split("/").filter((part) => part !== ""),
+  );
 }
 
 group("who may use /api/v1", () => {
@@ -156,7 +183,7 @@ group("who may use /api/v1", () => {
         const may = hasRole(scope, route.role, EVERYWHERE.has(name) ? undefined : own.account);
         const seesOwn = hasRole(scope, "Security Reader", own.account);
         const head = await auditHead();
-        const response = await ask(route, persona.headers);
+        const response = await ask(route, persona.headers, persona);
         const text = await response.text();
         if (!seesOwn) expect(text, `${persona.name} sees another's account`).not.toContain("-mine");
         if (seesOwn && scope.accountIds !== null)

@@ -27,6 +27,7 @@ import {
 import { scoreTable } from "@/domain/posture/score/export/column";
 import { exportScores, scoreCounts, scorePage } from "@/domain/posture/score/queries";
 import { SCORE_FACETS, scoreFilter, scoreItem, scoreQuery } from "@/domain/posture/score/schema";
+import { ACCOUNT_ROUTES } from "./accounts";
 import { baseUrl } from "./base-url";
 import { COMPLIANCE_ROUTES } from "./compliance";
 import { type Route, route } from "./define";
@@ -39,6 +40,20 @@ import { WRITE_ROUTES } from "./write";
 
 /** Every address of /api/v1 but the event stream: served from here, and described from here. What is not in it does not exist. */
 export const ROUTES: readonly Route[] = [
+  route({
+    ...{ method: "GET", path: "/", tag: "Reference", summary: "Where to begin" },
+    ...{ needs: "read", role: "Security Reader" },
+    answers: {
+      status: 200,
+      description: "Links",
+      schema: z.object({ version: z.literal("1"), openapi: z.url(), reference: z.url(), events: z.url() }),
+    },
+    handle: async ({ request }) => {
+      const server = baseUrl(request);
+      const api = `${server}/api/v1`;
+      return { version: "1", openapi: `${api}/openapi.json`, reference: `${server}/api`, events: `${api}/events` };
+    },
+  }),
   route({
     ...{ method: "GET", path: "/openapi.json", tag: "Reference", summary: "This reference as OpenAPI 3.1" },
     ...{ needs: "read", role: "Security Reader" },
@@ -102,5 +117,6 @@ export const ROUTES: readonly Route[] = [
   ...COMPLIANCE_ROUTES,
   ...PARAMETER_ROUTES,
   ...EXEMPTION_ROUTES,
+  ...ACCOUNT_ROUTES,
   ...WRITE_ROUTES,
 ];

@@ -1,21 +1,9 @@
 import "server-only";
 import { z } from "zod";
-import type { AccountScope } from "@/domain/access/scope";
-import { parseConnection } from "@/domain/accounts/connection-form";
-import {
-  connectAccount,
-  requestDiscovery,
-  requestScan,
-  requestTest,
-  retryLetter,
-  setSchedule,
-} from "@/domain/accounts/mutations";
-import { findAccount } from "@/domain/accounts/queries";
-import { accountNameSchema, CONNECTABLE, INTERVALS } from "@/domain/accounts/schema";
+import { requestDiscovery, requestScan, requestTest, retryLetter, setSchedule } from "@/domain/accounts/mutations";
 import { readCluster } from "@/domain/inventory/cluster/detail/queries";
-import { loadKeyRing } from "@/lib/crypto-key";
-import { dataDir, env } from "@/lib/env";
 import { Problem } from "@/lib/http/problem";
+import { interval, requireAccount } from "./accounts";
 import { type Route, route } from "./define";
 
 const writes = { method: "POST", needs: "write", role: "Security Admin" } as const;
@@ -24,12 +12,6 @@ const queuedSchema = z
   .object({ queued: z.boolean().meta({ description: "false: an equal one is queued or running already" }) })
   .meta({ id: "Queued" });
 const queuedAnswer = { status: 202, description: "Queued, or under way already", schema: queuedSchema } as const;
-const fields = z.record(z.string().max(100), z.string().max(20_000));
-const interval = z.literal(INTERVALS).meta({ description: "Minutes between looks at the account" });
-
-async function requireAccount(scope: AccountScope, id: string): Promise<void> {
-  if ((await findAccount(scope, id)) === null) throw new Problem("not-found", "There is no such account.");
-}
 
 /** Changes. Each runs the mutation that the console's forms run: authorised there, audited in its transaction, safe to send twice. */
 export const WRITE_ROUTES: readonly Route[] = [
@@ -83,40 +65,6 @@ export const WRITE_ROUTES: readonly Route[] = [
       await requireAccount(scope, params.id);
       await setSchedule(scope, params.id, body.intervalMinutes, body.enabled);
       return body;
-    },
-  }),
-  route({
-    ...{ ...writes, path: "/accounts", tag: "Accounts", summary: "Connect an account" },
-    description:
-      "`settings` and `secrets` hold the fields of the cloud's connect form by name, lists and maps as JSON text. Secrets go in and never come out.",
-    body: z.strictObject({
-      cloud: z.enum(CONNECTABLE),
-      name: accountNameSchema,
-      intervalMinutes: interval,
-      settings: fields,
-      secrets: fields.default({}),
-    }),
-    answers: {
-      status: 202,
-      description: "Connected; a test and a first look are queued",
-      schema: z.object({ id: z.uuid() }),
-    },
-    handle: async ({ scope, body }) => {
-      const entered = (prefix: string, values: Record<string, string>) =>
-        Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value] as const);
-      const parsed = parseConnection(
-        body.cloud,
-        new Map([...entered("settings", body.settings), ...entered("secret", body.secrets)]),
-      );
-      if (!parsed.ok)
-        throw new Problem("invalid", "The settings cannot be used.", {
-          errors: Object.entries(parsed.fields).map(([at, message]) => ({
-            at: at.replace(/^secret\./, "secrets."),
-            message,
-          })),
-        });
-      const ring = loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() });
-      return { id: await connectAccount(scope, body.cloud, body.name, body.intervalMinutes, parsed.connection, ring) };
     },
   }),
   route({

@@ -59,7 +59,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "page /welcome/second-factor": person,
 
   "handler /api/auth/[...all]": anybody,
-  "handler /api/v1/[...path]": person,
+  "handler /api/[...path]": anybody,
+  "handler /api/v1/[[...path]]": person,
   "handler /api/v1/events": person,
   "handler /healthz": anybody,
   "handler /settings/audit/export": { needs: "Security Admin" },

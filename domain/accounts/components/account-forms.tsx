@@ -7,14 +7,15 @@ import { FormProblem } from "@/components/problem";
 import { keeping } from "@/domain/access/components/keeping";
 import type { FormState } from "@/domain/access/schema";
 import { connect } from "../actions";
-import type { FormField } from "../connection-form";
+import type { FormSecrets } from "../cloud-form";
+import type { FormField } from "../form-field";
 import type { Connectable } from "../schema";
 import { ConnectionFields, IntervalField } from "./connection-fields";
 
 interface ConnectProps {
   cloud: Connectable;
   fields: FormField[];
-  secrets: { name: string; label: string }[];
+  secrets: FormSecrets;
 }
 
 /** What a cloud's connector asks for. Secrets are write-only: they are sealed on arrival and never shown again. */
@@ -24,7 +25,7 @@ export function ConnectForm({ cloud, fields, secrets }: ConnectProps) {
   return (
     <form className="form" action={action} onSubmit={keeping(action)} style={{ maxWidth: 720 }}>
       <input type="hidden" name="cloud" value={cloud} />
-      <ConnectionFields cloud={cloud} fields={fields} secrets={secrets} problems={problems}>
+      <ConnectionFields fields={fields} secrets={secrets} problems={problems}>
         <Field
           label="Name"
           name="name"

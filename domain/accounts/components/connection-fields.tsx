@@ -1,6 +1,10 @@
-import { AreaField, Field, SelectField } from "@/components/field";
-import type { FormField } from "../connection-form";
-import { type Connectable, INTERVALS } from "../schema";
+import { Field, SelectField } from "@/components/field";
+import { Fold } from "@/components/fold";
+import type { FormSecrets } from "../cloud-form";
+import type { FormField, RowsField } from "../form-field";
+import { INTERVALS } from "../schema";
+import { Setting } from "./setting";
+import { SettingRows } from "./setting-rows";
 
 export const intervalWord = (minutes: number): string =>
   minutes < 60 ? `every ${minutes} min` : minutes === 60 ? "every hour" : `every ${minutes / 60} h`;
@@ -11,106 +15,88 @@ export function IntervalField({ value }: { value: number }) {
   return <SelectField label="Look at it" name="interval" options={options} defaultValue={String(value)} />;
 }
 
-function Setting({ field, problem }: { field: FormField; problem: string | undefined }) {
-  const name = `settings.${field.name}`;
-  if (field.kind === "choice") {
-    const options = field.choices.map((choice) => ({ value: choice, label: choice }));
-    return (
-      <SelectField label={field.label} name={name} options={options} defaultValue={field.initial} problem={problem} />
-    );
-  }
-  if (field.kind === "long" || field.kind === "json") {
-    return (
-      <div className="full">
-        <AreaField
-          label={`${field.label} ${field.kind === "json" ? "(JSON)" : "(PEM)"}`}
-          name={name}
-          defaultValue={field.initial}
-          spellCheck={false}
-          style={{ height: 112 }}
-          problem={problem}
-        />
-      </div>
-    );
-  }
-  return (
-    <Field
-      label={field.label}
-      name={name}
-      type={field.kind === "number" ? "number" : "text"}
-      defaultValue={field.initial}
-      required={field.required}
-      readOnly={field.fixed === true}
-      hint={field.fixed === true ? "Another one is another account." : undefined}
-      problem={problem}
-      spellCheck={false}
-      autoComplete="off"
-    />
-  );
-}
-
 interface Props {
-  cloud: Connectable;
   fields: readonly FormField[];
-  secrets: readonly { name: string; label: string }[];
-  /** Names of the credentials that are stored already. */
-  stored?: readonly string[];
+  secrets: FormSecrets;
+  /** By the controls' names. */
   problems: Readonly<Record<string, string>>;
+  /** A row of settings went: no control of the form tells of that. */
+  onRemove?: () => void;
   /** What stands above the settings: name and interval. */
   children: React.ReactNode;
 }
 
-const NEVER = "Stored encrypted, never shown again.";
-const KEEP = "Leave empty to keep the stored one.";
+const FOLDS = [
+  { section: "endpoints", title: "Sovereign clouds and private endpoints" },
+  { section: "limits", title: "Time limits and retries" },
+] as const;
+const isRows = (field: FormField): field is RowsField => field.kind === "rows";
+const isSetting = (field: FormField): field is Exclude<FormField, RowsField> => field.kind !== "rows";
+
+/** How many of a fold's fields are not as they come, so that a closed fold does not hide it. */
+const changed = (fields: readonly FormField[]): string => {
+  const amount = fields.filter((field) => field.kind !== "choice" && field.initial.length > 0).length;
+  return amount === 0 ? "" : `${amount} set`;
+};
 
 /** The fields of one cloud's connection. Credentials go in and never come back. */
-export function ConnectionFields({ cloud, fields, secrets, stored = [], problems, children }: Props) {
-  const more = fields.filter((field) => !field.required);
-  const isWrong = more.some((field) => problems[`settings.${field.name}`] !== undefined);
-  const tokens = stored.filter((name) => name.startsWith("arcToken:")).map((name) => name.slice("arcToken:".length));
+export function ConnectionFields({ fields, secrets, problems, onRemove, children }: Props) {
+  const settings = fields.filter(isSetting);
+  const { row } = secrets;
+  const isWrong = (start: string): boolean => Object.keys(problems).some((place) => place.startsWith(start));
   return (
     <>
       <div className="grid2">
         {children}
-        {fields
-          .filter((field) => field.required)
+        {settings
+          .filter(({ section }) => section === "main")
           .map((field) => (
             <Setting key={field.name} field={field} problem={problems[`settings.${field.name}`]} />
           ))}
-        {secrets.map(({ name, label }) => (
+        {secrets.fields.map(({ name, label, stored }) => (
           <Field
             key={name}
             label={label}
             name={`secret.${name}`}
             type="password"
             autoComplete="new-password"
-            placeholder={stored.includes(name) ? "stored" : ""}
-            hint={stored.includes(name) ? KEEP : NEVER}
+            placeholder={stored ? "stored" : ""}
+            hint={stored ? "Leave empty to keep the stored one." : "Stored encrypted, never shown again."}
             problem={problems[`secret.${name}`]}
           />
         ))}
       </div>
-      <details open={isWrong || problems["secret.arcTokens"] !== undefined ? true : undefined}>
-        <summary className="lnk">More settings: endpoints, regions, time limits</summary>
-        <div className="grid2" style={{ marginTop: 12 }}>
-          {more.map((field) => (
-            <Setting key={field.name} field={field} problem={problems[`settings.${field.name}`]} />
-          ))}
-          {cloud === "azure" ? (
-            <div className="full">
-              <AreaField
-                label="Arc cluster tokens, one name=token a line"
-                name="secret.arcTokens"
-                spellCheck={false}
-                autoComplete="off"
-                style={{ height: 72 }}
-                hint={tokens.length === 0 ? NEVER : `Stored: ${tokens.join(", ")}. Lines given here replace theirs.`}
-                problem={problems["secret.arcTokens"]}
-              />
-            </div>
-          ) : null}
-        </div>
-      </details>
+      <div className="folds">
+        {row === null
+          ? null
+          : fields.filter(isRows).map((field) => (
+              <Fold
+                key={field.name}
+                title={field.label}
+                remark={changed([field])}
+                open={field.initial.length > 0 || isWrong(`settings.${field.name}`) || isWrong(`secret.${field.name}.`)}
+              >
+                <SettingRows field={field} secret={row} problems={problems} onRemove={onRemove} />
+              </Fold>
+            ))}
+        {FOLDS.map(({ section, title }) => {
+          const own = settings.filter((field) => field.section === section);
+          return (
+            <Fold
+              key={section}
+              title={title}
+              remark={changed(own)}
+              open={own.some(({ name }) => problems[`settings.${name}`] !== undefined)}
+            >
+              <div className="grid2">
+                {own.map((field) => (
+                  <Setting key={field.name} field={field} problem={problems[`settings.${field.name}`]} />
+                ))}
+              </div>
+            </Fold>
+          );
+        })}
+      </div>
     </>
   );
 }

@@ -9,7 +9,9 @@ import { requireScope } from "@/domain/access/session";
 import { loadKeyRing } from "@/lib/crypto-key";
 import { dataDir, env } from "@/lib/env";
 import { AccountError } from "../account-error";
-import { accountNameSchema, intervalSchema } from "../schema";
+import { problemsInForm, readEntry } from "../form-entry";
+import { findAccount } from "../queries";
+import { accountNameSchema, CONNECTABLE, intervalSchema } from "../schema";
 import { draftEdit, saveDraft } from "./mutations";
 import { readDraftTest } from "./queries";
 import type { DraftTest, EditState } from "./schema";
@@ -28,22 +30,24 @@ function refusal(error: unknown): EditState {
 export async function testEdit(_previous: EditState, given: FormData): Promise<EditState> {
   const scope = await requireScope();
   const form = formOf(given);
-  const entered = new Map(
-    [...form].flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : [])),
-  );
-  const head = headSchema.safeParse(Object.fromEntries(entered));
+  const head = headSchema.safeParse(Object.fromEntries(form));
   if (!head.success) {
     const fields = Object.fromEntries(head.error.issues.map(({ path, message }) => [String(path[0]), message]));
     return { problem: "Please correct what is marked.", fields };
   }
   const { id, name, interval } = head.data;
+  const provider = (await findAccount(scope, id))?.provider;
+  const cloud = CONNECTABLE.find((each) => each === provider);
+  if (cloud === undefined) return { problem: "This account is gone, or has no connection to edit." };
+  const entry = readEntry(cloud, form);
   try {
     const ring = loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() });
-    const draft = await draftEdit(scope, id, name, interval, entered, ring);
+    const draft = await draftEdit(scope, id, { name, intervalMinutes: interval, entered: () => entry }, ring);
     revalidatePath(`/accounts/${id}`, "layout");
     return draft === null ? { done: "Saved. The connection is as it was." } : { draft };
   } catch (error) {
-    return refusal(error);
+    const state = refusal(error);
+    return state.fields === undefined ? state : { ...state, fields: problemsInForm(cloud, entry, state.fields) };
   }
 }
 

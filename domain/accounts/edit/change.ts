@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { arcTokenField } from "@/connectors/arc/schema";
-import { CLOUD_FORMS, type ConnectionResult, filledFields, parseConnection } from "../connection-form";
+import { CLOUD_FORMS } from "../cloud-form";
+import { type ConnectionResult, type Entered, parseConnection, parseSettings, type Settings } from "../connection";
 import type { Connectable } from "../schema";
-
-type Settings = Readonly<Record<string, unknown>>;
 
 /** Settings that say where a stored credential, or what it was exchanged for, is sent. */
 const ADDRESSES: Readonly<Record<Connectable, readonly string[]>> = {
@@ -56,24 +55,23 @@ export function changeOf(
   cloud: Connectable,
   before: Settings,
   stored: readonly string[],
-  entered: ReadonlyMap<string, string>,
+  entered: Entered,
 ): ChangeResult {
   const { idField } = CLOUD_FORMS[cloud];
-  const parsed = parseConnection(cloud, new Map([...entered, [`settings.${idField}`, String(before[idField] ?? "")]]));
+  const parsed = parseConnection(cloud, {
+    settings: { ...entered.settings, [idField]: before[idField] },
+    secrets: entered.secrets,
+  });
   if (!parsed.ok) return parsed;
   const { settings, secrets } = parsed.connection;
-  // What is stored, as the form would give it back untouched: a line end or a default is no change.
-  const untouched = filledFields(cloud, before).map(({ name, initial }): [string, string] => [
-    `settings.${name}`,
-    initial,
-  ]);
-  const old = parseConnection(cloud, new Map(untouched));
-  const was = old.ok ? old.connection.settings : before;
+  // What is stored, as it would be parsed today: a line end or a default is no change.
+  const old = parseSettings(cloud, before);
+  const was = old.ok ? old.settings : before;
   const used = usedSecrets(cloud, settings);
   const gone = astray(cloud, was, settings);
   const problems: Record<string, string> = {};
   for (const name of used.filter((each) => gone.has(each) && stored.includes(each) && !Object.hasOwn(secrets, each)))
-    problems[name.startsWith("arcToken:") ? "secret.arcTokens" : `secret.${name}`] = AGAIN;
+    problems[`secret.${name}`] = AGAIN;
   if (Object.keys(problems).length > 0) return { ok: false, fields: problems };
   const forget = stored.filter((name) => !used.includes(name) && !Object.hasOwn(secrets, name));
   const moves = Object.keys(secrets).length > 0 || forget.length > 0 || !isDeepStrictEqual(was, settings);

@@ -41,7 +41,10 @@ describe("editing", () => {
 
   test("a changed connection is tested as it would be, and is the account's only when it is saved", async () => {
     const id = await connected();
-    const draft = await edit(id, { "settings.requestTimeoutMs": "9000", "secret.secretAccessKey": "the-second-key" });
+    const draft = await edit(id, {
+      settings: { requestTimeoutMs: 9000 },
+      secrets: { secretAccessKey: "the-second-key" },
+    });
     if (draft === null) throw new Error("no draft");
     expect(await secretOf(id, "secretAccessKey")).toBe("the-first-key");
     expect((await readEditable(admin, id))?.settings).toMatchObject({ requestTimeoutMs: 15_000 });
@@ -77,11 +80,11 @@ describe("editing", () => {
 
   test("a stored key is not sent to another address, and one that is used no longer is destroyed", async () => {
     const id = await connected();
-    const elsewhere = { "settings.endpoints": '{"sts":"https://evil.example"}' };
+    const elsewhere = { settings: { endpoints: { sts: "https://evil.example" } } };
     await expect(edit(id, elsewhere)).rejects.toMatchObject({
       fields: { "secret.accessKeyId": expect.any(String), "secret.secretAccessKey": expect.any(String) },
     });
-    const draft = await edit(id, { "settings.hubCredentials": "machine" });
+    const draft = await edit(id, { settings: { hubCredentials: "machine" } });
     await saveDraft(admin, id, draft ?? "", true);
     expect(await rows(`SELECT 1 FROM "Secret" WHERE "accountId" = $1`, id)).toEqual([]);
   });
@@ -89,8 +92,8 @@ describe("editing", () => {
   test("what somebody else changed meanwhile is not overwritten", async () => {
     const id = await connected();
     const [mine, theirs] = [
-      await edit(id, { "settings.requestTimeoutMs": "9000" }),
-      await edit(id, { "settings.requestTimeoutMs": "8000" }, "harbour", other),
+      await edit(id, { settings: { requestTimeoutMs: 9000 } }),
+      await edit(id, { settings: { requestTimeoutMs: 8000 } }, "harbour", other),
     ];
     await saveDraft(other, id, theirs ?? "", true);
     await expect(saveDraft(admin, id, mine ?? "", true)).rejects.toThrow(/meanwhile/);
@@ -99,14 +102,16 @@ describe("editing", () => {
 
   test("needs the role on that account", async () => {
     const id = await connected();
-    await expect(edit(id, { "settings.requestTimeoutMs": "9000" }, "x", reader)).rejects.toBeInstanceOf(ForbiddenError);
-    await expect(edit(id, { "settings.requestTimeoutMs": "9000" }, "x", foreign)).rejects.toThrow(/gone/);
+    await expect(edit(id, { settings: { requestTimeoutMs: 9000 } }, "x", reader)).rejects.toBeInstanceOf(
+      ForbiddenError,
+    );
+    await expect(edit(id, { settings: { requestTimeoutMs: 9000 } }, "x", foreign)).rejects.toThrow(/gone/);
     expect(await rows(`SELECT 1 FROM "AccountDraft" WHERE "accountId" = $1`, id)).toEqual([]);
   });
 
   test("a draft that nobody saved is dropped with its keys", async () => {
     const id = await connected();
-    const draft = await edit(id, { "secret.secretAccessKey": "the-second-key" });
+    const draft = await edit(id, { secrets: { secretAccessKey: "the-second-key" } });
     await rows(`UPDATE "AccountDraft" SET "createdAt" = now() - interval '61 minutes' WHERE id = $1`, draft);
     await expect(saveDraft(admin, id, draft ?? "", true)).rejects.toBeInstanceOf(AccountError);
     await dropOldDrafts(db.pool);

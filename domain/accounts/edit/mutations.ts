@@ -9,6 +9,7 @@ import { uuidv7 } from "@/lib/id";
 import { enqueue } from "@/lib/jobs";
 import { sender } from "@/lib/sender";
 import { AccountError } from "../account-error";
+import type { Entered, Settings } from "../connection";
 import { lockAccount, sealAll, storeSecrets } from "../mutations";
 import { CONNECTABLE } from "../schema";
 import { changeOf } from "./change";
@@ -66,6 +67,15 @@ async function saveDetails(
   await announce(tx, "account");
 }
 
+/** What is to become of an account. */
+export interface Edit {
+  /** Null: as it is. */
+  name: string | null;
+  intervalMinutes: number | null;
+  /** The whole connection, made of what is stored; null: as it is. */
+  entered: ((stored: Settings) => Entered) | null;
+}
+
 /**
  * Takes an edit of an account. One that leaves the connection as it is, is saved at once. Any other becomes a draft, its credentials
  * sealed, and is tested as it would be used; `saveDraft` then makes it the account's. Resolves with the draft's id, or null
@@ -74,18 +84,22 @@ async function saveDetails(
 export async function draftEdit(
   scope: AccountScope,
   accountId: string,
-  name: string,
-  intervalMinutes: number,
-  entered: ReadonlyMap<string, string>,
+  edit: Edit,
   ring: KeyRing,
 ): Promise<string | null> {
   const boss = await sender();
   return inTransaction(pool(), async (tx) => {
     const { provider } = await lockAccount(tx, scope, accountId);
+    const was = await readStored(tx, accountId);
+    const name = edit.name ?? was.name;
+    const intervalMinutes = edit.intervalMinutes ?? was.intervalMinutes;
+    if (edit.entered === null) {
+      await saveDetails(tx, scope, accountId, was, name, intervalMinutes);
+      return null;
+    }
     const cloud = CONNECTABLE.find((each) => each === provider);
     if (cloud === undefined) throw new AccountError("An account of this kind has no connection to edit.");
-    const was = await readStored(tx, accountId);
-    const result = changeOf(cloud, was.settings, was.fields, entered);
+    const result = changeOf(cloud, was.settings, was.fields, edit.entered(was.settings));
     if (!result.ok) throw new AccountError("Please correct what is marked.", result.fields);
     const { settings, secrets, forget, moves } = result.change;
     if (!moves) {

@@ -32,7 +32,7 @@ describe("removing", () => {
   test("needs the name typed and the role, destroys the keys, and fences off what runs", async () => {
     const id = await connected("depot");
     const clusterId = await cluster(id);
-    await edit(id, { "secret.secretAccessKey": "the-second-key" }, "depot");
+    await edit(id, { secrets: { secretAccessKey: "the-second-key" } }, "depot");
     expect(await readAtStake(admin, id)).toMatchObject({ clusters: 1, secrets: 2 });
     expect(await readAtStake(foreign, id)).toMatchObject({ clusters: 0, secrets: 0 });
     await expect(removeAccount(admin, id, "Depot")).rejects.toBeInstanceOf(AccountError);
@@ -62,7 +62,7 @@ describe("removing", () => {
   test("is final: nothing edits, resumes or rediscovers it", async () => {
     const id = await connected("yard");
     await removeAccount(admin, id, "yard");
-    await expect(edit(id, { "settings.requestTimeoutMs": "9000" }, "yard")).rejects.toThrow(/gone/);
+    await expect(edit(id, { settings: { requestTimeoutMs: 9000 } }, "yard")).rejects.toThrow(/gone/);
     await expect(setSchedule(admin, id, null, true)).rejects.toThrow(/gone/);
     const discovery = {
       clusters: [{ name: "late", aliases: ["x"], managed: MANAGED, gaps: [] }],

@@ -6,10 +6,10 @@ import { closeDatabase } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { createQueues, jobClient } from "@/lib/jobs";
 import { testDatabase } from "@/lib/testing/database";
-import { fieldsOf, type ParsedConnection, parseConnection } from "../connection-form";
+import { type ParsedConnection, parseConnection } from "../connection";
 import { draftEdit } from "../edit/mutations";
-import { readEditable } from "../edit/queries";
 import { connectAccount } from "../mutations";
+import { type Changes, changing } from "./changes";
 
 /** A database with the job tables, and people: for the tests of this room. Each test file has its own copy of this module's state. */
 export const ring = loadKeyRing({ key: randomBytes(32).toString("base64"), dataDir: "/nonexistent" });
@@ -61,19 +61,14 @@ let number = 100_000_000_000;
 export function nextAccount(): void {
   number += 1;
 }
-const entered = (more: Record<string, string> = {}) =>
-  new Map(
-    Object.entries({
-      "settings.accountId": String(number),
-      "settings.roleArn": `arn:aws:iam::${number}:role/seawall`,
-      "settings.externalId": "external",
-      "secret.accessKeyId": "AKIAEXAMPLE000000000",
-      "secret.secretAccessKey": "the-first-key",
-      ...more,
-    }),
-  );
+const SECRETS = { accessKeyId: "AKIAEXAMPLE000000000", secretAccessKey: "the-first-key" };
+const settings = () => ({
+  accountId: String(number),
+  roleArn: `arn:aws:iam::${number}:role/seawall`,
+  externalId: "external",
+});
 export function connection(): ParsedConnection {
-  const parsed = parseConnection("aws", entered());
+  const parsed = parseConnection("aws", { settings: settings(), secrets: SECRETS });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.fields));
   return parsed.connection;
 }
@@ -81,20 +76,8 @@ export async function connected(name = "harbour"): Promise<string> {
   nextAccount();
   return connectAccount(admin, "aws", name, 60, connection(), ring);
 }
-/** What the form sends when only these fields were touched. */
-export async function form(id: string, more: Record<string, string> = {}): Promise<Map<string, string>> {
-  const now = (await readEditable(admin, id))?.settings ?? {};
-  const texts = fieldsOf("aws").map(({ name }): [string, string] => {
-    const value = now[name];
-    return [
-      `settings.${name}`,
-      value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value),
-    ];
-  });
-  return new Map([...texts, ...Object.entries(more)]);
-}
-export const edit = async (id: string, more: Record<string, string>, name = "harbour", by = admin) =>
-  draftEdit(by, id, name, 60, await form(id, more), ring);
+export const edit = async (id: string, changes: Changes, name = "harbour", by = admin) =>
+  draftEdit(by, id, { name, intervalMinutes: 60, entered: changing(changes) }, ring);
 export async function cluster(accountId: string): Promise<string> {
   const id = uuidv7();
   await rows(

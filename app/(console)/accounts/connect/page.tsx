@@ -5,8 +5,9 @@ import { CodeTabs } from "@/components/code-tabs";
 import { PageHead, Section } from "@/components/section";
 import { hasRole } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
+import { CLOUD_FORMS, secretsOf } from "@/domain/accounts/cloud-form";
 import { ConnectForm } from "@/domain/accounts/components/account-forms";
-import { CLOUD_FORMS, fieldsOf } from "@/domain/accounts/connection-form";
+import { fieldsOf } from "@/domain/accounts/form-field";
 import { grantsOf } from "@/domain/accounts/grant";
 import { CONNECTABLE } from "@/domain/accounts/schema";
 
@@ -52,7 +53,12 @@ export default async function ConnectPage({
       {chosen === null || !cloud.success ? null : (
         <>
           <Section className="gap" title={chosen.title}>
-            <ConnectForm key={cloud.data} cloud={cloud.data} fields={fieldsOf(cloud.data)} secrets={chosen.secrets} />
+            <ConnectForm
+              key={cloud.data}
+              cloud={cloud.data}
+              fields={fieldsOf(cloud.data)}
+              secrets={secretsOf(cloud.data)}
+            />
           </Section>
           <Section className="gap" title="Grant it" remark="the least it needs, to copy">
             <CodeTabs key={cloud.data} tabs={grantsOf(cloud.data)} label="What to grant" />

@@ -8,18 +8,17 @@ import { FormProblem } from "@/components/problem";
 import { Section } from "@/components/section";
 import { keeping } from "@/domain/access/components/keeping";
 import type { FormState } from "@/domain/access/schema";
+import type { FormSecrets } from "../../cloud-form";
 import { ConnectionFields, IntervalField } from "../../components/connection-fields";
 import { TestTable, useTest } from "../../components/test-result";
-import type { FormField } from "../../connection-form";
-import type { Connectable } from "../../schema";
+import type { FormField } from "../../form-field";
 import { pollEdit, saveEdit, testEdit } from "../actions";
 import type { DraftTest, EditState } from "../schema";
 
 interface Props {
-  account: { id: string; name: string; intervalMinutes: number; cloud: Connectable };
+  account: { id: string; name: string; intervalMinutes: number };
   fields: FormField[];
-  secrets: { name: string; label: string }[];
-  stored: string[];
+  secrets: FormSecrets;
 }
 
 const WAITING: DraftTest = { state: "waiting", checks: [] };
@@ -60,7 +59,7 @@ function Tested({ accountId, draft, stale }: { accountId: string; draft: string;
 }
 
 /** Edits an account: what would change its connection is tested before it is saved. Credentials are write-only. */
-export function EditForm({ account, fields, secrets, stored }: Props) {
+export function EditForm({ account, fields, secrets }: Props) {
   const [state, action, pending] = useActionState<EditState, FormData>(testEdit, {});
   const [changedSince, setChangedSince] = useState<EditState | null>(null);
   const problems = state.fields ?? {};
@@ -75,7 +74,7 @@ export function EditForm({ account, fields, secrets, stored }: Props) {
         style={{ maxWidth: 720 }}
       >
         <input type="hidden" name="id" value={account.id} />
-        <ConnectionFields cloud={account.cloud} fields={fields} secrets={secrets} stored={stored} problems={problems}>
+        <ConnectionFields fields={fields} secrets={secrets} problems={problems} onRemove={() => setChangedSince(state)}>
           <Field
             label="Name"
             name="name"

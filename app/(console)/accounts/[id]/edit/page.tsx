@@ -6,9 +6,10 @@ import { Name } from "@/components/name";
 import { PageHead, Section } from "@/components/section";
 import { hasRole } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
-import { CLOUD_FORMS, filledFields } from "@/domain/accounts/connection-form";
+import { CLOUD_FORMS, secretsOf } from "@/domain/accounts/cloud-form";
 import { EditForm } from "@/domain/accounts/edit/components/edit-form";
 import { readEditable } from "@/domain/accounts/edit/queries";
+import { filledFields } from "@/domain/accounts/form-field";
 import { findAccount } from "@/domain/accounts/queries";
 import { Removal } from "@/domain/accounts/removal/components/removal";
 import { readAtStake } from "@/domain/accounts/removal/queries";
@@ -50,10 +51,9 @@ export default async function EditAccountPage({ params }: { params: Promise<{ id
           <p className="mut">An account of this kind has no connection to edit.</p>
         ) : (
           <EditForm
-            account={{ id: account.id, name: account.name, intervalMinutes: account.intervalMinutes, cloud }}
+            account={{ id: account.id, name: account.name, intervalMinutes: account.intervalMinutes }}
             fields={filledFields(cloud, editable.settings)}
-            secrets={CLOUD_FORMS[cloud].secrets}
-            stored={editable.stored}
+            secrets={secretsOf(cloud, editable.stored)}
           />
         )}
       </Section>

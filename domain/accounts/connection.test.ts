@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { parseConnection } from "./connection";
+
+const guid = "3f1d0c52-8a64-4a0e-9a57-0b7c9a5f1101";
+const PEM = "-----BEGIN CERTIFICATE-----";
+const ids = { subscriptionId: guid, tenantId: guid, clientId: guid };
+const depot = { name: "depot", server: "https://depot.example", caCertificate: PEM };
+const problems = (...given: Parameters<typeof parseConnection>): Record<string, string> => {
+  const result = parseConnection(...given);
+  return result.ok ? {} : result.fields;
+};
+
+describe("a connection", () => {
+  it("keeps credentials apart from settings", () => {
+    const result = parseConnection("azure", {
+      settings: { ...ids, arc: [depot] },
+      secrets: { clientSecret: " s3cret ", "arcToken:depot": "abc", empty: " " },
+    });
+    if (!result.ok) throw new Error(JSON.stringify(result.fields));
+    expect(result.connection.externalId).toBe(guid);
+    expect(result.connection.secrets).toEqual({ clientSecret: "s3cret", "arcToken:depot": "abc" });
+    expect(JSON.stringify(result.connection.settings)).not.toContain("s3cret");
+  });
+
+  it("names each place that is wrong, down to the field of a row and the value of a list", () => {
+    const settings = {
+      accountId: "12",
+      regions: ["eu-central-1", "mars"],
+      endpoints: { sts: "no address" },
+      requestTimeoutMs: Number.NaN,
+    };
+    const found = problems("aws", { settings, secrets: {} });
+    expect(found).toMatchObject({
+      "settings.accountId": "An AWS account id has 12 digits.",
+      "settings.roleArn": "This is needed.",
+      "settings.regions": expect.stringMatching(/^mars: /),
+      "settings.endpoints.sts": expect.stringContaining("full address"),
+      "settings.requestTimeoutMs": expect.any(String),
+    });
+    const arc = [depot, { ...depot, server: "http://plain.example" }];
+    expect(problems("azure", { settings: { ...ids, arc }, secrets: {} })).toMatchObject({
+      "settings.arc.1.server": expect.stringContaining("https"),
+    });
+    const twice = problems("azure", { settings: { ...ids, arc: [depot, depot] }, secrets: {} });
+    expect(Object.keys(twice)).toEqual(["settings.arc.1.name"]);
+  });
+
+  it("takes nothing that nobody asked for", () => {
+    const given = { settings: { ...ids, regoins: [] }, secrets: { password: "x", "arcToken:yard": "y" } };
+    expect(Object.keys(problems("azure", given)).sort()).toEqual([
+      "secret.arcToken:yard",
+      "secret.password",
+      "settings.regoins",
+    ]);
+    expect(Object.keys(problems("azure", { settings: JSON.parse('{"__proto__":{"x":1}}'), secrets: {} }))).toContain(
+      "settings.__proto__",
+    );
+  });
+});
