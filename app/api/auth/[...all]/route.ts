@@ -4,6 +4,7 @@ import { originOf } from "@/domain/access/origin";
 import { storable } from "@/domain/access/schema";
 import { maySignIn } from "@/domain/access/sign-in/store";
 import { readBytes } from "@/lib/http/body";
+import { Problem } from "@/lib/http/problem";
 
 const emailSchema = z.object({ email: storable(254) });
 /** A sign-in is an address and a password. */
@@ -21,7 +22,7 @@ const OPEN: ReadonlySet<string> = new Set([
 async function handle(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   if (!OPEN.has(`${request.method} ${pathname.replace(/^\/api\/auth/, "")}`))
-    return Response.json({ message: "There is nothing at this address" }, { status: 404 });
+    return new Problem("not-found", "There is nothing at this address.").response();
   return auth().handler(request);
 }
 
