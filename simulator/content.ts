@@ -21,7 +21,12 @@ export interface Entry {
   name: string;
   resourceVersion: string;
   json: string;
+  /** Where the text of its metadata ends in `json`. */
+  metadataEnd: number;
 }
+
+const OPEN = '{"metadata":';
+export const metadataOf = ({ json, metadataEnd }: Entry): string => json.slice(OPEN.length, metadataEnd);
 
 /** A cluster's objects at one minute, by resource, sorted by key. */
 export interface Content {
@@ -110,7 +115,9 @@ const entryOf = ({ object, resource, changed }: Rendered): [string, Entry] => {
   const { name, namespace: space = "" } = object.metadata;
   const resourceVersion = resourceVersionOf(changed);
   // Without its type: items of a list carry none; `get` and `watch` put it back.
-  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
+  const { apiVersion: _apiVersion, kind: _kind, metadata, ...body } = object;
+  const head = `${OPEN}${JSON.stringify({ ...metadata, resourceVersion })}`;
+  const rest = JSON.stringify(body).slice(1);
   return [
     resource,
     {
@@ -118,7 +125,8 @@ const entryOf = ({ object, resource, changed }: Rendered): [string, Entry] => {
       namespace: space,
       name,
       resourceVersion,
-      json: JSON.stringify({ metadata: { ...metadata, resourceVersion }, ...rest }),
+      json: `${head}${rest === "}" ? "" : ","}${rest}`,
+      metadataEnd: head.length,
     },
   ];
 };

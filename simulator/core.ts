@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, sign, verify } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import type { Server } from "node:net";
 import { authorityCertificate, serverCertificate } from "./certificate";
 import type { Authorizer, SimCluster, SimCore, SimDistribution, SimFault, SimRequest, TokenVerifier } from "./model";
@@ -73,6 +73,12 @@ export function createCore(options: CoreOptions = {}): Core {
     const made = { key, cert: serverCertificate(owner, key, authority), ca };
     certificates.set(owner, made);
     return made;
+  };
+  const issuerKeys = new Map<string, KeyObject>();
+  const issuerKey = (cluster: string): KeyObject => {
+    const key = issuerKeys.get(cluster) ?? createPublicKey(state.key(`${cluster}/service-accounts`));
+    issuerKeys.set(cluster, key);
+    return key;
   };
   const verifiers = new Map<SimDistribution, TokenVerifier>();
   const authorizers = new Map<SimDistribution, Authorizer>();
@@ -154,10 +160,7 @@ export function createCore(options: CoreOptions = {}): Core {
     verifyServiceAccountToken(token, cluster) {
       const [head, body, signature, more] = token.split(".");
       if (head === undefined || body === undefined || signature === undefined || more !== undefined) return null;
-      const key = {
-        key: createPublicKey(state.key(`${cluster.id}/service-accounts`)),
-        dsaEncoding: "ieee-p1363" as const,
-      };
+      const key = { key: issuerKey(cluster.id), dsaEncoding: "ieee-p1363" as const };
       if (!verify("sha256", Buffer.from(`${head}.${body}`), key, Buffer.from(signature, "base64url"))) return null;
       const claims = JSON.parse(Buffer.from(body, "base64url").toString("utf8")) as { sub: string; exp: number };
       return claims.exp * 1000 > now().getTime() ? claims.sub : null;

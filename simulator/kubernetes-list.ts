@@ -1,4 +1,4 @@
-import type { Content, Entry } from "./content";
+import { type Content, type Entry, metadataOf } from "./content";
 import type { Form } from "./kubernetes-accept";
 import { Refusal } from "./kubernetes-answer";
 import { apiVersionOf, type ServedKind } from "./kubernetes-kinds";
@@ -46,12 +46,10 @@ export interface ListQuery {
 export const typed = (kind: ServedKind, entry: Entry): string =>
   `{"kind":${JSON.stringify(kind.kind)},"apiVersion":${JSON.stringify(apiVersionOf(kind))},${entry.json.slice(1)}`;
 
-const PARTIAL = { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1" };
+const META = "meta.k8s.io/v1";
 /** An object's metadata alone: unlike items of an ordinary list, each of these says its type. */
-export function partial(entry: Entry): string {
-  const { metadata } = JSON.parse(entry.json) as { metadata: unknown };
-  return JSON.stringify({ ...PARTIAL, metadata });
-}
+export const partial = (entry: Entry): string =>
+  `{"kind":"PartialObjectMetadata","apiVersion":"${META}","metadata":${metadataOf(entry)}}`;
 
 /** One page of a list as JSON text. Throws `Refusal` 400 on a broken continue and 410 on an expired one. */
 export function listPage(query: ListQuery): string {
@@ -84,7 +82,7 @@ export function listPage(query: ListQuery): string {
   };
   const type =
     query.form === "metadata"
-      ? { kind: "PartialObjectMetadataList", apiVersion: PARTIAL.apiVersion }
+      ? { kind: "PartialObjectMetadataList", apiVersion: META }
       : { kind: `${query.kind.kind}List`, apiVersion: apiVersionOf(query.kind) };
   const items = page.map(query.form === "metadata" ? partial : (entry) => entry.json);
   const head = JSON.stringify(published("list", { ...type, metadata }));

@@ -14,23 +14,36 @@ export interface Random {
 
 const SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 
-export function random(seed: string): Random {
-  let state = Number.parseInt(hash("sha256", seed, "hex").slice(0, 8), 16);
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
+/** A class: thousands of streams are made a second, and closures would be made, and named, anew for each. */
+class Stream implements Random {
+  #state: number;
+  constructor(seed: string) {
+    this.#state = Number.parseInt(hash("sha256", seed, "hex").slice(0, 8), 16);
+  }
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    const state = this.#state;
     let value = Math.imul(state ^ (state >>> 15), 1 | state);
     value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
     return ((value ^ (value >>> 14)) >>> 0) / 4294967296;
-  };
-  return {
-    next,
-    integer: (from, to) => from + Math.floor(next() * (to - from + 1)),
-    chance: (probability) => next() < probability,
-    pick: (items) => items[Math.floor(next() * items.length)] ?? items[0],
-    suffix: (length) =>
-      Array.from({ length }, () => SUFFIX_LETTERS[Math.floor(next() * SUFFIX_LETTERS.length)] ?? "x").join(""),
-  };
+  }
+  integer(from: number, to: number): number {
+    return from + Math.floor(this.next() * (to - from + 1));
+  }
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+  pick<T>(items: readonly [T, ...T[]]): T {
+    return items[Math.floor(this.next() * items.length)] ?? items[0];
+  }
+  suffix(length: number): string {
+    let text = "";
+    while (text.length < length) text += SUFFIX_LETTERS[Math.floor(this.next() * SUFFIX_LETTERS.length)] ?? "x";
+    return text;
+  }
 }
+
+export const random = (seed: string): Random => new Stream(seed);
 
 export const hex = (seed: string, length: number): string => hash("sha256", seed, "hex").slice(0, length);
 
