@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { isStorableName, list, record, text } from "./json";
 import type { KubernetesObject, ListedKind } from "./schema";
 import { otherVersions } from "./written";
@@ -81,7 +81,7 @@ export function prunePod(pod: KubernetesObject, kind: ListedKind): KubernetesObj
   };
 }
 
-export const shortHash = (value: string): string => createHash("sha256").update(value).digest("base64url").slice(0, 22);
+export const shortHash = (value: string): string => hash("sha256", value, "base64url").slice(0, 22);
 
 /** Hash of labels, annotations and spec (and, where there is no spec, of all else): not of UID, times and versions. */
 export function hashOf(pruned: KubernetesObject): string {

@@ -176,6 +176,7 @@ export async function deleteResources(tx: PoolClient, clusterId: string, keys: r
 }
 
 const IMAGE_KEY = ["namespace", "ownerKind", "ownerName", "container", "image", "digest"] as const;
+const IMAGE_NAMES = IMAGE_KEY.map((name) => `"${name}"`).join(", ");
 const IMAGE_COLUMNS = `${IMAGE_KEY.map((name) => `"${name}" text`).join(", ")}, "pods" int`;
 
 /**
@@ -189,13 +190,14 @@ export async function writeImages(
   complete: boolean,
 ): Promise<void> {
   const { rows: stored } = await tx.query<RunningImage>(
-    `SELECT ${IMAGE_KEY.map((name) => `"${name}"`).join(", ")}, "pods" FROM "RunningImage" WHERE "clusterId" = $1`,
+    `SELECT ${IMAGE_NAMES}, "pods" FROM "RunningImage" WHERE "clusterId" = $1`,
     [clusterId],
   );
   const known = new Map(stored.map((image) => [imageKey(image), image]));
   const changed = [...seen]
     .filter(([key, image]) => (complete ? known.get(key)?.pods !== image.pods : !known.has(key)))
     .map(([, image]) => image);
+  if (stored.length === 0) return await copyImages(tx, clusterId, changed);
   const gone = complete ? [...known].filter(([key]) => !seen.has(key)).map(([, image]) => image) : [];
   await inBatches(gone, storableJson, (json) =>
     tx.query(
@@ -206,10 +208,18 @@ export async function writeImages(
   );
   await inBatches(changed, storableJson, (json) =>
     tx.query(
-      `INSERT INTO "RunningImage" ("clusterId", ${IMAGE_KEY.map((name) => `"${name}"`).join(", ")}, "pods")
+      `INSERT INTO "RunningImage" ("clusterId", ${IMAGE_NAMES}, "pods")
        SELECT $1, ${IMAGE_KEY.map((name) => `x."${name}"`).join(", ")}, x."pods" FROM jsonb_to_recordset($2::jsonb) AS x(${IMAGE_COLUMNS})
-       ON CONFLICT ("clusterId", ${IMAGE_KEY.map((name) => `"${name}"`).join(", ")}) DO UPDATE SET "pods" = excluded."pods"`,
+       ON CONFLICT ("clusterId", ${IMAGE_NAMES}) DO UPDATE SET "pods" = excluded."pods"`,
       [clusterId, json],
     ),
   );
+}
+
+/** The images of a cluster of which none is stored. */
+async function copyImages(tx: PoolClient, clusterId: string, images: readonly RunningImage[]): Promise<void> {
+  const rows = function* (): Generator<(string | null)[]> {
+    for (const image of images) yield [clusterId, ...IMAGE_KEY.map((name) => image[name]), String(image.pods)];
+  };
+  if (images.length > 0) await copyRows(tx, `"RunningImage" ("clusterId", ${IMAGE_NAMES}, "pods")`, rows());
 }

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from "pg";
 import type { ResourceKey } from "@/domain/inventory/schema";
 import { batches, inBatches } from "@/domain/inventory/store";
+import { copyRows } from "@/lib/copy";
 import { uuidv7 } from "@/lib/id";
 import { storableJson } from "@/lib/storable-json";
 import { type Evidence, SCORE_GROUP_IDS, type ScoreGroup } from "./schema";
@@ -72,8 +73,43 @@ async function transitions(
   );
 }
 
+async function holdsFindings(tx: PoolClient, clusterId: string): Promise<boolean> {
+  const { rows } = await tx.query(`SELECT FROM "Finding" WHERE "clusterId" = $1 LIMIT 1`, [clusterId]);
+  return rows.length > 0;
+}
+
+/** The findings of a cluster that never had any: nothing of theirs can be stored, so they are sent as plain rows. */
+async function copyFindings(tx: PoolClient, at: ScanStamp, writes: readonly FindingWrite[]): Promise<void> {
+  const when = at.now.toISOString();
+  const found = writes.map((write) => ({ id: uuidv7(), write }));
+  const rows = function* (): Generator<(string | null)[]> {
+    for (const { id, write } of found) {
+      const { controlId, scoreGroup, severity, apiGroup, kind, namespace, name, owner, message, digest } = write;
+      const what = [controlId, scoreGroup, String(severity), apiGroup, kind, namespace, name, owner, "open", message];
+      const exempted = [write.exemption ?? null, write.exemptionId ?? null];
+      yield [id, at.accountId, at.clusterId, ...what, storableJson(write.evidence), digest, when, when, ...exempted];
+    }
+  };
+  await copyRows(
+    tx,
+    `"Finding" ("id", "accountId", "clusterId", "controlId", "scoreGroup", "severity", "apiGroup", "kind", "namespace", "name",
+      "owner", "state", "message", "evidence", "digest", "firstSeenAt", "lastSeenAt", "exemption", "exemptionId")`,
+    rows(),
+  );
+  const opened = function* (): Generator<(string | null)[]> {
+    for (const { id, write } of found)
+      yield [uuidv7(), id, at.scanId, when, "opened", String(write.severity), at.accountId, write.controlId];
+  };
+  await copyRows(
+    tx,
+    `"FindingTransition" ("id", "findingId", "scanId", "at", "change", "severity", "accountId", "controlId")`,
+    opened(),
+  );
+}
+
 /** Opens findings, or reopens resolved ones of the same key. */
 export async function openFindings(tx: PoolClient, at: ScanStamp, writes: readonly FindingWrite[]): Promise<void> {
+  if (writes.length > 0 && !(await holdsFindings(tx, at.clusterId))) return await copyFindings(tx, at, writes);
   const opened: { id: string }[] = [];
   const reopened: { id: string }[] = [];
   const fresh = (write: FindingWrite) => storableJson({ id: uuidv7(), ...write });
