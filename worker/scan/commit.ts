@@ -30,6 +30,21 @@ export class FencedError extends Error {
   override name = "FencedError";
 }
 
+/** What was found under another name of the cluster was moved to it while it was scanned, so that its scan compared with too little. */
+export class MovedError extends Error {
+  override name = "MovedError";
+  constructor(clusterName: string, cause: Error) {
+    super(
+      `${clusterName} turned out to be the same cluster as another account's while it was scanned, and took over what was known of that one. Nothing of this scan was written; scan it again if that does not happen by itself.`,
+      { cause },
+    );
+  }
+}
+
+/** A resource that the scan took for new has come from elsewhere since. */
+const isMoved = (error: unknown): error is Error =>
+  error instanceof Error && "code" in error && error.code === "23505" && "table" in error && error.table === "Resource";
+
 /** A scan that has looked, and has to decide and to write. */
 export interface Looked extends Matter {
   clusterName: string;
@@ -109,11 +124,11 @@ const statsOf = ({ planned, plan, transitions, stamp, ms }: Looked & Decided, ev
 });
 
 /**
- * Decides and writes one scan in one transaction. Errors: FencedError when another scan holds the cluster; those of the
- * database, after which nothing was written.
+ * Decides and writes one scan in one transaction. Errors, after which nothing was written: FencedError when another scan holds the
+ * cluster; MovedError when what is stored of it became more meanwhile, and the scan is to be repeated; those of the database.
  */
 export async function commitScan(pool: Pool, looked: Looked): Promise<Decided> {
-  return await inTransaction(pool, async (tx) => {
+  const committed = inTransaction(pool, async (tx) => {
     const exemptions = await exemptionsNow(tx, looked, await checkFence(tx, looked));
     const began = performance.now();
     const plan = await planAndWrite(tx, looked);
@@ -129,6 +144,9 @@ export async function commitScan(pool: Pool, looked: Looked): Promise<Decided> {
       statsOf({ ...looked, ...decided }, evaluate),
     );
     return decided;
+  });
+  return committed.catch((error: unknown) => {
+    throw isMoved(error) ? new MovedError(looked.clusterName, error) : error;
   });
 }
 

@@ -67,7 +67,7 @@ export async function endScan(tx: PoolClient, scan: EndedScan): Promise<void> {
 const ABANDONED: Gap = {
   code: "error",
   what: "scan",
-  message: "The worker stopped in the middle. A later scan takes over.",
+  message: "This scan was broken off, and nothing of it was written. A later scan takes over.",
 };
 
 /**
