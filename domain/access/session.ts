@@ -1,5 +1,5 @@
 import "server-only";
-import { headers } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import { z } from "zod";
@@ -27,8 +27,18 @@ export async function sessionStanding(given: Headers): Promise<Standing | null> 
   return { scope: mintScope(user.id, user.name, grants, { sessionId, origin: originOf(given) }), mustEnrol };
 }
 
+/**
+ * The request's headers with the cookies as they are now. An action may have begun a new session (a second factor, a new password); the page
+ * that is drawn with its answer must see that one, and `headers()` tells what the browser sent.
+ */
+async function headersNow(): Promise<Headers> {
+  const now = new Headers(await headers());
+  now.set("cookie", (await cookies()).toString());
+  return now;
+}
+
 /** The standing of the request's session; reads once per request. */
-export const currentStanding = cache(async (): Promise<Standing | null> => sessionStanding(await headers()));
+export const currentStanding = cache(async (): Promise<Standing | null> => sessionStanding(await headersNow()));
 
 /** The scope of the request's session; null when nobody is signed in, or not wholly. */
 export async function currentScope(): Promise<AccountScope | null> {

@@ -3,6 +3,7 @@ import { redirect } from "next/navigation";
 import { Gate } from "@/components/gate";
 import { signOut } from "@/domain/access/actions";
 import { Enrol } from "@/domain/access/second-factor/components/enrol";
+import { ownSignIn } from "@/domain/access/second-factor/queries";
 import { currentStanding } from "@/domain/access/session";
 
 export const metadata: Metadata = { title: "Set up a second factor" };
@@ -11,13 +12,18 @@ export const metadata: Metadata = { title: "Set up a second factor" };
 export default async function SecondFactorPage() {
   const standing = await currentStanding();
   if (standing === null) redirect("/sign-in");
-  if (!standing.mustEnrol) redirect("/settings/security");
+  const isOn = (await ownSignIn(standing.scope))?.secondFactor === true;
+  if (!standing.mustEnrol && !isOn) redirect("/settings/security");
   return (
     <Gate
       title="Set up a second factor"
       sub="An Owner requires one of everybody who signs in with a password. It takes a minute and an authenticator app."
     >
-      <Enrol />
+      <Enrol on={isOn}>
+        <a className="btn pri" href="/">
+          Go to the console
+        </a>
+      </Enrol>
       <form action={signOut}>
         <button type="submit" className="btn ghost">
           Sign out

@@ -15,7 +15,11 @@ import { RULES, type Rule } from "./rules";
 const request = vi.hoisted(() => ({ headers: new Headers() }));
 vi.mock("next/headers", () => ({
   headers: async () => request.headers,
-  cookies: async () => ({ get: () => undefined, set: () => undefined }),
+  cookies: async () => ({
+    get: () => undefined,
+    set: () => undefined,
+    toString: () => request.headers.get("cookie") ?? "",
+  }),
 }));
 vi.mock("next/cache", () => ({ revalidatePath: () => undefined, unstable_noStore: () => undefined }));
 

@@ -15,7 +15,11 @@ const request = vi.hoisted(() => ({ headers: new Headers() }));
 vi.mock("next/cache", () => ({ revalidatePath: () => undefined }));
 vi.mock("next/headers", () => ({
   headers: async () => request.headers,
-  cookies: async () => ({ get: () => undefined, set: () => undefined }),
+  cookies: async () => ({
+    get: () => undefined,
+    set: () => undefined,
+    toString: () => request.headers.get("cookie") ?? "",
+  }),
 }));
 
 const EMAIL = "tove@example.com";

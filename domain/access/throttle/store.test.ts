@@ -12,7 +12,11 @@ import { allowAttempt } from "./store";
 const request = vi.hoisted(() => ({ headers: new Headers() }));
 vi.mock("next/headers", () => ({
   headers: async () => request.headers,
-  cookies: async () => ({ get: () => undefined, set: () => undefined }),
+  cookies: async () => ({
+    get: () => undefined,
+    set: () => undefined,
+    toString: () => request.headers.get("cookie") ?? "",
+  }),
 }));
 
 const TOO_MANY = "Too many attempts. Wait a quarter of an hour and try again.";

@@ -23,19 +23,20 @@ export default async function SecurityPage() {
       >
         {own?.password !== true ? (
           <p className="mut">You sign in without a password here, so a second factor is asked for where you sign in.</p>
-        ) : own.secondFactor ? (
-          <>
-            <p style={{ marginBottom: 12 }}>
-              <Mark name="complete" /> On. Signing in takes your password and a code.
-            </p>
-            <ManageFactor />
-          </>
         ) : (
           <>
-            <p className="mut" style={{ marginBottom: 12 }}>
-              Off. Whoever learns your password can sign in as you.
-            </p>
-            <Enrol />
+            {own.secondFactor ? (
+              <p style={{ marginBottom: 12 }}>
+                <Mark name="complete" /> On. Signing in takes your password and a code.
+              </p>
+            ) : (
+              <p className="mut" style={{ marginBottom: 12 }}>
+                Off. Whoever learns your password can sign in as you.
+              </p>
+            )}
+            <Enrol on={own.secondFactor}>
+              <ManageFactor />
+            </Enrol>
           </>
         )}
       </Section>

@@ -1,6 +1,6 @@
 "use client";
 
-import { useActionState } from "react";
+import { type ReactNode, useActionState } from "react";
 import { Button } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
 import { Field } from "@/components/field";
@@ -76,10 +76,14 @@ function Prove({ begun }: { begun: NonNullable<EnrolState["enrol"]> }) {
   );
 }
 
-/** Sets up a second factor: password, then QR code and the app's code, then the backup codes. */
-export function Enrol() {
+/**
+ * Sets up a second factor: password, then QR code and the app's code, then the backup codes. `on`: there is one already, and `children`
+ * is shown. The page is drawn anew when it is switched on, and must keep this at its place until the codes were seen.
+ */
+export function Enrol({ on, children }: { on: boolean; children: ReactNode }) {
   const [state, action, pending] = useActionState<EnrolState, FormData>(beginSecondFactor, {});
   if (state.enrol !== undefined) return <Prove begun={state.enrol} />;
+  if (on) return children;
   return (
     <form className="form narrow-form" action={action} onSubmit={keeping(action)}>
       <Field
