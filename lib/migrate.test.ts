@@ -42,6 +42,9 @@ test("the partial indexes that a generated diff would drop are there", async () 
       "Resource_item_kind",
       "OutboxEvent_pending",
       "Finding_resolved",
+      "Finding_reopened",
+      "AccountFindingByControl_parts",
+      "AccountFindingByNamespace_parts",
     ]),
   );
 });

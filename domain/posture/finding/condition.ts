@@ -25,7 +25,9 @@ export function stateSql(states: readonly FindingState[]): string | null {
   return resolved ? `f."state" = 'resolved' OR (${unchecked})` : unchecked;
 }
 
-const SEEN = `(SELECT ${LAST_SEEN} FROM "Cluster" c WHERE c.id = f."clusterId")`;
+/** The tables that a filter's conditions are over. */
+export const findingTables = ({ lastSeenAfter, lastSeenBefore }: FindingFilter): string =>
+  `"Finding" f${lastSeenAfter === null && lastSeenBefore === null ? "" : ` JOIN "Cluster" c ON c.id = f."clusterId"`}`;
 
 /** Must be the expression of the index Finding_search, letter by letter. */
 const TEXT = `lower(f."name" || ' ' || f."namespace" || ' ' || f."message")`;
@@ -42,7 +44,7 @@ export function withinClusters(where: Where, scope: AccountScope, filter: Findin
 }
 
 /**
- * The one translation of a filter to SQL, over "Finding" f: list, counts and export share it, so they cannot disagree. `but` leaves a facet's
+ * The one translation of a filter to SQL, over the tables of `findingTables`: list, counts and export share it, so they cannot disagree. `but` leaves a facet's
  * own condition out.
  */
 export function findingWhere(scope: AccountScope, filter: FindingFilter, but?: FindingFacet): Where {
@@ -75,8 +77,8 @@ export function findingWhere(scope: AccountScope, filter: FindingFilter, but?: F
   where
     .when(filter.firstSeenAfter, (at) => `f."firstSeenAt" >= ${at}::timestamptz`)
     .when(filter.firstSeenBefore, (at) => `f."firstSeenAt" < ${at}::timestamptz`)
-    .when(filter.lastSeenAfter, (at) => `${SEEN} >= ${at}::timestamptz`)
-    .when(filter.lastSeenBefore, (at) => `${SEEN} < ${at}::timestamptz`);
+    .when(filter.lastSeenAfter, (at) => `${LAST_SEEN} >= ${at}::timestamptz`)
+    .when(filter.lastSeenBefore, (at) => `${LAST_SEEN} < ${at}::timestamptz`);
   if (filter.q !== null) addText(where, filter.q);
   return where;
 }

@@ -6,6 +6,7 @@ import { testDatabase } from "@/lib/testing/database";
 import { wrongCounts } from "@/lib/testing/finding-counts";
 import { makeFleet } from "@/lib/testing/fleet";
 import { findingCounts } from "./count/counts";
+import { MOST_COUNTED } from "./count/queries";
 import { exportFindings } from "./export/queries";
 import { findingPage, readFinding } from "./page/queries";
 import { FINDING_FACETS, type FindingItem, type FindingQuery, findingQuery } from "./schema";
@@ -226,5 +227,19 @@ describe("findings under a filter", () => {
       `SELECT (SELECT sum(amount) FROM "ItemByKind")::int AS k, (SELECT sum(amount) FROM "ItemByNamespace")::int AS m, (SELECT count(*) FROM "Resource")::int + (SELECT count(*) FROM "RunningImage")::int AS i`,
     );
     expect(sums.rows[0]).toMatchObject({ k: sums.rows[0].i, m: sums.rows[0].i });
+  }, 120_000);
+
+  it("counts many by text up to a limit, and says so", async () => {
+    const most = MOST_COUNTED + 1;
+    await pool().query(
+      `INSERT INTO "Finding" (id, "accountId", "clusterId", "controlId", "scoreGroup", severity, "apiGroup", kind, namespace, name, state, message, evidence, "firstSeenAt", "lastSeenAt")
+       SELECT gen_random_uuid(), "accountId", id, 'SW-0001', 'network-access', 1, '', 'Pod', 'n', 'many-' || n, 'open', 'm', '[]', now(), now() FROM (SELECT * FROM "Cluster" LIMIT 1) c, generate_series(1, $1) n`,
+      [most],
+    );
+    const counted = await findingCounts(everything, findingQuery.parse({ q: "many-", cluster: clusterIds.join() }));
+    expect(counted).toMatchObject({ total: MOST_COUNTED, exact: false });
+    expect([...counted.capped].sort()).toEqual([...FINDING_FACETS].sort());
+    const all = await findingCounts(everything, findingQuery.parse({ kind: "Pod" }));
+    expect(all).toMatchObject({ total: most, exact: true }); // roll-ups know no limit
   }, 120_000);
 });

@@ -115,15 +115,12 @@ async function byName(tally: Tally, facets: readonly NameFacet[], but?: NameFace
 }
 
 async function oneByOne(tally: Tally, facets: readonly FindingFacet[], but: FindingFacet | undefined, total: boolean) {
-  for (const { facet: at, value, amount } of await countOneByOne(tally.scope, tally.filter, facets, but)) {
-    const facet = facets[at];
-    if (facet === undefined) {
-      if (amount > MOST_COUNTED) for (const one of facets) tally.capped.add(one);
-      if (!total) continue;
-      tally.total = Math.min(amount, MOST_COUNTED);
-      tally.exact = amount <= MOST_COUNTED;
-    } else addOne(tally, facet, value ?? "", amount);
-  }
+  const { all, values } = await countOneByOne(tally.scope, tally.filter, facets, but);
+  for (const { facet, value, amount } of values) addOne(tally, facet, value, amount);
+  if (all > MOST_COUNTED) for (const one of facets) tally.capped.add(one);
+  if (!total) return;
+  tally.total = Math.min(all, MOST_COUNTED);
+  tally.exact = all <= MOST_COUNTED;
 }
 
 function addOne(tally: Tally, facet: FindingFacet, value: string, amount: number): void {

@@ -5,7 +5,7 @@ import type { ExportRows } from "@/lib/http/export";
 import { keyset } from "@/lib/http/keyset";
 import { openSnapshot } from "@/lib/http/snapshot";
 import { controlCatalogue } from "../../queries";
-import { findingWhere, SORT_COLUMNS } from "../condition";
+import { findingTables, findingWhere, SORT_COLUMNS } from "../condition";
 import { FINDING_COLUMNS, FINDING_TABLES, type FindingRecord, findingOf } from "../row";
 import type { FindingFilter, FindingItem, FindingQuery } from "../schema";
 
@@ -20,7 +20,7 @@ export async function exportFindings(
   const rows = await openSnapshot<FindingRecord>(
     pool(),
     `SELECT ${FINDING_COLUMNS} FROM ${FINDING_TABLES} WHERE ${where.sql} ORDER BY ${orderBy}`,
-    `SELECT count(*)::int AS total, now() AS at FROM "Finding" f WHERE ${where.sql}`,
+    `SELECT count(*)::int AS total, now() AS at FROM ${findingTables(query)} WHERE ${where.sql}`,
     where.values,
   );
   async function* items(): AsyncGenerator<FindingItem[]> {
