@@ -6,7 +6,7 @@ import { reopenFindingsOfReturnedClusters, resolveFindingsOfGoneClusters } from 
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { jobClient } from "@/lib/jobs";
-import { wrongCounts } from "@/lib/testing/finding-counts";
+import { wrongCounts, wrongStates } from "@/lib/testing/finding-counts";
 import { forget } from "./handlers/forget";
 import { removeAccount } from "./handlers/remove-account";
 import { mergeClusters, replaceCluster } from "./scan/rename";
@@ -172,19 +172,24 @@ const parts = () =>
   );
 
 test("counts equal the findings after whatever writes them, one after another and at once", async () => {
-  const found = { open: 0, resolved: 0 };
+  const found = { open: 0, resolved: 0, stated: 0 };
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
       const clusters = await begin();
       for (const one of steps) {
         await take(clusters, one);
         expect([one.does, await wrongCounts(db.pool)]).toEqual([one.does, []]);
+        expect([one.does, await wrongStates(db.pool)]).toEqual([one.does, []]);
         if (["scan", "go", "merge", "replace"].includes(one.does) && !steps.some(({ does }) => does.includes("forget")))
           expect([one.does, await parts()]).toEqual([one.does, []]);
       }
       const [sum] = await rows<typeof found>(
         `SELECT coalesce(sum(open), 0)::int AS open, coalesce(sum(resolved), 0)::int AS resolved FROM "AccountFindingByControl"`,
       );
+      const [stated] = await rows<{ n: number }>(
+        `SELECT count(*)::int AS n FROM "ControlStates" WHERE states <> '' AND judged <> ''`,
+      );
+      found.stated += stated?.n ?? 0;
       found.open += sum?.open ?? 0;
       found.resolved += sum?.resolved ?? 0;
     }),
@@ -192,6 +197,7 @@ test("counts equal the findings after whatever writes them, one after another an
   );
   expect(found.open).toBeGreaterThan(0);
   expect(found.resolved).toBeGreaterThan(0);
+  expect(found.stated).toBeGreaterThan(0);
 }, 600_000);
 
 test("a transaction that fails leaves no part; two of one account do not wait for each other's", async () => {

@@ -27,10 +27,10 @@ let drop: () => Promise<void>;
 async function addCluster(id: string, accountId: string, name: string, scanned: boolean): Promise<void> {
   const scanId = uuidv7();
   await pool().query(
-    `INSERT INTO "Cluster" (id, "accountId", distribution, name, aliases, managed, "lastScanId", "lastScanAt") VALUES ($1, $2, 'eks', $3, '{}', $4, $5, $6)`,
+    `INSERT INTO "Cluster" (id, "accountId", distribution, name, aliases, managed, "lastScanAt") VALUES ($1, $2, 'eks', $3, '{}', $4, $5)`,
     [
       ...[id, accountId, name, JSON.stringify({ distribution: "eks", name, api: { publicEndpoint: true } })],
-      ...[scanned ? scanId : null, scanned ? new Date() : null],
+      scanned ? new Date() : null,
     ],
   );
   if (!scanned) return;
@@ -45,6 +45,7 @@ async function addCluster(id: string, accountId: string, name: string, scanned: 
       }),
     ],
   );
+  await pool().query(`UPDATE "Cluster" SET "lastScanId" = $2 WHERE id = $1`, [id, scanId]);
 }
 
 /** A resource with what its controls say of it; unhealthy ones get their finding. */

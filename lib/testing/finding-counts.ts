@@ -30,3 +30,16 @@ export async function wrongCounts(db: pg.Pool): Promise<{ rollup: string; row: s
   });
   return (await db.query<{ rollup: string; row: string }>(each.join(" UNION ALL "))).rows;
 }
+
+/** Clusters whose line of ControlStates is not what their roll-ups and their last scan say: none, or it is wrong. */
+export async function wrongStates(db: pg.Pool): Promise<{ clusterId: string }[]> {
+  const words = (what: string) =>
+    `coalesce((SELECT string_agg(k, ',' ORDER BY k) FROM jsonb_object_keys(coalesce(s.stats->'${what}', '{}')) k), '')`;
+  const { rows } = await db.query<{ clusterId: string }>(
+    `SELECT c.id AS "clusterId" FROM "Cluster" c LEFT JOIN "ControlStates" t ON t."clusterId" = c.id LEFT JOIN "Scan" s ON s.id = c."lastScanId"
+     WHERE (coalesce(t.states, ''), coalesce(t.judged, ''), coalesce(t.unlisted, '')) IS DISTINCT FROM
+       (coalesce((SELECT string_agg(r."controlId" || CASE WHEN r.unhealthy > 0 THEN 'u' WHEN r."notEvaluated" > 0 THEN 'e' WHEN r.healthy > 0 THEN 'h' ELSE 'n' END, ',' ORDER BY r."controlId")
+          FROM "ControlRollup" r WHERE r."clusterId" = c.id), ''), ${words("controls")}, ${words("unlisted")})`,
+  );
+  return rows;
+}

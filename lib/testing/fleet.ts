@@ -25,9 +25,14 @@ const idAt = (at: string, text: string): string =>
 
 /**
  * Fills a migrated, empty database with a fleet, by statements over whole sets: what lists, counts and exports read, with the triggers at work.
- * Nothing of it was scanned; scores are made up.
+ * Nothing of it was scanned; scores are made up. `controls` fail somewhere, `assessed` are all that have roll-ups.
  */
-export async function makeFleet(db: pg.Pool, size: FleetSize, controls: readonly FleetControl[]): Promise<void> {
+export async function makeFleet(
+  db: pg.Pool,
+  size: FleetSize,
+  controls: readonly FleetControl[],
+  assessed: readonly string[] = controls.map(({ id }) => id),
+): Promise<void> {
   const run = async (text: string, values: readonly unknown[] = []): Promise<void> =>
     void (await db.query(text, [...values]));
   await run(
@@ -46,8 +51,8 @@ export async function makeFleet(db: pg.Pool, size: FleetSize, controls: readonly
     [size.clusters, size.accounts, size.workloads],
   );
   await makeResources(run, size);
-  await makeFindings(run, size, controls);
-  await makeScores(run, size);
+  await makeFindings(run, size, controls, assessed);
+  await makeScores(run, size, assessed);
   await db.query("VACUUM ANALYZE");
 }
 
@@ -81,7 +86,12 @@ async function makeResources(run: Run, size: FleetSize): Promise<void> {
   );
 }
 
-async function makeFindings(run: Run, size: FleetSize, controls: readonly FleetControl[]): Promise<void> {
+async function makeFindings(
+  run: Run,
+  size: FleetSize,
+  controls: readonly FleetControl[],
+  assessed: readonly string[],
+): Promise<void> {
   const key = `x."clusterId"::text || x.w || k.id`;
   await run(
     `INSERT INTO "Finding" (id, "accountId", "clusterId", "controlId", "scoreGroup", severity, "apiGroup", kind, namespace, name, owner, state, message, evidence,
@@ -105,9 +115,9 @@ async function makeFindings(run: Run, size: FleetSize, controls: readonly FleetC
   );
   await run(
     `INSERT INTO "ControlRollup" ("clusterId", "controlId", healthy, unhealthy, "notApplicable", "notEvaluated")
-     SELECT c.id, k.id, $1 - coalesce(f.open, 0), coalesce(f.open, 0), 2, 1 FROM "Cluster" c CROSS JOIN jsonb_to_recordset($2::jsonb) AS k(id text)
+     SELECT c.id, k.id, $1 - coalesce(f.open, 0), coalesce(f.open, 0), 2, 1 FROM "Cluster" c CROSS JOIN unnest($2::text[]) AS k(id)
      LEFT JOIN (SELECT "clusterId", "controlId", sum(open) AS open FROM "FindingByControl" GROUP BY 1, 2) f ON f."clusterId" = c.id AND f."controlId" = k.id`,
-    [size.workloads, JSON.stringify(controls)],
+    [size.workloads, assessed],
   );
   await run(
     `INSERT INTO "SoleFailure" SELECT "clusterId", min, count(*) FROM (SELECT "clusterId", min("controlId") FROM "Finding" WHERE state = 'open'
@@ -115,7 +125,7 @@ async function makeFindings(run: Run, size: FleetSize, controls: readonly FleetC
   );
 }
 
-async function makeScores(run: Run, size: FleetSize): Promise<void> {
+async function makeScores(run: Run, size: FleetSize, assessed: readonly string[]): Promise<void> {
   await run(
     `INSERT INTO "GroupRollup" ("clusterId", "scoreGroup", healthy, unhealthy, out)
      SELECT c.id, g, 150, 50, 2 FROM "Cluster" c, (SELECT DISTINCT "scoreGroup" AS g FROM "FindingByControl") x`,
@@ -126,6 +136,14 @@ async function makeScores(run: Run, size: FleetSize): Promise<void> {
        CASE WHEN s % 25 = 0 THEN 'failed' WHEN s % 9 = 0 THEN 'partial' ELSE 'complete' END, '{"opened":1,"resolved":0,"evaluated":40}', y.at, y.at, y.at + interval '4 seconds'
      FROM "Cluster" c, generate_series(1, $1::int) s, LATERAL (SELECT now() - make_interval(mins => s * 60 + (${draw("c.id::text", 60)})::int) AS at) y`,
     [size.scans],
+  );
+  await run(
+    `WITH last AS (SELECT DISTINCT ON ("clusterId") id, "clusterId" FROM "Scan" ORDER BY "clusterId", "queuedAt" DESC)
+     UPDATE "Scan" s SET stats = s.stats || jsonb_build_object('controls', (SELECT jsonb_object_agg(k, md5(k)) FROM unnest($1::text[]) k)) FROM last WHERE s.id = last.id`,
+    [assessed],
+  );
+  await run(
+    `UPDATE "Cluster" c SET "lastScanId" = (SELECT id FROM "Scan" s WHERE s."clusterId" = c.id ORDER BY "queuedAt" DESC LIMIT 1)`,
   );
   await run(
     `INSERT INTO "ScorePoint" (id, scope, "scopeId", at, "scanId", score, coverage, expected, evaluated, groups, ledger)

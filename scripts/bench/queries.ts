@@ -28,12 +28,14 @@ const FILE = 200_000;
 export async function fillFleet(pool: pg.Pool): Promise<boolean> {
   const { rowCount } = await pool.query(`SELECT 1 FROM "Finding" LIMIT 1`);
   if (rowCount === 1) return false;
-  const controls = loadControls()
-    .filter(({ maturity, appliesTo }) => maturity !== "deprecated" && appliesTo.resources.includes("Workload"))
+  const all = loadControls().filter(({ maturity }) => maturity !== "deprecated");
+  const controls = all
+    .filter(({ appliesTo }) => appliesTo.resources.includes("Workload"))
     .slice(0, CONTROLS)
     .map(({ id, scoreGroup, severity }) => ({ id, scoreGroup, severity: SEVERITY_RANK[severity] }));
   const failing = FINDINGS / (SIZE.clusters * SIZE.workloads * controls.length);
-  await makeFleet(pool, { ...SIZE, failing }, controls);
+  const assessed = all.map(({ id }) => id);
+  await makeFleet(pool, { ...SIZE, failing }, controls, assessed);
   return true;
 }
 

@@ -6,7 +6,7 @@ import { pool } from "@/lib/db";
 import { Where } from "@/lib/http/where";
 import type { Place } from "../place";
 import type { ClusterEvidence } from "../rollup";
-import { type EvidenceRow, stateReader } from "./state";
+import { type EvidenceRow, StateReader } from "./state";
 
 /** A cluster of a place, as pages name it. */
 export interface PlacedCluster extends ClusterEvidence {
@@ -24,34 +24,26 @@ export function placeWhere(scope: Pick<AccountScope, "accountIds">, place: Place
   return where;
 }
 
-/** What the last scans found, a short text for each cluster: the roll-ups are read, never the findings. `only` these controls are known then. */
+/** What the last scans found, a short text for each cluster: neither roll-ups nor findings are read. */
 export async function readEvidence(
   scope: Pick<AccountScope, "accountIds">,
   place: Place,
-  only: ReadonlySet<string> | null = null,
   db: pg.Pool | pg.PoolClient = pool(),
 ): Promise<PlacedCluster[]> {
   const where = placeWhere(scope, place);
-  const wanted = where.bind(only === null ? null : [...only]);
   const [controls, { rows }] = await Promise.all([
     controlCatalogue(),
     db.query<EvidenceRow & { name: string; accountName: string; lastScanAt: Date | null }>(
       `SELECT c.id, c."accountId", c.distribution, c.name, a.name AS "accountName", c."lastScanAt",
-         r.rollup,
-         (SELECT string_agg(k, ',') FROM jsonb_object_keys(CASE jsonb_typeof(s.stats->'controls') WHEN 'object' THEN s.stats->'controls' ELSE '{}' END) k
-          WHERE ${wanted}::text[] IS NULL OR k = ANY(${wanted})) AS judged,
-         (SELECT string_agg(k, ',') FROM jsonb_object_keys(CASE jsonb_typeof(s.stats->'unlisted') WHEN 'object' THEN s.stats->'unlisted' ELSE '{}' END) k) AS unlisted
-       FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" LEFT JOIN "Scan" s ON s.id = c."lastScanId"
-       LEFT JOIN (
-         SELECT r."clusterId", string_agg(r."controlId" || CASE WHEN r.unhealthy > 0 THEN 'u' WHEN r."notEvaluated" > 0 THEN 'e' WHEN r.healthy > 0 THEN 'h' ELSE 'n' END, ',') AS rollup
-         FROM "ControlRollup" r WHERE r."clusterId" IN (SELECT c.id FROM "Cluster" c WHERE ${where.sql}) AND (${wanted}::text[] IS NULL OR r."controlId" = ANY(${wanted}))
-         GROUP BY 1) r ON r."clusterId" = c.id
+         coalesce(s.states, '') AS states, coalesce(s.judged, '') AS judged, coalesce(s.unlisted, '') AS unlisted
+       FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" LEFT JOIN "ControlStates" s ON s."clusterId" = c.id
        WHERE ${where.sql} ORDER BY c.name, c.id`,
       where.values,
     ),
   ]);
-  return rows.map(({ rollup, judged, unlisted, ...cluster }) => ({
+  const reader = new StateReader(controls);
+  return rows.map(({ states, judged, unlisted, ...cluster }) => ({
     ...cluster,
-    stateOf: stateReader({ distribution: cluster.distribution, rollup, judged, unlisted }, controls),
+    stateOf: reader.read({ distribution: cluster.distribution, states, judged, unlisted }),
   }));
 }

@@ -8,65 +8,103 @@ export interface EvidenceRow {
   accountId: string;
   distribution: string;
   /** `SW-0001u,SW-0002h`: u fails somewhere, e could not be evaluated somewhere, h holds, n applies to nothing. */
-  rollup: string | null;
-  /** Controls that the last scan knew; null when there was none, or it does not say. */
-  judged: string | null;
+  states: string;
+  /** Controls that the last scan knew; none when there was no scan, or it does not say. */
+  judged: string;
   /** Kinds that the last scan could not list completely. */
-  unlisted: string | null;
+  unlisted: string;
 }
 
-const STATES: Readonly<Record<string, ControlState>> = {
-  u: "failed",
-  e: "not_evaluated",
-  h: "passed",
-  n: "not_applicable",
-};
-const setOf = (text: string | null): ReadonlySet<string> =>
-  new Set(text === null || text === "" ? [] : text.split(","));
+type Applying = Pick<Control, "appliesTo" | "maturity">;
+/** Said by a roll-up; 0 is nothing. */
+const SAID: Readonly<Record<string, number>> = { u: 1, e: 2, h: 3, n: 4 };
+const STATES: readonly ControlState[] = ["not_evaluated", "failed", "not_evaluated", "passed", "not_applicable"];
+const [UNSEEN, NOT_EVALUATED, NOT_APPLICABLE] = [0, 2, 4];
 
 /** Anything else, such as a managed cluster, a kubelet's settings or a control plane's flags, is not listed: nothing seen is not nothing there. */
 const LISTED: ReadonlySet<string> = new Set(LISTED_KINDS.map(({ kind }) => kind));
 
-type Applying = Pick<Control, "appliesTo" | "maturity">;
-const kinds = new WeakMap<Applying, readonly string[]>();
-/** Kinds that a control needs listed; a pod template may stand in any of the workload kinds. A fleet asks for each control a thousand times. */
-function kindsOf(control: Applying): readonly string[] {
-  const known = kinds.get(control);
-  if (known !== undefined) return known;
-  const all = control.appliesTo.resources.flatMap((word) => (word === "Workload" ? [...WORKLOAD_KINDS] : [word]));
-  kinds.set(control, all);
-  return all;
-}
+/** Kinds that a control needs listed; a pod template may stand in any of the workload kinds. */
+const kindsOf = (control: Applying): readonly string[] =>
+  control.appliesTo.resources.flatMap((word) => (word === "Workload" ? [...WORKLOAD_KINDS] : [word]));
 
 /**
- * What each control says of a cluster. Without a roll-up a control is not applicable only when the last scan knew it, listed
- * all of its kinds, and found nothing; in every other case nobody looked.
+ * What each control says of each cluster of a fleet. Without a roll-up a control is not applicable only when the last scan knew it, listed
+ * every kind that it is about, and all of these are kinds that scans list: everything else was not seen, and that is not evaluated.
  */
-export function stateReader(
-  row: Omit<EvidenceRow, "id" | "accountId">,
-  controls: ReadonlyMap<string, Applying>,
-): (controlId: string) => ControlState {
-  const known = new Map(
-    [...setOf(row.rollup)].map((text) => [text.slice(0, -1), STATES[text.slice(-1)] ?? "not_evaluated"]),
-  );
-  const [judged, unlisted] = [setOf(row.judged), setOf(row.unlisted)];
-  const read = (controlId: string): ControlState => {
-    const control = controls.get(controlId);
-    if (control === undefined) return "not_evaluated";
-    const said = known.get(controlId);
-    if (said === "failed" || said === "not_evaluated") return said;
-    const { distributions } = control.appliesTo;
-    if (distributions !== undefined && !distributions.some((each) => each === row.distribution))
-      return "not_applicable";
-    if (kindsOf(control).some((kind) => unlisted.has(kind))) return "not_evaluated";
-    if (said !== undefined) return said;
-    if (!judged.has(controlId)) return "not_evaluated";
-    return kindsOf(control).some((kind) => !LISTED.has(kind)) ? "not_evaluated" : "not_applicable";
-  };
-  const decided = new Map<string, ControlState>(); // a dozen benchmarks ask about the same controls
-  return (controlId) => {
-    const state = decided.get(controlId) ?? read(controlId);
-    decided.set(controlId, state);
-    return state;
-  };
+export class StateReader {
+  readonly #ids: readonly string[];
+  readonly #at: ReadonlyMap<string, number>;
+  readonly #controls: readonly Applying[];
+  /** Of each text that was met, by control: a thousand clusters have a handful of them. */
+  readonly #marks = new Map<string, Uint8Array>();
+
+  constructor(controls: ReadonlyMap<string, Applying>) {
+    const sorted = [...controls].sort(([a], [b]) => (a < b ? -1 : 1));
+    this.#ids = sorted.map(([id]) => id);
+    this.#controls = sorted.map(([, control]) => control);
+    this.#at = new Map(this.#ids.map((id, at) => [id, at]));
+  }
+
+  /** Controls that a text marks, by `marks`, which gets the text's words. */
+  #marked(
+    what: string,
+    text: string,
+    marks: (words: ReadonlySet<string>, control: Applying, id: string) => boolean,
+  ): Uint8Array {
+    const key = `${what} ${text}`;
+    const known = this.#marks.get(key);
+    if (known !== undefined) return known;
+    const words = new Set(text === "" ? [] : text.split(","));
+    const marked = Uint8Array.from(this.#controls, (control, at) => Number(marks(words, control, this.#ids[at] ?? "")));
+    this.#marks.set(key, marked);
+    return marked;
+  }
+
+  /** What roll-ups say, by control. They come in the order of ids, so that nearly every one is where it is expected. */
+  #said(states: string): Uint8Array {
+    const said = new Uint8Array(this.#ids.length);
+    let expected = 0;
+    for (let from = 0; from < states.length; ) {
+      const comma = states.indexOf(",", from);
+      const end = (comma < 0 ? states.length : comma) - 1;
+      const id = this.#ids[expected];
+      const there = id !== undefined && id.length === end - from && states.startsWith(id, from);
+      const at = there ? expected : this.#at.get(states.slice(from, end));
+      if (at !== undefined) {
+        said[at] = SAID[states.charAt(end)] ?? NOT_EVALUATED;
+        expected = at + 1;
+      }
+      from = end + 2;
+    }
+    return said;
+  }
+
+  read({
+    distribution,
+    states,
+    judged,
+    unlisted,
+  }: Omit<EvidenceRow, "id" | "accountId">): (id: string) => ControlState {
+    const says = this.#said(states);
+    const elsewhere = this.#marked(
+      "elsewhere",
+      distribution,
+      (here, { appliesTo: { distributions } }) =>
+        distributions !== undefined && !distributions.some((each) => here.has(each)),
+    );
+    const hidden = this.#marked("hidden", unlisted, (kinds, control) =>
+      kindsOf(control).some((kind) => kinds.has(kind)),
+    );
+    const known = this.#marked("known", judged, (ids, _control, id) => ids.has(id));
+    const unseen = this.#marked("unseen", "", (_none, control) => kindsOf(control).some((kind) => !LISTED.has(kind)));
+    for (let at = 0; at < says.length; at++) {
+      const said = says[at];
+      if (said === SAID.u || said === SAID.e) continue;
+      if (elsewhere[at] === 1) says[at] = NOT_APPLICABLE;
+      else if (hidden[at] === 1) says[at] = NOT_EVALUATED;
+      else if (said === UNSEEN) says[at] = known[at] === 1 && unseen[at] === 0 ? NOT_APPLICABLE : NOT_EVALUATED;
+    }
+    return (id) => STATES[says[this.#at.get(id) ?? -1] ?? NOT_EVALUATED] ?? "not_evaluated";
+  }
 }

@@ -7,7 +7,6 @@ import type { ExportRows } from "@/lib/http/export";
 import { openSnapshot } from "@/lib/http/snapshot";
 import { findBenchmark } from "../catalogue";
 import { readEvidence } from "../evidence/queries";
-import { controlsOf } from "../load";
 import type { Place } from "../place";
 import { concerns, verdictOn } from "../rollup";
 import type { Attested } from "../schema";
@@ -45,10 +44,7 @@ async function readExternal(ids: readonly string[]) {
 async function readPairs(scope: AccountScope, benchmarkId: string, place: Place): Promise<Pair[][]> {
   const benchmark = findBenchmark(benchmarkId);
   if (benchmark === null) return [];
-  const [evidence, said] = await Promise.all([
-    readEvidence(scope, place, controlsOf(benchmark)),
-    readSaid(benchmarkId),
-  ]);
+  const [evidence, said] = await Promise.all([readEvidence(scope, place), readSaid(benchmarkId)]);
   const clusters = evidence.filter(({ distribution }) => concerns(benchmark, distribution));
   const accounts = await readExternal([...new Set(clusters.map(({ accountId }) => accountId))]);
   return benchmark.sections.flatMap((section) =>

@@ -36,7 +36,7 @@ const pointOf = (scope: string, scopeId: string, benchmarkId: string, clusters: 
  */
 export async function recordCompliance(pool: Pool, now: Date, zone: string): Promise<number> {
   const [clusters, attestations] = await Promise.all([
-    readEvidence({ accountIds: null }, FLEET, null, pool),
+    readEvidence({ accountIds: null }, FLEET, pool),
     liveAttestations(now, pool),
   ]);
   const points: Point[] = [];

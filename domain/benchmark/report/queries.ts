@@ -4,7 +4,7 @@ import { pool } from "@/lib/db";
 import { liveAttestations } from "../attestation/queries";
 import { findBenchmark } from "../catalogue";
 import { type PlacedCluster, readEvidence } from "../evidence/queries";
-import { controlsOf, loadBenchmarks } from "../load";
+import { loadBenchmarks } from "../load";
 import type { Place } from "../place";
 import {
   type Attestations,
@@ -97,10 +97,7 @@ export async function listBenchmarks(scope: AccountScope, place: Place): Promise
 export async function readBenchmark(scope: AccountScope, id: string, place: Place): Promise<BenchmarkReport | null> {
   const benchmark = findBenchmark(id);
   if (benchmark === null) return null;
-  const [clusters, attestations] = await Promise.all([
-    readEvidence(scope, place, controlsOf(benchmark)),
-    liveAttestations(),
-  ]);
+  const [clusters, attestations] = await Promise.all([readEvidence(scope, place), liveAttestations()]);
   const { item, byRequirement } = itemOf(benchmark, clusters, attestations);
   const sections = benchmark.sections.map((section) => {
     const tally = emptyTally();

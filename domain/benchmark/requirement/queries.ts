@@ -76,7 +76,7 @@ export async function readRequirement(
   const named = requirement.controls ?? [];
   const [catalogue, evidence, attestations, said, counts, facts] = await Promise.all([
     controlCatalogue(),
-    readEvidence(scope, place, new Set(named)),
+    readEvidence(scope, place),
     liveAttestations(),
     attestationsOf(scope, benchmarkId, requirementId),
     readCounts(scope, place, named, benchmark.distributions),
