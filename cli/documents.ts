@@ -60,6 +60,10 @@ export interface Part {
 
 function* split(whole: string): Generator<Part> {
   const text = whole.includes("\r") ? whole.replace(/\r\n?/g, "\n") : whole;
+  if (!text.includes("---")) {
+    yield { text, offset: 0 };
+    return;
+  }
   const mark = /^---(?=\s|$)/gm;
   let [start, offset] = [0, 0];
   for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {

@@ -38,74 +38,114 @@ const filled = (value: unknown): value is string => typeof value === "string" &&
 
 /** Takes the objects out of a document; `kind: List`, and the typed lists of the API, are opened. */
 export function unpack(document: Document): Unpacked {
-  const { file, line } = document;
-  const unpacked: Unpacked = { objects: [], problems: [], foreign: false, skipped: null };
-  const source = { file, document: document.document, line };
-  let problems = 0;
-  const problem = (where: string, message: string): null => {
-    problems += 1;
-    if (problems <= MAX_PROBLEMS)
-      unpacked.problems.push({ file, line, message: `document ${document.document}${where}: ${message}` });
-    return null;
-  };
-  const visit = (value: unknown, where: string, depth: number): null => {
-    if (!isMap(value)) return problem(where, "is no Kubernetes object.");
-    if (!filled(value.apiVersion) || !filled(value.kind)) {
-      if (value.apiVersion === undefined && value.kind === undefined && where === "") unpacked.foreign = true;
-      else problem(where, "apiVersion or kind is missing.");
-      return null;
-    }
-    if (value.kind === "Template" && value.apiVersion.startsWith("template.openshift.io/")) {
-      unpacked.skipped = "an OpenShift Template, whose objects are not filled in. Check the output of oc process.";
-      return null;
-    }
-    if (value.kind.endsWith("List") && "items" in value) {
-      if (value.items === null) return null; // as the API serves an empty list
-      if (!Array.isArray(value.items)) return problem(where, "items is no list.");
-      if (depth > 3) return problem(where, "lists inside lists.");
-      const kind = value.kind.slice(0, -"List".length);
-      value.items.forEach((item: unknown, index) => {
-        // Items of a typed list may leave out what the list already says.
-        const typed = kind !== "" && isMap(item) ? { apiVersion: value.apiVersion, kind, ...item } : item;
-        visit(typed, `${where} items[${index}]`, depth + 1);
-      });
-      return null;
-    }
-    const meant = KINDS.get(value.kind.toLowerCase());
-    if (meant !== undefined && meant !== value.kind && isOwnGroup(groupOf(value.apiVersion))) {
-      return problem(where, `kind is "${value.kind}"; Kubernetes calls it ${meant}.`);
-    }
-    const groups = GROUPS.get(value.kind);
-    const group = groupOf(value.apiVersion);
-    if (groups !== undefined && isOwnGroup(group) && !isGroupOf(groups, group)) {
-      const version = LISTED_KINDS.find(({ kind }) => kind === value.kind)?.apiVersion ?? "";
-      return problem(where, `apiVersion is "${value.apiVersion}"; Kubernetes has ${value.kind} in ${version}.`);
-    }
-    const { metadata } = value;
-    if (!isMap(metadata)) return problem(where, "metadata is missing.");
-    const name = metadata.name ?? metadata.generateName;
-    if (!filled(name)) return problem(where, "metadata.name is missing.");
-    if (metadata.namespace !== undefined && metadata.namespace !== null && typeof metadata.namespace !== "string") {
-      return problem(where, "metadata.namespace is no text.");
-    }
-    const { namespace, ...rest } = metadata;
-    const placed = typeof namespace === "string" ? { ...rest, name, namespace } : { ...rest, name };
-    const object: KubernetesObject = { ...value, apiVersion: value.apiVersion, kind: value.kind, metadata: placed };
-    const prefix = where === "" ? "" : `${where.trim().replaceAll(" ", ".")}.`;
-    unpacked.objects.push({ object, source, lines: document.lines, prefix });
-    return null;
-  };
-  visit(document.value, "", 0);
-  if (problems > MAX_PROBLEMS) {
-    const more = problems - MAX_PROBLEMS;
-    unpacked.problems.push({ file, line, message: `document ${document.document}: ${more} more items can't be read.` });
-  }
-  return unpacked;
+  const unpacking = new Unpacking(document);
+  unpacking.visit(document.value, "", 0);
+  return unpacking.end();
 }
 
+/** What an object says of itself. */
+interface Typed {
+  apiVersion: string;
+  kind: string;
+}
+
+/** One document that is being unpacked. A class: functions within `unpack` would be made anew for each of thousands of documents. */
+class Unpacking {
+  readonly #found: Unpacked = { objects: [], problems: [], foreign: false, skipped: null };
+  readonly #source: Given["source"];
+  #problems = 0;
+
+  constructor(readonly document: Document) {
+    const { file, line } = document;
+    this.#source = { file, document: document.document, line };
+  }
+
+  visit(value: unknown, where: string, depth: number): void {
+    if (!isMap(value)) {
+      this.#problem(where, "is no Kubernetes object.");
+      return;
+    }
+    const { apiVersion, kind } = value;
+    if (!filled(apiVersion) || !filled(kind)) {
+      if (apiVersion === undefined && kind === undefined && where === "") this.#found.foreign = true;
+      else this.#problem(where, "apiVersion or kind is missing.");
+      return;
+    }
+    if (kind === "Template" && apiVersion.startsWith("template.openshift.io/")) {
+      this.#found.skipped = "an OpenShift Template, whose objects are not filled in. Check the output of oc process.";
+      return;
+    }
+    if (kind.endsWith("List") && "items" in value) this.#visitItems(value, { apiVersion, kind }, where, depth);
+    else this.#visitObject(value, { apiVersion, kind }, where);
+  }
+
+  #visitObject(value: Record<string, unknown>, { apiVersion, kind }: Typed, where: string): void {
+    const { metadata } = value;
+    const name = isMap(metadata) ? (metadata.name ?? metadata.generateName) : undefined;
+    const misplaced = misplacement(apiVersion, kind);
+    if (misplaced !== null) this.#problem(where, misplaced);
+    else if (!isMap(metadata)) this.#problem(where, "metadata is missing.");
+    else if (!filled(name)) this.#problem(where, "metadata.name is missing.");
+    else {
+      const { namespace, ...rest } = metadata;
+      if (namespace !== undefined && namespace !== null && typeof namespace !== "string") {
+        this.#problem(where, "metadata.namespace is no text.");
+        return;
+      }
+      const placed = typeof namespace === "string" ? { ...rest, name, namespace } : { ...rest, name };
+      const object: KubernetesObject = { ...value, apiVersion, kind, metadata: placed };
+      const prefix = where === "" ? "" : `${where.trim().replaceAll(" ", ".")}.`;
+      this.#found.objects.push({ object, source: this.#source, lines: this.document.lines, prefix });
+    }
+  }
+
+  #visitItems({ items }: Record<string, unknown>, list: Typed, where: string, depth: number): void {
+    if (items === null) return; // as the API serves an empty list
+    if (!Array.isArray(items) || depth > 3) {
+      this.#problem(where, Array.isArray(items) ? "lists inside lists." : "items is no list.");
+      return;
+    }
+    const kind = list.kind.slice(0, -"List".length);
+    for (const [index, item] of items.entries()) {
+      // Items of a typed list may leave out what the list already says.
+      const typed: unknown = kind !== "" && isMap(item) ? { apiVersion: list.apiVersion, kind, ...item } : item;
+      this.visit(typed, `${where} items[${index}]`, depth + 1);
+    }
+  }
+
+  #problem(where: string, message: string): void {
+    this.#problems += 1;
+    if (this.#problems > MAX_PROBLEMS) return;
+    const { file, line, document } = this.#source;
+    this.#found.problems.push({ file, line, message: `document ${document}${where}: ${message}` });
+  }
+
+  end(): Unpacked {
+    const more = this.#problems - MAX_PROBLEMS;
+    const { file, line, document } = this.#source;
+    if (more > 0)
+      this.#found.problems.push({ file, line, message: `document ${document}: ${more} more items can't be read.` });
+    return this.#found;
+  }
+}
+
+/** Why an object of Kubernetes itself is none as it is written; null where it may be one, or is somebody else's. */
+function misplacement(apiVersion: string, kind: string): string | null {
+  const group = groupOf(apiVersion);
+  if (!isOwnGroup(group)) return null;
+  const groups = GROUPS.get(kind);
+  if (groups === undefined) {
+    const meant = KINDS.get(kind.toLowerCase());
+    return meant === undefined ? null : `kind is "${kind}"; Kubernetes calls it ${meant}.`;
+  }
+  if (isGroupOf(groups, group)) return null;
+  const version = LISTED_KINDS.find((one) => one.kind === kind)?.apiVersion ?? "";
+  return `apiVersion is "${apiVersion}"; Kubernetes has ${kind} in ${version}.`;
+}
+
+const OWN_GROUPS: ReadonlySet<string> = new Set(["extensions", ...LISTED_KINDS.map(({ apiGroup }) => apiGroup)]);
 /** Groups of Kubernetes itself; others may call their kinds what they like. */
-const isOwnGroup = (group: string): boolean =>
-  group === "extensions" || LISTED_KINDS.some(({ apiGroup }) => apiGroup === group);
+const isOwnGroup = (group: string): boolean => OWN_GROUPS.has(group);
 
 export const groupOf = (apiVersion: string): string =>
   apiVersion.includes("/") ? (apiVersion.split("/", 1)[0] ?? "") : "";

@@ -46,20 +46,26 @@ export const reaching = (severities: Readonly<Record<Severity, number>>, lowest:
 export function* jsonReport(tally: Tally): Generator<string> {
   const object = { schema: "seawall.check/1", summary: summaryOf(tally), results: [] };
   const heads = new Map<Control, string>();
-  const headOf = ({ id: control, name, severity }: Control): string => inside({ control, name, severity }, ITEM);
+  const verdicts = new Map<string, string>();
   let last: Pick<Result, "resource" | "source"> | null = null;
   let place = "";
   yield* withItems(object, 2, tally.results, (result) => {
     const { control, outcome, reason, resource, source, evidence } = result;
-    const head = heads.get(control) ?? headOf(control);
-    heads.set(control, head);
+    const { id, name, severity } = control;
+    const head = made(heads, control, () => inside({ control: id, name, severity }, ITEM));
+    const verdict = made(verdicts, `${outcome} ${reason}`, () => inside({ outcome, reason }, ITEM));
     // Results of one object stand together.
     if (last?.resource !== resource || last.source !== source) place = inside({ resource, source }, ITEM);
     last = result;
-    return [
-      `{${head},${inside({ outcome, reason }, ITEM)},${place},${ITEM}  "evidence": ${evidenceText(evidence)}${ITEM}}`,
-    ];
+    return [`{${head},${verdict},${place},${ITEM}  "evidence": ${evidenceText(evidence)}${ITEM}}`];
   });
+}
+
+/** What was made for a key already, or is made now. */
+function made<K>(known: Map<K, string>, key: K, make: () => string): string {
+  const text = known.get(key) ?? make();
+  known.set(key, text);
+  return text;
 }
 
 /** The margin of an item of `results`. */

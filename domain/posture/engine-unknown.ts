@@ -82,28 +82,37 @@ const isFact = (name: string | undefined): name is keyof Facts => name !== undef
 
 /** The verdict that an error of the expression amounts to: what is not known and what to do, in words for people. */
 export function unknownOf(error: CelError, subject: Subject, reads: readonly (readonly string[])[]): Unknown {
-  const [root, key] = error.path?.split(".") ?? [];
+  const root = error.path?.split(".", 1)[0];
   const ofCluster = root === "cluster" || subject.appliesTo === "ManagedCluster";
   const absent = error.code === "absent";
   const ofPart = PARTS[subject.appliesTo] !== undefined;
   const reason = absent && (root === "facts" || ofCluster || ofPart) ? "fact_absent" : "error";
-  return { outcome: "not_evaluated", reason, message: told() };
+  const message = toldOf(error, subject, reads, ofCluster);
+  return { outcome: "not_evaluated", reason, message };
+}
 
-  function told(): string {
-    const path = error.path ?? "";
-    if (root === "facts" && absent && isFact(key)) return FACTS[key];
-    if (ofCluster && absent) return cloudUnknown(path);
-    const part = PARTS[subject.appliesTo];
-    if (part !== undefined && absent && (key === "flags" || key === "settings")) return part;
-    const shown = root === "object" ? path.slice("object.".length) : path;
-    if (absent && path !== "")
-      return `${shown} is missing. Write it, or judge the manifest after your tooling filled it in.`;
-    if (error.code === "type") {
-      const what = shown === "" ? oneOf(reads) : shown.replaceAll(".*", "[]");
-      return `${what} has a wrong type, so what it means can't be told. Kubernetes refuses such an object: correct it.`;
-    }
-    return error.message;
+// No function within the other: tens of thousands of assessments of a check are unknown.
+function toldOf(
+  error: CelError,
+  { appliesTo }: Subject,
+  reads: readonly (readonly string[])[],
+  ofCluster: boolean,
+): string {
+  const path = error.path ?? "";
+  const [root, key] = path.split(".");
+  const absent = error.code === "absent";
+  if (root === "facts" && absent && isFact(key)) return FACTS[key];
+  if (ofCluster && absent) return cloudUnknown(path);
+  const part = PARTS[appliesTo];
+  if (part !== undefined && absent && (key === "flags" || key === "settings")) return part;
+  const shown = root === "object" ? path.slice("object.".length) : path;
+  if (absent && path !== "")
+    return `${shown} is missing. Write it, or judge the manifest after your tooling filled it in.`;
+  if (error.code === "type") {
+    const what = shown === "" ? oneOf(reads) : shown.replaceAll(".*", "[]");
+    return `${what} has a wrong type, so what it means can't be told. Kubernetes refuses such an object: correct it.`;
   }
+  return error.message;
 }
 
 /** Names what an expression reads of the judged thing, for an error that does not say which of it was wrong. */
