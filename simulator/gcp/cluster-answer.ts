@@ -34,6 +34,7 @@ function nodePool(cluster: SimCluster, pool: SimNodePool): ProtoJson {
       oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
       workloadMetadataConfig: { mode: pool.metadataProtected ? "GKE_METADATA" : "GCE_METADATA" },
       shieldedInstanceConfig: { enableSecureBoot: pool.secureBoot, enableIntegrityMonitoring: care !== "bad" },
+      ...(care === "good" && pool.mode === "user" ? { sandboxConfig: { type: "GVISOR" } } : {}),
       ...(pool.hostEncryption
         ? { bootDiskKmsKey: `projects/${cluster.accountId}/locations/${cluster.region}/keyRings/gke/cryptoKeys/nodes` }
         : {}),

@@ -42,10 +42,7 @@ export function findingTable(controls: ReadonlyMap<string, Control>, base: strin
       { name: "firstEvaluationDate", of: (item) => item.firstSeenAt },
       { name: "statusChangeDate", of: (item) => item.resolvedAt ?? item.firstSeenAt },
       { name: "controls", of: (item) => SCORE_GROUPS[item.group].title },
-      {
-        name: "nativeCloudAccountId",
-        of: (item) => (item.account.provider === "azure" ? "" : item.account.externalId),
-      },
+      { name: "nativeCloudAccountId", of: (item) => item.account.externalId },
       { name: "recommendationLink", of: (item) => `${base}/findings?state=open%2Cresolved&finding=${item.id}` },
       { name: "owner", of: (item) => item.owner },
       { name: "exemption", of: (item) => item.exemption?.type ?? "" },
