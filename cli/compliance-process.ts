@@ -19,6 +19,7 @@ const fileSchema = z.object({
   format: z.enum(["csv", "pdf"]),
   account: z.string().nullable(),
   cluster: z.string().nullable(),
+  exemptions: z.enum(["with", "without"]),
   out: z.string().nullable(),
 });
 
@@ -39,13 +40,14 @@ async function placeOf(kind: "account" | "cluster", given: string): Promise<Plac
 }
 
 async function write(): Promise<void> {
-  const { benchmark, format, account, cluster, out } = fileSchema.parse(JSON.parse(process.argv[2] ?? ""));
-  const place: Place =
+  const { benchmark, format, account, cluster, exemptions, out } = fileSchema.parse(JSON.parse(process.argv[2] ?? ""));
+  const named: Place =
     cluster !== null
       ? await placeOf("cluster", cluster)
       : account !== null
         ? await placeOf("account", account)
         : { scope: "fleet" };
+  const place: Place = exemptions === "without" ? { ...named, exemptions } : named;
   const pieces = format === "csv" ? await csv(benchmark, place) : await pdf(benchmark, place);
   if (out === null) return pipeline(pieces, process.stdout, { end: false });
   // Under another name first: a file that is there is whole.

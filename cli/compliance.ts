@@ -14,6 +14,7 @@ export interface ComplianceFile {
   format: "csv" | "pdf";
   account: string | null;
   cluster: string | null;
+  exemptions: "with" | "without";
   out: string | null;
 }
 
@@ -27,15 +28,17 @@ export function parseCompliance(args: readonly string[]): ComplianceFile {
   }
   const { values, positionals } = parsed;
   if (positionals.join(" ") !== "export") throw new UsageError("The command is seawall compliance export.");
-  const { benchmark, account = null, cluster = null, out = null, format = "csv" } = values;
+  const { benchmark, account = null, cluster = null, out = null, format = "csv", exemptions = "with" } = values;
   const known = loadBenchmarks().map(({ id }) => id);
   if (benchmark === undefined) throw new UsageError(`--benchmark is missing: one of ${known.join(", ")}.`);
   if (findBenchmark(benchmark) === null)
     throw new UsageError(`There is no benchmark "${benchmark}".${suggestion(benchmark, known)}`);
   if (format !== "csv" && format !== "pdf") throw new UsageError(`--format is csv or pdf, not "${format}".`);
+  if (exemptions !== "with" && exemptions !== "without")
+    throw new UsageError(`--exemptions is with or without, not "${exemptions}".`);
   if (account !== null && cluster !== null) throw new UsageError("Give --account or --cluster, not both.");
   if (format === "pdf" && out === null) throw new UsageError("A PDF needs --out FILE.");
-  return { benchmark, format, account, cluster, out };
+  return { benchmark, format, account, cluster, exemptions, out };
 }
 
 const read = (args: readonly string[]) =>
@@ -47,6 +50,7 @@ const read = (args: readonly string[]) =>
       format: { type: "string" },
       account: { type: "string" },
       cluster: { type: "string" },
+      exemptions: { type: "string" },
       out: { type: "string" },
     },
   });

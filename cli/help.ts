@@ -27,7 +27,8 @@ export const HELP = `seawall: posture of Kubernetes manifests and clusters
       Verifies the hash chain of the product's audit log and names the first broken entry. Reads the database of
       DATABASE_URL, or that of a running Seawall in SEAWALL_DATA_DIR.
         --expect    the head of the chain as noted before: it must still be part of it
-  seawall compliance export --benchmark ID [--format csv|pdf] [--account A|--cluster C] [--out FILE]
+  seawall compliance export --benchmark ID [--format csv|pdf] [--account A|--cluster C]
+                    [--exemptions with|without] [--out FILE]
       Writes the auditor's file of a benchmark, or its printed report, from the same database. A and C are ids or names.
   seawall --help
 

@@ -14,6 +14,7 @@ import { recordCompliance } from "./history/store";
 import { FLEET, type Place } from "./place";
 import { listBenchmarks, readBenchmark } from "./report/queries";
 import { readRequirement } from "./requirement/queries";
+import { addAccount, addCluster, addResource } from "./testing/estate";
 
 const DAY = 86_400_000;
 const MANUAL = { benchmark: "cis-eks-1.8.0", requirement: "4.5.1" };
@@ -24,67 +25,12 @@ const ownOnly = mintScope("v", "Bo", [{ role: "Security Admin", accountId: mine 
 const reader = mintScope("w", "Cy", [{ role: "Security Reader", accountId: mine }]);
 let drop: () => Promise<void>;
 
-async function addCluster(id: string, accountId: string, name: string, scanned: boolean): Promise<void> {
-  const scanId = uuidv7();
-  await pool().query(
-    `INSERT INTO "Cluster" (id, "accountId", distribution, name, aliases, managed, "lastScanAt") VALUES ($1, $2, 'eks', $3, '{}', $4, $5)`,
-    [
-      ...[id, accountId, name, JSON.stringify({ distribution: "eks", name, api: { publicEndpoint: true } })],
-      scanned ? new Date() : null,
-    ],
-  );
-  if (!scanned) return;
-  await pool().query(
-    `INSERT INTO "Scan" (id, "accountId", "clusterId", kind, trigger, status, stats) VALUES ($1, $2, $3, 'cluster', 'manual', 'complete', $4)`,
-    [
-      ...[scanId, accountId, id],
-      JSON.stringify({
-        listed: { Namespace: 3, Pod: 2 },
-        unlisted: { Role: "denied" },
-        controls: { "SW-0001": "1", "SW-0008": "1", "SW-0011": "1", "SW-0018": "1" },
-      }),
-    ],
-  );
-  await pool().query(`UPDATE "Cluster" SET "lastScanId" = $2 WHERE id = $1`, [id, scanId]);
-}
-
-/** A resource with what its controls say of it; unhealthy ones get their finding. */
-async function addResource(clusterId: string, accountId: string, name: string, outcomes: Record<string, string>) {
-  await pool().query(
-    `INSERT INTO "Resource" ("clusterId", "apiGroup", kind, namespace, name, hash, doc, "ownerKind", "ownerName", outcomes) VALUES ($1, 'apps', 'Deployment', 'shop', $2, 'h', '{}', 'Deployment', $2, $3)`,
-    [clusterId, name, JSON.stringify(outcomes)],
-  );
-  for (const [control, code] of Object.entries(outcomes)) {
-    const column = { u: "unhealthy", h: "healthy", n: `"notApplicable"` }[code] ?? `"notEvaluated"`;
-    await pool().query(
-      `INSERT INTO "ControlRollup" ("clusterId", "controlId", healthy, unhealthy, "notApplicable", "notEvaluated") VALUES ($1, $2, 0, 0, 0, 0) ON CONFLICT DO NOTHING`,
-      [clusterId, control],
-    );
-    await pool().query(
-      `UPDATE "ControlRollup" SET ${column} = ${column} + 1 WHERE "clusterId" = $1 AND "controlId" = $2`,
-      [clusterId, control],
-    );
-    if (code === "u")
-      await pool().query(
-        `INSERT INTO "Finding" (id, "accountId", "clusterId", "controlId", "scoreGroup", severity, "apiGroup", kind, namespace, name, owner, state, message, evidence, "firstSeenAt", "lastSeenAt")
-         VALUES ($1, $2, $3, $4, 'access-and-permissions', 2, 'apps', 'Deployment', 'shop', $5, 'team-a', 'open', 'Bad.', $6, now() - interval '2 days', now())`,
-        [uuidv7(), accountId, clusterId, control, name, JSON.stringify([{ path: "spec.x", message: "=cmd()" }])],
-      );
-  }
-}
-
 beforeAll(async () => {
   const database = await testDatabase();
   process.env.DATABASE_URL = database.url;
   drop = database.drop;
-  for (const [id, name] of [
-    [mine, "mine"],
-    [other, "theirs"],
-  ])
-    await pool().query(
-      `INSERT INTO "Account" (id, provider, name, "externalId", settings, "updatedAt") VALUES ($1, 'aws', $2, $2, '{}', now())`,
-      [id, name],
-    );
+  await addAccount(mine, "mine");
+  await addAccount(other, "theirs");
   await addCluster(web, mine, "web", true);
   await addCluster(bare, mine, "bare", false);
   await addCluster(far, other, "far", true);

@@ -1,5 +1,7 @@
-/** Where one looks: everything that may be seen, one account, or one cluster. Safe in the browser. */
-export type Place = { scope: "fleet" } | { scope: "account" | "cluster"; id: string };
+/**
+ * Where one looks: everything that may be seen, one account, or one cluster; and whether as if no exemption held. Safe in the browser.
+ */
+export type Place = ({ scope: "fleet" } | { scope: "account" | "cluster"; id: string }) & { exemptions?: "without" };
 export const FLEET: Place = { scope: "fleet" };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -9,15 +11,21 @@ const uuidOf = (value: unknown): string | null => {
 };
 
 /** A place as an address names it; a cluster is nearer than an account. What does not parse counts as not given. */
-export function placeOf(search: { readonly account?: unknown; readonly cluster?: unknown }): Place {
+export function placeOf(search: {
+  readonly account?: unknown;
+  readonly cluster?: unknown;
+  readonly exemptions?: unknown;
+}): Place {
   const [cluster, account] = [uuidOf(search.cluster), uuidOf(search.account)];
-  if (cluster !== null) return { scope: "cluster", id: cluster };
-  return account === null ? FLEET : { scope: "account", id: account };
+  const bare = search.exemptions === "without" ? { exemptions: "without" as const } : {};
+  if (cluster !== null) return { scope: "cluster", id: cluster, ...bare };
+  return account === null ? { ...FLEET, ...bare } : { scope: "account", id: account, ...bare };
 }
 
-/** `?account=…`, `?cluster=…` or nothing; `more` are further parameters. */
+/** `?account=…`, `?cluster=…` or nothing, and `exemptions=without`; `more` are further parameters. */
 export function placeSearch(place: Place, more: Readonly<Record<string, string | undefined>> = {}): string {
   const params = new URLSearchParams(place.scope === "fleet" ? {} : { [place.scope]: place.id });
+  if (place.exemptions !== undefined) params.set("exemptions", place.exemptions);
   for (const [name, value] of Object.entries(more)) if (value !== undefined && value !== "") params.set(name, value);
   return params.size === 0 ? "" : `?${params}`;
 }

@@ -16,7 +16,7 @@ import {
 } from "./rollup";
 import { ATTESTED, type Attested, type Benchmark, type Requirement } from "./schema";
 
-const STATES = ["failed", "not_evaluated", "passed", "not_applicable"] as const;
+const STATES = ["failed", "not_evaluated", "exempted", "passed", "not_applicable"] as const;
 const manual = { why: "Nobody sees it.", look: "Go and look.", facts: [], instead: false };
 const benchmark = (requirements: Requirement[], more: Partial<Benchmark> = {}): Benchmark => ({
   ...{ id: "b", title: "B", version: "1", publisher: "P", url: "https://x", about: "x", renumbered: {} },
@@ -37,6 +37,9 @@ describe("a requirement on a cluster", () => {
     expect(combined(["passed", "not_applicable"], itself)).toBe("passed");
     expect(combined(["not_applicable", "not_applicable"], itself)).toBe("not_applicable");
     expect(combined([], itself)).toBe("not_applicable");
+    expect(combined(["passed", "exempted"], itself)).toBe("exempted");
+    expect(combined(["exempted", "not_evaluated"], itself)).toBe("not_evaluated");
+    expect(combined(["exempted", "failed"], itself)).toBe("failed");
   });
 
   it("cannot be talked away: an attestation speaks only where no control fails or was kept from looking", () => {
@@ -55,6 +58,13 @@ describe("a requirement on a cluster", () => {
         if (verdict.state === "passed") expect(states).not.toContain("not_evaluated");
       }),
     );
+  });
+
+  it("stays exempted whoever attests that the rest is met", () => {
+    const requirement = { controls: ["SW-0001"], manual };
+    expect(verdictOn(requirement, () => "exempted", "met")).toEqual({ state: "exempted", attested: true });
+    expect(verdictOn(requirement, () => "exempted", "not_met")).toEqual({ state: "failed", attested: true });
+    expect(verdictOn(requirement, () => "exempted", null)).toEqual({ state: "manual", attested: false });
   });
 
   it("is for a person where controls could not look and the benchmark says so, never against what they saw", () => {
@@ -92,7 +102,7 @@ describe("what a control says of a cluster", () => {
   ]);
   const reader = new StateReader(controls); // one for all: what it keeps of a text must not leak into another
   const read = (states: string, judged: string, unlisted = "") =>
-    reader.read({ distribution: "aks", states, judged, unlisted });
+    reader.read({ distribution: "aks", states, judged, unlisted, exempted: "" });
   const ALL = "SW-0001,SW-0002,SW-0003,SW-0004";
 
   it("is its roll-up, in whatever order it comes", () => {
@@ -113,7 +123,13 @@ describe("what a control says of a cluster", () => {
     const kubelet = new Map([
       ["SW-0009", { appliesTo: { resources: ["Kubelet" as const] }, maturity: "stable" as const }],
     ]);
-    const hidden = new StateReader(kubelet).read({ distribution: "aks", states: "", judged: "SW-0009", unlisted: "" });
+    const hidden = new StateReader(kubelet).read({
+      distribution: "aks",
+      states: "",
+      judged: "SW-0009",
+      unlisted: "",
+      exempted: "",
+    });
     expect(hidden("SW-0009")).toBe("not_evaluated");
   });
 

@@ -32,14 +32,16 @@ const ATTESTED_STATE: Readonly<Record<Attested, RequirementState>> = {
 
 /** What several controls say together: any failure fails; what could not be seen is never a pass; none that applies is no pass either. */
 export function combined<T>(controls: readonly T[], stateOf: (control: T) => ControlState): ControlState {
-  let [unknown, passed] = [false, false];
+  let [unknown, exempted, passed] = [false, false, false];
   for (const control of controls) {
     const state = stateOf(control);
     if (state === "failed") return "failed";
     if (state === "not_evaluated") unknown = true;
+    if (state === "exempted") exempted = true;
     if (state === "passed") passed = true;
   }
-  return unknown ? "not_evaluated" : passed ? "passed" : "not_applicable";
+  if (unknown) return "not_evaluated";
+  return exempted ? "exempted" : passed ? "passed" : "not_applicable";
 }
 
 /**
@@ -58,7 +60,9 @@ export function verdictOn(
     seen === "failed" ||
     (by === "controls-or-person" ? seen !== "not_evaluated" || attested === null : seen === "not_evaluated");
   if (settled) return { state: seen, attested: false };
-  return attested === null ? { state: "manual", attested: false } : { state: ATTESTED_STATE[attested], attested: true };
+  if (attested === null) return { state: "manual", attested: false };
+  // Who attests the rest does not make what fails under an exemption hold.
+  return { state: attested !== "not_met" && seen === "exempted" ? seen : ATTESTED_STATE[attested], attested: true };
 }
 
 /** Verdicts counted. */
@@ -67,6 +71,7 @@ export const emptyTally = (): Tally => ({
   failed: 0,
   not_evaluated: 0,
   manual: 0,
+  exempted: 0,
   passed: 0,
   not_applicable: 0,
   attested: 0,
@@ -84,13 +89,15 @@ export function addTally(sum: Tally, part: Tally): void {
 export const overall = (tally: Tally): RequirementState =>
   REQUIREMENT_STATES.find((state) => tally[state] > 0) ?? "not_applicable";
 
-/** Passed of what was decided, 0–100; null when nothing was. */
-export const complianceScore = ({ passed, failed }: Pick<Tally, "passed" | "failed">): number | null =>
-  passed + failed === 0 ? null : (passed / (passed + failed)) * 100;
+/** Passed, with exemptions or not, of what was decided, 0–100; null when nothing was. */
+export function complianceScore({ passed, exempted, failed }: Pick<Tally, "passed" | "exempted" | "failed">) {
+  const met = passed + exempted;
+  return met + failed === 0 ? null : (met / (met + failed)) * 100;
+}
 
 /** Decided of what applies, 0–1; null when nothing applies. What nobody looked at counts as missing, whoever should have. */
 export function complianceCoverage(tally: Tally): number | null {
-  const decided = tally.passed + tally.failed;
+  const decided = tally.passed + tally.exempted + tally.failed;
   const all = decided + tally.not_evaluated + tally.manual;
   return all === 0 ? null : decided / all;
 }

@@ -82,8 +82,18 @@ export const decidedBy = ({ controls, manual }: Pick<Requirement, "controls" | "
         ? "controls-or-person"
         : "controls-and-person";
 
-/** What a requirement is on a cluster, and over many. `manual`: a person has not said. */
-export const REQUIREMENT_STATES = ["failed", "not_evaluated", "manual", "passed", "not_applicable"] as const;
+/**
+ * What a requirement is on a cluster, and over many, the worst first. `manual`: a person has not said. `exempted`: it fails, but an
+ * exemption holds for everything that fails.
+ */
+export const REQUIREMENT_STATES = [
+  "failed",
+  "not_evaluated",
+  "manual",
+  "exempted",
+  "passed",
+  "not_applicable",
+] as const;
 export type RequirementState = (typeof REQUIREMENT_STATES)[number];
 
 /** What a person attests of a manual requirement. */

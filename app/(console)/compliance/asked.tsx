@@ -1,4 +1,5 @@
 import "server-only";
+import Link from "next/link";
 import { notFound } from "next/navigation";
 import type { AccountScope } from "@/domain/access/scope";
 import { PlaceSwitch } from "@/domain/benchmark/components/place-switch";
@@ -25,7 +26,8 @@ export async function PlaceMenu({
 }) {
   const places = await listPlaces(scope);
   const whole = scope.accountIds === null ? "Everything" : "Your accounts";
-  const hrefOf = (place: Place) => `${path}${placeSearch(place, more)}`;
+  const bare = at.place.exemptions === "without" ? { exemptions: "without" as const } : {};
+  const hrefOf = (place: Place) => `${path}${placeSearch({ ...place, ...bare }, more)}`;
   const choices = [
     { name: whole, note: "All accounts and clusters", href: hrefOf({ scope: "fleet" }) },
     ...places.map((place) => ({
@@ -35,4 +37,27 @@ export async function PlaceMenu({
     })),
   ];
   return <PlaceSwitch current={at.name} choices={choices} />;
+}
+
+/** Looks at the same with exemptions, or as if there were none. */
+export function ExemptionSwitch({
+  at,
+  path,
+  more = {},
+}: {
+  at: NamedPlace;
+  path: string;
+  more?: Readonly<Record<string, string | undefined>>;
+}) {
+  const { exemptions, ...place } = at.place;
+  const without: Place = { ...place, exemptions: "without" };
+  return (
+    <Link
+      className="btn"
+      href={`${path}${placeSearch(exemptions === undefined ? without : place, more)}`}
+      prefetch={false}
+    >
+      {exemptions === undefined ? "Look without exemptions" : "Look with exemptions"}
+    </Link>
+  );
 }

@@ -11,7 +11,7 @@ import { complianceHistory } from "@/domain/benchmark/history/queries";
 import { listBenchmarks } from "@/domain/benchmark/report/queries";
 import { distributionWord } from "@/domain/inventory/components/words";
 import type { QueryRecord } from "@/lib/http/list-query";
-import { askedPlace, PlaceMenu } from "./asked";
+import { askedPlace, ExemptionSwitch, PlaceMenu } from "./asked";
 
 export const metadata: Metadata = { title: "Compliance" };
 const DAYS = 30;
@@ -32,6 +32,7 @@ export default async function CompliancePage({ searchParams }: { searchParams: P
         title="Compliance"
         sub={`${plural(here.length, "benchmark")} for the clusters of this scope. A score says how much of what was decided is met; coverage says how much was.`}
       >
+        <ExemptionSwitch at={at} path="/compliance" />
         <PlaceMenu scope={scope} at={at} path="/compliance" />
       </PageHead>
       {here.length > 0 ? (

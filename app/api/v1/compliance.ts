@@ -27,6 +27,7 @@ const requirement = z.string().regex(/^[A-Za-z0-9._-]{1,40}$/);
 const placeParameters = {
   account: idParameter("Look at this account only."),
   cluster: idParameter("Look at this cluster only."),
+  exemptions: oneOf(["with", "without"], "States with exemptions, or as if there were none; with them when not given."),
 };
 const inPlace = z.strictObject(placeParameters);
 

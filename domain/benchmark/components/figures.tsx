@@ -5,12 +5,23 @@ import type { DayPoint } from "../history/queries";
 import type { BenchmarkReport } from "../report/schema";
 import { historyWords } from "./benchmark-table";
 
-/** Score beside its coverage, what is missing and who could say it, and the last weeks. */
-export function BenchmarkFigures({ report, days }: { report: BenchmarkReport; days: readonly DayPoint[] }) {
-  const { score, coverage, tally } = report;
+/**
+ * Score beside its coverage, what is missing and who could say it, and the last weeks, which are kept with exemptions. `without`: the
+ * report is as if there were no exemption.
+ */
+export function BenchmarkFigures({
+  report,
+  days,
+  without,
+}: {
+  report: BenchmarkReport;
+  days: readonly DayPoint[];
+  without: boolean;
+}) {
+  const { score, scoreWithoutExemptions: bare, coverage, tally } = report;
   const missing = tally.not_evaluated + tally.manual;
   const first = days.find((day) => day.score !== null);
-  const change = first === undefined || first.score === null || score === null ? null : score - first.score;
+  const change = without || first === undefined || first.score === null || score === null ? null : score - first.score;
   return (
     <section className="comp-head" aria-label="Score and coverage">
       <div>
@@ -25,6 +36,10 @@ export function BenchmarkFigures({ report, days }: { report: BenchmarkReport; da
               <span className={signClass(change)}>{signed(change)}</span> in {plural(days.length - 1, "day")}
             </span>
           )}
+          {without ? <span>without exemptions</span> : null}
+          {!without && bare !== score ? (
+            <span>{bare === null ? "no score" : decimal(bare)} without exemptions</span>
+          ) : null}
         </p>
       </div>
       <div>

@@ -32,12 +32,13 @@ export function Sections({ view }: Props) {
         columns={[
           {
             head: "Section",
-            width: "40%",
+            width: "33%",
             of: (row) => printable(/^\d/.test(row.id) ? `${row.id}  ${row.title}` : row.title),
           },
-          { head: "All", width: "8%", number: true, of: (row) => row.requirements },
-          { head: "Passed", width: "10%", number: true, of: (row) => row.states.passed },
-          { head: "Failed", width: "10%", number: true, of: (row) => row.states.failed },
+          { head: "All", width: "7%", number: true, of: (row) => row.requirements },
+          { head: "Passed", width: "9%", number: true, of: (row) => row.states.passed },
+          { head: "Exempted", width: "10%", number: true, of: (row) => row.states.exempted },
+          { head: "Failed", width: "9%", number: true, of: (row) => row.states.failed },
           { head: "Not evaluated", width: "14%", number: true, of: (row) => row.states.not_evaluated },
           { head: "Person", width: "9%", number: true, of: (row) => row.states.manual },
           { head: "Score", width: "9%", number: true, of: (row) => complianceScore(row.tally)?.toFixed(1) ?? "–" },
@@ -216,7 +217,8 @@ const METHOD = [
   "A requirement is judged on every cluster that the benchmark is meant for. It fails when any resource fails any of its controls; it passes only when all of its controls that apply were evaluated and hold; it is not applicable when the cluster holds nothing that they judge.",
   "What could not be read is not evaluated. It never passes, and a finding that was open stays open, and failing, until it is seen to be repaired or gone. Losing a permission can therefore not raise a score.",
   "Requirements that nothing visible decides are for a person, who attests them with evidence, for a place and until a day. An attestation cannot outweigh a failing control, and when it runs out the requirement waits again.",
-  "Score: passed divided by passed and failed, over all requirements on all clusters, times 100. Coverage: passed and failed divided by all that apply. A score should be read together with its coverage.",
+  "A requirement is met with exemptions when an approved exemption holds for everything that fails it: the finding stays open, and the auditor's file names each. Such requirements are counted apart.",
+  "Score: met, with exemptions or not, divided by met and failed, over all requirements on all clusters, times 100. Coverage: met and failed divided by all that apply. A score should be read together with its coverage.",
   "Ids of requirements are the publisher's; titles and explanations are Seawall's own words. This report is no certificate and does not replace the publisher's text.",
 ];
 

@@ -35,6 +35,11 @@ const figure = (value: number | null, digits = 1): string => (value === null ? "
 const percent = (ratio: number | null): string =>
   ratio === null ? "0.0" : (ratio >= 1 ? 100 : Math.min(Math.round(ratio * 1000), 999) / 10).toFixed(1);
 
+function exemptionWords({ exemptions, score, scoreWithoutExemptions: bare }: ReportView): string {
+  if (exemptions === "without") return "As if no exemption held.";
+  return bare === score ? "No exemption changes the score." : `Without exemptions the score would be ${figure(bare)}.`;
+}
+
 function Foot({ view }: { view: ReportView }) {
   return (
     <>
@@ -90,14 +95,14 @@ function Cover({ view }: { view: ReportView }) {
         style={{ flexDirection: "row", marginTop: 32, borderTopWidth: 0.75, borderTopColor: INK.line, paddingTop: 8 }}
       >
         {REQUIREMENT_STATES.map((state) => (
-          <View key={state} style={{ width: "20%" }}>
+          <View key={state} style={{ width: "16.6%" }}>
             <Text style={STYLE.dim}>{STATE_WORDS[state]}</Text>
             <Text style={{ ...STYLE.bold, fontSize: 15 }}>{String(view.states[state])}</Text>
           </View>
         ))}
       </View>
       <Text style={{ ...STYLE.small, marginTop: 8 }}>
-        Requirements by their worst state over the clusters of the scope.
+        {`Requirements by their worst state over the clusters of the scope. ${exemptionWords(view)}`}
       </Text>
       <View style={{ marginTop: 28 }}>
         <Text style={{ ...STYLE.dim, marginBottom: 6 }}>Score, last 90 days</Text>

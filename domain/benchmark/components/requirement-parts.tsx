@@ -46,6 +46,7 @@ export function ControlTable({ controls, search }: { controls: RequirementDetail
                   {count(control.unhealthy)}
                 </Link>
               )}
+              {control.exempted === 0 ? null : <div className="dim sm nw">{count(control.exempted)} exempted</div>}
             </td>
             <td className="num c4" data-l="Healthy">
               {amount(control.healthy)}
@@ -71,16 +72,19 @@ export function ClusterStates({
   benchmark,
   requirement,
   clusters,
+  exemptions,
   timeZone,
   now,
 }: {
   benchmark: string;
   requirement: string;
   clusters: RequirementDetail["clusters"];
+  /** As the page looks: kept by its links. */
+  exemptions: Place["exemptions"];
   timeZone: string;
   now: Date;
 }) {
-  const hrefOf = (place: Place) => `/compliance/${benchmark}/${requirement}${placeSearch(place)}`;
+  const hrefOf = (place: Place) => `/compliance/${benchmark}/${requirement}${placeSearch(place, { exemptions })}`;
   return (
     <table className="t-clu flow">
       <thead>

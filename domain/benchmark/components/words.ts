@@ -6,6 +6,7 @@ export const STATE_WORDS: Readonly<Record<RequirementState, string>> = {
   failed: "Failed",
   not_evaluated: "Not evaluated",
   manual: "For a person",
+  exempted: "Met with exemptions",
   passed: "Passed",
   not_applicable: "Not applicable",
 };
@@ -13,6 +14,7 @@ export const STATE_MARKS: Readonly<Record<RequirementState, MarkName | null>> = 
   failed: "failed",
   not_evaluated: "unknown",
   manual: "person",
+  exempted: "exempt",
   passed: "healthy",
   not_applicable: null,
 };

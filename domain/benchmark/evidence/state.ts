@@ -13,13 +13,22 @@ export interface EvidenceRow {
   judged: string;
   /** Kinds that the last scan could not list completely. */
   unlisted: string;
+  /** Controls that an exemption holds for a finding of, with commas between. */
+  exempted: string;
 }
 
 type Applying = Pick<Control, "appliesTo" | "maturity">;
 /** Said by a roll-up; 0 is nothing. */
 const SAID: Readonly<Record<string, number>> = { u: 1, e: 2, h: 3, n: 4 };
-const STATES: readonly ControlState[] = ["not_evaluated", "failed", "not_evaluated", "passed", "not_applicable"];
-const [UNSEEN, NOT_EVALUATED, NOT_APPLICABLE] = [0, 2, 4];
+const STATES: readonly ControlState[] = [
+  "not_evaluated",
+  "failed",
+  "not_evaluated",
+  "passed",
+  "not_applicable",
+  "exempted",
+];
+const [UNSEEN, FAILED, NOT_EVALUATED, NOT_APPLICABLE, EXEMPTED] = [0, 1, 2, 4, 5];
 
 /** Anything else, such as a managed cluster, a kubelet's settings or a control plane's flags, is not listed: nothing seen is not nothing there. */
 const LISTED: ReadonlySet<string> = new Set(LISTED_KINDS.map(({ kind }) => kind));
@@ -80,12 +89,11 @@ export class StateReader {
     return said;
   }
 
-  read({
-    distribution,
-    states,
-    judged,
-    unlisted,
-  }: Omit<EvidenceRow, "id" | "accountId">): (id: string) => ControlState {
+  /** What each control says of a cluster: with exemptions, or as if there were none. */
+  read(
+    { distribution, states, judged, unlisted, exempted }: Omit<EvidenceRow, "id" | "accountId">,
+    exemptions: "with" | "without" = "with",
+  ): (id: string) => ControlState {
     const says = this.#said(states);
     const elsewhere = this.#marked(
       "elsewhere",
@@ -104,6 +112,12 @@ export class StateReader {
       if (elsewhere[at] === 1) says[at] = NOT_APPLICABLE;
       else if (hidden[at] === 1) says[at] = NOT_EVALUATED;
       else if (said === UNSEEN) says[at] = known[at] === 1 && unseen[at] === 0 ? NOT_APPLICABLE : NOT_EVALUATED;
+    }
+    for (const id of exempted === "" ? [] : exempted.split(",")) {
+      const at = this.#at.get(id);
+      if (at === undefined || elsewhere[at] === 1) continue;
+      if (exemptions === "without") says[at] = FAILED;
+      else if (says[at] !== FAILED && says[at] !== NOT_EVALUATED) says[at] = EXEMPTED;
     }
     return (id) => STATES[says[this.#at.get(id) ?? -1] ?? NOT_EVALUATED] ?? "not_evaluated";
   }

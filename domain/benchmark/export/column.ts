@@ -22,7 +22,17 @@ export const auditTable: ExportTable<AuditRow> = {
         "cluster",
       ],
       ...["namespace", "kind", "resource", "outcome", "evidence", "remediation", "owner", "exemption"],
-      ...["firstSeen", "lastSeen", "collectedAt", "record", "provider", "accountId", "distribution", "clusterId"],
+      ...[
+        "firstSeen",
+        "lastSeen",
+        "collectedAt",
+        "record",
+        "provider",
+        "accountId",
+        "distribution",
+        "clusterId",
+        "exemptions",
+      ],
     ] as (keyof AuditRow)[]
   ).map(column),
 };

@@ -104,13 +104,14 @@ export async function exportCompliance(
     `SELECT count(*)::int AS total, now() AS at FROM ${SOURCE} x`,
     [clusterIds, JSON.stringify(named)],
   );
+  const subject = { id: benchmarkId, version: benchmark.version, exemptions: place.exemptions ?? ("with" as const) };
   const total = rows.total + pairs.length * clusterIds.length;
   async function* lines(): AsyncGenerator<AuditRow[]> {
     const all = pairs.flat();
     const width = Math.max(1, clusterIds.length);
     let next = 0;
     const upTo = (end: number): AuditRow[] => {
-      const made = all.slice(next, end).map((pair) => requirementRow({ id: benchmarkId, version }, pair));
+      const made = all.slice(next, end).map((pair) => requirementRow(subject, pair));
       next = Math.max(next, end);
       return made;
     };
@@ -122,7 +123,7 @@ export async function exportCompliance(
         if (pair === undefined) continue; // the query asks for these pairs only
         out.push(...upTo(at + 1));
         const parsed = { ...record, evidence: record.evidence === null ? null : evidenceList.parse(record.evidence) };
-        out.push(assessmentRow({ id: benchmarkId, version }, pair, parsed, controls.get(record.controlId)));
+        out.push(assessmentRow(subject, pair, parsed, controls.get(record.controlId)));
       }
       yield out;
     }
@@ -132,6 +133,5 @@ export async function exportCompliance(
       yield made;
     }
   }
-  const { version } = benchmark;
   return { total, asOf: rows.asOf, batches: lines(), close: rows.close };
 }

@@ -32,6 +32,8 @@ export interface AuditRow {
   accountId: string;
   distribution: string;
   clusterId: string;
+  /** Whether the states of this file are with exemptions, or as if there were none. */
+  exemptions: "with" | "without";
 }
 
 /** An assessment as the database gives it. */
@@ -53,6 +55,13 @@ export interface AssessmentRecord {
   exemption: string | null;
   firstSeenAt: Date | null;
   lastSeenAt: Date | null;
+}
+
+/** What a file is of. */
+export interface Subject {
+  id: string;
+  version: string;
+  exemptions: "with" | "without";
 }
 
 /** A requirement on a cluster, with what is the same for all of its lines. */
@@ -84,7 +93,7 @@ function stepsFor(control: Control | undefined, distribution: string): string {
   return (own ?? steps.default ?? "").trim();
 }
 
-function shared(benchmark: { id: string; version: string }, { section, requirement, state, cluster }: Pair) {
+function shared(benchmark: Subject, { section, requirement, state, cluster }: Pair) {
   return {
     benchmark: benchmark.id,
     version: benchmark.version,
@@ -100,11 +109,12 @@ function shared(benchmark: { id: string; version: string }, { section, requireme
     accountId: cluster.externalId,
     distribution: cluster.distribution,
     clusterId: cluster.id,
+    exemptions: benchmark.exemptions,
   };
 }
 
 /** The line of a requirement on a cluster, which every such pair has. */
-export function requirementRow(benchmark: { id: string; version: string }, pair: Pair): AuditRow {
+export function requirementRow(benchmark: Subject, pair: Pair): AuditRow {
   const { said, requirement, state } = pair;
   const evidence =
     said === null
@@ -123,7 +133,7 @@ export function requirementRow(benchmark: { id: string; version: string }, pair:
 
 /** The line of one assessment. An open finding that could not be re-checked is still unhealthy. */
 export function assessmentRow(
-  benchmark: { id: string; version: string },
+  benchmark: Subject,
   pair: Pair,
   record: AssessmentRecord,
   control: Control | undefined,

@@ -35,11 +35,12 @@ export async function complianceHistory(
     failed: number;
     not_evaluated: number;
     manual: number;
+    exempted: number;
     not_applicable: number;
     attested: number;
   }>(
     `SELECT "benchmarkId", to_char(day, 'YYYY-MM-DD') AS day, sum(clusters)::int AS clusters, sum(passed)::int AS passed, sum(failed)::int AS failed, sum("notEvaluated")::int AS not_evaluated,
-       sum(manual)::int AS manual, sum("notApplicable")::int AS not_applicable, sum(attested)::int AS attested
+       sum(manual)::int AS manual, sum(exempted)::int AS exempted, sum("notApplicable")::int AS not_applicable, sum(attested)::int AS attested
      FROM "CompliancePoint" p WHERE scope = $1 AND "scopeId" = ANY($2::text[]) AND day > current_date - $3::int AND ($4::text IS NULL OR "benchmarkId" = $4)
        AND ($5::text[] IS NULL OR scope <> 'account' OR "scopeId" = ANY($5))
        AND ($5::text[] IS NULL OR scope <> 'cluster' OR "scopeId" IN (SELECT id::text FROM "Cluster" WHERE "accountId"::text = ANY($5)))

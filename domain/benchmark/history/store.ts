@@ -17,6 +17,7 @@ interface Point {
   failed: number;
   notEvaluated: number;
   manual: number;
+  exempted: number;
   notApplicable: number;
   attested: number;
 }
@@ -26,6 +27,7 @@ const pointOf = (scope: string, scopeId: string, benchmarkId: string, clusters: 
   failed: tally.failed,
   notEvaluated: tally.not_evaluated,
   manual: tally.manual,
+  exempted: tally.exempted,
   notApplicable: tally.not_applicable,
   attested: tally.attested,
 });
@@ -63,13 +65,13 @@ export async function recordCompliance(pool: Pool, now: Date, zone: string): Pro
     let written = 0;
     for (let at = 0; at < points.length; at += BATCH) {
       const { rowCount } = await tx.query(
-        `INSERT INTO "CompliancePoint" AS p (scope, "scopeId", "benchmarkId", day, at, clusters, passed, failed, "notEvaluated", manual, "notApplicable", attested)
-         SELECT x.scope, x."scopeId", x."benchmarkId", $2::date, $3, x.clusters, x.passed, x.failed, x."notEvaluated", x.manual, x."notApplicable", x.attested
-         FROM jsonb_to_recordset($1::jsonb) AS x(scope text, "scopeId" text, "benchmarkId" text, clusters int, passed int, failed int, "notEvaluated" int, manual int, "notApplicable" int, attested int)
+        `INSERT INTO "CompliancePoint" AS p (scope, "scopeId", "benchmarkId", day, at, clusters, passed, failed, "notEvaluated", manual, exempted, "notApplicable", attested)
+         SELECT x.scope, x."scopeId", x."benchmarkId", $2::date, $3, x.clusters, x.passed, x.failed, x."notEvaluated", x.manual, x.exempted, x."notApplicable", x.attested
+         FROM jsonb_to_recordset($1::jsonb) AS x(scope text, "scopeId" text, "benchmarkId" text, clusters int, passed int, failed int, "notEvaluated" int, manual int, exempted int, "notApplicable" int, attested int)
          ON CONFLICT (scope, "scopeId", "benchmarkId", day) DO UPDATE SET at = excluded.at, clusters = excluded.clusters, passed = excluded.passed, failed = excluded.failed,
-           "notEvaluated" = excluded."notEvaluated", manual = excluded.manual, "notApplicable" = excluded."notApplicable", attested = excluded.attested
-         WHERE (p.clusters, p.passed, p.failed, p."notEvaluated", p.manual, p."notApplicable", p.attested)
-           IS DISTINCT FROM (excluded.clusters, excluded.passed, excluded.failed, excluded."notEvaluated", excluded.manual, excluded."notApplicable", excluded.attested)`,
+           "notEvaluated" = excluded."notEvaluated", manual = excluded.manual, exempted = excluded.exempted, "notApplicable" = excluded."notApplicable", attested = excluded.attested
+         WHERE (p.clusters, p.passed, p.failed, p."notEvaluated", p.manual, p.exempted, p."notApplicable", p.attested)
+           IS DISTINCT FROM (excluded.clusters, excluded.passed, excluded.failed, excluded."notEvaluated", excluded.manual, excluded.exempted, excluded."notApplicable", excluded.attested)`,
         [JSON.stringify(points.slice(at, at + BATCH)), day, now],
       );
       written += rowCount ?? 0;

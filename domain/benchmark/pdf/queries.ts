@@ -7,7 +7,7 @@ import { type Control, SEVERITY_RANK } from "@/domain/posture/schema";
 import { pool } from "@/lib/db";
 import { attestationsOf } from "../attestation/queries";
 import { findBenchmark } from "../catalogue";
-import { placeWhere } from "../evidence/queries";
+import { placeWhere, readControlCounts } from "../evidence/queries";
 import { complianceHistory } from "../history/queries";
 import type { Place } from "../place";
 import { readBenchmark, readPlace } from "../report/queries";
@@ -26,16 +26,6 @@ const countStates = (items: readonly RequirementItem[]): Record<RequirementState
   Object.fromEntries(
     REQUIREMENT_STATES.map((state) => [state, items.filter((item) => item.state === state).length]),
   ) as Record<RequirementState, number>; // every state is there
-
-/** Unhealthy resources by control over the clusters of a place. */
-async function unhealthyBy(scope: AccountScope, place: Place, distributions: readonly string[]) {
-  const where = placeWhere(scope, place).any("c.distribution", distributions, "text");
-  const { rows } = await pool().query<{ controlId: string; unhealthy: number }>(
-    `SELECT r."controlId", sum(r.unhealthy)::int AS unhealthy FROM "ControlRollup" r JOIN "Cluster" c ON c.id = r."clusterId" WHERE ${where.sql} GROUP BY 1`,
-    where.values,
-  );
-  return new Map(rows.map((row) => [row.controlId, row.unhealthy]));
-}
 
 async function readSources(scope: AccountScope, place: Place, distributions: readonly string[]) {
   const where = placeWhere(scope, place).any("c.distribution", distributions, "text");
@@ -70,15 +60,16 @@ export async function readReportView(
   const where = await readPlace(scope, place);
   if (benchmark === null || where === null) return null;
   const distributions = benchmark.distributions ?? [];
-  const [report, controls, unhealthy, history, said, sources] = await Promise.all([
+  const [report, controls, counts, history, said, sources] = await Promise.all([
     readBenchmark(scope, benchmarkId, place),
     controlCatalogue(),
-    unhealthyBy(scope, place, distributions),
+    readControlCounts(scope, place, distributions, null),
     complianceHistory(scope, place, HISTORY_DAYS, benchmarkId),
     attestationsOf(scope, benchmarkId, null),
     readSources(scope, place, distributions),
   ]);
   if (report === null) return null;
+  const unhealthy = new Map([...counts].map(([id, each]) => [id, each.unhealthy]));
   const items = report.sections.flatMap(({ requirements }) => requirements);
   const texts = new Map(
     benchmark.sections.flatMap(({ requirements }) =>
@@ -102,6 +93,7 @@ export async function readReportView(
       by: scope.actor,
       timeZone,
     },
+    ...{ exemptions: place.exemptions ?? "with", scoreWithoutExemptions: report.scoreWithoutExemptions },
     ...{ score: report.score, coverage: report.coverage, tally: report.tally, states: countStates(items) },
     ...{ requirements: report.requirements, clusters: report.clusters },
     history: (history.get(benchmarkId) ?? []).map(({ day, score }) => ({ day, score })),

@@ -7,7 +7,7 @@ import type { ReportView } from "./view";
 
 const HOSTILE = `<script>alert(1)</script> \u202egnp.exe\u0000 日本 ${"x".repeat(300)} (\\) %PDF endobj`;
 const tally = { ...emptyTally(), failed: 2, passed: 1, manual: 1 };
-const states = { failed: 1, not_evaluated: 0, manual: 1, passed: 1, not_applicable: 0 };
+const states = { failed: 1, not_evaluated: 0, manual: 1, exempted: 1, passed: 1, not_applicable: 0 };
 const many = <T>(amount: number, of: (at: number) => T): T[] => Array.from({ length: amount }, (_each, at) => of(at));
 const view = (rows: number): ReportView => ({
   ...{
@@ -22,6 +22,8 @@ const view = (rows: number): ReportView => ({
     at: "21 November 2026 at 20:00",
     by: HOSTILE,
     timeZone: "Asia/Kathmandu",
+    exemptions: "with",
+    scoreWithoutExemptions: 20,
     score: 33.3,
     coverage: 0.75,
     tally,

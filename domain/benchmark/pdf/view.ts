@@ -13,6 +13,9 @@ export interface ReportView {
   at: string;
   by: string;
   timeZone: string;
+  /** Whether exemptions count in this report. */
+  exemptions: "with" | "without";
+  scoreWithoutExemptions: number | null;
   score: number | null;
   coverage: number | null;
   tally: Tally;

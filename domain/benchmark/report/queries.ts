@@ -115,5 +115,7 @@ export async function readBenchmark(scope: AccountScope, id: string, place: Plac
     });
     return { id: section.id, title: section.title, tally, requirements };
   });
-  return { ...item, sections, asOf: new Date().toISOString() };
+  const bare = clusters.map((cluster) => ({ ...cluster, stateOf: cluster.bareStateOf }));
+  const scoreWithoutExemptions = complianceScore(rollUp(benchmark, bare, attestations).total);
+  return { ...item, scoreWithoutExemptions, sections, asOf: new Date().toISOString() };
 }

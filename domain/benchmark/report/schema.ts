@@ -12,6 +12,7 @@ export const tallySchema = z
     failed: amount,
     not_evaluated: amount,
     manual: amount.meta({ description: "Waits for a person" }),
+    exempted: amount.meta({ description: "Met with exemptions: all that fails is exempted" }),
     passed: amount,
     not_applicable: amount,
     attested: amount.meta({ description: "Of these, said by people" }),
@@ -21,7 +22,10 @@ export const tallySchema = z
 const figures = {
   clusters: amount.meta({ description: "Clusters that the benchmark is meant for" }),
   requirements: amount,
-  score: z.number().nullable().meta({ description: "Passed ÷ (passed + failed) × 100; null when nothing was decided" }),
+  score: z
+    .number()
+    .nullable()
+    .meta({ description: "Met, with exemptions or not, ÷ (met + failed) × 100; null when nothing was decided" }),
   coverage: z
     .number()
     .nullable()
@@ -73,6 +77,7 @@ export const benchmarkReport = benchmarkItem
     sections: z.array(
       z.object({ id: z.string(), title: z.string(), tally: tallySchema, requirements: z.array(requirementItem) }),
     ),
+    scoreWithoutExemptions: z.number().nullable(),
     asOf: momentSchema,
   })
   .meta({ id: "BenchmarkReport" });
@@ -92,6 +97,7 @@ export const requirementDetail = requirementItem
         unhealthy: amount,
         notEvaluated: amount,
         notApplicable: amount,
+        exempted: amount.meta({ description: "Resources that an exemption holds for" }),
       }),
     ),
     clusters: z.array(

@@ -6,7 +6,7 @@ import { controlCatalogue } from "@/domain/posture/queries";
 import { pool } from "@/lib/db";
 import { attestationsOf, liveAttestations } from "../attestation/queries";
 import { findRequirement } from "../catalogue";
-import { placeWhere, readEvidence } from "../evidence/queries";
+import { placeWhere, readControlCounts, readEvidence } from "../evidence/queries";
 import { factText } from "../fact";
 import type { Place } from "../place";
 import type { RequirementDetail } from "../report/schema";
@@ -40,29 +40,6 @@ async function readFacts(scope: AccountScope, place: Place, facts: readonly stri
   return byCluster;
 }
 
-interface Counts {
-  controlId: string;
-  healthy: number;
-  unhealthy: number;
-  notEvaluated: number;
-  notApplicable: number;
-}
-async function readCounts(
-  scope: AccountScope,
-  place: Place,
-  controls: readonly string[],
-  distributions: readonly string[] | undefined,
-): Promise<Map<string, Counts>> {
-  const where = placeWhere(scope, place).any("c.distribution", distributions ?? [], "text");
-  where.and(`r."controlId" = ANY(${where.bind(controls)}::text[])`);
-  const { rows } = await pool().query<Counts>(
-    `SELECT r."controlId", sum(r.healthy)::int AS healthy, sum(r.unhealthy)::int AS unhealthy, sum(r."notEvaluated")::int AS "notEvaluated", sum(r."notApplicable")::int AS "notApplicable"
-     FROM "ControlRollup" r JOIN "Cluster" c ON c.id = r."clusterId" WHERE ${where.sql} GROUP BY 1`,
-    where.values,
-  );
-  return new Map(rows.map((row) => [row.controlId, row]));
-}
-
 /** One requirement on every cluster of a place, with its controls, the facts that help, and what people said. Null when there is none. */
 export async function readRequirement(
   scope: AccountScope,
@@ -79,7 +56,7 @@ export async function readRequirement(
     readEvidence(scope, place),
     liveAttestations(),
     attestationsOf(scope, benchmarkId, requirementId),
-    readCounts(scope, place, named, benchmark.distributions),
+    readControlCounts(scope, place, benchmark.distributions ?? [], named),
     readFacts(scope, place, requirement.manual?.facts ?? []),
   ]);
   const tally = emptyTally();
@@ -98,7 +75,7 @@ export async function readRequirement(
         facts: facts.get(cluster.id) ?? [],
       };
     });
-  const none = { healthy: 0, unhealthy: 0, notEvaluated: 0, notApplicable: 0 };
+  const none = { healthy: 0, unhealthy: 0, notEvaluated: 0, notApplicable: 0, exempted: 0 };
   return {
     id: requirement.id,
     title: requirement.title,
@@ -110,10 +87,9 @@ export async function readRequirement(
     controls: named.flatMap((id) => {
       const control = catalogue.get(id);
       if (control === undefined) return [];
-      const { healthy, unhealthy, notEvaluated, notApplicable } = counts.get(id) ?? none;
-      return [
-        { id, title: control.title, severity: control.severity, healthy, unhealthy, notEvaluated, notApplicable },
-      ];
+      const { healthy, unhealthy, notEvaluated, notApplicable, exempted } = counts.get(id) ?? none;
+      const { title, severity } = control;
+      return [{ id, title, severity, healthy, unhealthy, notEvaluated, notApplicable, exempted }];
     }),
     clusters,
     attestations: said,

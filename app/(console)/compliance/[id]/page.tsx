@@ -14,7 +14,7 @@ import { placeSearch } from "@/domain/benchmark/place";
 import { readBenchmark } from "@/domain/benchmark/report/queries";
 import { DECIDED_BY, REQUIREMENT_STATES } from "@/domain/benchmark/schema";
 import type { QueryRecord } from "@/lib/http/list-query";
-import { askedPlace, PlaceMenu } from "../asked";
+import { askedPlace, ExemptionSwitch, PlaceMenu } from "../asked";
 import { Exports } from "../exports";
 
 export const metadata: Metadata = { title: "Benchmark" };
@@ -67,9 +67,10 @@ export default async function BenchmarkPage({
           </Link>
         )}
         <Exports benchmark={id} place={at.place} />
+        <ExemptionSwitch at={at} path={path} more={{ state, decided }} />
         <PlaceMenu scope={scope} at={at} path={path} more={{ state, decided }} />
       </PageHead>
-      <BenchmarkFigures report={report} days={days} />
+      <BenchmarkFigures report={report} days={days} without={at.place.exemptions === "without"} />
       <TabLinks
         label="By state"
         tabs={[

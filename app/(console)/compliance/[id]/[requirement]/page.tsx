@@ -16,7 +16,7 @@ import { FailingResources } from "@/domain/benchmark/components/failing-resource
 import { ClusterStates, ControlTable, FactTables } from "@/domain/benchmark/components/requirement-parts";
 import { StateMark } from "@/domain/benchmark/components/state";
 import { DECIDED_WORDS, named } from "@/domain/benchmark/components/words";
-import { placeSearch } from "@/domain/benchmark/place";
+import { FLEET, placeSearch } from "@/domain/benchmark/place";
 import { readRequirement, requirementHistory } from "@/domain/benchmark/requirement/queries";
 import { REQUIREMENT_STATES } from "@/domain/benchmark/schema";
 import { ControlHistory } from "@/domain/posture/components/control-history";
@@ -24,7 +24,7 @@ import { findingPage } from "@/domain/posture/finding/page/queries";
 import { findingQuery } from "@/domain/posture/finding/schema";
 import type { QueryRecord } from "@/lib/http/list-query";
 import { readerZone } from "../../../../zone";
-import { askedPlace, PlaceMenu } from "../../asked";
+import { askedPlace, ExemptionSwitch, PlaceMenu } from "../../asked";
 
 export const metadata: Metadata = { title: "Requirement" };
 const DAY = 86_400_000;
@@ -92,7 +92,7 @@ export default async function RequirementPage({
             benchmark={id}
             requirement={requirement}
             title={detail.title}
-            place={at.place}
+            place={at.place.scope === "fleet" ? FLEET : { scope: at.place.scope, id: at.place.id }}
             where={at.name}
             days={{
               first: dateOf(now.getTime()),
@@ -101,6 +101,7 @@ export default async function RequirementPage({
             }}
           />
         ) : null}
+        <ExemptionSwitch at={at} path={path} />
         <PlaceMenu scope={scope} at={at} path={path} />
       </PageHead>
       <div className="two">
@@ -164,7 +165,14 @@ export default async function RequirementPage({
                 None of <Name text={at.name} /> is a cluster that this benchmark is meant for.
               </p>
             ) : (
-              <ClusterStates benchmark={id} requirement={requirement} clusters={worst} timeZone={zone} now={now} />
+              <ClusterStates
+                benchmark={id}
+                requirement={requirement}
+                clusters={worst}
+                exemptions={at.place.exemptions}
+                timeZone={zone}
+                now={now}
+              />
             )}
           </Section>
         </div>
