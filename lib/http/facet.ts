@@ -18,11 +18,19 @@ export class Facet {
     within: string | null = null,
   ): { values: FacetValue[]; more: boolean } {
     for (const value of chosen) if (!this.#counts.has(value)) this.#counts.set(value, 0);
-    const wanted = within?.toLowerCase() ?? "";
-    const all = [...this.#counts]
+    const all = within === null ? [...this.#counts] : this.#holding(within.toLowerCase(), label);
+    // Ten thousand namespaces are not put in order for the few that are shown.
+    const least = all.length > MOST_FACET_VALUES ? Float64Array.from(all, ([, count]) => -count).sort() : null;
+    const from = -(least?.[MOST_FACET_VALUES - 1] ?? 0);
+    const shown = all
+      .filter(([, count]) => count >= from)
       .map(([value, count]) => ({ value, label: label(value), count }))
-      .filter((one) => one.label.toLowerCase().includes(wanted) || one.value.toLowerCase().includes(wanted))
       .sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : a.label > b.label ? 1 : 0));
-    return { values: all.slice(0, MOST_FACET_VALUES), more: all.length > MOST_FACET_VALUES };
+    return { values: shown.slice(0, MOST_FACET_VALUES), more: all.length > MOST_FACET_VALUES };
+  }
+
+  #holding(text: string, label: (value: string) => string): [string, number][] {
+    const holds = (word: string): boolean => word.toLowerCase().includes(text);
+    return [...this.#counts].filter(([value]) => holds(value) || holds(label(value)));
   }
 }
