@@ -148,15 +148,14 @@ export interface WorkloadRow {
   worst: number | null;
 }
 
-/** Workloads (topmost owners that are judged) of a cluster with their open findings, worst first. */
+/** Workloads of a cluster with their open findings, worst first. */
 export async function listWorkloads(scope: AccountScope, clusterId: string, limit: number): Promise<WorkloadRow[]> {
   const { rows } = await pool().query<WorkloadRow>(
     `SELECT r.kind, r.namespace, r.name, count(f.id)::int AS open, max(f.severity)::int AS worst
      FROM "Resource" r JOIN "Cluster" c ON c.id = r."clusterId"
      LEFT JOIN "Finding" f ON f."clusterId" = r."clusterId" AND f.state = 'open' AND f."apiGroup" = r."apiGroup"
        AND f.kind = r.kind AND f.namespace = r.namespace AND f.name = r.name
-     WHERE r."clusterId" = $2 AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1)) AND r.outcomes IS NOT NULL
-       AND r.kind IN ('Deployment', 'DaemonSet', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'Pod')
+     WHERE r."clusterId" = $2 AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1)) AND r.item = 'workload'
      GROUP BY 1, 2, 3 ORDER BY worst DESC NULLS LAST, open DESC, r.namespace, r.name LIMIT $3`,
     [scope.accountIds, clusterId, limit],
   );

@@ -4,6 +4,7 @@ import { batches, inBatches } from "@/domain/inventory/store";
 import { copyRows } from "@/lib/copy";
 import { uuidv7 } from "@/lib/id";
 import { storableJson } from "@/lib/storable-json";
+import { LAST_SEEN } from "./finding/row";
 import { type Evidence, SCORE_GROUP_IDS, type ScoreGroup } from "./schema";
 import type { Exemption, GroupCounts, Totals } from "./score";
 
@@ -166,21 +167,21 @@ export async function writeOwners(
   }
 }
 
-/** Says why findings stay open without having been re-checked. */
+/** Says why findings stay open without having been re-checked, and keeps when they last were: by the scan before. */
 export async function markNotRechecked(
   tx: PoolClient,
   marks: readonly { id: string; reason: string }[],
 ): Promise<void> {
   for (const batch of batches(marks)) {
     await tx.query(
-      `UPDATE "Finding" f SET "notRechecked" = x."reason"
-       FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "reason" text) WHERE f."id" = x."id"`,
+      `UPDATE "Finding" f SET "notRechecked" = x."reason", "lastSeenAt" = ${LAST_SEEN}
+       FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "reason" text), "Cluster" c WHERE f."id" = x."id" AND c."id" = f."clusterId"`,
       [storableJson(batch)],
     );
   }
 }
 
-/** Resolves open findings; one that is not open any more is left alone. */
+/** Resolves open findings; one that is not open any more is left alone. As above, it was last seen by the scan before. */
 export async function resolveFindings(
   tx: PoolClient,
   at: ScanStamp,
@@ -189,10 +190,9 @@ export async function resolveFindings(
   const done: { id: string; reason: string | null }[] = [];
   for (const batch of batches(resolutions)) {
     const { rows } = await tx.query<{ id: string; reason: string | null }>(
-      `UPDATE "Finding" f SET "state" = 'resolved', "resolvedAt" = $2, "resolution" = x."resolution", "notRechecked" = NULL,
-         "exemption" = NULL, "exemptionId" = NULL
-       FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "resolution" text, "reason" text)
-       WHERE f."id" = x."id" AND f."state" = 'open' RETURNING f."id", coalesce(x."reason", x."resolution") AS "reason"`,
+      `UPDATE "Finding" f SET "state" = 'resolved', "resolvedAt" = $2, "resolution" = x."resolution", "notRechecked" = NULL, "exemption" = NULL, "exemptionId" = NULL,
+         "lastSeenAt" = ${LAST_SEEN} FROM jsonb_to_recordset($1::jsonb) AS x("id" uuid, "resolution" text, "reason" text), "Cluster" c
+       WHERE f."id" = x."id" AND c."id" = f."clusterId" AND f."state" = 'open' RETURNING f."id", coalesce(x."reason", x."resolution") AS "reason"`,
       [JSON.stringify(batch), at.now],
     );
     done.push(...rows);
@@ -265,8 +265,8 @@ export async function resolveFindingsOfGoneClusters(
   now: Date,
 ): Promise<number> {
   const { rows } = await tx.query<{ id: string }>(
-    `UPDATE "Finding" SET "state" = 'resolved', "resolvedAt" = $2, "resolution" = 'gone', "notRechecked" = NULL
-     WHERE "clusterId" = ANY($1::uuid[]) AND "state" = 'open' RETURNING "id"`,
+    `UPDATE "Finding" f SET "state" = 'resolved', "resolvedAt" = $2, "resolution" = 'gone', "notRechecked" = NULL, "lastSeenAt" = ${LAST_SEEN}
+     FROM "Cluster" c WHERE c."id" = f."clusterId" AND f."clusterId" = ANY($1::uuid[]) AND f."state" = 'open' RETURNING f."id"`,
     [clusterIds, now],
   );
   await tx.query(

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { KubernetesReader } from "@/connectors/connector";
 import { type Gap, type KubernetesObject, LISTED_KINDS } from "@/domain/inventory/schema";
+import { LAST_SEEN } from "@/domain/posture/finding/row";
 import {
+  clock,
   deployment,
   estate,
   type Faults,
@@ -9,7 +11,9 @@ import {
   input,
   kubeSystem,
   ledgersAddUp,
+  namespace,
   points,
+  policy,
   readerOf,
   reset,
   rows,
@@ -67,6 +71,31 @@ describe("what could not be read", () => {
     expect((await points()).at(-1)?.coverage).toBe(1);
     const all = await points();
     expect(all.at(-1)?.score).toBe(all.at(-3)?.score);
+  });
+
+  test("what stays open without a check was last seen by the newest scan that could look, and so was what is resolved", async () => {
+    const seen = async () => [
+      ...new Set(
+        (
+          await rows<{ at: Date }>(
+            `SELECT ${LAST_SEEN} AS at FROM "Finding" f JOIN "Cluster" c ON c."id" = f."clusterId" WHERE c."id" = $1`,
+            input.cluster.id,
+          )
+        ).map(({ at }) => at.getTime()),
+      ),
+    ];
+    await scan(objects);
+    await scan(objects);
+    const looked = clock;
+    await scan(objects, { denied: ["Deployment"] });
+    await scan(objects, { denied: ["Deployment"] });
+    expect(await seen()).toEqual([looked]);
+    await scan(objects);
+    const again = clock;
+    expect(await seen()).toEqual([again]);
+    await scan([namespace(), policy(), ...deployment("web", false)]);
+    expect((await findings()).map(({ state }) => state)).toEqual(["resolved", "resolved"]);
+    expect(await seen()).toEqual([again]);
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import type { AccountScope } from "@/domain/access/scope";
+import { LAST_SEEN } from "@/domain/posture/finding/row";
 import { controlCatalogue } from "@/domain/posture/queries";
 import { pool } from "@/lib/db";
 import type { ExportRows } from "@/lib/http/export";
@@ -97,9 +98,10 @@ export async function exportCompliance(
   const rows = await openSnapshot<AssessmentRecord>(
     pool(),
     `SELECT x."requirementAt", x."clusterAt", x."controlId", x.namespace, x.kind, x.name, x.code, f.id IS NOT NULL AS open, f.message, f.evidence, f.owner,
-       f."notRechecked", f.exemption, f."firstSeenAt", f."lastSeenAt"
+       f."notRechecked", f.exemption, f."firstSeenAt", ${LAST_SEEN} AS "lastSeenAt"
      FROM ${SOURCE} x LEFT JOIN "Finding" f ON f."clusterId" = x."clusterId" AND f.namespace = x.namespace AND f.kind = x.kind AND f.name = x.name
        AND f."apiGroup" = x."apiGroup" AND f."controlId" = x."controlId" AND f.state = 'open'
+       LEFT JOIN "Cluster" c ON c.id = f."clusterId"
      ORDER BY 1, 2, x.namespace, x.kind, x.name, x."controlId"`,
     `SELECT count(*)::int AS total, now() AS at FROM ${SOURCE} x`,
     [clusterIds, JSON.stringify(named)],

@@ -17,7 +17,7 @@ const SEVERITY: Readonly<Record<NonNullable<InventoryItem["worst"]>, string>> = 
   medium: "Medium",
   low: "Low",
 };
-const TYPES = { workload: "Workloads", pod: "Pods", image: "Running images" } as const;
+const TYPES = { workload: "Workloads", pod: "Pods of workloads", image: "Running images" } as const;
 const none = <span className="zero">–</span>;
 
 /** Findings of the workload that this row is, or belongs to. */
@@ -51,7 +51,7 @@ const SPEC: ListSpec<InventoryItem> = {
   views: [
     { name: "Everything", query: "" },
     { name: "Workloads", query: "type=workload" },
-    { name: "Pods", query: "type=pod" },
+    { name: "Pods", query: "kind=Pod" },
     { name: "Running images", query: "type=image" },
   ],
   columns: [

@@ -2,9 +2,10 @@ import type { AccountScope } from "@/domain/access/scope";
 import { containing, Where } from "@/lib/http/where";
 import type { ItemFacet, ItemFilter } from "./schema";
 
-/** What the inventory lists of "Resource": must stay the condition of the indexes Resource_item_*, letter by letter but for the alias. */
-export const LISTED = `r."kind" = 'Pod' OR (r."kind" IN ('Deployment', 'DaemonSet', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob') AND r."ownerKind" = r."kind" AND r."ownerName" = r."name")`;
-export const RESOURCE_TYPE = `CASE WHEN r."kind" = 'Pod' THEN 'pod' ELSE 'workload' END`;
+/** What the inventory lists of "Resource": the condition of the indexes Resource_item_*. */
+export const LISTED = `r."item" IS NOT NULL`;
+/** `workload` or `pod`; the column's own definition says which. */
+export const RESOURCE_TYPE = `r."item"`;
 
 /** The half of the inventory that a part of the filter rules out is not asked for. */
 export const asksImages = (filter: ItemFilter, but?: ItemFacet): boolean =>
@@ -31,7 +32,7 @@ export function itemWhere(
   if (half === "resource") {
     where.and(LISTED);
     const types = but === "type" ? [] : filter.type.filter((type) => type !== "image");
-    if (types.length === 1) where.and(`r."kind" ${types[0] === "pod" ? "=" : "<>"} 'Pod'`);
+    if (types.length === 1) where.and(`${RESOURCE_TYPE} = ${where.bind(types[0])}`);
     if (but !== "kind") where.any(`r."kind"`, filter.kind, "text");
   }
   const chosen: [ItemFacet, string, readonly string[]][] = [

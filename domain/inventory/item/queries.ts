@@ -77,7 +77,7 @@ function statement(
   const text = `SELECT u.*, c.name AS "clusterName", c.distribution, c."accountId", a.name AS "accountName", a.provider, f.open, f.worst
     FROM (${items}) u JOIN "Cluster" c ON c.id = u."clusterId" JOIN "Account" a ON a.id = c."accountId"
     LEFT JOIN LATERAL (SELECT count(*)::int AS open, max(severity)::int AS worst FROM "Finding" f WHERE f."clusterId" = u."clusterId" AND f.namespace = u.namespace
-      AND f.kind = u.kind AND f.name = u.name AND f."apiGroup" = u."apiGroup" AND f.state = 'open') f ON u.type = 'workload' OR (u.type = 'pod' AND u."ownerKind" = 'Pod')
+      AND f.kind = u.kind AND f.name = u.name AND f."apiGroup" = u."apiGroup" AND f.state = 'open') f ON u.type = 'workload'
     ORDER BY u.place ${way}, u.id ${way}`;
   return { text, values };
 }

@@ -38,7 +38,7 @@ export interface FindingRecord {
 
 /**
  * When a finding was last seen, over "Finding" f and "Cluster" c: by the newest scan that could look, although a scan writes only what
- * changed. One that could not be checked again was last seen when it was written.
+ * changed. A scan that cannot check it again, or sees it resolved, writes when the one before it saw it.
  */
 export const LAST_SEEN = `CASE WHEN f.state = 'open' AND f."notRechecked" IS NULL
   THEN GREATEST(f."lastSeenAt", CASE WHEN c."lastScanStatus" = 'failed' THEN c."lastCompleteAt" ELSE c."lastScanAt" END)
