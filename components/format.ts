@@ -44,11 +44,12 @@ export function age(from: Date, now: Date): string {
   return step === undefined ? "under 1 min" : `${Math.floor(seconds / step[0])} ${step[1]}`;
 }
 
-type Style = "day" | "time" | "moment" | "exact";
+type Style = "day" | "weekday" | "time" | "moment" | "exact";
 const TIME = { hour: "2-digit", minute: "2-digit" } as const;
 const DAY = { day: "numeric", month: "short" } as const;
 const STYLES: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
   day: DAY,
+  weekday: { weekday: "long", ...DAY },
   time: TIME,
   moment: { ...DAY, ...TIME },
   exact: { ...DAY, ...TIME, year: "numeric", second: "2-digit", timeZoneName: "short" },
@@ -70,6 +71,9 @@ function formatOf(style: Style, timeZone: string): Intl.DateTimeFormat {
 
 /** 18 Nov, in the organisation's zone. */
 export const day = (at: Date | number, timeZone: string): string => formatOf("day", timeZone).format(at);
+
+/** Friday, 18 Nov */
+export const weekday = (at: Date | number, timeZone: string): string => formatOf("weekday", timeZone).format(at);
 
 /** 09:14 */
 export const timeOfDay = (at: Date | number, timeZone: string): string => formatOf("time", timeZone).format(at);

@@ -7,12 +7,12 @@ import { FirstRun } from "@/domain/accounts/components/first-run";
 import { UnseenAccounts } from "@/domain/accounts/components/unseen-accounts";
 import { listAccounts } from "@/domain/accounts/queries";
 import { ClustersByDistribution, NeedsPerson } from "@/domain/inventory/components/clusters";
-import { gapWords } from "@/domain/inventory/components/gap";
+import { gapsWords } from "@/domain/inventory/components/gap";
 import { type ClusterRow, listClusters } from "@/domain/inventory/queries";
-import { MostSevere, mostSevere } from "@/domain/posture/components/most-severe";
+import { FIX_ORDERS, FixFirst, type FixOrder } from "@/domain/posture/components/fix-first";
 import { type MissingReason, ScoreHero } from "@/domain/posture/components/score-hero";
 import { SinceYesterday } from "@/domain/posture/components/since-yesterday";
-import { GroupTable, RecommendationTable, SeverityTable } from "@/domain/posture/components/tables";
+import { GroupTable, SeverityTable } from "@/domain/posture/components/tables";
 import {
   accountTotals,
   findingsBySeverity,
@@ -22,7 +22,7 @@ import {
   scoreAt,
 } from "@/domain/posture/queries";
 import type { ScoreGroup } from "@/domain/posture/schema";
-import { happenings } from "@/domain/posture/since/queries";
+import { happenings, lastChange } from "@/domain/posture/since/queries";
 import { env } from "@/lib/env";
 import { readerZone } from "../zone";
 
@@ -30,14 +30,22 @@ const DAY = 86_400_000;
 const HAPPENINGS = 7;
 const PERIODS = [7, 30, 90, 365] as const;
 
+/** The overview over a period, in an order of what to fix first; what is usual is not named. */
+function hrefOf(days: number, order: FixOrder): string {
+  const query = new URLSearchParams({
+    ...(days === 30 ? {} : { days: String(days) }),
+    ...(order === "worst" ? {} : { fix: order }),
+  });
+  return query.size === 0 ? "/" : `/?${query}`;
+}
+
 /** Missing assessments by reason, in falling order; the amounts sum to all that are missing. */
 function missingReasons(clusters: readonly ClusterRow[]): MissingReason[] {
   const byReason = new Map<string, { amount: number; names: string[] }>();
   for (const cluster of clusters) {
     const amount = cluster.expected - cluster.evaluated;
     if (amount <= 0) continue;
-    const [gap] = cluster.reasons;
-    const reason = gap === undefined ? "facts that the cloud did not tell" : gapWords(gap);
+    const reason = cluster.reasons.length === 0 ? "facts that the cloud did not tell" : gapsWords(cluster.reasons);
     const one = byReason.get(reason) ?? { amount: 0, names: [] };
     byReason.set(reason, { amount: one.amount + amount, names: [...one.names, visible(cluster.name)] });
   }
@@ -58,12 +66,16 @@ export default async function OverviewPage({
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
   const scope = await requireScope();
-  const asked = Number((await searchParams).days);
-  const days = PERIODS.find((period) => period === asked) ?? 30;
+  const asked = await searchParams;
+  const days = PERIODS.find((period) => String(period) === asked.days) ?? 30;
+  const order = FIX_ORDERS.find((each) => each === asked.fix) ?? "worst";
   const now = new Date();
   const zone = env().SEAWALL_TIME_ZONE;
   const sums = accountTotals(scope);
-  const [accounts, clusters, totals, recommendations, bare, severities, trend, yesterday, happened, reader] =
+  const [only, ...more] = scope.accountIds ?? [];
+  // The score of all that he sees is then this account's, and so are its trend and ledger.
+  const subject = only === undefined || more.length > 0 ? null : { scope: "account" as const, id: only };
+  const [accounts, clusters, totals, recommendations, bare, severities, trend, yesterday, happened, last, reader] =
     await Promise.all([
       listAccounts(scope),
       listClusters(scope),
@@ -71,9 +83,10 @@ export default async function OverviewPage({
       listRecommendations(scope, sums),
       accountTotals(scope, { exemptions: false }),
       findingsBySeverity(scope, new Date(now.getTime() - DAY)),
-      readTrend(scope, new Date(now.getTime() - days * DAY), zone),
-      scoreAt(scope, new Date(now.getTime() - DAY)),
+      readTrend(scope, new Date(now.getTime() - days * DAY), zone, subject),
+      scoreAt(scope, new Date(now.getTime() - DAY), subject),
       happenings(scope, new Date(now.getTime() - DAY), HAPPENINGS),
+      lastChange(scope, new Date(now.getTime() - DAY)),
       readerZone(),
     ]);
   if (accounts.length === 0) return <FirstRun scope={scope} />;
@@ -84,7 +97,7 @@ export default async function OverviewPage({
   const people = clusters.filter(
     (cluster) => cluster.lastScanStatus === "partial" || cluster.lastScanStatus === "failed",
   );
-  const last = clusters.reduce<Date | null>(
+  const scanned = clusters.reduce<Date | null>(
     (latest, cluster) =>
       cluster.lastScanAt !== null && (latest === null || cluster.lastScanAt > latest) ? cluster.lastScanAt : latest,
     null,
@@ -99,7 +112,9 @@ export default async function OverviewPage({
           <>
             {plural(clusters.length, "cluster")} in {plural(accounts.length, "account")},{" "}
             {plural(workloads, "workload")}.{" "}
-            <span className="nw">{last === null ? "No scan has ended yet." : `Last scan ${age(last, now)} ago.`}</span>
+            <span className="nw">
+              {scanned === null ? "No scan has ended yet." : `Last scan ${age(scanned, now)} ago.`}
+            </span>
           </>
         }
       >
@@ -107,7 +122,7 @@ export default async function OverviewPage({
           {PERIODS.map((period) => (
             <Link
               key={period}
-              href={period === 30 ? "/" : `/?days=${period}`}
+              href={hrefOf(period, order)}
               prefetch={false}
               {...(period === days ? { "aria-current": "true" as const } : {})}
             >
@@ -124,6 +139,7 @@ export default async function OverviewPage({
         evaluated={sum((cluster) => cluster.evaluated)}
         reasons={missingReasons(clusters)}
         trend={trend}
+        last={happened.length === 0 ? last : null}
         dayChange={yesterday === null || fleet.score === null ? null : fleet.score - yesterday}
         days={days}
         now={now}
@@ -131,31 +147,22 @@ export default async function OverviewPage({
       />
       <div className="cols">
         <div>
+          <FixFirst rows={recommendations} order={order} hrefOf={(each) => hrefOf(days, each)} />
           <Section title="Score groups" remark="Bar length is the maximum; filled is healthy, hatched not evaluated">
-            <GroupTable totals={fleet.totals} increases={increases} />
-          </Section>
-          <Section
-            title="Recommendations by potential increase"
-            remark="Increases need not add up"
-            more={{ href: "/recommendations?sort=-increase", label: `All ${recommendations.length}` }}
-          >
-            <RecommendationTable rows={recommendations.slice(0, 12)} />
+            <GroupTable totals={fleet.totals} increases={increases} score={fleet.score} />
           </Section>
         </div>
         <div>
           <Section
             title="Open findings"
-            remark="opened and resolved since yesterday"
+            remark={
+              severities.every(({ opened, resolved }) => opened + resolved === 0)
+                ? "none opened or resolved since yesterday"
+                : "opened and resolved since yesterday"
+            }
             more={{ href: "/findings", label: "All" }}
           >
             <SeverityTable rows={severities} />
-          </Section>
-          <Section
-            title="Most severe"
-            remark="whatever it is worth in points"
-            more={{ href: "/recommendations?sort=-severity", label: "All" }}
-          >
-            <MostSevere rows={mostSevere(recommendations)} />
           </Section>
           <Section
             title="Scans that need a person"
@@ -171,8 +178,12 @@ export default async function OverviewPage({
               </p>
             )}
           </Section>
-          <Section title="Since yesterday" remark="largest first" more={{ href: "/score-history", label: "History" }}>
-            <SinceYesterday rows={happened} now={now} timeZone={reader} />
+          <Section
+            title="Since yesterday"
+            {...(happened.length > 1 ? { remark: "largest first" } : {})}
+            more={{ href: "/score-history", label: "History" }}
+          >
+            <SinceYesterday rows={happened} last={last} now={now} timeZone={reader} />
           </Section>
         </div>
       </div>

@@ -5,7 +5,9 @@ import type { AccountScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
 import { LEDGER_STEPS, type LedgerStep } from "./ledger";
 import { loadControls } from "./load";
-import { type Control, SCORE_GROUP_IDS, type ScoreGroup, SEVERITY_RANK } from "./schema";
+import { type MainMover, readMovers } from "./mover/queries";
+import { byIncrease } from "./order";
+import { type Control, SCORE_GROUP_IDS, type ScoreGroup } from "./schema";
 import { fleetScore, potentialIncrease, scoreOf, sumTotals, type Totals, weightOf } from "./score";
 
 let catalogue: Promise<ReadonlyMap<string, Control>> | undefined;
@@ -110,13 +112,7 @@ export async function listRecommendations(
         ? []
         : [{ control, ...counts, increase: gains.get(controlId) ?? 0 }];
     })
-    .sort(
-      (a, b) =>
-        Math.round(b.increase * 10) - Math.round(a.increase * 10) ||
-        SEVERITY_RANK[b.control.severity] - SEVERITY_RANK[a.control.severity] ||
-        b.unhealthy - a.unhealthy ||
-        a.control.id.localeCompare(b.control.id),
-    );
+    .sort(byIncrease);
 }
 
 export interface ControlCounts {
@@ -176,7 +172,7 @@ export interface TrendPoint {
   score: number | null;
   coverage: number | null;
 }
-export interface Move {
+export interface Move extends MainMover {
   day: Date;
   step: LedgerStep;
   delta: number;
@@ -188,7 +184,7 @@ export interface Trend {
   ledger: { step: LedgerStep; delta: number }[];
   /** The score just before the period's first change; null when there was none. */
   from: number | null;
-  /** The largest moves by day and step. */
+  /** The largest moves by day and step, with the cluster that did most of each. */
   moves: Move[];
 }
 
@@ -244,9 +240,9 @@ export async function readTrend(
          WHEN 'account' THEN "accountId" = $2::uuid ELSE true END`,
       key,
     ),
-    pool().query<{ day: Date; step: string; delta: number; resources: number }>(
-      `SELECT max(p.at) AS day, e->>'step' AS step, sum((e->>'delta')::float8) AS delta, sum(coalesce((e->>'resources')::int, 0))::int AS resources
-       FROM "ScorePoint" p, jsonb_array_elements(p.ledger) e WHERE ${where} AND p.at > $3 GROUP BY date_trunc('day', p.at AT TIME ZONE $4), 2`,
+    pool().query<{ day: Date; name: string; step: string; delta: number; resources: number }>(
+      `SELECT max(p.at) AS day, date_trunc('day', p.at AT TIME ZONE $4)::text AS name, e->>'step' AS step, sum((e->>'delta')::float8) AS delta, sum(coalesce((e->>'resources')::int, 0))::int AS resources
+       FROM "ScorePoint" p, jsonb_array_elements(p.ledger) e WHERE ${where} AND p.at > $3 GROUP BY 2, 3`,
       [...key, start.at, zone],
     ),
   ]);
@@ -254,6 +250,16 @@ export async function readTrend(
     const step = stepSchema.safeParse(row.step);
     return step.success ? [{ ...row, step: step.data }] : [];
   });
+  const largest = parsed
+    .filter((move) => Math.abs(move.delta) >= 0.05)
+    .sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta))
+    .slice(0, 5);
+  const moverOf = await readMovers(
+    { scope: subject?.scope ?? "fleet", id: subject?.id ?? null },
+    start.at,
+    zone,
+    largest.map(({ name, step }) => ({ day: name, step })),
+  );
   return {
     points: held(start, points.rows, scanned.rows[0]?.until ?? null),
     ledger: LEDGER_STEPS.map((step) => ({
@@ -261,10 +267,7 @@ export async function readTrend(
       delta: parsed.reduce((sum, move) => sum + (move.step === step ? move.delta : 0), 0),
     })),
     from: start.score,
-    moves: parsed
-      .filter((move) => Math.abs(move.delta) >= 0.05)
-      .sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta))
-      .slice(0, 5),
+    moves: largest.map(({ name, ...move }) => ({ ...move, ...moverOf(name, move.step) })),
   };
 }
 

@@ -24,6 +24,7 @@ export default async function ScoreHistoryPage({ searchParams }: { searchParams:
   ]);
   return (
     <ScoreList
+      fleet={scope.accountIds === null}
       initial={{ query: spelled, page, counts }}
       drawer={drawScore}
       initialDrawer={open === null ? null : { id: open, node }}

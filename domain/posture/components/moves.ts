@@ -1,5 +1,7 @@
-import { count, plural } from "@/components/format";
+import { decimal, plural } from "@/components/format";
+import { visible } from "@/components/name";
 import type { LedgerStep } from "../ledger";
+import type { Mover } from "../mover/schema";
 
 /** The ledger's steps in one word each, in the order of the replay. */
 export const STEP_WORDS: Readonly<Record<LedgerStep, string>> = {
@@ -17,15 +19,35 @@ const SAY: Readonly<Record<LedgerStep, (resources: number) => string>> = {
   gone: (n) => `${plural(n, "resource")} gone`,
   appeared: (n) => `${plural(n, "resource")} appeared`,
   controls: (n) => `Controls changed for ${plural(n, "resource")}`,
-  exemptions: (n) => `${plural(n, "resource")} exempted or no longer`,
+  exemptions: (n) => `Exemptions changed for ${plural(n, "resource")}`,
   fixed: (n) => `${plural(n, "resource")} fixed`,
   broken: (n) => `${plural(n, "resource")} broken`,
-  coverage: (n) => `${count(n)} seen again or lost sight of`,
+  coverage: (n) => `${plural(n, "resource")} seen again or lost sight of`,
   weights: () => "Accounts weigh differently",
 };
 
-/** Why a score moved, in a few words. */
-export const moveWords = (step: LedgerStep, resources: number): string => SAY[step](resources);
+/** Which account counts more or less in the fleet's mean, at which score, and the cluster that made it so. */
+function weightWords({ account, cluster, joined, weight }: Mover, others: number): string {
+  if (weight === null) return SAY.weights(0);
+  const score = weight.score === null ? "" : ` (score ${decimal(weight.score)})`;
+  const way = weight.heavier ? "more" : "less";
+  const by =
+    cluster === null ? "" : `: ${visible(cluster.name)} ${joined ? "joined" : weight.heavier ? "grew" : "shrank"}`;
+  const rest = others === 0 ? "" : `, and ${plural(others, "other cluster")}`;
+  return `${visible(account.name)}${score} counts ${way}${by}${rest}`;
+}
+
+/**
+ * Why a score moved, in a few words. `mover`: who did most of it, with how many `others` beside; null or left out when it is not known,
+ * or stands beside these words already.
+ */
+export function moveWords(step: LedgerStep, resources: number, mover: Mover | null = null, others = 0): string {
+  const said = SAY[step](resources);
+  if (mover === null) return said;
+  if (step === "weights") return weightWords(mover, others);
+  const place = visible(mover.cluster?.name ?? mover.account.name);
+  return others === 0 ? `${said} in ${place}` : `${said}, most in ${place}`;
+}
 
 /** What each step means, for who reads a ledger the first time. */
 export const STEP_MEANING: Readonly<Record<LedgerStep, string>> = {
@@ -36,5 +58,5 @@ export const STEP_MEANING: Readonly<Record<LedgerStep, string>> = {
   fixed: "Resources that now pass",
   broken: "Resources that now fail",
   coverage: "Resources that could, or could no longer, be evaluated",
-  weights: "Accounts that count more or less in the fleet's mean",
+  weights: "Accounts that count more or less in the fleet's mean, by how many resources they have",
 };

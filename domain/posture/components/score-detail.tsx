@@ -1,10 +1,10 @@
 import Link from "next/link";
-import { count, decimal, percent, signClass, signed } from "@/components/format";
+import { count, decimal, percent, plural, signClass, signed } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { Name } from "@/components/name";
 import { When } from "@/components/when";
 import type { ScoreDetail } from "../score/schema";
-import { STEP_MEANING, STEP_WORDS } from "./moves";
+import { moveWords, STEP_MEANING, STEP_WORDS } from "./moves";
 import { GROUP_WORDS } from "./words";
 
 /** One point of a score: what it was, what it is, and the entries that sum to the difference. */
@@ -32,7 +32,7 @@ export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZ
               <Mark name="unknown" /> nothing evaluated
             </>
           ) : (
-            `${percent(point.coverage)} %, ${count(point.evaluated)} of ${count(point.expected)} assessments`
+            `${percent(point.coverage)} %, ${count(point.evaluated)} of ${plural(point.expected, "assessment")}`
           )}
         </dd>
         {point.movedBy === null ? null : (
@@ -72,7 +72,11 @@ export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZ
               <tr key={entry.step}>
                 <td>
                   <b>{STEP_WORDS[entry.step]}</b>
-                  <span className="dim sm">{STEP_MEANING[entry.step]}</span>
+                  <span className="dim sm">
+                    {entry.step === "weights" && point.movedBy !== null
+                      ? moveWords("weights", 0, point.movedBy)
+                      : STEP_MEANING[entry.step]}
+                  </span>
                 </td>
                 <td className="num">
                   {entry.resources === 0 ? <span className="zero">0</span> : count(entry.resources)}

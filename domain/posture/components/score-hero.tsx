@@ -1,7 +1,8 @@
 import Link from "next/link";
 import { CoverageFigure } from "@/components/coverage-figure";
-import { count, day, decimal, percent, signClass, signed } from "@/components/format";
+import { count, day, decimal, percent, plural, signClass, signed, weekday } from "@/components/format";
 import type { Move, Trend } from "../queries";
+import type { Happening } from "../since/queries";
 import { Ledger } from "./ledger";
 import { moveWords } from "./moves";
 import { ScoreTrend } from "./trend";
@@ -21,6 +22,8 @@ interface HeroProps {
   reasons: MissingReason[];
   trend: Trend;
   dayChange: number | null;
+  /** What moved the score last, when nothing did since yesterday. */
+  last: Happening | null;
   days: number;
   now: Date;
   timeZone: string;
@@ -36,7 +39,10 @@ function chartMoves(moves: Move[], trend: Trend, timeZone: string): ChartMove[] 
             at: point.at.getTime(),
             score: point.score,
             label: signed(move.delta),
-            text: moveWords(move.step, move.resources),
+            texts: [
+              moveWords(move.step, move.resources, move.mover, move.others),
+              moveWords(move.step, move.resources),
+            ] as const,
             day: day(move.day, timeZone),
             rise: move.delta > 0,
           },
@@ -53,6 +59,7 @@ export function ScoreHero({
   reasons,
   trend,
   dayChange,
+  last: lastMove,
   days,
   now,
   timeZone,
@@ -63,7 +70,7 @@ export function ScoreHero({
   const last = trend.points.findLast((point) => point.score !== null);
   const periodChange = trend.ledger.reduce((sum, entry) => sum + entry.delta, 0);
   const moves = chartMoves(trend.moves, trend, timeZone);
-  const sentence = `Secure score over ${days} days: from ${decimal(first?.score ?? 0)} to ${decimal(last?.score ?? 0)}. Coverage now ${ratio === null ? "unknown" : `${percent(ratio)} percent`}.${moves[0] === undefined ? "" : ` Largest move ${moves[0].label} on ${moves[0].day}: ${moves[0].text}.`}`;
+  const sentence = `Secure score over ${days} days: from ${decimal(first?.score ?? 0)} to ${decimal(last?.score ?? 0)}. Coverage now ${ratio === null ? "unknown" : `${percent(ratio)} percent`}.${moves[0] === undefined ? "" : ` Largest move ${moves[0].label} on ${moves[0].day}: ${moves[0].texts[0]}.`}`;
   return (
     <section className="hero" aria-labelledby="score-title">
       <div>
@@ -83,7 +90,9 @@ export function ScoreHero({
             </p>
           )}
           <div className="delta">
-            {dayChange === null ? null : (
+            {dayChange === null ? null : lastMove !== null ? (
+              <span>No change since {weekday(lastMove.at, timeZone)}</span>
+            ) : (
               <span>
                 <span className={signClass(dayChange)}>{signed(dayChange)}</span> since yesterday
               </span>
@@ -99,8 +108,10 @@ export function ScoreHero({
           <CoverageFigure ratio={ratio} none="nothing evaluated yet" done="evaluated, the rest not evaluated" />
           <p className="sm mut">
             {missing === 0 && expected > 0
-              ? `All ${count(expected)} expected assessments were made.`
-              : `${count(missing)} of ${count(expected)} assessments could not be made. None of them counts as healthy.${reasons.length > 0 ? " Where and why:" : ""}`}
+              ? expected === 1
+                ? "The one expected assessment was made."
+                : `All ${count(expected)} expected assessments were made.`
+              : `${count(missing)} of ${plural(expected, "assessment")} could not be made. None counts as healthy.${reasons.length > 0 ? " Where and why:" : ""}`}
           </p>
           <ul className="why">
             {reasons.map((reason) => (
@@ -134,10 +145,10 @@ export function ScoreHero({
             />
             <ol className="marks narrow">
               {moves.map((move, index) => (
-                <li key={`${move.at}${move.text}`}>
+                <li key={`${move.at}${move.texts[0]}`}>
                   <span className="no">{index + 1}</span>
                   <span className={move.rise ? "plus" : "minus"}>{move.label}</span>
-                  <span>{move.text}</span>
+                  <span>{move.texts[0]}</span>
                   <time>{move.day}</time>
                 </li>
               ))}

@@ -11,10 +11,16 @@ import type { ScoreItem } from "../score/schema";
 import { moveWords, STEP_WORDS } from "./moves";
 
 const SCOPES = { fleet: "The fleet", account: "Accounts", cluster: "Clusters" } as const;
+const POINTS = [
+  { value: "moved", label: "Moved the score" },
+  { value: "quiet", label: "Too small to show" },
+];
 const subject = (row: ScoreItem) => row.subject?.name ?? "The fleet";
 /** Entries that moved the score by a hundredth or more, largest first; the rest rounds to nothing. */
 const moved = (row: ScoreItem) =>
   row.ledger.filter((entry) => Math.abs(entry.delta) >= 0.005).sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta));
+/** Beside a cluster's own name nobody need say it again. */
+const moverOf = (row: ScoreItem) => (row.scope === "cluster" ? null : row.movedBy);
 
 const SPEC: ListSpec<ScoreItem> = {
   path: "/score-history",
@@ -34,6 +40,7 @@ const SPEC: ListSpec<ScoreItem> = {
     { name: "Got better", query: "step=fixed,gone,exemptions" },
     { name: "By account", query: "scope=account" },
     { name: "By cluster", query: "scope=cluster" },
+    { name: "Every point", query: "points=moved,quiet" },
   ],
   columns: [
     {
@@ -45,7 +52,11 @@ const SPEC: ListSpec<ScoreItem> = {
         const first = all[0];
         return (
           <span className="two-line">
-            {link(first === undefined ? "Nothing that shows in the score" : moveWords(first.step, first.resources))}
+            {link(
+              first === undefined
+                ? "Nothing that shows in the score"
+                : moveWords(first.step, first.resources, moverOf(row)),
+            )}
             <span className="under">
               <span className="a">
                 <Name text={subject(row)} />
@@ -108,6 +119,7 @@ const SPEC: ListSpec<ScoreItem> = {
       single: true,
       options: Object.entries(SCOPES).map(([value, label]) => ({ value, label })),
     },
+    { id: "points", label: "Points", options: POINTS },
     { id: "step", label: "Moved by", options: Object.entries(STEP_WORDS).map(([value, label]) => ({ value, label })) },
   ],
   parameters: [
@@ -123,7 +135,20 @@ const SPEC: ListSpec<ScoreItem> = {
   ),
 };
 
-/** Every stored point of a score; each opens into its ledger. */
-export function ScoreList(props: Omit<DataListProps<ScoreItem>, "spec" | "title">) {
-  return <DataList spec={SPEC} title="Score history" {...props} />;
+/** For who has no role on everything: the list begins with his accounts. */
+const OF_ACCOUNTS: ListSpec<ScoreItem> = {
+  ...SPEC,
+  views: (SPEC.views ?? []).flatMap(({ name, query }) =>
+    name === "The fleet" ? [] : [{ name, query: query === "scope=account" ? "" : query }],
+  ),
+  facets: SPEC.facets.map((facet) =>
+    facet.id === "scope"
+      ? { ...facet, options: (facet.options ?? []).filter(({ value }) => value !== "fleet") }
+      : facet,
+  ),
+};
+
+/** Stored points of a score; each opens into its ledger. `fleet`: whether the fleet's score is the reader's to see. */
+export function ScoreList({ fleet, ...props }: Omit<DataListProps<ScoreItem>, "spec" | "title"> & { fleet: boolean }) {
+  return <DataList spec={fleet ? SPEC : OF_ACCOUNTS} title="Score history" {...props} />;
 }

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { signClass, signed } from "@/components/format";
+import { signClass, signed, weekday } from "@/components/format";
 import { Name } from "@/components/name";
 import { When } from "@/components/when";
 import type { Happening } from "../since/queries";
@@ -10,29 +10,57 @@ const words = (happening: Happening): string =>
     ? "New cluster"
     : happening.what === "gone-cluster"
       ? "Cluster gone from the cloud"
-      : moveWords(happening.what, happening.resources);
+      : moveWords(happening.what, happening.resources, happening.what === "weights" ? happening.mover : null);
+const hrefOf = ({ pointId, cluster }: Happening): string =>
+  pointId === null ? `/clusters/${cluster?.id ?? ""}` : `/score-history?point=${pointId}`;
+const place = ({ cluster }: Happening) => (cluster === null ? "the whole fleet" : <Name text={cluster.name} />);
+const points = (delta: number): string => signed(delta, Math.abs(delta) < 0.05 ? 2 : 1);
 
-/** What changed since yesterday, each with the points that it moved, and the way to its ledger. */
-export function SinceYesterday({ rows, now, timeZone }: { rows: readonly Happening[]; now: Date; timeZone: string }) {
-  if (rows.length === 0) return <p className="mut">Nothing moved the score, and no cluster came or went.</p>;
+/** That nothing moved, and what moved last: an estate that does not deploy at weekends is not a page that broke. */
+function Quiet({ last, timeZone }: { last: Happening | null; timeZone: string }) {
+  return (
+    <p className="mut">
+      Nothing moved the score, and no cluster came or went.{" "}
+      {last === null ? null : (
+        <>
+          The last change was on{" "}
+          <Link className="lnk" href={hrefOf(last)} prefetch={false}>
+            {weekday(last.at, timeZone)}
+          </Link>
+          : {words(last)}, {place(last)}, <span className="nw">{points(last.delta)} points.</span>
+        </>
+      )}
+    </p>
+  );
+}
+
+/** What changed since yesterday, each with the points that it moved, and the way to its ledger. `last`: what changed before that. */
+export function SinceYesterday({
+  rows,
+  last,
+  now,
+  timeZone,
+}: {
+  rows: readonly Happening[];
+  last: Happening | null;
+  now: Date;
+  timeZone: string;
+}) {
+  if (rows.length === 0) return <Quiet last={last} timeZone={timeZone} />;
   return (
     <ul className="feed">
       {rows.map((row) => (
         <li key={`${row.cluster?.id}${row.what}`}>
           <When at={row.at} now={now} timeZone={timeZone} />
           <span className="what">
-            <Link
-              href={row.pointId === null ? `/clusters/${row.cluster?.id ?? ""}` : `/score-history?point=${row.pointId}`}
-              prefetch={false}
-              style={{ fontWeight: 500 }}
-            >
+            <Link href={hrefOf(row)} prefetch={false} style={{ fontWeight: 500 }}>
               {words(row)}
             </Link>
             <br />
-            <span>{row.cluster === null ? "the whole fleet" : <Name text={row.cluster.name} />}</span>
+            <span>{place(row)}</span>
           </span>
           <span className={`num ${row.pointId === null ? "zero" : signClass(row.delta, 2)}`}>
-            {row.pointId === null ? "" : signed(row.delta, Math.abs(row.delta) < 0.05 ? 2 : 1)}
+            {row.pointId === null ? "" : points(row.delta)}
           </span>
         </li>
       ))}

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { Bar } from "@/components/bar";
-import { count, signed } from "@/components/format";
+import { count, decimal, signed } from "@/components/format";
 import { Mark } from "@/components/marks";
 import type { ControlCounts, Recommendation, SeverityRow } from "../queries";
 import { SCORE_GROUP_IDS, SCORE_GROUPS, type ScoreGroup } from "../schema";
@@ -14,16 +14,19 @@ const UNSEEN: Partial<Record<ScoreGroup, string>> = { vulnerabilities: "images a
 
 /**
  * Score groups: bar length is the maximum; filled is healthy, hatched what could not be evaluated. A group without an assessment is
- * out, and leaves the sum. `clusterId` keeps the way to the findings within one cluster.
+ * out, and leaves the sum. `clusterId` keeps the way to the findings within one cluster. `score`: where the groups are of several
+ * accounts, the score of all, which is not what the groups add up to.
  */
 export function GroupTable({
   totals,
   increases,
   clusterId,
+  score,
 }: {
   totals: Totals;
   increases?: ReadonlyMap<ScoreGroup, number>;
   clusterId?: string;
+  score?: number | null;
 }) {
   const within = clusterId === undefined ? "" : `&cluster=${clusterId}`;
   const rows = SCORE_GROUP_IDS.flatMap((id) => {
@@ -36,6 +39,8 @@ export function GroupTable({
     scored.reduce((total, row) => total + (row.current ?? 0), 0),
     scored.reduce((total, row) => total + row.max, 0),
   ];
+  const all = max === 0 ? null : (100 * sum) / max;
+  const said = all === null || score === undefined || score === null ? null : unlikeScore(all, score);
   return (
     <table className="t-groups flow">
       <thead>
@@ -43,7 +48,7 @@ export function GroupTable({
           <th>Group</th>
           <th>Points</th>
           <th className="num">Current / max</th>
-          <th className="num">Unhealthy</th>
+          <th className="num">Unhealthy resources</th>
           <th className="num">Not evaluated</th>
           {increases === undefined ? null : <th className="num">Potential</th>}
         </tr>
@@ -52,7 +57,11 @@ export function GroupTable({
         {rows.map(({ id, counts, current, max: points }) => (
           <tr key={id}>
             <td className="g0">
-              <Link href={`/findings?group=${id}${within}`} prefetch={false}>
+              <Link
+                href={`/findings?group=${id}${within}`}
+                prefetch={false}
+                title="Open findings of these resources; one may have several"
+              >
                 {SCORE_GROUPS[id].title}
               </Link>
               {UNSEEN[id] === undefined ? null : <span className="dim sm unseen">{UNSEEN[id]}</span>}
@@ -80,7 +89,7 @@ export function GroupTable({
                 </>
               )}
             </td>
-            <td className="num g3" data-l="Unhealthy">
+            <td className="num g3" data-l="Unhealthy resources">
               {counts.unhealthy === 0 ? <span className="zero">0</span> : count(counts.unhealthy)}
             </td>
             <td className="num g4" data-l="Not evaluated">
@@ -113,30 +122,41 @@ export function GroupTable({
           <td className="g4 wide" />
           {increases === undefined ? null : <td className="g5" />}
         </tr>
+        {said === null ? null : (
+          <tr>
+            <td className="g1 sm mut" colSpan={6}>
+              {said}
+            </td>
+          </tr>
+        )}
       </tfoot>
     </table>
   );
 }
 
+/** Why the groups of several accounts do not add up to the score of all; null when they do. */
+export const unlikeScore = (all: number, score: number): string | null =>
+  decimal(all) === decimal(score)
+    ? null
+    : `The groups count every resource of all accounts at once: ${decimal(all)} of 100. The secure score, ${decimal(score)}, is the mean of the accounts’ own scores, each weighed by its resources.`;
+
 /** Percent of a group's resources, those included that could not be evaluated. */
 const shareOf = ({ healthy, unhealthy, out }: GroupCounts, part: number): number =>
   part === 0 ? 0 : (100 * part) / (healthy + unhealthy + out);
 
-const UNITS: Readonly<Record<string, string>> = {
-  Workload: "workloads",
-  ManagedCluster: "clusters",
-  Ingress: "ingresses",
-  NetworkPolicy: "policies",
+const UNITS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  ManagedCluster: ["cluster", "clusters"],
+  Ingress: ["ingress", "ingresses"],
+  NetworkPolicy: ["policy", "policies"],
 };
-/** What a control judges, in the plural and in the reader's words. */
-export function unitOf(resources: readonly string[]): string {
+/** What a control judges, in the reader's words and for an amount of it. */
+export function unitOf(resources: readonly string[], amount: number): string {
   const only = resources.length === 1 ? resources[0] : undefined;
-  return only === undefined
-    ? "resources"
-    : (UNITS[only] ??
-        (/(Binding|Role|Configuration)$/.test(only)
-          ? "objects"
-          : `${only.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()}s`));
+  const plain = /(Binding|Role|Configuration)$/.test(only ?? "")
+    ? "object"
+    : (only ?? "resource").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  const [one, many] = UNITS[only ?? ""] ?? [plain, `${plain}s`];
+  return amount === 1 ? one : many;
 }
 
 export function RecommendationTable({ rows }: { rows: readonly Recommendation[] }) {
@@ -172,9 +192,9 @@ export function RecommendationTable({ rows }: { rows: readonly Recommendation[] 
               {control.remediation.effort.slice(1)}
             </td>
             <td className="num r3 nw">
-              {count(unhealthy)} <span className="u narrow">{unitOf(control.appliesTo.resources)}</span>
+              {count(unhealthy)} <span className="u narrow">{unitOf(control.appliesTo.resources, unhealthy)}</span>
             </td>
-            <td className="r4 dim wide nw">{unitOf(control.appliesTo.resources)}</td>
+            <td className="r4 dim wide nw">{unitOf(control.appliesTo.resources, unhealthy)}</td>
             <td className="num r5 inc">{increase < 0.05 ? <span className="zero">0.0</span> : signed(increase)}</td>
           </tr>
         ))}

@@ -16,7 +16,8 @@ export interface ChartMove {
   at: number;
   score: number;
   label: string;
-  text: string;
+  /** What moved it, and the same in fewer words. */
+  texts: readonly [whole: string, short: string];
   day: string;
   rise: boolean;
 }
@@ -59,7 +60,7 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
   const places = placeLabels(
     moves.map((move) => ({
       x: ((move.at - from) / (to - from)) * plot,
-      width: LETTER * Math.max(move.text.length, move.label.length + move.day.length + 2),
+      widths: move.texts.map((text) => LETTER * Math.max(text.length, move.label.length + move.day.length + 2)),
       above: move.rise,
     })),
     width,
@@ -94,7 +95,7 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
             />
             {moves.map((move, index) => (
               <ReferenceDot
-                key={`${move.at}-${move.text}`}
+                key={`${move.at}-${move.texts[0]}`}
                 x={move.at}
                 y={move.score}
                 r={3.25}
@@ -158,7 +159,7 @@ function MoveLabel({ move, x, y, place }: { move: ChartMove; x: number; y: numbe
         <tspan dx="6">{move.day}</tspan>
       </text>
       <text x={x} y={top + 15} textAnchor={anchor} className="at halo">
-        {move.text}
+        {move.texts[place.wording]}
       </text>
     </g>
   );

@@ -102,7 +102,7 @@ const RANKS: Record<string, (item: RecommendationItem) => number | string> = {
   effort: (item) => EFFORTS.indexOf(item.effort),
 };
 
-/** By the sort; equals (in a group: by increase first) by severity, then by how many are unhealthy, then by id, whichever way it goes. */
+/** By the sort; equals (in a group or of a severity: by increase first) by severity, then by how many are unhealthy, then by id, whichever way it goes. */
 function ordered(items: readonly RecommendationItem[], sort: Sort): RecommendationItem[] {
   const down = sort.startsWith("-");
   const rank = RANKS[down ? sort.slice(1) : sort] ?? (() => 0);
@@ -111,7 +111,7 @@ function ordered(items: readonly RecommendationItem[], sort: Sort): Recommendati
     const way = x < y ? -1 : x > y ? 1 : 0;
     return (
       (down ? -way : way) ||
-      (sort === "group" ? Math.round(b.increase * 10) - Math.round(a.increase * 10) : 0) ||
+      (sort === "group" || sort === "-severity" ? Math.round(b.increase * 10) - Math.round(a.increase * 10) : 0) ||
       SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] ||
       b.unhealthy - a.unhealthy ||
       (a.id < b.id ? -1 : 1)

@@ -3,7 +3,10 @@ import { mintScope } from "@/domain/access/scope";
 import { closeDatabase, pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { testDatabase } from "@/lib/testing/database";
-import { readScorePoint } from "./queries";
+import { readTrend } from "../queries";
+import { happenings, lastChange } from "../since/queries";
+import { exportScores, readScorePoint, scoreCounts, scorePage } from "./queries";
+import { scoreQuery } from "./schema";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 beforeAll(async () => {
@@ -33,4 +36,69 @@ test("a point says which scan moved it as long as that scan is kept", async () =
   expect(await readScorePoint(scope, point)).toMatchObject({ score: 50, movedBy: { scanId: scan, cluster: null } });
   await pool().query(`DELETE FROM "Scan" WHERE id = $1`, [scan]);
   expect(await readScorePoint(scope, point)).toMatchObject({ score: 50, movedBy: null });
+});
+
+const WEIGHTS = [{ step: "weights", delta: -0.9, resources: 0 }];
+const groups = (healthy: number) => ({ "network-access": { healthy, unhealthy: 0, out: 0, max: 4 } });
+const at = (hour: number) => new Date(Date.UTC(2026, 10, 14, hour));
+
+test("a move of weights names the account that got heavier, its score, and the cluster that joined", async () => {
+  const owner = mintScope(null, "test", [{ role: "Owner", accountId: null }]);
+  await pool().query(`TRUNCATE "ScorePoint", "Account" CASCADE`);
+  const [lab, weak, first, second] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
+  const reader = mintScope(null, "test", [{ role: "Security Reader", accountId: lab }]);
+  await pool().query(
+    `INSERT INTO "Account" (id, provider, name, "externalId", settings, "updatedAt") VALUES ($1, 'azure', 'lab', 'y', '{}', now())`,
+    [lab],
+  );
+  await pool().query(
+    `INSERT INTO "Cluster" (id, "accountId", distribution, name, aliases, managed) VALUES ($1, $2, 'aks', 'weak', '{}', '{}')`,
+    [weak, lab],
+  );
+  for (const scan of [first, second])
+    await pool().query(
+      `INSERT INTO "Scan" (id, "accountId", "clusterId", kind, trigger, status) VALUES ($1, $2, $3, 'cluster', 'schedule', 'complete')`,
+      [scan, lab, weak],
+    );
+  const put = (scan: string, hour: number, scope: string, id: string | null, healthy: number, ledger: object[]) =>
+    pool().query(
+      `INSERT INTO "ScorePoint" (id, scope, "scopeId", at, "scanId", score, expected, evaluated, groups, ledger) VALUES ($1, $2, $3, $4, $5, 55.2, 1, 1, $6, $7)`,
+      [uuidv7(), scope, id, at(hour), scan, JSON.stringify(groups(healthy)), JSON.stringify(ledger)],
+    );
+  await put(first, 0, "account", lab, 10, []);
+  await put(first, 1, "cluster", weak, 0, []);
+  await put(first, 1, "account", lab, 90, []);
+  await put(first, 1, "fleet", null, 90, WEIGHTS);
+  await put(second, 5, "account", lab, 40, [{ step: "gone", delta: 0, resources: 50 }]);
+  await put(second, 5, "fleet", null, 40, WEIGHTS);
+  const { items } = await scorePage(owner, scoreQuery.parse({}));
+  expect(items.map(({ movedBy }) => [movedBy?.account.name, movedBy?.cluster?.name, movedBy?.joined])).toEqual([
+    ["lab", "weak", false],
+    ["lab", "weak", true],
+  ]);
+  expect(items.map(({ movedBy }) => movedBy?.weight)).toEqual([
+    { heavier: false, score: 55.2 },
+    { heavier: true, score: 55.2 },
+  ]);
+  const [move] = (await readTrend(owner, at(0), "UTC")).moves;
+  expect(move).toMatchObject({ step: "weights", others: 0, mover: { account: { name: "lab" } } });
+
+  // What moves nothing that shows is folded away, and counted.
+  const quiet = await scoreCounts(owner, scoreQuery.parse({ scope: "account" }));
+  expect([quiet.total, quiet.facets.points?.map(({ value, count }) => [value, count])]).toEqual([0, [["quiet", 3]]]);
+  const every = { points: "moved,quiet" };
+  expect((await scorePage(owner, scoreQuery.parse({ ...every, scope: "account" }))).items).toHaveLength(3);
+  const file = await exportScores(owner, scoreQuery.parse({}));
+  await file.close();
+  expect(file.total).toBe(2);
+
+  // Who has no role on everything is shown his accounts, not an empty fleet.
+  const own = await scorePage(reader, scoreQuery.parse(every));
+  expect([own.items.map(({ scope: of }) => of), own.notes]).toEqual([["account", "account", "account"], []]);
+  expect((await scorePage(reader, scoreQuery.parse({ scope: "fleet" }))).notes).toHaveLength(1);
+
+  // On a day on which nothing moved, what moved last is still told.
+  expect(await happenings(owner, at(6), 5)).toEqual([expect.objectContaining({ what: "new" })]);
+  expect(await lastChange(owner, at(6))).toMatchObject({ what: "weights", delta: -0.9, cluster: { name: "weak" } });
+  expect(await lastChange(owner, at(0))).toBeNull();
 });

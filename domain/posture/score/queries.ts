@@ -8,6 +8,7 @@ import { Facet } from "@/lib/http/facet";
 import { cut, keyset } from "@/lib/http/keyset";
 import { openSnapshot } from "@/lib/http/snapshot";
 import { Where } from "@/lib/http/where";
+import { MOVER_COLUMNS, MOVER_TABLES, type MoverRecord, moverOf } from "../mover/row";
 import { SCORE_GROUP_IDS } from "../schema";
 import {
   ledgerEntrySchema,
@@ -26,9 +27,13 @@ const SORT_COLUMNS = { at: { sql: "p.at", type: "timestamptz" } } as const;
 const FLEET_NOTE =
   "The fleet's score is for people with a role on everything. Choose accounts or clusters instead (scope=account, scope=cluster).";
 
-/** Whose score is meant when only an account or a cluster is named. */
-const scopeOf = (filter: ScoreFilter): (typeof SCORE_SCOPES)[number] =>
-  filter.scope ?? (filter.cluster !== null ? "cluster" : filter.account !== null ? "account" : "fleet");
+/** Whose score is meant when only an account or a cluster is named, or nothing: the fleet's, or the accounts' where the fleet's is not shown. */
+const scopeOf = (scope: AccountScope, filter: ScoreFilter): (typeof SCORE_SCOPES)[number] =>
+  filter.scope ??
+  (filter.cluster !== null ? "cluster" : filter.account !== null || scope.accountIds !== null ? "account" : "fleet");
+
+/** Whether a point moved its score by what shows, over "ScorePoint" p. */
+const MOVED = `EXISTS (SELECT FROM jsonb_array_elements(p.ledger) e WHERE abs((e->>'delta')::float8) >= 0.005)`;
 
 /** What the scope may see of all points, over "ScorePoint" p. */
 function seen(where: Where, scope: AccountScope): Where {
@@ -41,7 +46,7 @@ function seen(where: Where, scope: AccountScope): Where {
 
 function scoreWhere(scope: AccountScope, filter: ScoreFilter, but?: ScoreFacet): Where {
   const where = seen(new Where(), scope);
-  const of = scopeOf(filter);
+  const of = scopeOf(scope, filter);
   if (but !== "scope") {
     where.and(`p.scope = ${where.bind(of)}`);
     if (of === "fleet") where.and(`p."scopeId" IS NULL`);
@@ -54,12 +59,14 @@ function scoreWhere(scope: AccountScope, filter: ScoreFilter, but?: ScoreFacet):
     where.and(
       `EXISTS (SELECT FROM jsonb_array_elements(p.ledger) e WHERE e->>'step' = ANY(${where.bind(filter.step)}::text[]))`,
     );
+  const quiet = filter.points.length === 0 ? [false] : filter.points.map((word) => word === "quiet");
+  if (but !== "points" && new Set(quiet).size === 1) where.and(`${quiet[0] ? "NOT " : ""}${MOVED}`);
   return where
     .when(filter.after, (at) => `p.at >= ${at}::timestamptz`)
     .when(filter.before, (at) => `p.at < ${at}::timestamptz`);
 }
 
-interface ScoreRecord {
+interface ScoreRecord extends MoverRecord {
   id: string;
   scope: string;
   scopeId: string | null;
@@ -72,8 +79,8 @@ interface ScoreRecord {
   ledger: unknown;
   scanId: string | null;
 }
-const COLUMNS = `p.id, p.scope, p."scopeId", coalesce(a.name, c.name) AS name, p.at, p.score, p.coverage, p.expected, p.evaluated, p.ledger, p."scanId"`;
-const TABLES = `"ScorePoint" p LEFT JOIN "Account" a ON p.scope = 'account' AND a.id = p."scopeId" LEFT JOIN "Cluster" c ON p.scope = 'cluster' AND c.id = p."scopeId"`;
+const COLUMNS = `p.id, p.scope, p."scopeId", coalesce(a.name, c.name) AS name, p.at, p.score, p.coverage, p.expected, p.evaluated, p.ledger, p."scanId", ${MOVER_COLUMNS}`;
+const TABLES = `"ScorePoint" p LEFT JOIN "Account" a ON p.scope = 'account' AND a.id = p."scopeId" LEFT JOIN "Cluster" c ON p.scope = 'cluster' AND c.id = p."scopeId" ${MOVER_TABLES}`;
 const ledgerSchema = z.array(ledgerEntrySchema).catch([]);
 
 function scoreOfRow(row: ScoreRecord): ScoreItem {
@@ -90,11 +97,28 @@ function scoreOfRow(row: ScoreRecord): ScoreItem {
     evaluated: row.evaluated,
     ledger,
     scanId: row.scanId,
+    movedBy: moverOf(row),
   };
 }
 
 const notesOf = (scope: AccountScope, filter: ScoreFilter): string[] =>
-  scope.accountIds !== null && scopeOf(filter) === "fleet" ? [FLEET_NOTE] : [];
+  scope.accountIds !== null && scopeOf(scope, filter) === "fleet" ? [FLEET_NOTE] : [];
+
+/** That points were folded away, and how many; nothing where they were asked for, or where there are none. */
+async function foldedNote(scope: AccountScope, filter: ScoreFilter): Promise<string[]> {
+  if (filter.points.length > 0) return [];
+  const where = scoreWhere(scope, { ...filter, points: ["quiet"] });
+  const { rows } = await pool().query<{ amount: number }>(
+    `SELECT count(*)::int AS amount FROM (SELECT FROM "ScorePoint" p WHERE ${where.sql} LIMIT ${MOST_COUNTED}) quiet`,
+    where.values,
+  );
+  const amount = rows[0]?.amount ?? 0;
+  if (amount === 0) return [];
+  const most = amount === MOST_COUNTED ? "At least " : "";
+  return [
+    `${most}${amount.toLocaleString("en")} ${amount === 1 ? "point" : "points"} moved the score by less than a hundredth and ${amount === 1 ? "is" : "are"} folded away. The view Every point (points=moved,quiet) shows all.`,
+  ];
+}
 
 /** One page of score points. Throws CursorError. */
 export async function scorePage(scope: AccountScope, query: ScoreQuery): Promise<Page<ScoreItem>> {
@@ -109,9 +133,15 @@ export async function scorePage(scope: AccountScope, query: ScoreQuery): Promise
     items: page.rows.map(scoreOfRow),
     next: page.next,
     asOf: new Date().toISOString(),
-    notes: notesOf(scope, query),
+    notes: [...notesOf(scope, query), ...(query.cursor === null ? await foldedNote(scope, query) : [])],
   };
 }
+
+const FACET_VALUES: Readonly<Record<ScoreFacet, string>> = {
+  scope: "scope",
+  step: "e->>'step'",
+  points: `CASE WHEN ${MOVED} THEN 'moved' ELSE 'quiet' END`,
+};
 
 /** How many points match, and by facet; up to 10,000 are counted, and the answer says when there are more. */
 export async function scoreCounts(
@@ -121,11 +151,11 @@ export async function scoreCounts(
   const wanted = filter.facets === undefined || filter.facets.length === 0 ? SCORE_FACETS : filter.facets;
   const counted = async (but?: ScoreFacet) => {
     const where = scoreWhere(scope, filter, but);
-    const value = but === "scope" ? "scope" : but === "step" ? "e->>'step'" : "''";
+    const value = but === undefined ? "''" : FACET_VALUES[but];
     const { rows } = await pool().query<{ value: string | null; amount: number }>(
-      `WITH counted AS MATERIALIZED (SELECT p.scope, p.ledger FROM "ScorePoint" p WHERE ${where.sql} LIMIT ${MOST_COUNTED + 1})
-       SELECT NULL AS value, count(*)::int AS amount FROM counted
-       UNION ALL SELECT ${value}, count(*)::int FROM counted ${but === "step" ? ", jsonb_array_elements(ledger) e" : ""} GROUP BY 1`,
+      `WITH p AS MATERIALIZED (SELECT p.scope, p.ledger FROM "ScorePoint" p WHERE ${where.sql} LIMIT ${MOST_COUNTED + 1})
+       SELECT NULL AS value, count(*)::int AS amount FROM p
+       UNION ALL SELECT ${value}, count(*)::int FROM p ${but === "step" ? ", jsonb_array_elements(ledger) e" : ""} GROUP BY 1`,
       where.values,
     );
     return {
@@ -140,7 +170,11 @@ export async function scoreCounts(
     const facet = new Facet();
     for (const { value, amount } of each[at]?.values ?? []) facet.add(value ?? "", amount);
     if ((each[at]?.all ?? 0) > MOST_COUNTED) capped.push(name);
-    facets[name] = facet.values((value) => value, name === "step" ? filter.step : [], filter.within ?? null).values;
+    facets[name] = facet.values(
+      (value) => value,
+      name === "step" ? filter.step : name === "points" ? filter.points : [],
+      filter.within ?? null,
+    ).values;
   }
   const exact = total.all <= MOST_COUNTED;
   const notes = notesOf(scope, filter);
@@ -192,11 +226,8 @@ const groupsSchema = z
 export async function readScorePoint(scope: AccountScope, id: string): Promise<ScoreDetail | null> {
   const where = seen(new Where(), scope);
   where.and(`p.id = ${where.bind(id)}::uuid`);
-  const { rows } = await pool().query<
-    ScoreRecord & { groups: unknown; movedByScan: string | null; movedById: string | null; movedByName: string | null }
-  >(
-    `SELECT ${COLUMNS}, p.groups, s.id AS "movedByScan", m.id AS "movedById", m.name AS "movedByName" FROM ${TABLES}
-     LEFT JOIN "Scan" s ON s.id = p."scanId" LEFT JOIN "Cluster" m ON m.id = s."clusterId" WHERE ${where.sql}`,
+  const { rows } = await pool().query<ScoreRecord & { groups: unknown }>(
+    `SELECT ${COLUMNS}, p.groups FROM ${TABLES} WHERE ${where.sql}`,
     where.values,
   );
   const row = rows[0];
@@ -208,11 +239,9 @@ export async function readScorePoint(scope: AccountScope, id: string): Promise<S
   );
   const groups = groupsSchema.parse(row.groups);
   const before = earlier[0];
-  const cluster = row.movedById === null ? null : { id: row.movedById, name: row.movedByName ?? "" };
   return {
     ...scoreOfRow(row),
     groups: SCORE_GROUP_IDS.flatMap((group) => (groups[group] === undefined ? [] : [{ group, ...groups[group] }])),
     previous: before === undefined ? null : { ...before, at: before.at.toISOString() },
-    movedBy: row.movedByScan === null ? null : { scanId: row.movedByScan, cluster }, // a scan is not kept as long
   };
 }

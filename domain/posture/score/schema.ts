@@ -2,19 +2,29 @@ import { z } from "zod";
 import { momentSchema } from "@/lib/http/answer";
 import { cursor, id, manyOf, moment, oneOf, size, sortOf } from "@/lib/http/parameter";
 import { LEDGER_STEPS } from "../ledger";
+import { moverSchema } from "../mover/schema";
 import { SCORE_GROUP_IDS } from "../schema";
 
 /** The score's history: every stored point with why it moved. Safe in the browser. */
 export const SCORE_SCOPES = ["fleet", "account", "cluster"] as const;
 export const SCORE_SORTS = ["at"] as const;
-export const SCORE_FACETS = ["scope", "step"] as const;
+export const SCORE_FACETS = ["scope", "step", "points"] as const;
+/** A point is also stored when only coverage or counts changed: what moves the score by less than a hundredth is `quiet`. */
+export const SCORE_POINTS = ["moved", "quiet"] as const;
 export type ScoreFacet = (typeof SCORE_FACETS)[number];
 
 export const scoreFilter = z.strictObject({
-  scope: oneOf(SCORE_SCOPES, "Whose score; the fleet's when not given. The fleet's needs a role on everything."),
+  scope: oneOf(
+    SCORE_SCOPES,
+    "Whose score; when not given the fleet's, which needs a role on everything, or else the accounts'.",
+  ),
   account: id("With `scope=account`: which one; all when not given."),
   cluster: id("With `scope=cluster`: which one; all when not given."),
   step: manyOf(LEDGER_STEPS, "Only points that moved for one of these reasons."),
+  points: manyOf(
+    SCORE_POINTS,
+    "Points that moved the score by a hundredth or more, or `quiet` ones. Those that moved it when none is given.",
+  ),
   after: moment("At this moment or later."),
   before: moment("Before this moment."),
 });
@@ -46,6 +56,9 @@ export const scoreItem = z
       .uuid()
       .nullable()
       .meta({ description: "The scan that moved it, which is not kept as long; null for an old day's last point" }),
+    movedBy: moverSchema
+      .nullable()
+      .meta({ description: "Whose scan it was; null when that scan is not kept any more" }),
   })
   .meta({ id: "ScorePoint" });
 export type ScoreItem = z.infer<typeof scoreItem>;
@@ -64,10 +77,6 @@ export const scoreDetail = scoreItem
       }),
     ),
     previous: z.object({ id: z.uuid(), at: momentSchema, score: z.number().nullable() }).nullable(),
-    /** The cluster whose scan moved it. */
-    movedBy: z
-      .object({ scanId: z.uuid(), cluster: z.object({ id: z.uuid(), name: z.string() }).nullable() })
-      .nullable(),
   })
   .meta({ id: "ScorePointDetail" });
 export type ScoreDetail = z.infer<typeof scoreDetail>;

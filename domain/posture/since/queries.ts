@@ -3,11 +3,15 @@ import { z } from "zod";
 import type { AccountScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
 import { LEDGER_STEPS, type LedgerStep } from "../ledger";
+import { MOVER_COLUMNS, MOVER_TABLES, type MoverRecord, moverOf } from "../mover/row";
+import type { Mover } from "../mover/schema";
 
 /** One thing that happened: the score moved for a reason, or a cluster came or went. */
 export interface Happening {
   at: Date;
   cluster: { id: string; name: string } | null;
+  /** Whose scan it was; null for clusters, and when the scan is not kept any more. */
+  mover: Mover | null;
   /** `new` and `gone` are clusters; the rest are the ledger's steps. */
   what: LedgerStep | "new" | "gone-cluster";
   /** Points of the fleet's score, or of the cluster's for a scope on some accounts only. */
@@ -23,17 +27,47 @@ const ledgerSchema = z
 const LEAST = 0.005;
 const MOST_POINTS = 500;
 
+interface PointRecord extends MoverRecord {
+  id: string;
+  at: Date;
+  ledger: unknown;
+  clusterId: string | null;
+  name: string | null;
+}
+
+/** Points of the fleet, or of the clusters of a scope on some accounts only, newest first: those at $2 and later, or those before it that moved the score. */
+const pointsSql = (when: ">=" | "<", limit: string): string =>
+  `SELECT p.id, p.at, p.ledger, c.id AS "clusterId", c.name, ${MOVER_COLUMNS} FROM "ScorePoint" p ${MOVER_TABLES}
+   LEFT JOIN "Cluster" c ON c.id = coalesce(m.id, CASE WHEN p.scope = 'cluster' THEN p."scopeId" END)
+   WHERE p.at ${when} $2 AND CASE WHEN $1::uuid[] IS NULL THEN p.scope = 'fleet' AND p."scopeId" IS NULL
+     ELSE p.scope = 'cluster' AND c."accountId" = ANY($1) END
+     ${when === ">=" ? "" : `AND EXISTS (SELECT FROM jsonb_array_elements(p.ledger) e WHERE abs((e->>'delta')::float8) >= ${LEAST})`}
+   ORDER BY p.at DESC, p.id DESC LIMIT ${limit}`;
+
+/** One for each entry of a point's ledger. */
+function happeningsOf(point: PointRecord): Happening[] {
+  return ledgerSchema.parse(point.ledger).map(({ step, delta, resources }) => ({
+    at: point.at,
+    cluster: point.clusterId === null ? null : { id: point.clusterId, name: point.name ?? "" },
+    mover: moverOf(point),
+    what: step,
+    delta,
+    resources,
+    pointId: point.id,
+  }));
+}
+const byWeight = (a: Happening, b: Happening): number => Math.abs(b.delta) - Math.abs(a.delta);
+
+/** The newest change of the score before `before`, by the largest entry of its ledger; null when there was none. */
+export async function lastChange(scope: AccountScope, before: Date): Promise<Happening | null> {
+  const { rows } = await pool().query<PointRecord>(pointsSql("<", "1"), [scope.accountIds, before]);
+  return rows.flatMap(happeningsOf).sort(byWeight)[0] ?? null;
+}
+
 /** What moved the score since `since`, largest first, at most `limit`, each reason of each cluster once; and clusters that came or went. */
 export async function happenings(scope: AccountScope, since: Date, limit: number): Promise<Happening[]> {
   const [points, clusters] = await Promise.all([
-    pool().query<{ id: string; at: Date; ledger: unknown; clusterId: string | null; name: string | null }>(
-      `SELECT p.id, p.at, p.ledger, c.id AS "clusterId", c.name FROM "ScorePoint" p
-       LEFT JOIN "Scan" s ON s.id = p."scanId" LEFT JOIN "Cluster" c ON c.id = coalesce(s."clusterId", CASE WHEN p.scope = 'cluster' THEN p."scopeId" END)
-       WHERE p.at >= $2 AND CASE WHEN $1::uuid[] IS NULL THEN p.scope = 'fleet' AND p."scopeId" IS NULL
-         ELSE p.scope = 'cluster' AND c."accountId" = ANY($1) END
-       ORDER BY p.at DESC, p.id DESC LIMIT $3`,
-      [scope.accountIds, since, MOST_POINTS],
-    ),
+    pool().query<PointRecord>(pointsSql(">=", "$3"), [scope.accountIds, since, MOST_POINTS]),
     pool().query<{ id: string; name: string; at: Date; gone: boolean }>(
       `SELECT id, name, coalesce("goneAt", "firstSeenAt") AS at, "goneAt" IS NOT NULL AS gone FROM "Cluster"
        WHERE coalesce("goneAt", "firstSeenAt") >= $2 AND ($1::uuid[] IS NULL OR "accountId" = ANY($1)) ORDER BY 3 DESC LIMIT $3`,
@@ -41,31 +75,21 @@ export async function happenings(scope: AccountScope, since: Date, limit: number
     ),
   ]);
   const merged = new Map<string, Happening>();
-  for (const point of points.rows)
-    for (const entry of ledgerSchema.parse(point.ledger)) {
-      const key = `${point.clusterId}/${entry.step}`;
-      const known = merged.get(key);
-      if (known === undefined)
-        merged.set(key, {
-          at: point.at,
-          cluster: point.clusterId === null ? null : { id: point.clusterId, name: point.name ?? "" },
-          what: entry.step,
-          delta: entry.delta,
-          resources: entry.resources,
-          pointId: point.id,
-        });
-      else {
-        known.delta += entry.delta;
-        known.resources += entry.resources;
-      }
+  for (const each of points.rows.flatMap(happeningsOf)) {
+    const key = `${each.cluster?.id}/${each.what}`;
+    const known = merged.get(key);
+    if (known === undefined) merged.set(key, each);
+    else {
+      known.delta += each.delta;
+      known.resources += each.resources;
     }
-  const moved = [...merged.values()]
-    .filter((each) => Math.abs(each.delta) >= LEAST)
-    .sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta));
+  }
+  const moved = [...merged.values()].filter((each) => Math.abs(each.delta) >= LEAST).sort(byWeight);
   const came = clusters.rows.map(
     (row): Happening => ({
       at: row.at,
       cluster: { id: row.id, name: row.name },
+      mover: null,
       what: row.gone ? "gone-cluster" : "new",
       delta: 0,
       resources: 0,

@@ -21,5 +21,7 @@ export const scoreTable: ExportTable<ScoreItem> = {
     { name: "expected", of: (item) => item.expected },
     { name: "scanId", of: (item) => item.scanId },
     { name: "pointId", of: (item) => item.id },
+    { name: "movedByAccount", of: (item) => item.movedBy?.account.name ?? null },
+    { name: "movedByCluster", of: (item) => item.movedBy?.cluster?.name ?? null },
   ],
 };
