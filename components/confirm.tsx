@@ -14,6 +14,8 @@ interface ConfirmProps {
   children: ReactNode;
   /** The verb on the confirming button; `label` unless given. */
   verb?: string;
+  /** Says what it would do: asked when the dialog opens, and the button waits for the answer. */
+  look?: () => Promise<{ said?: string | undefined; problem?: string | undefined }>;
   /** Does it. Returns (or resolves with) a problem to show, or nothing when it was done. */
   action: () => Promise<{ problem?: string | undefined } | undefined>;
   /** Said in the status line afterwards. */
@@ -28,6 +30,7 @@ export function Confirm({
   title,
   children,
   verb,
+  look,
   action,
   done,
   small = false,
@@ -35,7 +38,13 @@ export function Confirm({
 }: ConfirmProps) {
   const [open, setOpen] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [seen, setSeen] = useState<string | null>(null);
   const [pending, start] = useTransition();
+  const ask = async (looked: NonNullable<ConfirmProps["look"]>) => {
+    const answer = await looked().catch(() => ({ problem: "It could not be told what it would do. Try again." }));
+    if (answer.problem !== undefined) setProblem(answer.problem);
+    else setSeen("said" in answer ? (answer.said ?? "") : "");
+  };
   const act = () =>
     start(async () => {
       const answer = await action().catch(() => ({ problem: "It could not be done. Try again." }));
@@ -49,6 +58,8 @@ export function Confirm({
       onOpenChange={(next) => {
         setOpen(next);
         setProblem(null);
+        setSeen(null);
+        if (next && look !== undefined) void ask(look);
       }}
       title={title}
       description={children}
@@ -58,6 +69,9 @@ export function Confirm({
         </Button>
       }
     >
+      {look === undefined ? null : (
+        <p role="status">{seen ?? (problem === null ? "Looking at what it would do." : "")}</p>
+      )}
       {problem === null ? null : (
         <p className="problem" role="alert">
           <Mark name="failed" />
@@ -68,7 +82,7 @@ export function Confirm({
         <DialogClose>
           <Button>Cancel</Button>
         </DialogClose>
-        <Button variant="primary" pending={pending} onClick={act}>
+        <Button variant="primary" pending={pending} disabled={look !== undefined && seen === null} onClick={act}>
           {verb ?? label}
         </Button>
       </div>

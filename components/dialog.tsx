@@ -1,7 +1,7 @@
 "use client";
 
 import * as Radix from "radix-ui/dialog";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { Icon } from "./icon";
 
 // The scroll lock writes a <style> element; the page's policy lets it in only with the page's nonce.
@@ -33,6 +33,7 @@ export function Dialog({
   wide = false,
   bare = false,
 }: DialogProps) {
+  const before = useRef<Element | null>(null);
   const control = {
     ...(open === undefined ? {} : { open }),
     ...(onOpenChange === undefined ? {} : { onOpenChange }),
@@ -44,6 +45,15 @@ export function Dialog({
         <Radix.Overlay className="scrim" />
         <Radix.Content
           className={`dialog${wide ? " wide-dialog" : ""}${bare ? " bare-dialog" : ""}`}
+          onOpenAutoFocus={() => {
+            before.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            // Without a trigger of its own the library would leave the focus nowhere.
+            if (trigger !== undefined) return;
+            event.preventDefault();
+            if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
+          }}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
         >
           <header className={bare ? "vh" : ""}>

@@ -1,14 +1,8 @@
 import type { Distribution, Gap } from "@/domain/inventory/schema";
-import type {
-  ConnectionCheck,
-  Connector,
-  ConnectorContext,
-  DiscoveredCluster,
-  KubernetesAccess,
-  Permission,
-} from "./connector";
+import type { ConnectionCheck, Connector, ConnectorContext, DiscoveredCluster, KubernetesAccess } from "./connector";
 import type { ReaderOptions } from "./kubernetes/client";
 import { asConnectorError } from "./kubernetes/failure";
+import { grantOf } from "./kubernetes/permissions";
 import { openReader } from "./kubernetes/reader";
 import { reviewAccess } from "./kubernetes/review";
 
@@ -30,32 +24,6 @@ const OUT_OF_REACH = new Set<Gap["code"]>(["unreachable", "timeout", "unsupporte
 /** A silent first cluster is not the last word; a fleet of them would take too long. */
 const MOST_TRIED = 3;
 const MOST_NAMED = 12;
-
-/** `list rbac.authorization.k8s.io/roles` in its parts. Of the core group, `list pods` has no group. */
-function partsOf(permission: string): { verb: string; group: string; resource: string } {
-  const [verb = "", of = ""] = permission.split(" ");
-  const at = of.lastIndexOf("/");
-  return { verb, group: at < 0 ? "" : of.slice(0, at), resource: of.slice(at + 1) };
-}
-
-/** What would grant the missing permissions: rules for the identity's ClusterRole, and the cloud's own permission where it has one. */
-export function grantOf(missing: readonly string[], permissions: readonly Permission[]): string {
-  const byRule = new Map<string, { verb: string; group: string; resources: string[] }>();
-  const cloud: string[] = [];
-  for (const { verb, group, resource } of missing.map(partsOf)) {
-    const rule = byRule.get(`${verb} ${group}`) ?? { verb, group, resources: [] };
-    rule.resources.push(resource);
-    byRule.set(`${verb} ${group}`, rule);
-    const known = permissions.find(({ action }) => action.toLowerCase() === `container.${resource}.${verb}`);
-    if (known) cloud.push(known.action);
-  }
-  const rules = [...byRule.values()].map(
-    ({ verb, group, resources }) =>
-      `{apiGroups: [${JSON.stringify(group)}], resources: ${JSON.stringify(resources)}, verbs: [${JSON.stringify(verb)}]}`,
-  );
-  const or = cloud.length === 0 ? "" : `, or grant its cloud identity ${cloud.join(", ")}`;
-  return `Add to the rules of the identity's ClusterRole: ${rules.join(", ")}${or}.`;
-}
 
 const about = (name: string, outcome: ConnectionCheck["outcome"], message: string): ConnectionCheck => ({
   name,
@@ -110,7 +78,7 @@ async function tryCluster(
         reached: true,
         checks: [about(name, "ok", `${version} at ${access.server}; all may be listed.${warnings}`)],
       };
-    const lacks = `The identity lacks ${missing.length} permissions: ${missing.join(", ")}. What it may not read is not evaluated.`;
+    const lacks = `The identity lacks ${missing.length} ${missing.length === 1 ? "permission" : "permissions"}: ${missing.join(", ")}. What it may not read is not evaluated.`;
     return {
       reached: true,
       checks: [about(name, "failed", `${lacks} ${grantOf(missing, permissions)}${warnings}`)],

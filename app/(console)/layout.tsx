@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Brand } from "@/components/brand";
 import { Icon } from "@/components/icon";
 import { Live } from "@/components/live";
+import { visible } from "@/components/name";
 import { NavLink } from "@/components/nav-link";
 import { Palette } from "@/components/palette";
 import { PaletteButton } from "@/components/palette-button";
@@ -88,12 +89,10 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
                   <span className="av" aria-hidden="true">
                     {initials}
                   </span>
-                  <span className="el" title={scope.actor}>
-                    {scope.actor}
-                    <br />
-                    {strongestRole(scope) ?? "No role"}
-                  </span>
-                  <span className="spacer" />
+                  <bdi className="name" title={scope.actor}>
+                    {visible(scope.actor)}
+                  </bdi>
+                  <span className="role">{strongestRole(scope) ?? "No role"}</span>
                   <form action={signOut}>
                     <button type="submit" className="ib" aria-label="Sign out">
                       <Icon name="out" />

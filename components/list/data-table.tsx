@@ -21,7 +21,7 @@ import {
   useRef,
   useState,
 } from "react";
-import { count } from "../format";
+import { count, plural } from "../format";
 import { HeadCell } from "./head-cell";
 import type { ListColumn, ListRow, ListSpec } from "./spec";
 import { useNarrow } from "./use-narrow";
@@ -241,7 +241,7 @@ export function DataTable<Row extends ListRow>(props: DataTableProps<Row>) {
       </table>
       <p className="dt-foot" aria-live="polite">
         {more
-          ? `${count(items.length)} rows loaded; more as you scroll`
+          ? `${plural(items.length, "row")} loaded; more as you scroll`
           : items.length > 20
             ? `All ${count(items.length)} ${spec.noun.many}`
             : ""}

@@ -25,6 +25,7 @@ export function FilterBar<Row extends ListRow>({ spec, state, counts, change, se
   const [text, setText] = useState(state.q);
   const [sheet, setSheet] = useState(false);
   const sent = useRef(state.q);
+  const before = useRef<EventTarget | null>(null);
   // The address changed by something else than typing: show what it says.
   useEffect(() => {
     if (state.q === sent.current) return;
@@ -50,8 +51,13 @@ export function FilterBar<Row extends ListRow>({ spec, state, counts, change, se
             type="search"
             value={text}
             onChange={(event) => setText(event.target.value)}
+            onFocus={(event) => {
+              before.current = event.relatedTarget;
+            }}
             onKeyDown={(event) => {
-              if (event.key === "Escape") event.currentTarget.blur();
+              if (event.key !== "Escape") return;
+              event.currentTarget.blur();
+              if (before.current instanceof HTMLElement) before.current.focus();
             }}
             aria-label={`Search ${spec.noun.many}`}
             placeholder={spec.search}

@@ -35,7 +35,7 @@ export const connector: Connector<AksSettings> = {
             const [cluster] = listing.items;
             const ref = resourceId(cluster?.id);
             if (ref) first = { name: ref.name, aliases: [ref.id], managed: describeAks({ cluster }) };
-            return `${listing.items.length} clusters found.`;
+            return `${listing.items.length} ${listing.items.length === 1 ? "cluster" : "clusters"} found.`;
           }),
       },
       {

@@ -32,7 +32,7 @@ export const connector: Connector<ArcSettings> = {
             const [gap] = found.gaps;
             if (gap) throw new ConnectorError(gap);
             names = found.clusters.map((cluster) => cluster.name);
-            return `${names.length} clusters found.`;
+            return `${names.length} ${names.length === 1 ? "cluster" : "clusters"} found.`;
           }),
       },
       {

@@ -60,7 +60,10 @@ async function trySteps(session: AwsSession, step: RunStep): Promise<void> {
   if (!role) return;
   const regions = await step("Regions", async () => {
     const value = await session.regions(role.credentials);
-    return { value, message: `${value.length} regions: ${value.slice(0, 40).join(", ")}.` };
+    return {
+      value,
+      message: `${value.length} ${value.length === 1 ? "region" : "regions"}: ${value.slice(0, 40).join(", ")}.`,
+    };
   });
   if (!regions) return;
   const found = await step("Clusters", async () => {
@@ -76,7 +79,7 @@ async function trySteps(session: AwsSession, step: RunStep): Promise<void> {
     const { status, version } = await found.eks.describeCluster(found.name);
     return {
       value: status,
-      message: `${found.name} runs ${version ?? "an unknown version"} (${status ?? "no status"}).`,
+      message: `${found.name} runs ${version ?? "an unknown version"} (${status?.toLowerCase() ?? "no status"}).`,
     };
   });
 }

@@ -57,7 +57,7 @@ export async function testConnection(
           client = await openClient(settings, secrets, context);
           const { clusters, complete } = await discoverClusters(client, settings.projectId);
           first = clusters[0]?.aliases[0]?.replace(/^.*\/v1\//, "");
-          return `${clusters.length} clusters${complete ? "" : ", but the list is incomplete"}.`;
+          return `${clusters.length} ${clusters.length === 1 ? "cluster" : "clusters"}${complete ? "" : ", but the list is incomplete"}.`;
         },
       },
       {

@@ -84,7 +84,7 @@ export function readDumps(dumps: readonly Dump[]): KubernetesReader {
     const gaps: Gap[] = [];
     const rejected = (found?.length ?? 0) - objects.length;
     if (rejected > 0)
-      gaps.push(gapOf("malformed", what, `${rejected} objects in the dumps have wrong types and were left out.`));
+      gaps.push(gapOf("malformed", what, `Objects in the dumps have wrong types and were left out: ${rejected}.`));
     if (!whole.has(key))
       gaps.push(
         gapOf("truncated", what, "The dumps hold some objects of this kind, and nothing says that these are all."),

@@ -118,7 +118,7 @@ async function* listKind(
       return incomplete(gapOf("truncated", what, why));
     }
     if (rejected === 0) return { complete: true, gaps: [] };
-    return incomplete(gapOf("malformed", what, `${rejected} objects in the list have wrong types and were left out.`));
+    return incomplete(gapOf("malformed", what, `Objects in the list have wrong types and were left out: ${rejected}.`));
   }
 }
 

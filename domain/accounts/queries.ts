@@ -49,13 +49,13 @@ export interface AccountRow {
   createdAt: Date;
   clusters: number;
   workloads: number;
-  /** Clusters whose last scan was partial or failed. */
+  /** Clusters whose last scan was partial or failed, or that had none. */
   unread: number;
 }
 
 const ACCOUNT = `SELECT a.id, a.provider, a.name, a."externalId", a."intervalMinutes", a.enabled, a.health, a."healthReason", a."checkedAt",
   a."nextScanAt", a."waitUntil", a."removedAt", a."createdAt", count(c.id)::int AS clusters, coalesce(sum(c.workloads), 0)::int AS workloads,
-  count(c.id) FILTER (WHERE c."lastScanStatus" IN ('partial', 'failed'))::int AS unread
+  count(c.id) FILTER (WHERE c."lastScanStatus" IS NULL OR c."lastScanStatus" IN ('partial', 'failed'))::int AS unread
   FROM "Account" a LEFT JOIN "Cluster" c ON c."accountId" = a.id AND c."goneAt" IS NULL`;
 
 export async function listAccounts(scope: AccountScope): Promise<AccountRow[]> {

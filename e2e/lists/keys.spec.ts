@@ -46,3 +46,18 @@ test("Ctrl-K goes anywhere, / searches, ? tells the keys", async ({ page }) => {
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
+
+test("Escape from Ctrl-K and from / goes back to where the focus was", async ({ page }) => {
+  await page.goto("/findings");
+  await page.keyboard.press("j");
+  const row = page.locator(".dt tbody tr[data-index='0'] td.n-title a");
+  await expect(row).toBeFocused();
+  await page.keyboard.press("Control+k");
+  await expect(page.getByPlaceholder("Page, cluster, control, or text")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(row).toBeFocused();
+  await page.keyboard.press("/");
+  await expect(page.getByRole("searchbox")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(row).toBeFocused();
+});

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ConnectionCheck } from "@/connectors/connector";
+import { grantOf } from "@/connectors/kubernetes/permissions";
 import { connectors } from "@/connectors/registry";
-import { grantOf } from "@/connectors/test-cluster";
 import { Estate, type EstateFault } from "@/connectors/testing/estate";
 import { jobClient } from "@/lib/jobs";
 import { testDatabase } from "@/lib/testing/database";

@@ -36,7 +36,7 @@ export default async function AccountsPage() {
         ) : null}
       </PageHead>
       <Section title="Connected accounts">
-        <table className="flow t-plain">
+        <table className="flow t-plain t-accounts">
           <thead>
             <tr>
               <th>Account</th>
@@ -54,7 +54,7 @@ export default async function AccountsPage() {
           <tbody>
             {accounts.map((account) => (
               <tr key={account.id}>
-                <td className="wrap" style={{ width: "26%" }}>
+                <td className="wrap">
                   <Link href={`/accounts/${account.id}`} prefetch={false}>
                     <Name text={account.name} />
                   </Link>
@@ -74,18 +74,6 @@ export default async function AccountsPage() {
                     <>
                       <br />
                       <span className="dim sm">{visible(firstSentence(account.healthReason))}</span>
-                    </>
-                  )}
-                  {account.unread === 0 || account.removedAt !== null ? null : (
-                    <>
-                      <br />
-                      <Link
-                        className="dim sm"
-                        href={`/clusters?account=${account.id}&scan=partial,failed`}
-                        prefetch={false}
-                      >
-                        {account.unread} of {plural(account.clusters, "cluster")} not read completely
-                      </Link>
                     </>
                   )}
                 </td>

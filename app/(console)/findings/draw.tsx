@@ -7,6 +7,7 @@ import { requireScope } from "@/domain/access/session";
 import { FindingDetailView } from "@/domain/posture/components/finding-detail";
 import { choicesOf } from "@/domain/posture/exemption/choice";
 import { ExemptDialog } from "@/domain/posture/exemption/components/exempt-dialog";
+import { exemptionRuleInForce } from "@/domain/posture/exemption/queries";
 import { readFinding } from "@/domain/posture/finding/page/queries";
 import { excerpt } from "@/domain/posture/fix/excerpt";
 import { fixFor } from "@/domain/posture/fix/fix";
@@ -18,11 +19,12 @@ import { readerZone } from "../../zone";
 export async function drawFinding(id: string): Promise<ReactNode> {
   const scope = await requireScope();
   const known = z.uuid().safeParse(id);
-  const [finding, target, controls, zone] = await Promise.all([
+  const [finding, target, controls, zone, rule] = await Promise.all([
     known.success ? readFinding(scope, known.data) : null,
     known.success ? fixTarget(scope, known.data) : null,
     controlCatalogue(),
     readerZone(),
+    exemptionRuleInForce(scope),
   ]);
   if (finding === null)
     return (
@@ -37,10 +39,17 @@ export async function drawFinding(id: string): Promise<ReactNode> {
     <FindingDetailView
       finding={finding}
       exempt={
-        finding.state === "open" &&
-        finding.exemption === null &&
-        hasRole(scope, "Security Admin", finding.account.id) ? (
+        finding.state !== "open" || finding.exemption !== null ? null : !hasRole(
+            scope,
+            "Security Admin",
+            finding.account.id,
+          ) ? (
+          <p className="sm mut">
+            Only a Security Admin or an Owner of this account can exempt it. Ask one, with the link to this finding.
+          </p>
+        ) : (
           <ExemptDialog
+            approval={rule.approval}
             choices={choicesOf(finding).filter(({ targets }) =>
               targets.every(
                 ({ account, cluster }) => cluster !== undefined || hasRole(scope, "Security Admin", account),
@@ -48,7 +57,7 @@ export async function drawFinding(id: string): Promise<ReactNode> {
             )}
             small
           />
-        ) : null
+        )
       }
       control={control}
       fix={control === undefined || target === null ? null : fixFor(control, target)}

@@ -4,6 +4,7 @@ import { requireScope } from "@/domain/access/session";
 import { coverageNotice } from "@/domain/inventory/components/coverage-notice";
 import { listClusters } from "@/domain/inventory/queries";
 import { FindingList } from "@/domain/posture/components/finding-list";
+import { exemptionRuleInForce } from "@/domain/posture/exemption/queries";
 import { findingCounts } from "@/domain/posture/finding/count/counts";
 import { findingPage } from "@/domain/posture/finding/page/queries";
 import { FINDING_FACETS, findingQuery } from "@/domain/posture/finding/schema";
@@ -20,18 +21,19 @@ export default async function FindingsPage({ searchParams }: { searchParams: Pro
   const record = await searchParams;
   const { query, spelled } = askedOf("/findings", findingQuery, record);
   const open = typeof record.finding === "string" ? record.finding : null;
-  const [page, counts, clusters, saved, node] = await Promise.all([
+  const [page, counts, clusters, saved, rule, node] = await Promise.all([
     findingPage(scope, query),
     findingCounts(scope, { ...query, facets: FINDING_FACETS }),
     listClusters(scope),
     listViews(scope, "/findings"),
+    exemptionRuleInForce(scope),
     open === null ? null : drawFinding(open),
   ]);
   return (
     <FindingList
       initial={{ query: spelled, page, counts }}
       notice={coverageNotice(clusters, "findings")}
-      mayExempt={holdsAnywhere(scope, "Security Admin")}
+      exempting={!holdsAnywhere(scope, "Security Admin") ? "no" : rule.approval ? "ask" : "exempt"}
       drawer={drawFinding}
       initialDrawer={open === null ? null : { id: open, node }}
       saved={saved}

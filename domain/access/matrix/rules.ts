@@ -175,6 +175,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     },
   },
   "action domain/posture/exemption/actions.ts decide": person,
+  "action domain/posture/exemption/actions.ts foresee": person,
   "action domain/posture/exemption/actions.ts withdraw": { needs: "Security Admin", args: ["$exemption"] },
   "action domain/posture/exemption/actions.ts saveRule": {
     needs: "Owner",

@@ -5,7 +5,7 @@ import { Mark } from "@/components/marks";
 import { Name } from "@/components/name";
 import type { ClusterRow } from "../queries";
 import { DISTRIBUTIONS } from "../schema";
-import { gapWords } from "./gap";
+import { gapsWords } from "./gap";
 import { coverageOf, scanMark } from "./states";
 import { DISTRIBUTION_WORDS } from "./words";
 
@@ -88,7 +88,6 @@ export function NeedsPerson({ clusters }: { clusters: readonly ClusterRow[] }) {
     <ul className="todo">
       {clusters.map((cluster) => {
         const scan = scanMark(cluster.lastScanStatus);
-        const [first, ...others] = cluster.reasons;
         return (
           <li key={cluster.id}>
             <Mark name={scan.name} />
@@ -98,8 +97,7 @@ export function NeedsPerson({ clusters }: { clusters: readonly ClusterRow[] }) {
               </Link>{" "}
               {scan.word}
               <p>
-                {first === undefined ? "No reason was recorded." : `${gapWords(first)}.`}
-                {others.length > 0 ? ` And ${plural(others.length, "other gap")}.` : ""}{" "}
+                {cluster.reasons.length === 0 ? "No reason was recorded." : `${gapsWords(cluster.reasons)}.`}{" "}
                 {count(cluster.expected - cluster.evaluated)} not evaluated.
               </p>
             </div>

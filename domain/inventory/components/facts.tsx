@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { NotTold } from "@/components/empty";
+import { plural } from "@/components/format";
 import type { ClusterDetail } from "../queries";
-import { distributionWord } from "./words";
+import { codeWord, distributionWord } from "./words";
 
 const yes = (value: boolean | undefined, on: string, off: string): string | undefined =>
   value === undefined ? undefined : value ? on : off;
@@ -19,7 +20,7 @@ function apiServer(api: {
       ? ""
       : api.authorizedRanges.length === 0
         ? ", from anywhere"
-        : `, ${api.authorizedRanges.length} named networks`;
+        : `, ${plural(api.authorizedRanges.length, "named network")}`;
   return `Public${ranges}${api.privateEndpoint === true ? ", and private" : ""}`;
 }
 
@@ -33,7 +34,7 @@ export function ClusterFacts({ cluster }: { cluster: ClusterDetail }) {
       `${distributionWord(cluster.distribution)}${cluster.version === null ? "" : ` ${cluster.version}`}`,
     ],
     ["Region", cluster.region ?? undefined],
-    ["Status", cluster.status ?? undefined],
+    ["Status", cluster.status === null ? undefined : codeWord(cluster.status)],
     ["API server", apiServer(facts.api)],
     ["Kubernetes RBAC", yes(facts.identity.rbac, "On", "Off")],
     ["Local accounts", yes(facts.identity.localAccounts, "Allowed", "Switched off")],

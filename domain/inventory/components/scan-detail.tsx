@@ -6,6 +6,7 @@ import { When } from "@/components/when";
 import type { ScanDetail } from "../scan/detail/queries";
 import { gapWords } from "./gap";
 import { scanMark } from "./states";
+import { triggerWord } from "./words";
 
 const KINDS_SHOWN = 12;
 
@@ -42,7 +43,7 @@ export function ScanDetailView({ scan, timeZone }: { scan: ScanDetail; timeZone:
       </p>
       <dl className="kv">
         <dt>Asked by</dt>
-        <dd>{scan.trigger === "manual" ? "a person" : scan.trigger === "connect" ? "connecting" : "the schedule"}</dd>
+        <dd>{triggerWord(scan.trigger)}</dd>
         <dt>Queued</dt>
         <dd>
           <When at={scan.queuedAt} timeZone={timeZone} />

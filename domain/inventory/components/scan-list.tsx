@@ -9,8 +9,9 @@ import { Mark } from "@/components/marks";
 import { Name, visible } from "@/components/name";
 import { Ago } from "@/components/reader";
 import type { ScanItem } from "../scan/schema";
-import { gapWords } from "./gap";
+import { gapsWords } from "./gap";
 import { scanMark } from "./states";
+import { optionsOf, TRIGGER_WORDS, triggerWord } from "./words";
 
 const took = (row: ScanItem): string | null =>
   row.startedAt === null || row.finishedAt === null
@@ -18,7 +19,6 @@ const took = (row: ScanItem): string | null =>
     : ((Date.parse(row.finishedAt) - Date.parse(row.startedAt)) / 1000).toFixed(1);
 const subject = (row: ScanItem) => row.cluster?.name ?? row.account.name;
 const none = <span className="zero">–</span>;
-const TRIGGERS: Readonly<Record<string, string>> = { schedule: "Schedule", manual: "A person", connect: "Connecting" };
 
 const SPEC: ListSpec<ScanItem> = {
   path: "/scans",
@@ -70,15 +70,17 @@ const SPEC: ListSpec<ScanItem> = {
       id: "why",
       head: "Why",
       roomy: true,
-      cell: (row) => (
-        <span className="el mut">
-          {row.status === "running" && row.progress !== null
+      cell: (row) => {
+        const words =
+          row.status === "running" && row.progress !== null
             ? `${row.progress.kinds} of ${plural(row.progress.of, "kind")} read, ${plural(row.progress.objects, "object")}`
-            : null}
-          {row.reasons[0] === undefined ? "" : gapWords(row.reasons[0])}
-          {row.reasons.length > 1 ? `, and ${plural(row.reasons.length - 1, "other gap")}` : ""}
-        </span>
-      ),
+            : gapsWords(row.reasons);
+        return words === "" ? null : (
+          <span className="el mut" title={words}>
+            {words}
+          </span>
+        );
+      },
     },
     {
       id: "trigger",
@@ -86,7 +88,7 @@ const SPEC: ListSpec<ScanItem> = {
       width: "96px",
       optional: "on",
       roomy: true,
-      cell: (row) => TRIGGERS[row.trigger] ?? row.trigger,
+      cell: (row) => triggerWord(row.trigger),
     },
     {
       id: "opened",
@@ -158,7 +160,7 @@ const SPEC: ListSpec<ScanItem> = {
         { value: "account", label: "Discovery" },
       ],
     },
-    { id: "trigger", label: "Asked by", options: Object.entries(TRIGGERS).map(([value, label]) => ({ value, label })) },
+    { id: "trigger", label: "Asked by", options: optionsOf(TRIGGER_WORDS) },
     { id: "cluster", label: "Cluster" },
     { id: "account", label: "Account" },
   ],

@@ -1,11 +1,13 @@
 import Link from "next/link";
+import { Code } from "@/components/code";
 import { count, moment } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { Name, visible } from "@/components/name";
 import type { ScanRow } from "../queries";
 import type { Gap } from "../schema";
-import { gapWords } from "./gap";
+import { gapsWords, gapWords } from "./gap";
 import { scanMark } from "./states";
+import { triggerWord } from "./words";
 
 const took = (scan: ScanRow): string =>
   scan.startedAt === null || scan.finishedAt === null
@@ -59,11 +61,8 @@ export function ScanTable({
                 <Mark name={mark.name} />
                 &ensp;{mark.word}
               </td>
-              <td className="mut wrap">
-                {scan.reasons[0] === undefined ? "" : gapWords(scan.reasons[0])}
-                {scan.reasons.length > 1 ? ` (and ${scan.reasons.length - 1} more)` : ""}
-              </td>
-              <td className="mut nw">{scan.trigger}</td>
+              <td className="mut wrap">{gapsWords(scan.reasons)}</td>
+              <td className="mut nw">{triggerWord(scan.trigger)}</td>
               <td className="num" data-l="Took">
                 {took(scan)}
               </td>
@@ -81,36 +80,39 @@ export function ScanTable({
   );
 }
 
-/** What could not be read in a few words, the permission that repairs it, and the server's own words to unfold. */
-export function GapTable({ gaps }: { gaps: readonly Gap[] }) {
+/** What could not be read in a few words, the permission that repairs it, and the server's own words to unfold. `repair`: what grants all of them; empty when nothing is known. */
+export function GapTable({ gaps, repair }: { gaps: readonly Gap[]; repair: string }) {
   return (
-    <table className="flow t-plain">
-      <thead>
-        <tr>
-          <th>What could not be read</th>
-          <th>Missing permission</th>
-        </tr>
-      </thead>
-      <tbody>
-        {gaps.map((gap) => (
-          <tr key={`${gap.code}${gap.what}`}>
-            <td className="wrap">
-              <Mark name="unknown" /> {gapWords(gap)}
-              <details className="words">
-                <summary>The answer in full</summary>
-                <bdi>{visible(gap.message)}</bdi>
-              </details>
-            </td>
-            <td className="wrap">
-              {gap.permission === undefined ? (
-                <span className="dim">none known</span>
-              ) : (
-                <code>{visible(gap.permission)}</code>
-              )}
-            </td>
+    <>
+      <table className="flow t-plain">
+        <thead>
+          <tr>
+            <th>What could not be read</th>
+            <th>Missing permission</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {gaps.map((gap) => (
+            <tr key={`${gap.code}${gap.what}`}>
+              <td className="wrap">
+                <Mark name="unknown" /> {gapWords(gap)}
+                <details className="words">
+                  <summary>The answer in full</summary>
+                  <bdi>{visible(gap.message)}</bdi>
+                </details>
+              </td>
+              <td className="wrap">
+                {gap.permission === undefined ? (
+                  <span className="dim">none known</span>
+                ) : (
+                  <code>{visible(gap.permission)}</code>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {repair === "" ? null : <Code title="What grants it" text={repair} wrap />}
+    </>
   );
 }

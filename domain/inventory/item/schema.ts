@@ -11,7 +11,10 @@ export const ITEM_FACETS = ["type", "kind", "distribution", "account", "cluster"
 export type ItemFacet = (typeof ITEM_FACETS)[number];
 
 export const itemFilter = z.strictObject({
-  type: manyOf(ITEM_TYPES, "Workloads (topmost owners, a pod of nobody's included), pods of workloads, running images."),
+  type: manyOf(
+    ITEM_TYPES,
+    "Workloads (topmost owners, a pod of nobody's included), pods of workloads, running images.",
+  ),
   kind: manyTexts("Kinds, such as Deployment; images have the kind Image."),
   account: manyIds("Accounts."),
   distribution: manyOf(DISTRIBUTIONS, "Distributions of the cluster."),

@@ -1,5 +1,5 @@
 import { CopyButton } from "@/components/copy-button";
-import { count } from "@/components/format";
+import { plural } from "@/components/format";
 import { visible } from "@/components/name";
 import type { FindingItem } from "../finding/schema";
 import type { ExcerptLine } from "../fix/excerpt";
@@ -53,7 +53,7 @@ export function Evidence({
               </span>
             </li>
           ))}
-          {others.length > SHOWN ? <li className="dim">and {count(others.length - SHOWN)} more places</li> : null}
+          {others.length > SHOWN ? <li className="dim">and {plural(others.length - SHOWN, "more place")}</li> : null}
         </ul>
       )}
     </>

@@ -12,6 +12,7 @@ import type { Fix } from "../fix/fix";
 import type { Control } from "../schema";
 import { Evidence } from "./evidence";
 import { SeverityMark } from "./severity";
+import { notEvaluatedWords } from "./words";
 
 interface DetailProps {
   /** What exempts it, for those who may. */
@@ -76,7 +77,7 @@ export function FindingDetailView({ exempt, finding, control, fix, excerpt, now,
             <dt>Re-check</dt>
             <dd>
               <Mark name="unknown" /> Stays open, not re-checked
-              <span className="said">{visible(finding.notRechecked)}</span>
+              <span className="said">{visible(notEvaluatedWords(finding.notRechecked))}</span>
             </dd>
           </>
         )}

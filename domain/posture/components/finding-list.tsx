@@ -226,21 +226,28 @@ const SPEC: ListSpec<FindingItem> = {
   ),
 };
 
-/** For those who may exempt what they select. */
-const WITH_EXEMPT: ListSpec<FindingItem> = {
+/** For those who may exempt what they select, or ask for it where another person must approve. */
+const withExempt = (approval: boolean): ListSpec<FindingItem> => ({
   ...SPEC,
   selection: (rows) => {
     const open = rows.filter(({ state }) => state === "open");
     if (open.length === 0) return null;
     const label = open.length === 1 ? "The selected finding" : `The ${open.length} selected findings`;
-    return <ExemptDialog choices={[{ label, targets: open.slice(0, MOST_TARGETS).map(targetOf) }]} small />;
+    return (
+      <ExemptDialog
+        choices={[{ label, targets: open.slice(0, MOST_TARGETS).map(targetOf) }]}
+        approval={approval}
+        small
+      />
+    );
   },
-};
+});
+const SPECS = { no: SPEC, exempt: withExempt(false), ask: withExempt(true) } as const;
 
 /** The list of findings with its drawer. */
 export function FindingList({
-  mayExempt = false,
+  exempting,
   ...props
-}: Omit<DataListProps<FindingItem>, "spec" | "title"> & { mayExempt?: boolean }) {
-  return <DataList spec={mayExempt ? WITH_EXEMPT : SPEC} title="Findings" {...props} />;
+}: Omit<DataListProps<FindingItem>, "spec" | "title"> & { exempting: keyof typeof SPECS }) {
+  return <DataList spec={SPECS[exempting]} title="Findings" {...props} />;
 }

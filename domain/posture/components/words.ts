@@ -1,4 +1,4 @@
-import type { ScoreGroup, Severity } from "../schema";
+import type { NotEvaluatedReason, ScoreGroup, Severity } from "../schema";
 
 /** Words for the closed sets of posture, in their order. Types only are imported, so that a leaf in the browser stays small. */
 export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
@@ -20,6 +20,18 @@ export const GROUP_WORDS: Readonly<Record<ScoreGroup, string>> = {
   "auditing-and-logging": "Auditing and logging",
   "best-practices": "Best practices",
 };
+
+const NOT_EVALUATED_WORDS: Readonly<Record<NotEvaluatedReason, string>> = {
+  fact_absent: "A fact that the control needs was not told",
+  error: "The control ended with an error",
+  denied: "Seawall may not read it",
+  unreachable: "The cluster cannot be reached",
+  not_listed: "The list that it is in could not be read whole",
+  stale: "Nobody has looked since the cluster came back, or its cloud described it",
+};
+/** Why something was not evaluated; a reason of another version is said as it is. */
+export const notEvaluatedWords = (reason: string): string =>
+  (NOT_EVALUATED_WORDS as Readonly<Record<string, string>>)[reason] ?? reason;
 
 /** A closed set as the options of a facet, in its own order. */
 export const optionsOf = (words: Readonly<Record<string, string>>): { value: string; label: string }[] =>

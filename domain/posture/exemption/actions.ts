@@ -6,7 +6,15 @@ import { formOf } from "@/domain/access/answer";
 import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
-import { decideExemption, previewExemption, requestExemption, setExemptionRule, withdrawExemption } from "./mutations";
+import {
+  decideExemption,
+  type ExemptionPreview,
+  previewExemption,
+  requestExemption,
+  setExemptionRule,
+  withdrawExemption,
+} from "./mutations";
+import { listExemptions } from "./queries";
 import { ExemptionError } from "./reach";
 import { type ExemptionTarget, exemptionRequest, exemptionRule } from "./schema";
 
@@ -47,6 +55,14 @@ function narrowing(form: FormData): Partial<ExemptionTarget> {
 const points = (score: number | null): string => (score === null ? "no score" : score.toFixed(1));
 const counted = (count: number): string => `${count.toLocaleString("en")} open ${count === 1 ? "finding" : "findings"}`;
 
+/** What an exemption would do, in words. */
+function foreseen({ findings, before, after }: ExemptionPreview): string {
+  if (findings === 0) return "It would hold for no open finding today; those that open later may fit.";
+  const [was, is] = [points(before), points(after)];
+  const move = was === is ? `The score stays at ${is}.` : `The score goes from ${was} to ${is}.`;
+  return `It would hold for ${counted(findings)}. ${move}`;
+}
+
 /** Asks for what the form holds, or with `intent=preview` says what it would do. */
 export async function saveExemption(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
@@ -72,19 +88,27 @@ export async function saveExemption(_previous: FormState, given: FormData): Prom
     return { problem: "Please correct what is marked.", fields };
   }
   return told(async () => {
-    if (preview) {
-      const { findings, before, after } = await previewExemption(scope, parsed.data);
-      if (findings === 0) return { done: "It would hold for no open finding today; those that open later may fit." };
-      const [was, is] = [points(before), points(after)];
-      const move = was === is ? `The score stays at ${is}.` : `The score goes from ${was} to ${is}.`;
-      return { done: `It would hold for ${counted(findings)}. ${move}` };
-    }
+    if (preview) return { done: foreseen(await previewExemption(scope, parsed.data)) };
     const { state, findings } = await requestExemption(scope, parsed.data);
     revalidatePath("/", "layout");
     return {
       done: state === "active" ? `Exempted: ${counted(findings)}.` : "Asked. Another person decides on it.",
     };
   });
+}
+
+/** Says what approving a request would do. */
+export async function foresee(id: string): Promise<{ said?: string | undefined; problem?: string | undefined }> {
+  const scope = await requireScope();
+  const parsed = z.uuid().safeParse(id);
+  if (!parsed.success) return { problem: "Which exemption?" };
+  const { problem, done } = await told(async () => {
+    const [asked] = await listExemptions(scope, { id: parsed.data, states: ["requested"] });
+    if (asked === undefined) return { problem: "There is no such request any more." };
+    const { type, targets, reason, evidence, expiresAt } = asked;
+    return { done: foreseen(await previewExemption(scope, { type, targets, reason, evidence, expiresAt })) };
+  });
+  return { problem, said: done };
 }
 
 /** Approves (or not) what another person asked for. */

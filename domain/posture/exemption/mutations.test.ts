@@ -106,6 +106,17 @@ describe("an exemption", () => {
     expect(await events()).toEqual(["exemption.requested", "exemption.approved"]);
   });
 
+  it("tells who decides what an approval would do, and does nothing yet", async () => {
+    await approvalRule();
+    const { id } = await requestExemption(admin, asked(), NOW);
+    const [request] = await listExemptions(second, { id, states: ["requested"] });
+    if (request === undefined) throw new Error("no request");
+    const { type, targets, reason, evidence, expiresAt } = request;
+    expect((await previewExemption(second, { type, targets, reason, evidence, expiresAt })).findings).toBe(1);
+    expect([await stateOf(id), await exempted()]).toEqual(["requested", null]);
+    expect(await listExemptions(stranger, { id })).toEqual([]);
+  });
+
   it("changes nothing when it is rejected", async () => {
     await approvalRule();
     const { id } = await requestExemption(admin, asked(), NOW);

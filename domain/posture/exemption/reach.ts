@@ -27,9 +27,14 @@ const DAY = 86_400_000;
 
 /** What is wrong with an end; null when nothing is. */
 export function expiryProblem(expiresAt: string | null, longestDays: number | null, now: Date): string | null {
-  if (expiresAt === null) return longestDays === null ? null : `It must end within ${longestDays} days. Say when.`;
+  if (expiresAt === null)
+    return longestDays === null
+      ? null
+      : `It must end within ${longestDays} ${longestDays === 1 ? "day" : "days"}. Say when.`;
   const days = (Date.parse(expiresAt) - now.getTime()) / DAY;
   if (days <= 0) return "It must end in the future.";
   // A day named in a form ends with it, in whatever time zone.
-  return longestDays !== null && days > longestDays + 1 ? `It must end within ${longestDays} days.` : null;
+  return longestDays !== null && days > longestDays + 1
+    ? `It must end within ${longestDays} ${longestDays === 1 ? "day" : "days"}.`
+    : null;
 }

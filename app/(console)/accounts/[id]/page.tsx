@@ -16,6 +16,7 @@ import { ScanButton } from "@/domain/accounts/components/scan-button";
 import { TestResult } from "@/domain/accounts/components/test-result";
 import { findAccount, readTest } from "@/domain/accounts/queries";
 import { ClustersByDistribution } from "@/domain/inventory/components/clusters";
+import { providerWord } from "@/domain/inventory/components/words";
 import { listClusters } from "@/domain/inventory/queries";
 import { readerZone } from "../../../zone";
 
@@ -40,7 +41,7 @@ export default async function AccountPage({ params }: { params: Promise<{ id: st
           <>
             <Link href="/accounts">Accounts</Link>
             <span className="sep">/</span>
-            {account.provider}
+            {providerWord(account.provider)}
           </>
         }
         sub={

@@ -1,14 +1,19 @@
 import Link from "next/link";
 import { CoverageFigure } from "@/components/coverage-figure";
 import { CouldNotLook, Empty } from "@/components/empty";
-import { age, count, decimal, signClass, signed } from "@/components/format";
+import { age, count, decimal, plural, signClass, signed } from "@/components/format";
 import { Section } from "@/components/section";
+import { permissions as aks } from "@/connectors/aks/permissions";
+import { permissions as arc } from "@/connectors/arc/permissions";
+import { permissions as eks } from "@/connectors/eks/permissions";
+import { permissions as gke } from "@/connectors/gke/permissions";
+import { grantOf } from "@/connectors/kubernetes/permissions";
 import type { AccountScope } from "@/domain/access/scope";
 import { ClusterFacts } from "@/domain/inventory/components/facts";
 import { GapTable } from "@/domain/inventory/components/scans";
 import { coverageOf } from "@/domain/inventory/components/states";
 import type { ClusterDetail } from "@/domain/inventory/queries";
-import type { Gap } from "@/domain/inventory/schema";
+import type { Distribution, Gap } from "@/domain/inventory/schema";
 import { GroupTable } from "@/domain/posture/components/tables";
 import { clusterTotals, scoreAt } from "@/domain/posture/queries";
 import { scoreOf } from "@/domain/posture/score";
@@ -27,6 +32,11 @@ export const gapsOf = (cluster: ClusterDetail): Gap[] => [
     (gap) => !cluster.reasons.some((reason) => reason.what === gap.what && reason.code === gap.code),
   ),
 ];
+
+const PERMISSIONS = { aks, arc, eks, gke } as const;
+/** What grants the permissions that are missing inside a cluster, in the words of the account's connection test. */
+const repairOf = (distribution: Distribution, gaps: readonly Gap[]): string =>
+  grantOf([...new Set(gaps.flatMap(({ permission }) => permission ?? []))], PERMISSIONS[distribution]);
 
 /** Score beside coverage, facts, gaps and score groups. */
 export async function OverviewTab({ scope, cluster, now }: TabProps) {
@@ -59,7 +69,12 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
           <div className="delta">
             {change === null ? null : (
               <span>
-                <span className={signClass(change)}>{signed(change)}</span> since yesterday
+                {signClass(change) === "zero" ? (
+                  "No change"
+                ) : (
+                  <span className={signClass(change)}>{signed(change)}</span>
+                )}{" "}
+                since yesterday
               </span>
             )}
             <Link className="lnk" href={`/score-history?scope=cluster&cluster=${cluster.id}`} prefetch={false}>
@@ -74,7 +89,7 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
               ) : (
                 <>
                   <a className="lnk" href="#gaps">
-                    {count(missing)} assessments could not be made: why
+                    {plural(missing, "assessment")} could not be made: why
                   </a>
                   <br />
                   Of {count(cluster.expected)} expected.
@@ -88,14 +103,14 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
       <div id="gaps" />
       {gaps.length === 0 ? null : (
         <Section title="What could not be read" remark="until repaired nothing here counts as healthy">
-          <GapTable gaps={gaps} />
+          <GapTable gaps={gaps} repair={repairOf(cluster.distribution, gaps)} />
         </Section>
       )}
       <Section
         className={gaps.length === 0 ? "" : "gap"}
         title="Score groups"
         remark="Bar length is the maximum; filled is healthy, hatched not evaluated"
-        more={{ href: `/findings?cluster=${cluster.id}`, label: `All ${count(cluster.open)} findings` }}
+        more={{ href: `/findings?cluster=${cluster.id}`, label: `All ${plural(cluster.open, "finding")}` }}
       >
         {cluster.lastScanAt === null ? (
           <CouldNotLook>This cluster was not scanned yet, so nothing can be said.</CouldNotLook>

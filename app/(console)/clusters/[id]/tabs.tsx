@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { CouldNotLook } from "@/components/empty";
-import { count } from "@/components/format";
+import { count, plural } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { Name } from "@/components/name";
 import { Section } from "@/components/section";
@@ -78,7 +78,7 @@ export function NodesTab({ cluster }: TabProps) {
   return (
     <Section
       title="Node pools"
-      remark={`${count(cluster.nodes)} nodes seen`}
+      remark={`${plural(cluster.nodes, "node")} seen`}
       more={{ href: `/findings?cluster=${cluster.id}&kind=Node`, label: "Findings on nodes" }}
     >
       <NodePools cluster={cluster} />

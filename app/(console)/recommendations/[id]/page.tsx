@@ -17,6 +17,7 @@ import { variants } from "@/domain/posture/components/remediation";
 import { SeverityMark } from "@/domain/posture/components/severity";
 import { unitOf } from "@/domain/posture/components/tables";
 import { ExemptDialog } from "@/domain/posture/exemption/components/exempt-dialog";
+import { exemptionRuleInForce } from "@/domain/posture/exemption/queries";
 import { affectedBy } from "@/domain/posture/finding/queries";
 import { fixFor } from "@/domain/posture/fix/fix";
 import { fixTarget } from "@/domain/posture/fix/queries";
@@ -45,12 +46,13 @@ export default async function RecommendationPage({ params }: { params: Promise<{
   if (control === undefined) notFound();
   const now = new Date();
   const zone = await readerZone();
-  const [affected, rollups, recommendations, history, places] = await Promise.all([
+  const [affected, rollups, recommendations, history, places, rule] = await Promise.all([
     affectedBy(scope, id, SHOWN),
     controlRollups(scope),
     listRecommendations(scope, accountTotals(scope)),
     controlHistory(scope, id, new Date(now.getTime() - PERIOD * DAY), zone),
     parameterChoices(scope),
+    exemptionRuleInForce(scope),
   ]);
   const fixes = await fixesOf(scope, control, affected);
   const recommendation = recommendations.find((row) => row.control.id === id);
@@ -86,13 +88,13 @@ export default async function RecommendationPage({ params }: { params: Promise<{
           </>
         }
       >
-        {exemptable.length === 0 ? null : <ExemptDialog choices={exemptable} />}
+        {exemptable.length === 0 ? null : <ExemptDialog choices={exemptable} approval={rule.approval} />}
       </PageHead>
       <dl className="figs">
         <div>
           <dt>Unhealthy</dt>
           <dd>
-            {count(counts.unhealthy)} <span className="u">{unitOf(control.appliesTo.resources)}</span>
+            {count(counts.unhealthy)} <span className="u">{unitOf(control.appliesTo.resources, counts.unhealthy)}</span>
           </dd>
         </div>
         <div>

@@ -18,7 +18,9 @@ export default async function PeoplePage() {
     return (
       <>
         <PageHead title="People" sub="Who may see and do what" />
-        <Partial>People and their roles are shown to Owners only. Ask an Owner for a role on more accounts.</Partial>
+        <Partial>
+          People and their roles are shown to Owners only. Ask one of them for the role Owner if you need it.
+        </Partial>
       </>
     );
   }

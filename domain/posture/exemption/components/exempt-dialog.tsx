@@ -22,7 +22,13 @@ const TYPES = [
   { value: "waiver", label: "Risk accepted: leaves the calculation" },
 ];
 
-function ExemptForm({ choices, onDone }: { choices: readonly ExemptChoice[]; onDone: (said: string) => void }) {
+interface AskProps {
+  choices: readonly ExemptChoice[];
+  /** Whether another person must approve: then this only asks. */
+  approval: boolean;
+}
+
+function ExemptForm({ choices, approval, onDone }: AskProps & { onDone: (said: string) => void }) {
   const [state, run, pending] = useActionState<FormState, FormData>(async (previous, form) => {
     const next = await saveExemption(previous, form);
     if (form.get("intent") === "request" && next.done !== undefined) onDone(next.done);
@@ -88,7 +94,7 @@ function ExemptForm({ choices, onDone }: { choices: readonly ExemptChoice[]; onD
       <FormProblem text={state.problem} />
       <div className="acts" style={{ marginTop: 0 }}>
         <Button type="submit" variant="primary" name="intent" value="request" pending={pending}>
-          Exempt
+          {approval ? "Ask for it" : "Exempt"}
         </Button>
         <Button type="submit" name="intent" value="preview">
           What it would do
@@ -102,7 +108,7 @@ function ExemptForm({ choices, onDone }: { choices: readonly ExemptChoice[]; onD
 }
 
 /** Asks for an exemption in a dialog. */
-export function ExemptDialog({ choices, small = false }: { choices: readonly ExemptChoice[]; small?: boolean }) {
+export function ExemptDialog({ choices, approval, small = false }: AskProps & { small?: boolean }) {
   const [open, setOpen] = useState(false);
   const client = useQueryClient();
   const onDone = (said: string) => {
@@ -115,11 +121,11 @@ export function ExemptDialog({ choices, small = false }: { choices: readonly Exe
       open={open}
       onOpenChange={setOpen}
       wide
-      title="Exempt"
-      description="The findings stay open and visible; the score, its history and every export say what is exempted and why."
-      trigger={<Button small={small}>Exempt…</Button>}
+      title={approval ? "Ask for an exemption" : "Exempt"}
+      description={`${approval ? "It holds when another person approves it. " : ""}The findings stay open and visible; the score, its history and every export say what is exempted and why.`}
+      trigger={<Button small={small}>{approval ? "Ask for an exemption…" : "Exempt…"}</Button>}
     >
-      <ExemptForm choices={choices} onDone={onDone} />
+      <ExemptForm choices={choices} approval={approval} onDone={onDone} />
     </Dialog>
   );
 }

@@ -6,7 +6,7 @@ import { TableHead } from "@/components/table-head";
 import { When } from "@/components/when";
 import { GROUP_WORDS } from "../../components/words";
 import type { ScoreGroup } from "../../schema";
-import { decide, withdraw } from "../actions";
+import { decide, foresee, withdraw } from "../actions";
 import { targetWords } from "../choice";
 import type { OwnedExemption } from "../queries";
 import type { ExemptionTarget } from "../schema";
@@ -59,6 +59,7 @@ function Actions({ of }: { of: OwnedExemption }) {
           <Confirm
             label="Approve"
             title="Approve this exemption?"
+            look={foresee.bind(null, of.id)}
             action={decide.bind(null, of.id, true)}
             done="Approved"
             small
@@ -135,7 +136,9 @@ export function ExemptionTable({
               )}
             </td>
             <td className="num" data-l="Findings">
-              {one.findings === 0 ? (
+              {one.state === "requested" ? (
+                <span className="mut">asked for</span>
+              ) : one.findings === 0 ? (
                 <span className="zero">0</span>
               ) : (
                 <Link href="/findings?exempted=true">{count(one.findings)}</Link>
