@@ -8,6 +8,7 @@ import type { ListSpec } from "@/components/list/spec";
 import { Mark } from "@/components/marks";
 import { Name, visible } from "@/components/name";
 import { Ago } from "@/components/reader";
+import { imageName } from "../image-name";
 import type { InventoryItem } from "../item/schema";
 import { DISTRIBUTION_WORDS, distributionWord, optionsOf } from "./words";
 
@@ -33,6 +34,23 @@ function itemHref(row: InventoryItem): string {
   if (row.digest !== null) return `/inventory?type=image&digest=${encodeURIComponent(row.digest)}`;
   const owner = row.workload ?? { kind: row.kind, name: row.name };
   return `/inventory?${new URLSearchParams({ cluster: row.cluster.id, namespace: row.namespace, workload: `${owner.kind}/${owner.name}` })}`;
+}
+
+/** Which build of an image runs, and from where it came. */
+function Build({ row: { name, digest } }: { row: InventoryItem }) {
+  const { registry } = imageName(name);
+  return (
+    <span className="el" title={digest === null ? name : `${name} ${digest}`}>
+      {digest === null ? (
+        <>
+          <Mark name="unknown" /> which build runs is not known
+        </>
+      ) : (
+        <span className="mono">{digest.slice(0, 19)}…</span>
+      )}
+      {registry === "" ? "" : ` from ${visible(registry)}`}
+    </span>
+  );
 }
 
 const SPEC: ListSpec<InventoryItem> = {
@@ -62,18 +80,10 @@ const SPEC: ListSpec<InventoryItem> = {
       sort: { by: "name", first: "ascending" },
       cell: (row, link) => (
         <span className="two-line">
-          {link(<Name text={row.name} />, row.name)}
+          {link(<Name text={row.type === "image" ? imageName(row.name).image : row.name} />, row.name)}
           <span className="under">
             {row.type === "image" ? (
-              row.digest === null ? (
-                <span>
-                  <Mark name="unknown" /> which build runs is not known
-                </span>
-              ) : (
-                <span className="mono el" title={row.digest}>
-                  {row.digest.slice(0, 19)}…
-                </span>
-              )
+              <Build row={row} />
             ) : row.workload === null ? (
               ""
             ) : (
