@@ -2,14 +2,22 @@ import { count } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { TableHead } from "@/components/table-head";
 import { When } from "@/components/when";
+import type { JobName } from "@/lib/jobs";
 import type { QueueRow } from "../system/queries";
 
-const WORDS: Readonly<Record<string, string>> = {
+/** Of every job that Seawall knows; an older or newer one is called by its own name. */
+const WORDS: Readonly<Record<JobName, string>> = {
   tick: "Schedule",
   "discover-account": "Discover an account",
   "scan-cluster": "Scan a cluster",
   "test-connection": "Test a connection",
+  "remove-account": "Remove an account",
+  notify: "Decide who is told",
+  "send-mail": "Send mail",
+  "record-compliance": "Record compliance of the day",
+  forget: "Delete what was kept long enough",
 };
+const wordOf = (name: string): string => Object.entries(WORDS).find(([job]) => job === name)?.[1] ?? name;
 const LATE_MS = 5 * 60_000;
 
 function Amount({ value, label }: { value: number; label: string }) {
@@ -38,7 +46,7 @@ export function QueueTable({ queues, now, timeZone }: { queues: readonly QueueRo
       <tbody>
         {queues.map((queue) => (
           <tr key={queue.name}>
-            <td style={{ fontWeight: 500 }}>{WORDS[queue.name] ?? queue.name}</td>
+            <td style={{ fontWeight: 500 }}>{wordOf(queue.name)}</td>
             <Amount value={queue.waiting} label="Waiting" />
             <Amount value={queue.running} label="Running" />
             <Amount value={queue.retrying} label="Retrying" />

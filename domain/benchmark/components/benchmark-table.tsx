@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { Bar } from "@/components/bar";
-import { count, decimal, percent, plural } from "@/components/format";
+import { count, day, decimal, percent, plural } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { Spark } from "@/components/spark";
 import type { DayPoint } from "../history/queries";
@@ -12,7 +12,8 @@ import { named } from "./words";
 export function historyWords(days: readonly DayPoint[]): string {
   const [first, last] = [days.find(({ score }) => score !== null), days.findLast(({ score }) => score !== null)];
   if (first === undefined || last === undefined) return "No score yet";
-  return `From ${decimal(first.score ?? 0)} on ${first.day} to ${decimal(last.score ?? 0)} on ${last.day}`;
+  const [from, to] = [first, last].map(({ score, day: at }) => `${decimal(score ?? 0)} on ${day(new Date(at), "UTC")}`);
+  return `From ${from} to ${to}`;
 }
 
 /** Benchmarks with their score, what it covers, and their last weeks. */
