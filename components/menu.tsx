@@ -2,19 +2,22 @@
 
 import * as Radix from "radix-ui/dropdown-menu";
 import type { ReactNode } from "react";
+import { Icon } from "./icon";
 
 /** A menu under its trigger: arrows walk, letters jump, Escape closes. Not modal, so the page keeps scrolling. */
 export function Menu({
   trigger,
   children,
   align = "end",
+  onOpen,
 }: {
   trigger: ReactNode;
   children: ReactNode;
   align?: "start" | "end";
+  onOpen?: () => void;
 }) {
   return (
-    <Radix.Root modal={false}>
+    <Radix.Root modal={false} onOpenChange={(open) => (open ? onOpen?.() : undefined)}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content className="pop menu-pop" align={align} sideOffset={4} collisionPadding={8}>
@@ -72,4 +75,30 @@ export function MenuLabel({ children }: { children: ReactNode }) {
 }
 export function MenuLine() {
   return <Radix.Separator className="item-line" />;
+}
+
+/** One of several: the menu closes with the choice. `value` null: none of them is chosen. */
+export function MenuChoice({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string;
+  value: string | null;
+  options: readonly { value: string; label: ReactNode; text: string }[];
+  onChange: (value: string) => void;
+}) {
+  return (
+    <Radix.RadioGroup aria-label={label} value={value ?? ""} onValueChange={onChange}>
+      {options.map((option) => (
+        <Radix.RadioItem key={option.value} className="item" value={option.value} textValue={option.text}>
+          <span className="el">{option.label}</span>
+          <Radix.ItemIndicator className="chosen">
+            <Icon name="check" />
+          </Radix.ItemIndicator>
+        </Radix.RadioItem>
+      ))}
+    </Radix.RadioGroup>
+  );
 }

@@ -2,14 +2,16 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { useCarried } from "./carried";
 import { count } from "./format";
 
 /** A link of the navigation that knows whether its page is open. */
 export function NavLink({ href, label, amount }: { href: string; label: string; amount?: number | undefined }) {
   const path = usePathname();
+  const { hrefOf } = useCarried();
   const current = href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
   return (
-    <Link href={href} prefetch={false} {...(current ? { "aria-current": "page" as const } : {})}>
+    <Link href={hrefOf(href)} prefetch={false} {...(current ? { "aria-current": "page" as const } : {})}>
       {label}
       {amount === undefined ? null : <span className="n">{count(amount)}</span>}
     </Link>

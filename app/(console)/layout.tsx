@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Brand } from "@/components/brand";
+import { CarriedFilter } from "@/components/carried";
 import { Icon } from "@/components/icon";
 import { Live } from "@/components/live";
 import { visible } from "@/components/name";
@@ -14,6 +15,7 @@ import { ThemeSwitch } from "@/components/theme-switch";
 import { signOut } from "@/domain/access/actions";
 import { strongestRole } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
+import { AccountSwitch } from "@/domain/accounts/components/account-switch";
 import { navigationCounts } from "@/domain/accounts/queries";
 import { readerZone } from "../zone";
 import { SETTINGS_SECTIONS } from "./settings/sections";
@@ -32,6 +34,12 @@ const SEARCHES = [
   { href: "/findings", label: "Findings" },
   { href: "/inventory", label: "Workloads, pods and images" },
 ] as const;
+
+/** Lists that take `account` as a filter. */
+const BY_ACCOUNT = [
+  ...["/findings", "/recommendations", "/clusters", "/inventory", "/scans", "/score-history"],
+  ...["/compliance", "/compliance/"],
+];
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const scope = await requireScope();
@@ -77,55 +85,59 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
           Skip to content
         </a>
         <ReaderZone known={zone} />
-        <div className="shell">
-          <nav className="side" aria-label="Main">
-            <div className="in">
-              <Brand />
-              <Palette pages={[...items.flat(), ...SETTINGS_SECTIONS]} sources={SOURCES} searches={SEARCHES} />
-              {lists}
-              <div className="foot">
-                <Live timeZone={zone} />
-                <div className="who">
-                  <span className="av" aria-hidden="true">
-                    {initials}
-                  </span>
-                  <bdi className="name" title={scope.actor}>
-                    {visible(scope.actor)}
-                  </bdi>
-                  <span className="role">{strongestRole(scope) ?? "No role"}</span>
-                  <form action={signOut}>
-                    <button type="submit" className="ib" aria-label="Sign out">
-                      <Icon name="out" />
-                    </button>
-                  </form>
-                  <ThemeSwitch />
+        <CarriedFilter name="account" pages={BY_ACCOUNT}>
+          <div className="shell">
+            <nav className="side" aria-label="Main">
+              <div className="in">
+                <Brand />
+                <AccountSwitch amount={counts.accounts} />
+                <Palette pages={[...items.flat(), ...SETTINGS_SECTIONS]} sources={SOURCES} searches={SEARCHES} />
+                {lists}
+                <div className="foot">
+                  <Live timeZone={zone} />
+                  <div className="who">
+                    <span className="av" aria-hidden="true">
+                      {initials}
+                    </span>
+                    <bdi className="name" title={scope.actor}>
+                      {visible(scope.actor)}
+                    </bdi>
+                    <span className="role">{strongestRole(scope) ?? "No role"}</span>
+                    <form action={signOut}>
+                      <button type="submit" className="ib" aria-label="Sign out">
+                        <Icon name="out" />
+                      </button>
+                    </form>
+                    <ThemeSwitch />
+                  </div>
                 </div>
               </div>
+            </nav>
+            <div>
+              <header className="top">
+                <Brand bare />
+                <AccountSwitch amount={counts.accounts} />
+                <span className="spacer" />
+                <PaletteButton />
+                <ThemeSwitch />
+                <details className="menu">
+                  <summary className="ib" aria-label="Menu">
+                    <Icon name="menu" />
+                  </summary>
+                  <nav className="sheet" aria-label="Menu">
+                    {lists}
+                    <form action={signOut} className="acts">
+                      <button type="submit" className="btn">
+                        Sign out
+                      </button>
+                    </form>
+                  </nav>
+                </details>
+              </header>
+              <main id="main">{children}</main>
             </div>
-          </nav>
-          <div>
-            <header className="top">
-              <Brand bare />
-              <span className="spacer" />
-              <PaletteButton />
-              <ThemeSwitch />
-              <details className="menu">
-                <summary className="ib" aria-label="Menu">
-                  <Icon name="menu" />
-                </summary>
-                <nav className="sheet" aria-label="Menu">
-                  {lists}
-                  <form action={signOut} className="acts">
-                    <button type="submit" className="btn">
-                      Sign out
-                    </button>
-                  </form>
-                </nav>
-              </details>
-            </header>
-            <main id="main">{children}</main>
           </div>
-        </div>
+        </CarriedFilter>
         <StatusLine />
       </ReaderClock>
     </QueryCache>

@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import type { AccountScope } from "@/domain/access/scope";
+import { trendSql } from "@/domain/inventory/cluster/queries";
 import type { Provider } from "@/domain/inventory/schema";
 import { pool } from "@/lib/db";
 import type { TestState } from "./schema";
@@ -64,6 +65,17 @@ export async function listAccounts(scope: AccountScope): Promise<AccountRow[]> {
     [scope.accountIds],
   );
   return rows;
+}
+
+/** The score of each account on every third of the last 30 days up to now, oldest first, by the account's id. */
+export async function accountTrends(
+  scope: AccountScope,
+): Promise<Map<string, { score: number | null; trend: (number | null)[] }>> {
+  const { rows } = await pool().query<{ id: string; trend: (number | null)[] }>(
+    `SELECT a.id, ${trendSql("account", "a.id")} AS trend FROM "Account" a WHERE $1::uuid[] IS NULL OR a.id = ANY($1)`,
+    [scope.accountIds],
+  );
+  return new Map(rows.map(({ id, trend }) => [id, { score: trend.at(-1) ?? null, trend }]));
 }
 
 /** One account; null when there is none or it lies outside the scope. Never its secrets. */

@@ -10,7 +10,8 @@ import { scanAccountNow } from "@/domain/accounts/actions";
 import { FirstRun } from "@/domain/accounts/components/first-run";
 import { Health } from "@/domain/accounts/components/health";
 import { ScanButton } from "@/domain/accounts/components/scan-button";
-import { listAccounts } from "@/domain/accounts/queries";
+import { accountTrends, listAccounts } from "@/domain/accounts/queries";
+import { ScoreWithTrend } from "@/domain/inventory/components/score-trend";
 import { providerWord } from "@/domain/inventory/components/words";
 import { readerZone } from "../../zone";
 
@@ -21,7 +22,7 @@ const firstSentence = (reason: string): string => /^.{1,300}?[.](?= |$)/s.exec(r
 
 export default async function AccountsPage() {
   const scope = await requireScope();
-  const accounts = await listAccounts(scope);
+  const [accounts, trends] = await Promise.all([listAccounts(scope), accountTrends(scope)]);
   if (accounts.length === 0) return <FirstRun scope={scope} />;
   const now = new Date();
   const zone = await readerZone();
@@ -42,6 +43,7 @@ export default async function AccountsPage() {
               <th>Account</th>
               <th>Cloud</th>
               <th>Health</th>
+              <th className="num">Score</th>
               <th className="num">Clusters</th>
               <th className="num">Workloads</th>
               <th>Interval</th>
@@ -76,6 +78,13 @@ export default async function AccountsPage() {
                       <span className="dim sm">{visible(firstSentence(account.healthReason))}</span>
                     </>
                   )}
+                </td>
+                <td className="num">
+                  <ScoreWithTrend
+                    score={trends.get(account.id)?.score ?? null}
+                    stale={account.health === "failing"}
+                    trend={trends.get(account.id)?.trend ?? []}
+                  />
                 </td>
                 <td className="num" data-l="Clusters">
                   {count(account.clusters)}

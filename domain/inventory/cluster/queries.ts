@@ -45,10 +45,18 @@ interface ClusterRecord extends Omit<ClusterItem, "account" | "scan" | "reasons"
   reasons: unknown;
 }
 
+/**
+ * SQL of a score's last days: what held at every third day's end of the last thirty, oldest first, null before the first point. `scope` and
+ * `id` are SQL. Each sample is one look into the index.
+ */
+export const trendSql = (scope: "account" | "cluster", id: string): string =>
+  `ARRAY(SELECT (SELECT round(p.score::numeric, 1)::float8 FROM "ScorePoint" p WHERE p.scope = '${scope}' AND p."scopeId" = ${id}
+     AND p.at <= now() - make_interval(days => d.ago) ORDER BY p.at DESC LIMIT 1) FROM generate_series(30, 0, -3) d(ago) ORDER BY d.ago DESC)`;
+
 /** Over the tables below; open findings come from their roll-up. */
 export const CLUSTER_COLUMNS = `c.id, c.name, c.distribution, c."accountId", a.name AS "accountName", a.provider, c.region, c.version, c.status,
   c.workloads, c.nodes, c.score, c.expected, c.evaluated, coalesce(o.open, 0) AS open, coalesce(o.urgent, 0) AS urgent, c."lastScanStatus",
-  c."lastScanId", c."lastScanAt", c."lastCompleteAt", s.reasons`;
+  c."lastScanId", c."lastScanAt", c."lastCompleteAt", s.reasons, ${trendSql("cluster", "c.id")} AS trend`;
 export const CLUSTER_TABLES = `"Cluster" c JOIN "Account" a ON a.id = c."accountId" LEFT JOIN "Scan" s ON s.id = c."lastScanId"
   LEFT JOIN (SELECT "clusterId", sum("open")::int AS open, coalesce(sum("open") FILTER (WHERE severity >= 2), 0)::int AS urgent
              FROM "FindingBySeverity" GROUP BY 1) o ON o."clusterId" = c.id`;
@@ -73,6 +81,7 @@ export function clusterOf({ accountId, accountName, provider, lastScanStatus, ..
     open,
     urgent,
     lastScanId,
+    trend,
   } = row;
   return {
     ...{
@@ -90,6 +99,7 @@ export function clusterOf({ accountId, accountName, provider, lastScanStatus, ..
       open,
       urgent,
       lastScanId,
+      trend,
     },
     account: { id: accountId, name: accountName, provider },
     scan: isScan(lastScanStatus) ? lastScanStatus : "none",

@@ -42,6 +42,9 @@ export const clusterItem = z
     lastScanId: z.uuid().nullable(),
     lastScanAt: momentSchema.nullable(),
     lastCompleteAt: momentSchema.nullable(),
+    trend: z.array(z.number().nullable()).meta({
+      description: "The score of every third of the last 30 days up to now, oldest first; null before there was one",
+    }),
     reasons: z.array(gapSchema).meta({ description: "Why the last scan was not complete" }),
   })
   .meta({ id: "Cluster" });

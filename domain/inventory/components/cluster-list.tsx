@@ -9,7 +9,8 @@ import { Mark } from "@/components/marks";
 import { Name, visible } from "@/components/name";
 import { Ago } from "@/components/reader";
 import type { ClusterItem } from "../cluster/schema";
-import { CoverageFigure, ScoreFigure, scanMark } from "./states";
+import { ScoreWithTrend } from "./score-trend";
+import { CoverageFigure, scanMark } from "./states";
 import { DISTRIBUTION_WORDS, distributionWord, optionsOf, PROVIDER_WORDS } from "./words";
 
 const figure = (value: number) => (value === 0 ? <span className="zero">0</span> : count(value));
@@ -133,7 +134,7 @@ const SPEC: ListSpec<ClusterItem> = {
       num: true,
       narrow: "figure",
       sort: { by: "score", first: "ascending" },
-      cell: (row) => <ScoreFigure score={row.score} stale={row.scan === "failed"} />,
+      cell: (row) => <ScoreWithTrend score={row.score} stale={row.scan === "failed"} trend={row.trend} />,
     },
   ],
   facets: [
