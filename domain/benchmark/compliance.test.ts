@@ -217,6 +217,22 @@ describe("the auditor's file", () => {
     expect(unknown.map(({ outcome }) => outcome)).toEqual(["not_evaluated", "not_evaluated"]);
   });
 
+  it("names the publisher's level where the benchmark knows it", async () => {
+    await pool().query(`UPDATE "Cluster" SET distribution = 'arc' WHERE id = $1`, [web]);
+    const rows = await exportCompliance(owner, "cis-kubernetes-1.12", at(web));
+    if (rows === null) throw new Error("no benchmark");
+    const levels = new Map<string, string>();
+    for await (const batch of rows.batches) for (const { requirement, level } of batch) levels.set(requirement, level);
+    await pool().query(`UPDATE "Cluster" SET distribution = 'eks' WHERE id = $1`, [web]);
+    expect([levels.get("5.2.1"), levels.get("5.2.7"), levels.get("5.6.1"), levels.get("5.6.4")]).toEqual([
+      "1",
+      "2",
+      "1",
+      "2",
+    ]);
+    expect((await read(at(web))).every(({ level }) => level === "")).toBe(true);
+  });
+
   it("keeps a finding that is open though its resource says nothing any more, and shows a scope its own", async () => {
     await pool().query(`UPDATE "Resource" SET outcomes = NULL WHERE name = 'checkout'`);
     const lines = (await read(at(web))).filter(({ requirement }) => requirement === "4.2.1");

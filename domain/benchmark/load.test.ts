@@ -52,6 +52,22 @@ describe("a benchmark file", () => {
     expect(read().benchmarks.map(({ id }) => id)).toEqual(["plain"]);
   });
 
+  it("gives a section's level to its requirements that say none, and knows no third", () => {
+    const more = '      - { id: "1.2", title: Another thing, level: 2, controls: [SW-0001] }\n';
+    put(
+      "levels",
+      only('{ id: "1.1", title: One thing, controls: [SW-0001] }').replace("    title", "    level: 1\n    title") +
+        more,
+    );
+    put("third", only('{ id: "1.1", title: One thing, level: 3, controls: [SW-0001] }'));
+    const levels = read().benchmarks.flatMap(({ sections }) => sections.flatMap(({ requirements }) => requirements));
+    expect(levels.map(({ id, level }) => [id, level])).toEqual([
+      ["1.1", 1],
+      ["1.2", 2],
+    ]);
+    expect(said()).toMatch(/third\.yaml:11: /);
+  });
+
   it("refuses a requirement that stands in it twice, and files that include each other", () => {
     const one = '{ id: "1.1", title: One thing, controls: [SW-0001] }';
     put("twice", `${only(one)}      - ${one}\n`);

@@ -87,15 +87,16 @@ function readSource(file: string): Source {
 
 /** What a section says for all of its requirements is given to those that say nothing themselves; with `instead`, beside their controls. */
 const spelledOut = (sections: BenchmarkFile["sections"]): Section[] =>
-  sections.map(({ manual, requirements, ...section }) => ({
+  sections.map(({ manual, level, requirements, ...section }) => ({
     ...section,
-    requirements: requirements.map((requirement) =>
-      manual === undefined ||
-      requirement.manual !== undefined ||
-      (requirement.controls !== undefined && !manual.instead)
+    requirements: requirements.map((given) => {
+      const requirement = given.level === undefined && level !== undefined ? { ...given, level } : given;
+      return manual === undefined ||
+        requirement.manual !== undefined ||
+        (requirement.controls !== undefined && !manual.instead)
         ? requirement
-        : { ...requirement, manual },
-    ),
+        : { ...requirement, manual };
+    }),
   }));
 
 /** A file with what it includes, in the order of what is included, then its own. */

@@ -19,6 +19,10 @@ export const manualSchema = z.strictObject({
   instead: z.boolean().default(false),
 });
 
+/** The publisher's profile: 1 is for everybody, 2 for those who need more. */
+export const LEVELS = [1, 2] as const;
+const level = z.literal(LEVELS).optional();
+
 /**
  * With `controls` alone they decide it. With `manual` alone a person does. With both the controls can show that it is not
  * met, but never that it is: the rest is for a person; or, with `instead`, a person speaks where the controls could not look.
@@ -27,6 +31,7 @@ export const requirementSchema = z.strictObject({
   id: requirementId,
   /** In our own words. */
   title: line,
+  level,
   controls: z
     .array(z.string().regex(/^SW-\d{4}$/))
     .min(1)
@@ -37,6 +42,8 @@ export const requirementSchema = z.strictObject({
 export const sectionSchema = z.strictObject({
   id: requirementId,
   title: line,
+  /** For its requirements that say no level themselves. */
+  level,
   /** For its requirements that name neither controls nor anything manual of their own. */
   manual: manualSchema.optional(),
   requirements: z.array(requirementSchema).min(1),
@@ -66,7 +73,7 @@ export const benchmarkSchema = z.strictObject({
 export type BenchmarkFile = z.infer<typeof benchmarkSchema>;
 
 export type Requirement = z.infer<typeof requirementSchema>;
-export type Section = Omit<z.infer<typeof sectionSchema>, "manual">;
+export type Section = Omit<z.infer<typeof sectionSchema>, "manual" | "level">;
 /** A benchmark with everything that it includes. */
 export type Benchmark = Omit<BenchmarkFile, "includes" | "without" | "sections"> & { sections: Section[] };
 

@@ -47,7 +47,10 @@ export function RequirementTable({
             <td className="j3">
               <Spread tally={item.tally} />
             </td>
-            <td className="j4 mut">{decidedWords(item)}</td>
+            <td className="j4 mut">
+              {decidedWords(item)}
+              {item.level === null ? null : <div className="dim sm">Level {item.level}</div>}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -32,6 +32,7 @@ export const auditTable: ExportTable<AuditRow> = {
         "distribution",
         "clusterId",
         "exemptions",
+        "level",
       ],
     ] as (keyof AuditRow)[]
   ).map(column),

@@ -34,6 +34,8 @@ export interface AuditRow {
   clusterId: string;
   /** Whether the states of this file are with exemptions, or as if there were none. */
   exemptions: "with" | "without";
+  /** The publisher's profile level, 1 or 2; empty where it is not known. */
+  level: string;
 }
 
 /** An assessment as the database gives it. */
@@ -110,6 +112,7 @@ function shared(benchmark: Subject, { section, requirement, state, cluster }: Pa
     distribution: cluster.distribution,
     clusterId: cluster.id,
     exemptions: benchmark.exemptions,
+    level: requirement.level === undefined ? "" : String(requirement.level),
   };
 }
 

@@ -107,6 +107,7 @@ export async function readBenchmark(scope: AccountScope, id: string, place: Plac
       return {
         id: requirement.id,
         title: requirement.title,
+        level: requirement.level ?? null,
         decidedBy: decidedBy(requirement),
         controls: requirement.controls ?? [],
         state: overall(own),

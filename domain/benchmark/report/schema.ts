@@ -3,7 +3,7 @@ import { DISTRIBUTIONS } from "@/domain/inventory/schema";
 import { SEVERITIES } from "@/domain/posture/schema";
 import { momentSchema } from "@/lib/http/answer";
 import { attestationItem } from "../attestation/schema";
-import { DECIDED_BY, REQUIREMENT_STATES } from "../schema";
+import { DECIDED_BY, LEVELS, REQUIREMENT_STATES } from "../schema";
 
 /** What pages, API and report say of compliance. Safe in the browser. */
 const amount = z.number().int();
@@ -64,6 +64,7 @@ export const requirementItem = z
   .object({
     id: z.string(),
     title: z.string(),
+    level: z.literal(LEVELS).nullable().meta({ description: "The publisher's profile level, where it is known" }),
     decidedBy: z.enum(DECIDED_BY),
     controls: z.array(z.string()),
     state: z.enum(REQUIREMENT_STATES),

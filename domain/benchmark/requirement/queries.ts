@@ -79,6 +79,7 @@ export async function readRequirement(
   return {
     id: requirement.id,
     title: requirement.title,
+    level: requirement.level ?? null,
     section: { id: section.id, title: section.title },
     decidedBy: decidedBy(requirement),
     manual: requirement.manual === undefined ? null : { why: requirement.manual.why, look: requirement.manual.look },

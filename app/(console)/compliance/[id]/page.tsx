@@ -12,7 +12,7 @@ import { DECIDED_WORDS, named, STATE_WORDS } from "@/domain/benchmark/components
 import { complianceHistory } from "@/domain/benchmark/history/queries";
 import { placeSearch } from "@/domain/benchmark/place";
 import { readBenchmark } from "@/domain/benchmark/report/queries";
-import { DECIDED_BY, REQUIREMENT_STATES } from "@/domain/benchmark/schema";
+import { DECIDED_BY, LEVELS, REQUIREMENT_STATES } from "@/domain/benchmark/schema";
 import type { QueryRecord } from "@/lib/http/list-query";
 import { askedPlace, ExemptionSwitch, PlaceMenu } from "../asked";
 import { Exports } from "../exports";
@@ -35,15 +35,20 @@ export default async function BenchmarkPage({
   const days = (await complianceHistory(scope, at.place, DAYS, id)).get(id) ?? [];
   const state = REQUIREMENT_STATES.find((each) => each === search.state);
   const decided = DECIDED_BY.find((each) => each === search.decided);
+  const level = LEVELS.find((each) => String(each) === search.level);
+  const chosen = { state, decided, level: level?.toString() };
   const path = `/compliance/${id}`;
   const hrefOf = (more: Record<string, string | undefined>) =>
-    `${path}${placeSearch(at.place, { state, decided, ...more })}`;
+    `${path}${placeSearch(at.place, { ...chosen, ...more })}`;
+  const levels = new Set(report.sections.flatMap(({ requirements }) => requirements.map((each) => each.level)));
   const sections = report.sections
     .map((section) => ({
       ...section,
       shown: section.requirements.filter(
         (each) =>
-          (state === undefined || each.state === state) && (decided === undefined || each.decidedBy === decided),
+          (state === undefined || each.state === state) &&
+          (decided === undefined || each.decidedBy === decided) &&
+          (level === undefined || each.level === level),
       ),
     }))
     .filter(({ shown }) => shown.length > 0);
@@ -67,8 +72,8 @@ export default async function BenchmarkPage({
           </Link>
         )}
         <Exports benchmark={id} place={at.place} />
-        <ExemptionSwitch at={at} path={path} more={{ state, decided }} />
-        <PlaceMenu scope={scope} at={at} path={path} more={{ state, decided }} />
+        <ExemptionSwitch at={at} path={path} more={chosen} />
+        <PlaceMenu scope={scope} at={at} path={path} more={chosen} />
       </PageHead>
       <BenchmarkFigures report={report} days={days} without={at.place.exemptions === "without"} />
       <TabLinks
@@ -88,23 +93,29 @@ export default async function BenchmarkPage({
           })),
         ]}
       />
-      <nav className="comp-filter" aria-label="By who decides">
+      <nav className="comp-filter" aria-label="By who decides, and by level">
         {DECIDED_BY.map((each) => {
           const on = each === decided;
+          const value = DECIDED_WORDS[each].toLowerCase();
           return (
-            <Link
+            <FilterChip
               key={each}
-              className="chip"
+              name="Decision"
+              value={value}
+              on={on}
               href={hrefOf({ decided: on ? undefined : each })}
-              prefetch={false}
-              scroll={false}
-              {...(on ? { "aria-current": "true" as const } : {})}
-            >
-              <span className="k">Decision</span> <b>{DECIDED_WORDS[each].toLowerCase()}</b>
-              {on ? <span className="vh">, remove</span> : null}
-            </Link>
+            />
           );
         })}
+        {LEVELS.filter((each) => levels.has(each)).map((each) => (
+          <FilterChip
+            key={each}
+            name="Level"
+            value={String(each)}
+            on={each === level}
+            href={hrefOf({ level: each === level ? undefined : String(each) })}
+          />
+        ))}
       </nav>
       {report.clusters === 0 ? (
         <Empty title="No cluster of this scope is one that this benchmark is meant for" />
@@ -129,5 +140,21 @@ export default async function BenchmarkPage({
         ))
       )}
     </>
+  );
+}
+
+/** One value of a filter, which a second choice takes away. */
+function FilterChip({ name, value, on, href }: { name: string; value: string; on: boolean; href: string }) {
+  return (
+    <Link
+      className="chip"
+      href={href}
+      prefetch={false}
+      scroll={false}
+      {...(on ? { "aria-current": "true" as const } : {})}
+    >
+      <span className="k">{name}</span> <b>{value}</b>
+      {on ? <span className="vh">, remove</span> : null}
+    </Link>
   );
 }
