@@ -137,7 +137,11 @@ export const OWN_BINDINGS: Readonly<
   "cluster-admin": { role: "cluster-admin", subjects: ["Group system:masters"] },
   "kubeadm:cluster-admins": { role: "cluster-admin", subjects: ["Group kubeadm:cluster-admins"] },
   "aks-cluster-admin-binding": { role: "cluster-admin", subjects: ["User clusterAdmin"], not: ["eks", "arc"] },
-  "eks:addon-cluster-admin": { role: "cluster-admin", subjects: ["User eks:addon-manager"], not: ["arc"] },
+  "eks:addon-cluster-admin": {
+    role: "cluster-admin",
+    subjects: ["User eks:addon-manager"],
+    not: ["aks", "gke", "arc"],
+  },
   "system:basic-user": { role: "system:basic-user", subjects: everyone },
   "system:discovery": { role: "system:discovery", subjects: everyone },
   "system:public-info-viewer": { role: "system:public-info-viewer", subjects: everyone },
@@ -178,13 +182,13 @@ export const OWN_ROLE_BINDINGS: Readonly<Record<string, readonly string[]>> = {
 /**
  * Users and groups that only the control plane or the cloud hands out: no person and no pod can be one of them. The clouds
  * refuse names like these to customers; `system:` names need a certificate of the cluster's own authority. EKS refuses no names but
- * `system:` and `eks:`: an access entry may call anybody there `clusterAdmin`. Arc stands before any cluster, whose authority
- * may call anybody anything but `system:`.
+ * `system:` and `eks:`: an access entry may call anybody there `clusterAdmin`; elsewhere nobody keeps `eks:` names from people. Arc
+ * stands before any cluster, whose authority may call anybody anything but `system:`.
  */
 export const isComponent = (kind: string, name: string, distribution: Distribution | undefined): boolean =>
   kind === "User"
     ? /^system:(?!anonymous$|serviceaccount:)./.test(name) ||
-      (distribution !== "arc" && /^eks:./.test(name)) ||
+      ((distribution === "eks" || distribution === undefined) && /^eks:./.test(name)) ||
       (distribution !== "eks" &&
         distribution !== "arc" &&
         /^(kubelet|kube-apiserver|kube-apiserver-kubelet-client|cluster-autoscaler|kubelet-nodepool-bootstrap|clusterAdmin|aks-support|acsService)$/.test(

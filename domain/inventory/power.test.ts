@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { isBuiltIn } from "./builtin";
 import { deriveFacts } from "./derive";
 import { grantsOf, reachOf } from "./power";
-import type { KubernetesObject } from "./schema";
+import type { Distribution, KubernetesObject } from "./schema";
 
 const rule = (apiGroup: string, resource: string, verb: string, ...resourceNames: string[]) => ({
   apiGroups: [apiGroup],
@@ -123,5 +123,22 @@ describe("the cluster's own bindings", () => {
     ["nobody at all", false, own("x", "y", [])],
   ])("%s: %s", (_what, expected, found) => {
     expect(found).toBe(expected);
+  });
+
+  test.each<[string, Distribution, boolean]>([
+    ["eks:node-manager", "eks", true],
+    ["eks:node-manager", "aks", false],
+    ["eks:node-manager", "gke", false],
+    ["eks:node-manager", "arc", false],
+    ["clusterAdmin", "aks", true],
+    ["clusterAdmin", "eks", false],
+    ["clusterAdmin", "arc", false],
+    ["system:kube-proxy", "arc", true],
+  ])("the name %s on %s is a component's: %s", (name, distribution, expected) => {
+    const binding = named("ClusterRoleBinding", "x", {
+      roleRef: { kind: "ClusterRole", name: "y" },
+      subjects: [{ kind: "User", name }],
+    });
+    expect(isBuiltIn(binding, distribution)).toBe(expected);
   });
 });
