@@ -7,6 +7,7 @@ import { LEDGER_STEPS, type LedgerStep } from "./ledger";
 import { loadControls } from "./load";
 import { type MainMover, readMovers } from "./mover/queries";
 import { byIncrease } from "./order";
+import { rollupWhere } from "./recommendation/queries";
 import { type Control, SCORE_GROUP_IDS, type ScoreGroup } from "./schema";
 import { fleetScore, potentialIncrease, scoreOf, sumTotals, type Totals, weightOf } from "./score";
 
@@ -124,11 +125,11 @@ export interface ControlCounts {
 
 /** Assessments by control over all clusters that the scope sees, or over one. */
 export async function controlRollups(scope: AccountScope, clusterId: string | null = null): Promise<ControlCounts[]> {
+  const where = rollupWhere(scope, { account: [], distribution: [], cluster: clusterId === null ? [] : [clusterId] });
   const { rows } = await pool().query<ControlCounts>(
     `SELECT r."controlId", sum(r.healthy)::int AS healthy, sum(r.unhealthy)::int AS unhealthy, sum(r."notEvaluated")::int AS "notEvaluated"
-     FROM "ControlRollup" r JOIN "Cluster" c ON c.id = r."clusterId"
-     WHERE c."goneAt" IS NULL AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1)) AND ($2::uuid IS NULL OR r."clusterId" = $2) GROUP BY 1`,
-    [scope.accountIds, clusterId],
+     FROM "ControlRollup" r WHERE ${where.sql} GROUP BY 1`,
+    where.values,
   );
   return rows;
 }

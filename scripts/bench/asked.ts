@@ -188,7 +188,7 @@ export function asked(chosen: Chosen): Asked[] {
     one("overview: trend of a year", (scope) => readTrend(scope, ago(365), "UTC")),
     one("overview: score yesterday", (scope) => scoreAt(scope, ago(1))),
     one("overview: what happened", (scope) => happenings(scope, ago(1), 7)),
-    one("overview: recommendations", async (scope) => listRecommendations(scope, await accountTotals(scope))),
+    one("overview: recommendations", (scope) => listRecommendations(scope, accountTotals(scope))),
     ...lists(chosen),
     one("finding", (scope) => readFinding(scope, finding)),
     one("findings by control and namespace", (scope) => findingMatrix(scope, cluster)),

@@ -20,6 +20,20 @@ function clusterWhere(scope: AccountScope, filter: ClusterSide): Where {
     .any("c.id", filter.cluster, "uuid");
 }
 
+/**
+ * The condition on `r."clusterId"` of a long roll-up by cluster. All but the few that are gone are told by these: the roll-up is not joined,
+ * which is a third of the time.
+ */
+export function rollupWhere(scope: AccountScope, filter: ClusterSide): Where {
+  const chosen = clusterWhere(scope, filter);
+  const everything = scope.accountIds === null && chosen.values.length === 0;
+  return new Where(chosen.values).and(
+    everything
+      ? `r."clusterId" <> ALL(ARRAY(SELECT c.id FROM "Cluster" c WHERE c."goneAt" IS NOT NULL))`
+      : `r."clusterId" = ANY(ARRAY(SELECT c.id FROM "Cluster" c WHERE ${chosen.sql}))`,
+  );
+}
+
 export interface ControlSums {
   controlId: string;
   healthy: number;
@@ -31,11 +45,11 @@ export interface ControlSums {
 
 /** Assessments by control. */
 export async function sumsByControl(scope: AccountScope, filter: ClusterSide): Promise<ControlSums[]> {
-  const where = clusterWhere(scope, filter);
+  const where = rollupWhere(scope, filter);
   const { rows } = await pool().query<ControlSums>(
     `SELECT r."controlId", sum(r.healthy)::int AS healthy, sum(r.unhealthy)::int AS unhealthy, sum(r."notEvaluated")::int AS "notEvaluated",
        sum(r."notApplicable")::int AS "notApplicable", count(*) FILTER (WHERE r.unhealthy > 0)::int AS clusters
-     FROM "ControlRollup" r JOIN "Cluster" c ON c.id = r."clusterId" WHERE ${where.sql} GROUP BY 1`,
+     FROM "ControlRollup" r WHERE ${where.sql} GROUP BY 1`,
     where.values,
   );
   return rows;

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { mintScope } from "@/domain/access/scope";
+import { closeDatabase, pool } from "@/lib/db";
+import { testDatabase } from "@/lib/testing/database";
+import { makeFleet } from "@/lib/testing/fleet";
+import { controlRollups } from "../queries";
+import { sumsByControl } from "./queries";
+
+const NONE = { account: [], distribution: [], cluster: [] };
+const everything = mintScope("u", "Ada", [{ role: "Owner", accountId: null }]);
+let clusters: { id: string; accountId: string }[] = [];
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await testDatabase();
+  process.env.DATABASE_URL = database.url;
+  drop = database.drop;
+  const control = { id: "SW-0001", scoreGroup: "network-access", severity: 2 };
+  await makeFleet(pool(), { accounts: 2, clusters: 6, workloads: 10, failing: 0.5, scans: 1 }, [control]);
+  clusters = (await pool().query(`SELECT id, "accountId" FROM "Cluster" ORDER BY "accountId", id`)).rows;
+  await pool().query(`UPDATE "Cluster" SET "goneAt" = now() WHERE id = $1`, [clusters[0]?.id]);
+}, 300_000);
+afterAll(async () => {
+  await closeDatabase();
+  await drop();
+});
+
+/** Assessments of some clusters, added up here. */
+async function ofClusters(ids: readonly string[]) {
+  const { rows } = await pool().query(
+    `SELECT sum(healthy)::int AS healthy, sum(unhealthy)::int AS unhealthy, sum("notEvaluated")::int AS "notEvaluated" FROM "ControlRollup" WHERE "clusterId" = ANY($1)`,
+    [ids],
+  );
+  return [{ controlId: "SW-0001", ...rows[0] }];
+}
+
+test("sums by control leave out clusters that are gone, others' accounts and what the filter leaves out", async () => {
+  const [gone, beside, ...rest] = clusters.map(({ id }) => id);
+  const mine = clusters[0]?.accountId ?? "";
+  const own = clusters.filter((each) => each.accountId === mine && each.id !== gone).map(({ id }) => id);
+  const reader = mintScope("v", "Bo", [{ role: "Security Reader", accountId: mine }]);
+  const there = [beside ?? "", ...rest];
+  expect(await ofClusters(there)).not.toEqual(await ofClusters(clusters.map(({ id }) => id)));
+  expect(await controlRollups(everything)).toEqual(await ofClusters(there));
+  expect(await controlRollups(reader)).toEqual(await ofClusters(own));
+  expect(await controlRollups(everything, gone ?? null)).toEqual([]);
+  expect(await controlRollups(reader, rest.at(-1) ?? null)).toEqual([]);
+  const [sum] = await sumsByControl(everything, NONE);
+  expect(sum).toMatchObject((await ofClusters(there))[0] ?? {});
+  expect(await sumsByControl(everything, { ...NONE, account: [mine] })).toMatchObject(await ofClusters(own));
+  expect(await sumsByControl(everything, { ...NONE, cluster: [beside ?? ""] })).toMatchObject(
+    await ofClusters([beside ?? ""]),
+  );
+});
