@@ -138,9 +138,10 @@ const SPEC: ListSpec<ScoreItem> = {
 /** For who has no role on everything: the list begins with his accounts. */
 const OF_ACCOUNTS: ListSpec<ScoreItem> = {
   ...SPEC,
-  views: (SPEC.views ?? []).flatMap(({ name, query }) =>
-    name === "The fleet" ? [] : [{ name, query: query === "scope=account" ? "" : query }],
-  ),
+  views: [
+    { name: "By account", query: "" },
+    ...(SPEC.views ?? []).filter(({ query }) => query !== "" && query !== "scope=account"),
+  ],
   facets: SPEC.facets.map((facet) =>
     facet.id === "scope"
       ? { ...facet, options: (facet.options ?? []).filter(({ value }) => value !== "fleet") }

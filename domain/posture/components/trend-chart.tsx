@@ -63,7 +63,7 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
       widths: move.texts.map((text) => LETTER * Math.max(text.length, move.label.length + move.day.length + 2)),
       above: move.rise,
     })),
-    width,
+    plot,
   );
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => Math.round(from + (to - from) * part));
   const time = { dataKey: "at", type: "number", domain: [from, to], axisLine: false, tickLine: false } as const;
