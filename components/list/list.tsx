@@ -31,6 +31,12 @@ export interface DataListProps<Row extends ListRow> {
   onForget?: (id: string) => Promise<{ problem?: string }>;
 }
 
+/** The row may only come into the document with the next frame, when the table has scrolled to it or taken its room back. */
+const focusRow = (id: string) =>
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => document.getElementById(`row-${id}`)?.focus({ preventScroll: true })),
+  );
+
 /** A page that is one long list: filters, views, table, drawer. Its whole state is its address. */
 export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
   const { spec, title, initial, notice } = props;
@@ -55,7 +61,7 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
   const close = useCallback(() => {
     const id = state.open;
     change({ open: null });
-    if (id !== null) requestAnimationFrame(() => document.getElementById(`row-${id}`)?.focus({ preventScroll: true }));
+    if (id !== null) focusRow(id);
   }, [change, state.open]);
   const at = items.findIndex((row) => spec.rowId(row) === (state.open ?? active));
   const step = (by: 1 | -1) => {
@@ -64,10 +70,7 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
     const id = spec.rowId(row);
     if (drawerOpen) return open(id);
     setActive(id);
-    // The row may only come into the document with the next frame, when the table has scrolled to it.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => document.getElementById(`row-${id}`)?.focus({ preventScroll: true })),
-    );
+    focusRow(id);
   };
   usePageKeys((event) => {
     const key = event.key;
