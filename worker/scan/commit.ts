@@ -101,7 +101,7 @@ function scannedOf({ summary, planned, clusterId, scanId, status, now }: ScanRes
   return {
     id: clusterId,
     uid: collected.uid ?? null,
-    version: collected.version ?? null,
+    version: collected.version?.replace(/^v(?=\d)/, "") ?? null, // as the clouds write it
     workloads: summary.workloads,
     nodes: summary.nodes,
     score: scoreOf(summary.totals),

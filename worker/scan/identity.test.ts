@@ -35,9 +35,9 @@ const settle = (cluster: typeof input.cluster, uid: string | null, seen: { uid: 
 const lastScore = async (scope: "account" | "fleet", id: string | null) => (await points(scope, id)).at(-1)?.score;
 
 /** What a discovery of the present account sees: its one cluster, or nothing. */
-async function discover(present: boolean, alias = `/ids/${input.cluster.id}`): Promise<void> {
+async function discover(present: boolean, alias = `/ids/${input.cluster.id}`, version?: string): Promise<void> {
   const { accountId, name, distribution } = input.cluster;
-  const managed = managedClusterSchema.parse({ distribution, name, api: { publicEndpoint: false } });
+  const managed = managedClusterSchema.parse({ distribution, name, version, api: { publicEndpoint: false } });
   const clusters = present ? [{ name, aliases: [alias], managed, gaps: [] }] : [];
   const gone = present ? [] : [`/ids/${input.cluster.id}`];
   const now = new Date(clock + 1);
@@ -61,6 +61,22 @@ async function discover(present: boolean, alias = `/ids/${input.cluster.id}`): P
 beforeAll(startDatabase);
 afterAll(stopDatabase);
 beforeEach(reset);
+
+test("a cluster has the version that it tells itself, until the cloud tells another minor", async () => {
+  const version = async () =>
+    (await rows<{ version: string }>(`SELECT "version" FROM "Cluster" WHERE "id" = $1`, input.cluster.id))[0]?.version;
+  await rows(`UPDATE "Cluster" SET "aliases" = ARRAY['/ids/' || "id"] WHERE "id" = $1`, input.cluster.id);
+  await discover(true, undefined, "1.32");
+  expect(await version()).toBe("1.32");
+  await scan(estate());
+  expect(await version()).toBe("1.33.1");
+  await discover(true, undefined, "1.33");
+  expect(await version()).toBe("1.33.1");
+  await discover(true);
+  expect(await version()).toBe("1.33.1");
+  await discover(true, undefined, "1.34");
+  expect(await version()).toBe("1.34");
+});
 
 test("an authority is its certificates, whatever their order and spacing", () => {
   const block = (body: string) => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;

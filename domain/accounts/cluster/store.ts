@@ -66,9 +66,12 @@ interface Known {
   isSecondName: boolean;
 }
 
+const MINOR = (version: string): string => `substring(${version} FROM '\\d+\\.\\d+')`;
+
 /**
  * Writes one discovered cluster: matched by any alias it is updated, else inserted. Resolves with its id, or null when the row
- * is a second name of a cluster that another account shows. A second name whose cluster went is a cluster again.
+ * is a second name of a cluster that another account shows. A second name whose cluster went is a cluster again. The version is what the
+ * cluster's own API said, which is more exact, as long as the cloud tells the same minor.
  */
 async function recordCluster(
   tx: pg.PoolClient,
@@ -92,7 +95,8 @@ async function recordCluster(
     `INSERT INTO "Cluster" ("id", "accountId", "distribution", "name", "aliases", "region", "version", "status", "managed", "managedAt", "gaps", "firstSeenAt")
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10)
      ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name", "aliases" = (SELECT array_agg(DISTINCT x) FROM unnest("Cluster"."aliases" || excluded."aliases") x),
-       "region" = excluded."region", "version" = coalesce(excluded."version", "Cluster"."version"), "status" = excluded."status",
+       "region" = excluded."region", "version" = CASE WHEN ${MINOR('excluded."version"')} = ${MINOR('"Cluster"."version"')} THEN "Cluster"."version"
+         ELSE coalesce(excluded."version", "Cluster"."version") END, "status" = excluded."status",
        "managed" = excluded."managed", "managedAt" = excluded."managedAt", "gaps" = excluded."gaps", "goneAt" = NULL, "aliasOf" = NULL`,
     [
       id,

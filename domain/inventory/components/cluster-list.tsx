@@ -15,6 +15,17 @@ import { DISTRIBUTION_WORDS, distributionWord, optionsOf, PROVIDER_WORDS } from 
 
 const figure = (value: number) => (value === 0 ? <span className="zero">0</span> : count(value));
 
+/** A version, and below it the build that a distribution makes of it: `1.35.7`, `eks-3cfe0ce`. */
+function Version({ version }: { version: string }) {
+  const [, release = version, build = ""] = /^([\d.]+)[-+](.+)$/.exec(version) ?? [];
+  return (
+    <span className="two-line" title={visible(version)}>
+      <span>{visible(release)}</span>
+      <span className="under el">{visible(build)}</span>
+    </span>
+  );
+}
+
 const SPEC: ListSpec<ClusterItem> = {
   path: "/clusters",
   api: "/api/v1/clusters",
@@ -37,7 +48,7 @@ const SPEC: ListSpec<ClusterItem> = {
     {
       id: "name",
       head: "Cluster",
-      width: "200px",
+      width: "172px",
       narrow: "title",
       sort: { by: "name", first: "ascending" },
       cell: (row, link) => (
@@ -56,10 +67,10 @@ const SPEC: ListSpec<ClusterItem> = {
     {
       id: "version",
       head: "Version",
-      width: "92px",
+      width: "84px",
       optional: "on",
       sort: { by: "version", first: "ascending" },
-      cell: (row) => row.version ?? <span className="zero">–</span>,
+      cell: ({ version }) => (version === null ? <span className="zero">–</span> : <Version version={version} />),
     },
     {
       id: "nodes",
@@ -73,7 +84,7 @@ const SPEC: ListSpec<ClusterItem> = {
     {
       id: "workloads",
       head: "Workloads",
-      width: "92px",
+      width: "84px",
       num: true,
       optional: "on",
       sort: { by: "workloads", first: "descending" },
@@ -97,7 +108,7 @@ const SPEC: ListSpec<ClusterItem> = {
     {
       id: "urgent",
       head: "Critical, high",
-      width: "104px",
+      width: "96px",
       num: true,
       optional: "on",
       sort: { by: "urgent", first: "descending" },
@@ -123,7 +134,7 @@ const SPEC: ListSpec<ClusterItem> = {
     {
       id: "coverage",
       head: "Coverage",
-      width: "92px",
+      width: "84px",
       num: true,
       cell: (row) => <CoverageFigure expected={row.expected} evaluated={row.evaluated} />,
     },
