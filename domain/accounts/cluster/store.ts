@@ -66,12 +66,14 @@ interface Known {
   isSecondName: boolean;
 }
 
-const MINOR = (version: string): string => `substring(${version} FROM '\\d+\\.\\d+')`;
+/** Whether the stored version says what the cloud says now, only more of it: `1.33.4-eks-1` of `1.33`, and never `1.33.10` of `1.33.1`. */
+const SAYS_MORE = `starts_with("Cluster"."version", excluded."version")
+  AND substr("Cluster"."version", length(excluded."version") + 1, 1) !~ '[0-9]'`;
 
 /**
  * Writes one discovered cluster: matched by any alias it is updated, else inserted. Resolves with its id, or null when the row
  * is a second name of a cluster that another account shows. A second name whose cluster went is a cluster again. The version is what the
- * cluster's own API said, which is more exact, as long as the cloud tells the same minor.
+ * cluster's own API said, as long as that is only more exact than what the cloud says.
  */
 async function recordCluster(
   tx: pg.PoolClient,
@@ -95,7 +97,7 @@ async function recordCluster(
     `INSERT INTO "Cluster" ("id", "accountId", "distribution", "name", "aliases", "region", "version", "status", "managed", "managedAt", "gaps", "firstSeenAt")
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10)
      ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name", "aliases" = (SELECT array_agg(DISTINCT x) FROM unnest("Cluster"."aliases" || excluded."aliases") x),
-       "region" = excluded."region", "version" = CASE WHEN ${MINOR('excluded."version"')} = ${MINOR('"Cluster"."version"')} THEN "Cluster"."version"
+       "region" = excluded."region", "version" = CASE WHEN ${SAYS_MORE} THEN "Cluster"."version"
          ELSE coalesce(excluded."version", "Cluster"."version") END, "status" = excluded."status",
        "managed" = excluded."managed", "managedAt" = excluded."managedAt", "gaps" = excluded."gaps", "goneAt" = NULL, "aliasOf" = NULL`,
     [
