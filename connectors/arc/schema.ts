@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { isPlainAddress, NOT_PLAIN } from "@/connectors/address";
 import { azureSettings } from "@/connectors/azure/schema";
 import { pem } from "@/connectors/pem";
 
 /** How one connected cluster's API is reached. Its token is the secret `arcToken:<name>`. */
-export const arcClusterSettings = z.object({
+export const arcClusterSettings = z.strictObject({
   name: z
     .string()
     .min(1)
@@ -13,6 +14,7 @@ export const arcClusterSettings = z.object({
   server: z
     .url({ protocol: /^https$/, error: "Enter the API server's https:// address." })
     .max(500)
+    .refine(isPlainAddress, NOT_PLAIN)
     .meta({ title: "API server" }),
   caCertificate: pem.meta({ title: "CA of the API server", long: true }),
   tlsServerName: z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isPlainAddress, NOT_PLAIN } from "@/connectors/address";
 import { cloudLimits, kubernetesLimits } from "@/connectors/limits";
 import { pem } from "@/connectors/pem";
 import { defaultRegion, PARTITION_NAMES, PARTITIONS, regionFits } from "./partition";
@@ -12,6 +13,7 @@ const endpoint = (service: string) =>
   z
     .url({ protocol: /^https?$/, error: "Enter a full address, such as https://eks.internal.example." })
     .max(500)
+    .refine(isPlainAddress, NOT_PLAIN)
     .optional()
     .meta({ title: `${service.toUpperCase()} address`, fallback: `https://${service}.REGION.amazonaws.com` });
 
@@ -53,7 +55,7 @@ export const awsSettingsSchema = z
       fallback: "us-east-1",
     }),
     endpoints: z
-      .object({ sts: endpoint("sts"), eks: endpoint("eks"), ec2: endpoint("ec2") })
+      .strictObject({ sts: endpoint("sts"), eks: endpoint("eks"), ec2: endpoint("ec2") })
       .default({})
       .meta({ section: "endpoints" }),
     /** PEM. When given, only these authorities are trusted for AWS. */

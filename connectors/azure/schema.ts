@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { isPlainAddress, NOT_PLAIN } from "@/connectors/address";
 import { cloudLimits, kubernetesLimits } from "@/connectors/limits";
 import { pem } from "@/connectors/pem";
 
 const httpsUrl = z
   .url({ protocol: /^https$/, error: "Enter an https:// address, such as https://management.azure.com" })
   .max(300)
-  .refine((text) => !/[?#@]/.test(text), "Enter an address without user, query or fragment")
+  .refine(isPlainAddress, NOT_PLAIN)
   .transform((text) => text.replace(/\/+$/, ""));
 const apiVersion = z.string().regex(/^\d{4}-\d{2}-\d{2}(-preview)?$/, "A version looks like 2026-06-01");
 const guid = z
@@ -53,7 +54,7 @@ export const azureSettings = z.object({
     .meta({ title: "Pages of one answer at the most", section: "limits" }),
   /** For clouds that lag behind the newest version. */
   apiVersions: z
-    .object({
+    .strictObject({
       aks: apiVersion.optional().meta({ title: "API version for AKS", fallback: "the newest" }),
       arc: apiVersion.optional().meta({ title: "API version for Arc", fallback: "the newest" }),
     })

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isPlainAddress, NOT_PLAIN } from "../address";
 import { cloudLimits, kubernetesLimits } from "../limits";
 import { pem } from "../pem";
 
@@ -7,7 +8,7 @@ import { pem } from "../pem";
 const httpsUrl = z
   .url({ protocol: /^https$/, error: "Enter an https address, for example https://sts.googleapis.com/v1/token" })
   .max(500)
-  .refine((text) => !/[?#@]/.test(text), "Enter an address without user, query or fragment");
+  .refine(isPlainAddress, NOT_PLAIN);
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
 export const settingsSchema = z.strictObject({
@@ -87,7 +88,13 @@ export const settingsSchema = z.strictObject({
   ...cloudLimits({ requestTimeoutMs: 30_000, maxRetryWaitMs: 20_000 }),
   ...kubernetesLimits,
   /** Limit of one operation with all its attempts and waits. */
-  totalTimeoutMs: z.number().int().min(100).max(600_000).default(90_000),
+  totalTimeoutMs: z
+    .number()
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(90_000)
+    .meta({ title: "Limit of one operation with its attempts (ms)", section: "limits" }),
 });
 export type GkeSettings = z.infer<typeof settingsSchema>;
 

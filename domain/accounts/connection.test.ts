@@ -5,6 +5,11 @@ const guid = "3f1d0c52-8a64-4a0e-9a57-0b7c9a5f1101";
 const PEM = "-----BEGIN CERTIFICATE-----";
 const ids = { subscriptionId: guid, tenantId: guid, clientId: guid };
 const depot = { name: "depot", server: "https://depot.example", caCertificate: PEM };
+const aws = {
+  accountId: "111122223333",
+  roleArn: "arn:aws:iam::111122223333:role/seawall",
+  externalId: "external",
+};
 const problems = (...given: Parameters<typeof parseConnection>): Record<string, string> => {
   const result = parseConnection(...given);
   return result.ok ? {} : result.fields;
@@ -55,5 +60,25 @@ describe("a connection", () => {
     expect(Object.keys(problems("azure", { settings: JSON.parse('{"__proto__":{"x":1}}'), secrets: {} }))).toContain(
       "settings.__proto__",
     );
+    const arc = [{ ...depot, token: "s3cret" }];
+    expect(Object.keys(problems("azure", { settings: { ...ids, arc }, secrets: {} }))).toEqual(["settings.arc.0"]);
+    const endpoints = { stss: "https://sts.example" };
+    expect(Object.keys(problems("aws", { settings: { ...aws, endpoints }, secrets: {} }))).toEqual([
+      "settings.endpoints",
+    ]);
   });
+
+  it.each(["https://ada:s3cret@api.example", "https://api.example/?token=s3cret", "https://api.example/#s3cret"])(
+    "takes no credential in an address, such as %s",
+    (address) => {
+      const arc = [{ ...depot, server: address }];
+      expect(Object.keys(problems("azure", { settings: { ...ids, arc }, secrets: {} }))).toEqual([
+        "settings.arc.0.server",
+      ]);
+      const endpoints = { sts: address };
+      expect(Object.keys(problems("aws", { settings: { ...aws, endpoints }, secrets: {} }))).toEqual([
+        "settings.endpoints.sts",
+      ]);
+    },
+  );
 });

@@ -34,6 +34,20 @@ it("shows a setting that is the default anyway as left empty, and any other as i
   expect(fields.find(({ name }) => name === "maxAttempts")).toMatchObject({ initial: "9" });
 });
 
+it("shows an address that was entered, though it is used without it, too: left empty it would be taken away", () => {
+  const tokenUrl = "https://sts.googleapis.com/v1/token";
+  expect(filledFields("gcp", { tokenUrl }).find(({ name }) => name === "tokenUrl")).toMatchObject({
+    initial: tokenUrl,
+    fallback: tokenUrl,
+  });
+});
+
+it.each(CONNECTABLE)("folds every limit of %s", (cloud) => {
+  const limits = fieldsOf(cloud).filter(({ name }) => /(Ms|Attempts|Pages)$/.test(name));
+  expect(limits.length).toBeGreaterThan(0);
+  expect(limits.filter(({ section }) => section !== "limits")).toEqual([]);
+});
+
 it("has no field that only JSON could fill", () => {
   for (const cloud of CONNECTABLE)
     for (const field of fieldsOf(cloud))

@@ -21,6 +21,8 @@ export interface TextField extends Base {
   long: boolean;
   initial: string;
   fallback: string;
+  /** Whether the settings hold `fallback` when nothing was entered; else the connector finds it when it calls. */
+  isDefault: boolean;
   /** It is what the account is known by, and never changes. */
   fixed: boolean;
 }
@@ -107,8 +109,9 @@ function fieldOf(name: string, property: Property, required: boolean, section: B
     return [{ ...base, kind: "list", known, pattern: items.pattern ?? "", initial: [] }];
   }
   const kind = property.type === "integer" || property.type === "number" ? "number" : "text";
-  const fallback = property.default === undefined ? property.fallback : textOf(property.default);
-  return [{ ...base, kind, fallback, long: property.long, initial: "", fixed: false }];
+  const isDefault = property.default !== undefined;
+  const fallback = isDefault ? textOf(property.default) : property.fallback;
+  return [{ ...base, kind, fallback, isDefault, long: property.long, initial: "", fixed: false }];
 }
 
 /** The fields of a cloud's settings, made of its connectors' schema: required ones first, long ones last. */
@@ -144,6 +147,6 @@ export function filledFields(cloud: Connectable, settings: Readonly<Record<strin
     const text = textOf(value);
     if (field.kind === "choice") return { ...field, initial: text === "" ? field.initial : text };
     const fixed = field.name === CLOUD_FORMS[cloud].idField;
-    return { ...field, fixed, initial: text === field.fallback ? "" : text };
+    return { ...field, fixed, initial: field.isDefault && text === field.fallback ? "" : text };
   });
 }
