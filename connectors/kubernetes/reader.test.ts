@@ -85,7 +85,7 @@ describe("a list", () => {
     expect(names(result.objects)).toBe("z");
     expect(result).toMatchObject({
       complete: false,
-      gaps: [{ code: "malformed", message: expect.stringContaining("8 objects") }],
+      gaps: [{ code: "malformed", message: expect.stringContaining("left out: 8.") }],
     });
   });
 });

@@ -37,7 +37,7 @@ const PAGES = [
   "/api/v1/findings",
   "/api/v1/findings/counts",
 ];
-const TIMES = 50;
+const TIMES = 150;
 const GOAL_MS = 50;
 const GOAL_KB = 250;
 
