@@ -50,6 +50,8 @@ export async function everyPage(page: Page): Promise<string[]> {
     "/settings/notifications/deliveries",
     "/settings/system",
     "/api",
+    "/api?open=getFindings",
     "/api?part=shapes",
+    "/api?part=shapes&open=Finding",
   ];
 }

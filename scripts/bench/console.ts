@@ -29,6 +29,7 @@ const PAGES = [
   "/compliance/cis-aks-1.8",
   "/exemptions",
   "/api",
+  "/api?open=getFindings",
   "/api?part=shapes",
   ...["people", "tokens", "sessions", "security", "parameters", "audit", "notifications", "system"].map(
     (part) => `/settings/${part}`,

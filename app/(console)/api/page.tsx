@@ -1,4 +1,6 @@
 import type { Metadata } from "next";
+import Link from "next/link";
+import type { ReactNode } from "react";
 import type { z } from "zod";
 import { describe } from "@/app/api/v1/document";
 import { ROUTES } from "@/app/api/v1/table";
@@ -40,17 +42,36 @@ function Parameters({ operation }: { operation: Operation }) {
   );
 }
 
+/** What an entry's line says; the page of the line's address has the entry open. */
+function Line({ href, id, children }: { href: string; id: string; children: ReactNode }) {
+  return (
+    <p className="api-line" id={id}>
+      <Link href={`${href}#${id}`} prefetch={false}>
+        {children}
+      </Link>
+    </p>
+  );
+}
+
+function OperationHead({ operation: { method, path, summary } }: { operation: Operation }) {
+  return (
+    <>
+      <code>
+        {method} {path}
+      </code>{" "}
+      <span className="dim">{summary}</span>
+    </>
+  );
+}
+
 function OperationEntry({ operation }: { operation: Operation }) {
   const answer = Object.entries(operation.responses).find(([status]) => status.startsWith("2"));
   const content = Object.entries(answer?.[1].content ?? {})[0];
   return (
-    <details id={operation.operationId}>
-      <summary>
-        <code>
-          {operation.method} {operation.path}
-        </code>{" "}
-        <span className="dim">{operation.summary}</span>
-      </summary>
+    <section className="api-entry" id={operation.operationId}>
+      <h3>
+        <OperationHead operation={operation} />
+      </h3>
       <p className="dim">{operation.description}</p>
       <Parameters operation={operation} />
       {operation.requestBody === undefined ? null : (
@@ -59,7 +80,7 @@ function OperationEntry({ operation }: { operation: Operation }) {
       {content === undefined ? null : (
         <Code title={`Answer ${answer?.[0]}: ${content[0]}`} text={JSON.stringify(content[1], null, 2)} />
       )}
-    </details>
+    </section>
   );
 }
 
@@ -71,7 +92,8 @@ function reference(base: string): Reference {
   return written.document;
 }
 
-function Operations({ document, base }: { document: Reference; base: string }) {
+/** Every operation in a line, and the one that is asked for whole: all of them together are a third of a megabyte. */
+function Operations({ document, base, open }: { document: Reference; base: string; open: string }) {
   return (
     <>
       <Section title="First request" remark="Make a token under Settings. It is shown once.">
@@ -82,9 +104,15 @@ function Operations({ document, base }: { document: Reference; base: string }) {
       </Section>
       {[...operationsByTag(document)].map(([tag, operations]) => (
         <Section title={tag} key={tag}>
-          {operations.map((operation) => (
-            <OperationEntry operation={operation} key={operation.operationId} />
-          ))}
+          {operations.map((operation) =>
+            operation.operationId === open ? (
+              <OperationEntry operation={operation} key={open} />
+            ) : (
+              <Line href={`/api?open=${operation.operationId}`} id={operation.operationId} key={operation.operationId}>
+                <OperationHead operation={operation} />
+              </Line>
+            ),
+          )}
         </Section>
       ))}
       <Section title="Problems" remark="application/problem+json: type, title, status, detail, next">
@@ -107,17 +135,24 @@ function Operations({ document, base }: { document: Reference; base: string }) {
   );
 }
 
-function Shapes({ document }: { document: Reference }) {
+function Shapes({ document, open }: { document: Reference; open: string }) {
   return (
     <Section title="Shapes" remark="What answers are made of">
-      {Object.entries(document.components.schemas).map(([name, schema]) => (
-        <details id={`schema-${name}`} key={name}>
-          <summary>
+      {Object.entries(document.components.schemas).map(([name, schema]) => {
+        const id = `schema-${name}`;
+        return name === open ? (
+          <section className="api-entry" id={id} key={name}>
+            <h3>
+              <code>{name}</code>
+            </h3>
+            <Code title={name} text={JSON.stringify(schema, null, 2)} />
+          </section>
+        ) : (
+          <Line href={`/api?part=shapes&open=${encodeURIComponent(name)}`} id={id} key={name}>
             <code>{name}</code>
-          </summary>
-          <Code title={name} text={JSON.stringify(schema, null, 2)} />
-        </details>
-      ))}
+          </Line>
+        );
+      })}
     </Section>
   );
 }
@@ -125,7 +160,9 @@ function Shapes({ document }: { document: Reference }) {
 /** The reference of /api/v1, rendered from the OpenAPI document that /api/v1/openapi.json serves; its two halves are a page each. */
 export default async function ApiPage({ searchParams }: { searchParams: Promise<QueryRecord> }) {
   await requireScope();
-  const shapes = (await searchParams).part === "shapes";
+  const asked = await searchParams;
+  const shapes = asked.part === "shapes";
+  const open = typeof asked.open === "string" ? asked.open : "";
   const base = env().SEAWALL_URL?.replace(/\/$/, "") ?? "";
   const document = reference(base);
   return (
@@ -148,7 +185,7 @@ export default async function ApiPage({ searchParams }: { searchParams: Promise<
           { href: "/api?part=shapes", label: "Shapes", current: shapes },
         ]}
       />
-      {shapes ? <Shapes document={document} /> : <Operations document={document} base={base} />}
+      {shapes ? <Shapes document={document} open={open} /> : <Operations document={document} base={base} open={open} />}
     </>
   );
 }

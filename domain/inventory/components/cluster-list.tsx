@@ -48,7 +48,7 @@ const SPEC: ListSpec<ClusterItem> = {
     {
       id: "name",
       head: "Cluster",
-      width: "172px",
+      width: "184px",
       narrow: "title",
       sort: { by: "name", first: "ascending" },
       cell: (row, link) => (
@@ -84,7 +84,7 @@ const SPEC: ListSpec<ClusterItem> = {
     {
       id: "workloads",
       head: "Workloads",
-      width: "84px",
+      width: "92px",
       num: true,
       optional: "on",
       sort: { by: "workloads", first: "descending" },
@@ -108,7 +108,7 @@ const SPEC: ListSpec<ClusterItem> = {
     {
       id: "urgent",
       head: "Critical, high",
-      width: "96px",
+      width: "106px",
       num: true,
       optional: "on",
       sort: { by: "urgent", first: "descending" },
@@ -117,7 +117,7 @@ const SPEC: ListSpec<ClusterItem> = {
     {
       id: "scan",
       head: "Last scan",
-      width: "104px",
+      width: "98px",
       sort: { by: "lastScan", first: "ascending" },
       cell: (row) => {
         const mark = scanMark(row.scan === "none" ? null : row.scan);
@@ -141,7 +141,7 @@ const SPEC: ListSpec<ClusterItem> = {
     {
       id: "score",
       head: "Score",
-      width: "116px",
+      width: "110px",
       num: true,
       narrow: "figure",
       sort: { by: "score", first: "ascending" },
