@@ -70,7 +70,9 @@ test("worker, web and database killed in the middle of scans are started again, 
   await until(async () => (await demo.rows("SELECT 1")).length === 1, "the database");
   await leasesRunOut(demo, held);
   await nothingIsLost(demo, held);
-  const cutOff = await demo.rows<Running>(`SELECT "id" FROM "Scan" WHERE "reasons"::text LIKE '%This scan was broken off%'`);
+  const cutOff = await demo.rows<Running>(
+    `SELECT "id" FROM "Scan" WHERE "reasons"::text LIKE '%This scan was broken off%'`,
+  );
   expect(idsOf(cutOff)).toEqual(expect.arrayContaining(idsOf(held.scans)));
   await allAreRead(demo, held);
   await until(() => demo.answers(), "the console");
