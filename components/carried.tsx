@@ -41,7 +41,8 @@ export function CarriedFilter({ name, pages, children }: Props) {
     (): Carried => ({
       values: value.split(",").filter((each) => each !== ""),
       follows,
-      hrefOf: (href) => (value !== "" && isFollowing(href) ? `${href}?${name}=${value}` : href),
+      hrefOf: (href) =>
+        value !== "" && isFollowing(href) ? `${href}?${new URLSearchParams({ [name]: value })}` : href,
     }),
     [value, follows, isFollowing, name],
   );

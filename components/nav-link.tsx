@@ -9,11 +9,13 @@ import { count } from "./format";
 export function NavLink({ href, label, amount }: { href: string; label: string; amount?: number | undefined }) {
   const path = usePathname();
   const { hrefOf } = useCarried();
+  const to = hrefOf(href);
   const current = href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
   return (
-    <Link href={hrefOf(href)} prefetch={false} {...(current ? { "aria-current": "page" as const } : {})}>
+    <Link href={to} prefetch={false} {...(current ? { "aria-current": "page" as const } : {})}>
       {label}
-      {amount === undefined ? null : <span className="n">{count(amount)}</span>}
+      {/* The amount is of all accounts: beside a link to one of them it would be wrong. */}
+      {amount === undefined || to !== href ? null : <span className="n">{count(amount)}</span>}
     </Link>
   );
 }

@@ -29,3 +29,9 @@ export function placeSearch(place: Place, more: Readonly<Record<string, string |
   for (const [name, value] of Object.entries(more)) if (value !== undefined && value !== "") params.set(name, value);
   return params.size === 0 ? "" : `?${params}`;
 }
+
+/** Name of a file about a benchmark, which says what else its figures leave out: `seawall-pss-2026-11-22-without-exemptions.csv`. */
+export function fileName(benchmark: string, { exemptions }: Place, ending: string, now = new Date()): string {
+  const bare = exemptions === undefined ? "" : "-without-exemptions";
+  return `seawall-${benchmark}-${now.toISOString().slice(0, 10)}${bare}.${ending}`;
+}

@@ -9,7 +9,7 @@ import { changeSchema, changesBetween } from "@/domain/benchmark/change";
 import { auditTable } from "@/domain/benchmark/export/column";
 import { exportCompliance } from "@/domain/benchmark/export/queries";
 import { complianceHistory } from "@/domain/benchmark/history/queries";
-import { type Place, placeOf } from "@/domain/benchmark/place";
+import { fileName, type Place, placeOf } from "@/domain/benchmark/place";
 import { listBenchmarks, readBenchmark, readPlace } from "@/domain/benchmark/report/queries";
 import { benchmarkItem, benchmarkReport, dayPoint, requirementDetail } from "@/domain/benchmark/report/schema";
 import { readRequirement } from "@/domain/benchmark/requirement/queries";
@@ -146,7 +146,7 @@ export const COMPLIANCE_ROUTES: readonly Route[] = [
         table: auditTable,
         rows: await found("benchmark", exportCompliance(scope, params.benchmark, place)),
       }));
-      const name = `seawall-${params.benchmark}-${new Date().toISOString().slice(0, 10)}.${format ?? "csv"}`;
+      const name = fileName(params.benchmark, place, format ?? "csv");
       response.headers.set("Content-Disposition", `attachment; filename="${name}"`);
       return response;
     },

@@ -2,7 +2,7 @@ import "server-only";
 import type { AccountScope } from "@/domain/access/scope";
 import { readReportView } from "@/domain/benchmark/pdf/queries";
 import { renderReport } from "@/domain/benchmark/pdf/render";
-import type { Place } from "@/domain/benchmark/place";
+import { fileName, type Place } from "@/domain/benchmark/place";
 import { env } from "@/lib/env";
 import { Problem } from "@/lib/http/problem";
 import { takeExportSlot } from "./export";
@@ -14,11 +14,10 @@ export async function reportResponse(scope: AccountScope, benchmark: string, pla
     const view = await readReportView(scope, benchmark, place, env().SEAWALL_TIME_ZONE);
     if (view === null) throw new Problem("not-found", "There is no such benchmark.");
     const pdf = await renderReport(view);
-    const day = new Date().toISOString().slice(0, 10);
     return new Response(Buffer.from(pdf), {
       headers: {
         "Content-Type": "application/pdf",
-        "Content-Disposition": `attachment; filename="seawall-${benchmark}-${day}.pdf"`,
+        "Content-Disposition": `attachment; filename="${fileName(benchmark, place, "pdf")}"`,
         "Cache-Control": "no-store",
       },
     });

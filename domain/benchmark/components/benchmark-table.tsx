@@ -1,8 +1,9 @@
 import Link from "next/link";
 import { Bar } from "@/components/bar";
-import { count, day, decimal, percent, plural } from "@/components/format";
+import { count, day, percent, plural } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { Spark } from "@/components/spark";
+import { scoreText } from "@/lib/score-text";
 import type { DayPoint } from "../history/queries";
 import { type Place, placeSearch } from "../place";
 import type { BenchmarkItem } from "../report/schema";
@@ -12,7 +13,9 @@ import { named } from "./words";
 export function historyWords(days: readonly DayPoint[]): string {
   const [first, last] = [days.find(({ score }) => score !== null), days.findLast(({ score }) => score !== null)];
   if (first === undefined || last === undefined) return "No score yet";
-  const [from, to] = [first, last].map(({ score, day: at }) => `${decimal(score ?? 0)} on ${day(new Date(at), "UTC")}`);
+  const [from, to] = [first, last].map(
+    ({ score, day: at }) => `${scoreText(score ?? 0)} on ${day(new Date(at), "UTC")}`,
+  );
   return `From ${from} to ${to}`;
 }
 
@@ -57,7 +60,7 @@ export function BenchmarkTable({
                 </span>
               </td>
               <td className="num k1">
-                {item.score === null ? <Mark name="unknown" label="no score" /> : <b>{decimal(item.score)}</b>}
+                {item.score === null ? <Mark name="unknown" label="no score" /> : <b>{scoreText(item.score)}</b>}
               </td>
               <td className="k2">
                 <Bar

@@ -1,5 +1,6 @@
 import Link from "next/link";
-import { count, decimal, percent, signClass, signed } from "@/components/format";
+import { count, percent, signClass, signed } from "@/components/format";
+import { scoreText } from "@/lib/score-text";
 import type { RequirementChange } from "../change";
 import { type Place, placeSearch } from "../place";
 import type { BenchmarkReport, RequirementItem } from "../report/schema";
@@ -25,8 +26,8 @@ export function VersionsBeside({
   const rows = [
     {
       name: "Score",
-      was: before.score === null ? "–" : decimal(before.score),
-      is: now.score === null ? "–" : decimal(now.score),
+      was: before.score === null ? "–" : scoreText(before.score),
+      is: now.score === null ? "–" : scoreText(now.score),
       by: difference(before.score, now.score),
     },
     {

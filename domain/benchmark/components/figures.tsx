@@ -1,6 +1,7 @@
 import { CoverageFigure } from "@/components/coverage-figure";
-import { count, decimal, plural, signClass, signed } from "@/components/format";
+import { count, plural, signClass, signed } from "@/components/format";
 import { Spark } from "@/components/spark";
+import { scoreText } from "@/lib/score-text";
 import type { DayPoint } from "../history/queries";
 import type { BenchmarkReport } from "../report/schema";
 import { historyWords } from "./benchmark-table";
@@ -27,7 +28,7 @@ export function BenchmarkFigures({
       <div>
         <h2 className="lbl">Compliance score</h2>
         <div className="score">
-          <b>{score === null ? "–" : decimal(score)}</b>
+          <b>{score === null ? "–" : scoreText(score)}</b>
           <span>{score === null ? "nothing was decided" : "of 100"}</span>
         </div>
         <p className="delta">
@@ -38,7 +39,7 @@ export function BenchmarkFigures({
           )}
           {without ? <span>without exemptions</span> : null}
           {!without && bare !== score ? (
-            <span>{bare === null ? "no score" : decimal(bare)} without exemptions</span>
+            <span>{bare === null ? "no score" : scoreText(bare)} without exemptions</span>
           ) : null}
         </p>
       </div>

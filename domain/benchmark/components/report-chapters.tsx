@@ -1,4 +1,5 @@
 import { Text, View } from "@react-pdf/renderer";
+import { scoreOr } from "@/lib/score-text";
 import { printable } from "../pdf/text";
 import type { ReportView } from "../pdf/view";
 import { complianceScore } from "../rollup";
@@ -41,7 +42,7 @@ export function Sections({ view }: Props) {
           { head: "Failed", width: "9%", number: true, of: (row) => row.states.failed },
           { head: "Not evaluated", width: "14%", number: true, of: (row) => row.states.not_evaluated },
           { head: "Person", width: "9%", number: true, of: (row) => row.states.manual },
-          { head: "Score", width: "9%", number: true, of: (row) => complianceScore(row.tally)?.toFixed(1) ?? "–" },
+          { head: "Score", width: "9%", number: true, of: (row) => scoreOr(complianceScore(row.tally)) },
         ]}
       />
     </View>

@@ -1,5 +1,6 @@
 import { Document, Font, Page, Text, View } from "@react-pdf/renderer";
 import type { ReactNode } from "react";
+import { scoreOr } from "@/lib/score-text";
 import { printable } from "../pdf/text";
 import type { ReportView } from "../pdf/view";
 import { REQUIREMENT_STATES } from "../schema";
@@ -30,14 +31,13 @@ Font.registerHyphenationCallback((word) =>
 );
 
 const WIDTH = 499;
-const figure = (value: number | null, digits = 1): string => (value === null ? "–" : value.toFixed(digits));
 /** 100.0 only when nothing is missing. */
 const percent = (ratio: number | null): string =>
   ratio === null ? "0.0" : (ratio >= 1 ? 100 : Math.min(Math.round(ratio * 1000), 999) / 10).toFixed(1);
 
 function exemptionWords({ exemptions, score, scoreWithoutExemptions: bare }: ReportView): string {
   if (exemptions === "without") return "As if no exemption held.";
-  return bare === score ? "No exemption changes the score." : `Without exemptions the score would be ${figure(bare)}.`;
+  return bare === score ? "No exemption changes the score." : `Without exemptions the score would be ${scoreOr(bare)}.`;
 }
 
 function Foot({ view }: { view: ReportView }) {
@@ -77,7 +77,7 @@ function Cover({ view }: { view: ReportView }) {
       <View style={{ flexDirection: "row", marginTop: 40, gap: 40 }}>
         <View>
           <Text style={STYLE.dim}>Score</Text>
-          <Text style={{ ...STYLE.bold, fontSize: 56, lineHeight: 1.1 }}>{figure(view.score)}</Text>
+          <Text style={{ ...STYLE.bold, fontSize: 56, lineHeight: 1.1 }}>{scoreOr(view.score)}</Text>
           <Text style={STYLE.dim}>{view.score === null ? "nothing was decided" : "of 100"}</Text>
         </View>
         <View style={{ flexGrow: 1, paddingTop: 1 }}>

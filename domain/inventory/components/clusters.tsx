@@ -1,8 +1,9 @@
 import Link from "next/link";
 import { Bar } from "@/components/bar";
-import { age, count, decimal, percent, plural } from "@/components/format";
+import { age, count, percent, plural } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { Name } from "@/components/name";
+import { scoreText } from "@/lib/score-text";
 import type { ClusterRow } from "../queries";
 import { DISTRIBUTIONS } from "../schema";
 import { gapsWords } from "./gap";
@@ -55,7 +56,7 @@ function ClusterLine({ cluster, now }: { cluster: ClusterRow; now: Date }) {
         <Bar thin filled={cluster.score} stale={stale} />
       )}
       <span className={`num${stale ? " dim" : ""}`} style={{ fontWeight: 600 }}>
-        {cluster.score === null ? <Mark name="unknown" label="no score" /> : decimal(cluster.score)}
+        {cluster.score === null ? <Mark name="unknown" label="no score" /> : scoreText(cluster.score)}
       </span>
       <span className="meta">
         <span>{plural(cluster.workloads, "workload")}</span>

@@ -1,6 +1,7 @@
 import { Bar } from "@/components/bar";
-import { decimal, percent } from "@/components/format";
+import { percent } from "@/components/format";
 import { Mark, type MarkName } from "@/components/marks";
+import { scoreText } from "@/lib/score-text";
 
 /** Mark and word of a scan's state. Never scanned is a hatch, not a tick. */
 export function scanMark(status: string | null): { name: MarkName; word: string } {
@@ -31,7 +32,7 @@ export function ScoreFigure({ score, stale }: { score: number | null; stale: boo
   return (
     <span className="score-cell">
       <Bar thin filled={score} stale={stale} />
-      <b className={stale ? "dim" : ""}>{decimal(score)}</b>
+      <b className={stale ? "dim" : ""}>{scoreText(score)}</b>
     </span>
   );
 }

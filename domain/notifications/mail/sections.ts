@@ -1,3 +1,4 @@
+import { scoreText } from "@/lib/score-text";
 import { fallOf, type Happening, type Part } from "../event";
 import { cut } from "../route";
 import { type SeverityRank, severityWord } from "../schema";
@@ -43,8 +44,6 @@ function openedSection(told: Told, base: string): MailSection {
   };
 }
 
-const score = (value: number): string => value.toFixed(1);
-
 const EXEMPTION_HEADS = {
   "exemption.requested": "An exemption waits for a decision",
   "exemption.ending": "An exemption ends soon",
@@ -77,12 +76,12 @@ export function sectionOf(told: Told, base: string): MailSection {
     case "score.fell": {
       const from = body.from ?? body.before;
       return {
-        heading: `Secure score fell by ${score(fallOf(body))}`,
+        heading: `Secure score fell by ${fallOf(body).toFixed(1)}`,
         severity: mark,
         note:
           body.after === null
-            ? `It was ${score(from)}; nothing can be scored at present.`
-            : `From ${score(from)} to ${score(body.after)} within a day.`,
+            ? `It was ${scoreText(from)}; nothing can be scored at present.`
+            : `From ${scoreText(from)} to ${scoreText(body.after)} within a day.`,
         rows: [],
         link: { label: "What moved it", href: linkTo(base, account) },
       };

@@ -1,5 +1,6 @@
 import Link from "next/link";
-import { decimal, signClass, signed } from "@/components/format";
+import { signClass, signed } from "@/components/format";
+import { scoreText } from "@/lib/score-text";
 import type { LedgerStep } from "../ledger";
 import { STEP_WORDS } from "./moves";
 
@@ -70,7 +71,7 @@ export function Ledger({
       <ol>
         <li>
           <span className="k">{start.label}</span>
-          <span className="vv">{decimal(start.score)}</span>
+          <span className="vv">{scoreText(start.score)}</span>
         </li>
         {entries.map((entry) => (
           <li key={entry.step}>
@@ -80,7 +81,7 @@ export function Ledger({
         ))}
         <li>
           <span className="k">{end.label}</span>
-          <span className="vv">{decimal(end.score)}</span>
+          <span className="vv">{scoreText(end.score)}</span>
         </li>
       </ol>
     </div>

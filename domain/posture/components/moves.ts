@@ -1,5 +1,6 @@
-import { decimal, plural } from "@/components/format";
+import { plural } from "@/components/format";
 import { visible } from "@/components/name";
+import { scoreText } from "@/lib/score-text";
 import type { LedgerStep } from "../ledger";
 import type { Mover } from "../mover/schema";
 
@@ -29,7 +30,7 @@ const SAY: Readonly<Record<LedgerStep, (resources: number) => string>> = {
 /** Which account counts more or less in the fleet's mean, at which score, and the cluster that made it so. */
 function weightWords({ account, cluster, joined, weight }: Mover, others: number): string {
   if (weight === null) return SAY.weights(0);
-  const score = weight.score === null ? "" : ` (score ${decimal(weight.score)})`;
+  const score = weight.score === null ? "" : ` (score ${scoreText(weight.score)})`;
   const way = weight.heavier ? "more" : "less";
   const by =
     cluster === null ? "" : `: ${visible(cluster.name)} ${joined ? "joined" : weight.heavier ? "grew" : "shrank"}`;

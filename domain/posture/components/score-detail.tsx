@@ -1,8 +1,9 @@
 import Link from "next/link";
-import { count, decimal, percent, plural, signClass, signed } from "@/components/format";
+import { count, percent, plural, signClass, signed } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { Name } from "@/components/name";
 import { When } from "@/components/when";
+import { scoreText } from "@/lib/score-text";
 import type { ScoreDetail } from "../score/schema";
 import { moveWords, STEP_MEANING, STEP_WORDS } from "./moves";
 import { GROUP_WORDS } from "./words";
@@ -13,7 +14,7 @@ export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZ
   return (
     <>
       <h2>
-        <Name text={point.subject?.name ?? "The fleet"} />: {point.score === null ? "no score" : decimal(point.score)}
+        <Name text={point.subject?.name ?? "The fleet"} />: {point.score === null ? "no score" : scoreText(point.score)}
       </h2>
       <p className="where">
         <When at={new Date(point.at)} timeZone={timeZone} />,{" "}
@@ -22,7 +23,7 @@ export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZ
           ? "from nothing"
           : point.previous.score === null
             ? "from no score"
-            : `from ${decimal(point.previous.score)}`}
+            : `from ${scoreText(point.previous.score)}`}
       </p>
       <dl className="kv">
         <dt>Coverage</dt>

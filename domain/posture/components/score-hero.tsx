@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { CoverageFigure } from "@/components/coverage-figure";
-import { count, day, decimal, percent, plural, signClass, signed, weekday } from "@/components/format";
+import { count, day, percent, plural, signClass, signed, weekday } from "@/components/format";
+import { scoreText } from "@/lib/score-text";
 import type { Move, Trend } from "../queries";
 import type { Happening } from "../since/queries";
 import { Ledger } from "./ledger";
@@ -70,7 +71,7 @@ export function ScoreHero({
   const last = trend.points.findLast((point) => point.score !== null);
   const periodChange = trend.ledger.reduce((sum, entry) => sum + entry.delta, 0);
   const moves = chartMoves(trend.moves, trend, timeZone);
-  const sentence = `Secure score over ${days} days: from ${decimal(first?.score ?? 0)} to ${decimal(last?.score ?? 0)}. Coverage now ${ratio === null ? "unknown" : `${percent(ratio)} percent`}.${moves[0] === undefined ? "" : ` Largest move ${moves[0].label} on ${moves[0].day}: ${moves[0].texts[0]}.`}`;
+  const sentence = `Secure score over ${days} days: from ${scoreText(first?.score ?? 0)} to ${scoreText(last?.score ?? 0)}. Coverage now ${ratio === null ? "unknown" : `${percent(ratio)} percent`}.${moves[0] === undefined ? "" : ` Largest move ${moves[0].label} on ${moves[0].day}: ${moves[0].texts[0]}.`}`;
   return (
     <section className="hero" aria-labelledby="score-title">
       <div>
@@ -79,13 +80,13 @@ export function ScoreHero({
             Secure score
           </h2>
           <div className="score">
-            <b>{score === null ? "–" : decimal(score)}</b>
+            <b>{score === null ? "–" : scoreText(score)}</b>
             <span>{score === null ? "nothing could be scored yet" : "of 100"}</span>
           </div>
           {bare === score ? null : (
             <p className="sm mut">
               <Link href="/exemptions?state=active">
-                {bare === null ? "No score" : decimal(bare)} without exemptions
+                {bare === null ? "No score" : scoreText(bare)} without exemptions
               </Link>
             </p>
           )}

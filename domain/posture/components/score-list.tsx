@@ -1,12 +1,13 @@
 "use client";
 
 import { CouldNotLook } from "@/components/empty";
-import { decimal, percent, signClass, signed } from "@/components/format";
+import { percent, signClass, signed } from "@/components/format";
 import { DataList, type DataListProps } from "@/components/list/list";
 import type { ListSpec } from "@/components/list/spec";
 import { Mark } from "@/components/marks";
 import { Name, visible } from "@/components/name";
 import { Ago } from "@/components/reader";
+import { scoreText } from "@/lib/score-text";
 import type { ScoreItem } from "../score/schema";
 import { moveWords, STEP_WORDS } from "./moves";
 
@@ -29,7 +30,7 @@ const SPEC: ListSpec<ScoreItem> = {
   order: "newest first",
   rowId: (row) => row.id,
   rowLabel: (row) =>
-    `${visible(subject(row))} ${row.at}: ${row.score === null ? "no score" : decimal(row.score)}, ${signed(row.change)}`,
+    `${visible(subject(row))} ${row.at}: ${row.score === null ? "no score" : scoreText(row.score)}, ${signed(row.change)}`,
   open: "point",
   rowHeight: 46,
   className: "t-score",
@@ -109,7 +110,7 @@ const SPEC: ListSpec<ScoreItem> = {
       num: true,
       narrow: "figure",
       cell: (row) =>
-        row.score === null ? <Mark name="unknown" label="no score" /> : <b className="inc">{decimal(row.score)}</b>,
+        row.score === null ? <Mark name="unknown" label="no score" /> : <b className="inc">{scoreText(row.score)}</b>,
     },
   ],
   facets: [

@@ -1,7 +1,8 @@
 import Link from "next/link";
 import { Bar } from "@/components/bar";
-import { count, decimal, signed } from "@/components/format";
+import { count, signed } from "@/components/format";
 import { Mark } from "@/components/marks";
+import { scoreText } from "@/lib/score-text";
 import type { ControlCounts, Recommendation, SeverityRow } from "../queries";
 import { SCORE_GROUP_IDS, SCORE_GROUPS, type ScoreGroup } from "../schema";
 import { type GroupCounts, groupCurrent, type Totals } from "../score";
@@ -136,9 +137,9 @@ export function GroupTable({
 
 /** Why the groups of several accounts do not add up to the score of all; null when they do. */
 export const unlikeScore = (all: number, score: number): string | null =>
-  decimal(all) === decimal(score)
+  scoreText(all) === scoreText(score)
     ? null
-    : `The groups count every resource of all accounts at once: ${decimal(all)} of 100. The secure score, ${decimal(score)}, is the mean of the accounts’ own scores, each weighed by its resources.`;
+    : `The groups count every resource of all accounts at once: ${scoreText(all)} of 100. The secure score, ${scoreText(score)}, is the mean of the accounts’ own scores, each weighed by its resources.`;
 
 /** Percent of a group's resources, those included that could not be evaluated. */
 const shareOf = ({ healthy, unhealthy, out }: GroupCounts, part: number): number =>

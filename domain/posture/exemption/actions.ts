@@ -6,6 +6,7 @@ import { formOf } from "@/domain/access/answer";
 import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
+import { scoreText } from "@/lib/score-text";
 import {
   decideExemption,
   type ExemptionPreview,
@@ -52,7 +53,7 @@ function narrowing(form: FormData): Partial<ExemptionTarget> {
   };
 }
 
-const points = (score: number | null): string => (score === null ? "no score" : score.toFixed(1));
+const points = (score: number | null): string => (score === null ? "no score" : scoreText(score));
 const counted = (count: number): string => `${count.toLocaleString("en")} open ${count === 1 ? "finding" : "findings"}`;
 
 /** What an exemption would do, in words. */

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { CoverageFigure } from "@/components/coverage-figure";
 import { CouldNotLook, Empty } from "@/components/empty";
-import { age, count, decimal, plural, signClass, signed } from "@/components/format";
+import { age, count, plural, signClass, signed } from "@/components/format";
 import { Section } from "@/components/section";
 import { permissions as aks } from "@/connectors/aks/permissions";
 import { permissions as arc } from "@/connectors/arc/permissions";
@@ -17,6 +17,7 @@ import type { Distribution, Gap } from "@/domain/inventory/schema";
 import { GroupTable } from "@/domain/posture/components/tables";
 import { clusterTotals, scoreAt } from "@/domain/posture/queries";
 import { scoreOf } from "@/domain/posture/score";
+import { scoreText } from "@/lib/score-text";
 
 export interface TabProps {
   scope: AccountScope;
@@ -56,13 +57,13 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
         <div>
           <h2 className="lbl">Secure score</h2>
           <div className="score">
-            <b>{cluster.score === null ? "–" : decimal(cluster.score)}</b>
+            <b>{cluster.score === null ? "–" : scoreText(cluster.score)}</b>
             <span>{cluster.score === null ? "nothing scored" : "of 100"}</span>
           </div>
           {bare === scoreOf(totals) ? null : (
             <p className="sm mut">
               <Link href="/exemptions?state=active">
-                {bare === null ? "No score" : decimal(bare)} without exemptions
+                {bare === null ? "No score" : scoreText(bare)} without exemptions
               </Link>
             </p>
           )}
