@@ -12,7 +12,7 @@ interface ChipsProps<Row extends ListRow> {
   change: (patch: Partial<ListState>) => void;
 }
 
-/** The words of a value: the facet's own, else those that the counts know it by, else the value itself. */
+/** The words of a value: the facet's own, else those that the counts or the page know it by, else the value itself. */
 export function wordsOf<Row extends ListRow>(
   spec: ListSpec<Row>,
   counts: ListCounts | undefined,
@@ -22,6 +22,7 @@ export function wordsOf<Row extends ListRow>(
   return (
     spec.facets.find((each) => each.id === facet)?.options?.find((option) => option.value === value)?.label ??
     counts?.facets[facet]?.find((each) => each.value === value)?.label ??
+    spec.parameters?.find((each) => each.id === facet)?.names?.[value] ??
     value
   );
 }

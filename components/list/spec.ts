@@ -53,8 +53,8 @@ export interface ListSpec<Row extends ListRow> {
   noun: { one: string; many: string };
   columns: readonly ListColumn<Row>[];
   facets: readonly ListFacet[];
-  /** Further parameters of the filter that have no facet of their own. */
-  parameters?: readonly { id: string; label: string }[];
+  /** Further parameters of the filter that have no facet of their own; `names`: what their values are called. */
+  parameters?: readonly { id: string; label: string; names?: Readonly<Record<string, string>> }[];
   /** What the search box searches; none: the list has no text search. */
   search?: string;
   /** The list's own order, in words. */

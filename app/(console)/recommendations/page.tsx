@@ -28,6 +28,12 @@ export default async function RecommendationsPage({ searchParams }: { searchPara
     <RecommendationList
       initial={{ query: spelled, page, counts }}
       notice={coverageNotice(clusters, "unhealthy resources")}
+      names={Object.fromEntries([
+        ...clusters
+          .filter(({ accountId }) => query.account.includes(accountId))
+          .map((one) => [one.accountId, one.accountName]),
+        ...clusters.filter(({ id }) => query.cluster.includes(id)).map(({ id, name }) => [id, name]),
+      ])}
       saved={saved}
       onSave={saveView}
       onForget={forgetView}

@@ -1,5 +1,6 @@
 "use client";
 
+import { useMemo } from "react";
 import { Empty } from "@/components/empty";
 import { count, signed } from "@/components/format";
 import { DataList, type DataListProps } from "@/components/list/list";
@@ -11,6 +12,12 @@ import { GROUP_WORDS, optionsOf, SEVERITY_WORDS } from "./words";
 
 const EFFORTS = { low: "Low", medium: "Medium", high: "High" } as const;
 const figure = (value: number) => (value === 0 ? <span className="zero">0</span> : count(value));
+
+const PARAMETERS = [
+  { id: "account", label: "Account" },
+  { id: "distribution", label: "Distribution" },
+  { id: "cluster", label: "Cluster" },
+];
 
 const SPEC: ListSpec<RecommendationItem> = {
   path: "/recommendations",
@@ -148,11 +155,7 @@ const SPEC: ListSpec<RecommendationItem> = {
       options: optionsOf({ stable: "Stable", preview: "Preview", deprecated: "Deprecated" }),
     },
   ],
-  parameters: [
-    { id: "account", label: "Account" },
-    { id: "distribution", label: "Distribution" },
-    { id: "cluster", label: "Cluster" },
-  ],
+  parameters: PARAMETERS,
   empty: (
     <Empty title="Nothing to recommend">
       <p>Every control that could be evaluated holds. What could not be evaluated is under State.</p>
@@ -160,7 +163,13 @@ const SPEC: ListSpec<RecommendationItem> = {
   ),
 };
 
+interface Props extends Omit<DataListProps<RecommendationItem>, "spec" | "title"> {
+  /** What the accounts and clusters of the filter are called, by id. */
+  names: Readonly<Record<string, string>>;
+}
+
 /** The list of recommendations. */
-export function RecommendationList(props: Omit<DataListProps<RecommendationItem>, "spec" | "title">) {
-  return <DataList spec={SPEC} title="Recommendations" {...props} />;
+export function RecommendationList({ names, ...props }: Props) {
+  const spec = useMemo(() => ({ ...SPEC, parameters: PARAMETERS.map((each) => ({ ...each, names })) }), [names]);
+  return <DataList spec={spec} title="Recommendations" {...props} />;
 }
