@@ -46,6 +46,15 @@ const places = (answer: { body: Record<string, unknown> }): string[] =>
 const SAVE = "POST /accounts/{id}/edits/{edit}/save";
 
 describe("PATCH /accounts/{id}", () => {
+  it("refuses a body that nests deeper than anything reads", async () => {
+    const id = await connected();
+    const deep = Array.from({ length: 40 }).reduce<object>((inner) => ({ a: inner }), {});
+    expect(await ask("PATCH /accounts/{id}", { id }, { settings: deep })).toMatchObject({
+      status: 400,
+      body: { detail: "The body nests deeper than 32 levels." },
+    });
+  });
+
   it("saves a name and an interval at once, and the same again changes nothing", async () => {
     const id = await connected();
     await noJobs();

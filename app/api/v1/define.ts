@@ -4,6 +4,7 @@ import type { AccountScope, Role } from "@/domain/access/scope";
 import { readBytes } from "@/lib/http/body";
 import { queryRecord } from "@/lib/http/list-query";
 import { invalid, Problem } from "@/lib/http/problem";
+import { scanList } from "@/lib/outbound-json-list";
 
 type Shape = z.ZodObject;
 type Out<S> = S extends z.ZodType ? z.output<S> : Record<string, never>;
@@ -47,12 +48,16 @@ export interface Route extends Omit<Definition<Shape, Shape, Shape>, "handle"> {
 }
 
 const MOST_BYTES = 64 * 1024;
+/** Levels of nesting: what reads settings walks them, and no setting nests so deep. */
+const MOST_LEVELS = 32;
 
 async function readBody(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/json\s*(;|$)/i.test(type)) throw new Problem("unsupported-media", "The body must be JSON.");
   const body = await readBytes(request, MOST_BYTES);
   if (body === null) throw new Problem("too-large", `The body may have ${MOST_BYTES} bytes.`);
+  if (scanList(body, MOST_LEVELS).deep)
+    throw new Problem("invalid", `The body nests deeper than ${MOST_LEVELS} levels.`);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch {
