@@ -34,10 +34,12 @@ function ExemptForm({ choices, approval, onDone }: AskProps & { onDone: (said: s
     if (form.get("intent") === "request" && next.done !== undefined) onDone(next.done);
     return next;
   }, {});
-  const [at, setAt] = useState(0);
+  // The resource itself is meant by who asks beside it; which of several accounts is meant, only a person says.
+  const named = choices.length === 1 || choices[0]?.targets.some(({ name }) => name !== undefined) === true;
+  const [at, setAt] = useState(named ? "0" : "");
   const [until] = useState(() => new Date(Date.now() + 90 * DAY).toISOString().slice(0, 10));
   const problems = state.fields ?? {};
-  const targets = choices[at]?.targets ?? [];
+  const targets = (at === "" ? undefined : choices[Number(at)]?.targets) ?? [];
   const narrowable = targets.every(({ name }) => name === undefined);
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -52,9 +54,13 @@ function ExemptForm({ choices, approval, onDone }: AskProps & { onDone: (said: s
       <SelectField
         label="For"
         name="choice"
-        value={String(at)}
-        onChange={(event) => setAt(Number(event.target.value))}
-        options={choices.map(({ label }, index) => ({ value: String(index), label }))}
+        value={at}
+        required
+        onChange={(event) => setAt(event.target.value)}
+        options={[
+          ...(named ? [] : [{ value: "", label: "Choose where it holds", disabled: true }]),
+          ...choices.map(({ label }, index) => ({ value: String(index), label })),
+        ]}
       />
       {narrowable ? (
         <div className="grid2">
