@@ -9,6 +9,7 @@ import { DataTable } from "./data-table";
 import { Drawer } from "./drawer";
 import { Facets } from "./facets";
 import { FilterBar } from "./filter-bar";
+import { focusRow } from "./focus-row";
 import { usePageKeys } from "./keys";
 import { ListActions } from "./list-actions";
 import { ListStates } from "./list-states";
@@ -31,12 +32,6 @@ export interface DataListProps<Row extends ListRow> {
   onForget?: (id: string) => Promise<{ problem?: string }>;
 }
 
-/** The row may only come into the document with the next frame, when the table has scrolled to it or taken its room back. */
-const focusRow = (id: string) =>
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => document.getElementById(`row-${id}`)?.focus({ preventScroll: true })),
-  );
-
 /** A page that is one long list: filters, views, table, drawer. Its whole state is its address. */
 export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
   const { spec, title, initial, notice } = props;
@@ -46,6 +41,7 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
   const [active, setActive] = useState<string | null>(null);
   const [selected, setSelected] = useState<RowSelectionState>({});
   const search = useRef<HTMLInputElement>(null);
+  const back = useRef<string | null>(null);
   const filtered = Object.keys(state.filters).length > 0 || state.q !== "";
   const total = counts.data?.total ?? null;
   const drawerOpen = props.drawer !== undefined && state.open !== null;
@@ -59,10 +55,15 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
     [change, state.open],
   );
   const close = useCallback(() => {
-    const id = state.open;
+    back.current = state.open;
     change({ open: null });
-    if (id !== null) focusRow(id);
   }, [change, state.open]);
+  // Not when it is asked for: the drawer goes, and the table takes its room back, in a later frame.
+  useEffect(() => {
+    if (drawerOpen || back.current === null) return;
+    focusRow(back.current);
+    back.current = null;
+  }, [drawerOpen]);
   const at = items.findIndex((row) => spec.rowId(row) === (state.open ?? active));
   const step = (by: 1 | -1) => {
     const row = items[at < 0 ? 0 : Math.min(items.length - 1, Math.max(0, at + by))];
