@@ -146,8 +146,8 @@ async function makeScores(run: Run, size: FleetSize, assessed: readonly string[]
     `UPDATE "Cluster" c SET "lastScanId" = (SELECT id FROM "Scan" s WHERE s."clusterId" = c.id ORDER BY "queuedAt" DESC LIMIT 1)`,
   );
   await run(
-    `INSERT INTO "ScorePoint" (id, scope, "scopeId", at, "scanId", score, coverage, expected, evaluated, groups, ledger)
-     SELECT ${idAt("y.at", "s.scope || coalesce(s.id::text, '') || p")}, s.scope, s.id, y.at, NULL, 50 + p % 20, 0.98, 1000, 980,
+    `INSERT INTO "ScorePoint" (id, scope, "scopeId", at, "scanId", score, coverage, "coverageBefore", expected, evaluated, groups, ledger)
+     SELECT ${idAt("y.at", "s.scope || coalesce(s.id::text, '') || p")}, s.scope, s.id, y.at, NULL, 50 + p % 20, 0.98, 0.98, 1000, 980,
        '{"network-access":{"healthy":150,"unhealthy":50,"out":2,"current":3,"max":4}}',
        jsonb_build_array(jsonb_build_object('step', CASE WHEN p % 2 = 0 THEN 'fixed' ELSE 'broken' END, 'delta', CASE WHEN p % 2 = 0 THEN 1 ELSE -1 END, 'resources', 3))
      FROM (SELECT 'fleet' AS scope, NULL::uuid AS id, 2000 AS n UNION ALL SELECT 'account', id, 100 FROM "Account" UNION ALL SELECT 'cluster', id, 30 FROM "Cluster") s

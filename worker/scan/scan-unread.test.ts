@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { KubernetesReader } from "@/connectors/connector";
 import { type Gap, type KubernetesObject, LISTED_KINDS } from "@/domain/inventory/schema";
 import { LAST_SEEN } from "@/domain/posture/finding/row";
+import { MOVED } from "@/domain/posture/point/moved";
 import {
   clock,
   deployment,
@@ -60,6 +61,7 @@ describe("what could not be read", () => {
       expect(is?.coverage).toBeLessThan(was?.coverage ?? -1);
       expect(is?.ledger.every(({ step }) => ["coverage", "weights"].includes(step))).toBe(true);
     }
+    expect(await rows(`SELECT scope FROM "ScorePoint" p WHERE NOT ${MOVED}`)).toEqual([]);
     await ledgersAddUp();
 
     const again = await snapshot();

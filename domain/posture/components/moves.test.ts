@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Mover } from "../mover/schema";
-import { moveWords } from "./moves";
+import { coverageWords, moveWords } from "./moves";
 
 const mover = (weight: Mover["weight"], joined = false): Mover => ({
   scanId: "019a0000-0000-7000-8000-000000000001",
@@ -27,4 +27,6 @@ it("says where the other moves were, and counts one resource as one", () => {
   expect(moveWords("broken", 27, mover(null))).toBe("27 resources broken in aks-lab-1");
   expect(moveWords("fixed", 1, mover(null), 3)).toBe("1 resource fixed, most in aks-lab-1");
   expect(moveWords("coverage", 1)).toBe("1 resource seen again or lost sight of");
+  expect(coverageWords(-0.032)).toBe("Coverage fell by 3.2 percentage points");
+  expect(coverageWords(0.001, mover(null))).toBe("Coverage rose by 0.1 percentage points in aks-lab-1");
 });

@@ -1,4 +1,4 @@
-import { plural } from "@/components/format";
+import { decimal, plural } from "@/components/format";
 import { visible } from "@/components/name";
 import { scoreText } from "@/lib/score-text";
 import type { LedgerStep } from "../ledger";
@@ -48,6 +48,12 @@ export function moveWords(step: LedgerStep, resources: number, mover: Mover | nu
   if (step === "weights") return weightWords(mover, others);
   const place = visible(mover.cluster?.name ?? mover.account.name);
   return others === 0 ? `${said} in ${place}` : `${said}, most in ${place}`;
+}
+
+/** That coverage fell or rose, in percentage points. `mover`: as for `moveWords`. */
+export function coverageWords(change: number, mover: Mover | null = null): string {
+  const said = `Coverage ${change < 0 ? "fell" : "rose"} by ${decimal(Math.abs(change) * 100)} percentage points`;
+  return mover === null ? said : `${said} in ${visible(mover.cluster?.name ?? mover.account.name)}`;
 }
 
 /** What each step means, for who reads a ledger the first time. */

@@ -4,8 +4,9 @@ import { Mark } from "@/components/marks";
 import { Name } from "@/components/name";
 import { When } from "@/components/when";
 import { scoreText } from "@/lib/score-text";
+import { LEAST_COVERAGE } from "../point/moved";
 import type { ScoreDetail } from "../score/schema";
-import { moveWords, STEP_MEANING, STEP_WORDS } from "./moves";
+import { coverageWords, moveWords, STEP_MEANING, STEP_WORDS } from "./moves";
 import { GROUP_WORDS } from "./words";
 
 /** One point of a score: what it was, what it is, and the entries that sum to the difference. */
@@ -35,6 +36,7 @@ export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZ
           ) : (
             `${percent(point.coverage)} %, ${count(point.evaluated)} of ${plural(point.expected, "assessment")}`
           )}
+          {Math.abs(point.coverageChange) < LEAST_COVERAGE ? null : <p>{coverageWords(point.coverageChange)}</p>}
         </dd>
         {point.movedBy === null ? null : (
           <>

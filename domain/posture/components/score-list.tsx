@@ -8,18 +8,19 @@ import { Mark } from "@/components/marks";
 import { Name, visible } from "@/components/name";
 import { Ago } from "@/components/reader";
 import { scoreText } from "@/lib/score-text";
+import { entryShows, LEAST_COVERAGE } from "../point/moved";
 import type { ScoreItem } from "../score/schema";
-import { moveWords, STEP_WORDS } from "./moves";
+import { coverageWords, moveWords, STEP_WORDS } from "./moves";
 
 const SCOPES = { fleet: "The fleet", account: "Accounts", cluster: "Clusters" } as const;
 const POINTS = [
-  { value: "moved", label: "Moved the score" },
+  { value: "moved", label: "Moved score or coverage" },
   { value: "quiet", label: "Too small to show" },
 ];
 const subject = (row: ScoreItem) => row.subject?.name ?? "The fleet";
-/** Entries that moved the score by a hundredth or more, largest first; the rest rounds to nothing. */
-const moved = (row: ScoreItem) =>
-  row.ledger.filter((entry) => Math.abs(entry.delta) >= 0.005).sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta));
+/** Entries that show, largest first; the rest rounds to nothing. */
+const moved = (row: ScoreItem) => row.ledger.filter(entryShows).sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta));
+const coverageMoved = (row: ScoreItem): boolean => Math.abs(row.coverageChange) >= LEAST_COVERAGE;
 /** Beside a cluster's own name nobody need say it again. */
 const moverOf = (row: ScoreItem) => (row.scope === "cluster" ? null : row.movedBy);
 
@@ -55,13 +56,21 @@ const SPEC: ListSpec<ScoreItem> = {
           <span className="two-line">
             {link(
               first === undefined
-                ? "Nothing that shows in the score"
+                ? coverageMoved(row)
+                  ? coverageWords(row.coverageChange, moverOf(row))
+                  : "Nothing that shows in the score"
                 : moveWords(first.step, first.resources, moverOf(row)),
             )}
             <span className="under">
               <span className="a">
                 <Name text={subject(row)} />
               </span>
+              {first === undefined || !coverageMoved(row) ? null : (
+                <span>
+                  <span className="sp">·</span>
+                  {coverageWords(row.coverageChange)}
+                </span>
+              )}
               {all.slice(1, 4).map((entry) => (
                 <span key={entry.step}>
                   <span className="sp">·</span>

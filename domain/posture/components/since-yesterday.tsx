@@ -3,14 +3,16 @@ import { signClass, signed, weekday } from "@/components/format";
 import { Name } from "@/components/name";
 import { When } from "@/components/when";
 import type { Happening } from "../since/queries";
-import { moveWords } from "./moves";
+import { coverageWords, moveWords } from "./moves";
 
 const words = (happening: Happening): string =>
   happening.what === "new"
     ? "New cluster"
     : happening.what === "gone-cluster"
       ? "Cluster gone from the cloud"
-      : moveWords(happening.what, happening.resources, happening.what === "weights" ? happening.mover : null);
+      : happening.what === "coverage" && happening.resources === 0
+        ? coverageWords(happening.coverage)
+        : moveWords(happening.what, happening.resources, happening.what === "weights" ? happening.mover : null);
 const hrefOf = ({ pointId, cluster }: Happening): string =>
   pointId === null ? `/clusters/${cluster?.id ?? ""}` : `/score-history?point=${pointId}`;
 const place = ({ cluster }: Happening) => (cluster === null ? "the whole fleet" : <Name text={cluster.name} />);
@@ -20,7 +22,7 @@ const points = (delta: number): string => signed(delta, Math.abs(delta) < 0.05 ?
 function Quiet({ last, timeZone }: { last: Happening | null; timeZone: string }) {
   return (
     <p className="mut">
-      Nothing moved the score, and no cluster came or went.{" "}
+      Nothing moved the score or its coverage, and no cluster came or went.{" "}
       {last === null ? null : (
         <>
           The last change was on{" "}

@@ -47,9 +47,18 @@ async function store(scopeId: string | null, moves: { hours: number; entries: Le
     });
   for (const { id, at, score: stored, scanId, ledger } of points)
     await db.pool.query(
-      `INSERT INTO "ScorePoint" (id, scope, "scopeId", at, "scanId", score, coverage, expected, evaluated, groups, ledger)
-       VALUES ($1, $2, $3, $4, $5, $6, 1, 1, 1, '{}', $7)`,
-      [id, scopeId === null ? "fleet" : "cluster", scopeId, at, scanId, stored, JSON.stringify(ledger)],
+      `INSERT INTO "ScorePoint" (id, scope, "scopeId", at, "scanId", score, coverage, "coverageBefore", expected, evaluated, groups, ledger)
+       VALUES ($1, $2, $3, $4, $5, $6, 1, $8, 1, 1, '{}', $7)`,
+      [
+        id,
+        scopeId === null ? "fleet" : "cluster",
+        scopeId,
+        at,
+        scanId,
+        stored,
+        JSON.stringify(ledger),
+        at.getUTCHours() / 24,
+      ],
     );
   return points;
 }
@@ -122,6 +131,9 @@ describe("days that are long over", () => {
       { hours: 103, entries: undone },
     ]);
     expect([await merge(1), await merge(1), await merge(1)]).toEqual([1, 1, 0]);
+    // Coverage moved since the last point of the day before, too: the day's first says from where.
+    const before = await db.pool.query(`SELECT "coverageBefore" AS was FROM "ScorePoint" ORDER BY at`);
+    expect(before.rows).toEqual([0, 100, 200].map((hours) => ({ was: (hours % 24) / 24 })));
     const [start, ...merged] = await read(null);
     expect(start?.scanId).not.toBeNull();
     expect(merged.map(({ scanId, ledger }) => ({ scanId, ledger }))).toEqual(

@@ -111,8 +111,8 @@ async function put(tx: PoolClient, stamp: PointStamp, before: Point | undefined,
   // A scan that began earlier may commit later: points stay in the order of their commits, or ledgers would not add up.
   const at = new Date(Math.max(stamp.now.getTime(), (before?.at?.getTime() ?? 0) + 1));
   await tx.query(
-    `INSERT INTO "ScorePoint" ("id", "scope", "scopeId", "at", "scanId", "score", "coverage", "expected", "evaluated", "groups", "ledger")
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    `INSERT INTO "ScorePoint" ("id", "scope", "scopeId", "at", "scanId", "score", "coverage", "coverageBefore", "expected", "evaluated", "groups", "ledger")
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       uuidv7(),
       point.scope,
@@ -121,6 +121,7 @@ async function put(tx: PoolClient, stamp: PointStamp, before: Point | undefined,
       stamp.scanId,
       point.score,
       coverageRatio(point),
+      before === undefined ? null : coverageRatio(before),
       point.expected,
       point.evaluated,
       JSON.stringify(point.groups),

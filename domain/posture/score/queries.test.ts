@@ -102,3 +102,43 @@ test("a move of weights names the account that got heavier, its score, and the c
   expect(await lastChange(owner, at(6))).toMatchObject({ what: "weights", delta: -0.9, cluster: { name: "weak" } });
   expect(await lastChange(owner, at(0))).toBeNull();
 });
+
+test("a point that lost sight of something is seen, though its score stood", async () => {
+  const owner = mintScope(null, "test", [{ role: "Owner", accountId: null }]);
+  await pool().query(`TRUNCATE "ScorePoint", "Account" CASCADE`);
+  const put = async (hour: number, before: number | null, coverage: number | null, ledger: object[]) => {
+    const id = uuidv7();
+    await pool().query(
+      `INSERT INTO "ScorePoint" (id, scope, at, score, coverage, "coverageBefore", expected, evaluated, groups, ledger) VALUES ($1, 'fleet', $2, 60, $3, $4, 100, 90, '{}', $5)`,
+      [id, at(hour), coverage, before, JSON.stringify(ledger)],
+    );
+    return id;
+  };
+  const fixed = { step: "fixed", delta: 0.001, resources: 1 };
+  await put(1, 1, 0.9996, [fixed]);
+  await put(2, null, null, []);
+  const blind = await put(3, 0.9, 0.7, [fixed]);
+  const lost = await put(4, 0.7, 0.7, [{ step: "coverage", delta: 0, resources: 2 }]);
+  await put(5, 0.7, 0.7, [{ step: "coverage", delta: 0, resources: 0 }]);
+  const query = scoreQuery.parse({});
+  const page = await scorePage(owner, query);
+  expect(page.items.map(({ id, coverageChange }) => [id, coverageChange])).toEqual([
+    [lost, 0],
+    [blind, expect.closeTo(-0.2)],
+  ]);
+  expect(page.notes).toEqual([expect.stringMatching(/^3 points moved neither/)]);
+  const counts = await scoreCounts(owner, query);
+  expect([counts.total, counts.facets.points?.map(({ value, count }) => [value, count])]).toEqual([
+    2,
+    [
+      ["quiet", 3],
+      ["moved", 2],
+    ],
+  ]);
+  const file = await exportScores(owner, query);
+  await file.close();
+  expect(file.total).toBe(2);
+  const told = (await happenings(owner, at(3), 5)).map(({ what, resources, coverage }) => [what, resources, coverage]);
+  expect(told).toEqual([["coverage", 2, expect.closeTo(-0.2)]]);
+  expect(await lastChange(owner, at(4))).toMatchObject({ what: "coverage", pointId: blind });
+});

@@ -9,6 +9,7 @@ import { cut, keyset } from "@/lib/http/keyset";
 import { openSnapshot } from "@/lib/http/snapshot";
 import { Where } from "@/lib/http/where";
 import { MOVER_COLUMNS, MOVER_TABLES, type MoverRecord, moverOf } from "../mover/row";
+import { coverageChange, MOVED } from "../point/moved";
 import { SCORE_GROUP_IDS } from "../schema";
 import {
   ledgerEntrySchema,
@@ -31,9 +32,6 @@ const FLEET_NOTE =
 const scopeOf = (scope: AccountScope, filter: ScoreFilter): (typeof SCORE_SCOPES)[number] =>
   filter.scope ??
   (filter.cluster !== null ? "cluster" : filter.account !== null || scope.accountIds !== null ? "account" : "fleet");
-
-/** Whether a point moved its score by what shows, over "ScorePoint" p. */
-const MOVED = `EXISTS (SELECT FROM jsonb_array_elements(p.ledger) e WHERE abs((e->>'delta')::float8) >= 0.005)`;
 
 /** What the scope may see of all points, over "ScorePoint" p. */
 function seen(where: Where, scope: AccountScope): Where {
@@ -74,12 +72,13 @@ interface ScoreRecord extends MoverRecord {
   at: Date;
   score: number | null;
   coverage: number | null;
+  coverageBefore: number | null;
   expected: number;
   evaluated: number;
   ledger: unknown;
   scanId: string | null;
 }
-const COLUMNS = `p.id, p.scope, p."scopeId", coalesce(a.name, c.name) AS name, p.at, p.score, p.coverage, p.expected, p.evaluated, p.ledger, p."scanId", ${MOVER_COLUMNS}`;
+const COLUMNS = `p.id, p.scope, p."scopeId", coalesce(a.name, c.name) AS name, p.at, p.score, p.coverage, p."coverageBefore", p.expected, p.evaluated, p.ledger, p."scanId", ${MOVER_COLUMNS}`;
 const TABLES = `"ScorePoint" p LEFT JOIN "Account" a ON p.scope = 'account' AND a.id = p."scopeId" LEFT JOIN "Cluster" c ON p.scope = 'cluster' AND c.id = p."scopeId" ${MOVER_TABLES}`;
 const ledgerSchema = z.array(ledgerEntrySchema).catch([]);
 
@@ -93,6 +92,7 @@ function scoreOfRow(row: ScoreRecord): ScoreItem {
     score: row.score,
     change: ledger.reduce((sum, entry) => sum + entry.delta, 0),
     coverage: row.coverage,
+    coverageChange: coverageChange(row.coverageBefore, row.coverage),
     expected: row.expected,
     evaluated: row.evaluated,
     ledger,
@@ -116,7 +116,7 @@ async function foldedNote(scope: AccountScope, filter: ScoreFilter): Promise<str
   if (amount === 0) return [];
   const most = amount === MOST_COUNTED ? "At least " : "";
   return [
-    `${most}${amount.toLocaleString("en")} ${amount === 1 ? "point" : "points"} moved the score by less than a hundredth and ${amount === 1 ? "is" : "are"} folded away. The view Every point (points=moved,quiet) shows all.`,
+    `${most}${amount.toLocaleString("en")} ${amount === 1 ? "point" : "points"} moved neither the score by a hundredth nor what of it was seen, and ${amount === 1 ? "is" : "are"} folded away. The view Every point (points=moved,quiet) shows all.`,
   ];
 }
 
@@ -153,7 +153,7 @@ export async function scoreCounts(
     const where = scoreWhere(scope, filter, but);
     const value = but === undefined ? "''" : FACET_VALUES[but];
     const { rows } = await pool().query<{ value: string | null; amount: number }>(
-      `WITH p AS MATERIALIZED (SELECT p.scope, p.ledger FROM "ScorePoint" p WHERE ${where.sql} LIMIT ${MOST_COUNTED + 1})
+      `WITH p AS MATERIALIZED (SELECT p.scope, p.ledger, p.coverage, p."coverageBefore" FROM "ScorePoint" p WHERE ${where.sql} LIMIT ${MOST_COUNTED + 1})
        SELECT NULL AS value, count(*)::int AS amount FROM p
        UNION ALL SELECT ${value}, count(*)::int FROM p ${but === "step" ? ", jsonb_array_elements(ledger) e" : ""} GROUP BY 1`,
       where.values,

@@ -9,7 +9,7 @@ import { SCORE_GROUP_IDS } from "../schema";
 export const SCORE_SCOPES = ["fleet", "account", "cluster"] as const;
 export const SCORE_SORTS = ["at"] as const;
 export const SCORE_FACETS = ["scope", "step", "points"] as const;
-/** A point is also stored when only coverage or counts changed: what moves the score by less than a hundredth is `quiet`. */
+/** A point is also stored when only counts changed: what moves neither the score by a hundredth nor what of it was seen is `quiet`. */
 export const SCORE_POINTS = ["moved", "quiet"] as const;
 export type ScoreFacet = (typeof SCORE_FACETS)[number];
 
@@ -23,7 +23,7 @@ export const scoreFilter = z.strictObject({
   step: manyOf(LEDGER_STEPS, "Only points that moved for one of these reasons."),
   points: manyOf(
     SCORE_POINTS,
-    "Points that moved the score by a hundredth or more, or `quiet` ones. Those that moved it when none is given.",
+    "Points that moved the score by a hundredth or more, moved coverage by 0.0005 or more, or lost sight of resources or saw them again; or the `quiet` others. Those that moved when none is given.",
   ),
   after: moment("At this moment or later."),
   before: moment("Before this moment."),
@@ -49,6 +49,7 @@ export const scoreItem = z
     score: z.number().nullable().meta({ description: "0…100; null when nothing could be scored" }),
     change: z.number().meta({ description: "Since the point before; no score counts as 0" }),
     coverage: z.number().nullable().meta({ description: "evaluated ÷ expected, 0…1" }),
+    coverageChange: z.number().meta({ description: "Since the point before, −1…1; no coverage counts as 1" }),
     expected: z.number().int(),
     evaluated: z.number().int(),
     ledger: z.array(ledgerEntrySchema),

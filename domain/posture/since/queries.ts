@@ -5,8 +5,9 @@ import { pool } from "@/lib/db";
 import { LEDGER_STEPS, type LedgerStep } from "../ledger";
 import { MOVER_COLUMNS, MOVER_TABLES, type MoverRecord, moverOf } from "../mover/row";
 import type { Mover } from "../mover/schema";
+import { coverageChange, entryShows, LEAST_COVERAGE, MOVED } from "../point/moved";
 
-/** One thing that happened: the score moved for a reason, or a cluster came or went. */
+/** One thing that happened: the score or what of it is seen moved for a reason, or a cluster came or went. */
 export interface Happening {
   at: Date;
   cluster: { id: string; name: string } | null;
@@ -17,6 +18,8 @@ export interface Happening {
   /** Points of the fleet's score, or of the cluster's for a scope on some accounts only. */
   delta: number;
   resources: number;
+  /** With `coverage`: how it changed, −1…1. Else 0. */
+  coverage: number;
   /** The point whose ledger says it; null for clusters. */
   pointId: string | null;
 }
@@ -24,47 +27,58 @@ export interface Happening {
 const ledgerSchema = z
   .array(z.object({ step: z.enum(LEDGER_STEPS), delta: z.number(), resources: z.number().catch(0).default(0) }))
   .catch([]);
-const LEAST = 0.005;
 const MOST_POINTS = 500;
 
 interface PointRecord extends MoverRecord {
   id: string;
   at: Date;
   ledger: unknown;
+  coverage: number | null;
+  coverageBefore: number | null;
   clusterId: string | null;
   name: string | null;
 }
 
-/** Points of the fleet, or of the clusters of a scope on some accounts only, newest first: those at $2 and later, or those before it that moved the score. */
+/** Points of the fleet, or of the clusters of a scope on some accounts only, newest first: those at $2 and later, or those before it that moved. */
 const pointsSql = (when: ">=" | "<", limit: string): string =>
-  `SELECT p.id, p.at, p.ledger, c.id AS "clusterId", c.name, ${MOVER_COLUMNS} FROM "ScorePoint" p ${MOVER_TABLES}
+  `SELECT p.id, p.at, p.ledger, p.coverage, p."coverageBefore", c.id AS "clusterId", c.name, ${MOVER_COLUMNS} FROM "ScorePoint" p ${MOVER_TABLES}
    LEFT JOIN "Cluster" c ON c.id = coalesce(m.id, CASE WHEN p.scope = 'cluster' THEN p."scopeId" END)
    WHERE p.at ${when} $2 AND CASE WHEN $1::uuid[] IS NULL THEN p.scope = 'fleet' AND p."scopeId" IS NULL
      ELSE p.scope = 'cluster' AND c."accountId" = ANY($1) END
-     ${when === ">=" ? "" : `AND EXISTS (SELECT FROM jsonb_array_elements(p.ledger) e WHERE abs((e->>'delta')::float8) >= ${LEAST})`}
+     ${when === ">=" ? "" : `AND ${MOVED}`}
    ORDER BY p.at DESC, p.id DESC LIMIT ${limit}`;
 
-/** One for each entry of a point's ledger. */
+/** One for each entry of a point's ledger, and one for coverage where it changed, whether or not the score did. */
 function happeningsOf(point: PointRecord): Happening[] {
-  return ledgerSchema.parse(point.ledger).map(({ step, delta, resources }) => ({
+  const entries = ledgerSchema.parse(point.ledger);
+  const coverage = coverageChange(point.coverageBefore, point.coverage);
+  if (coverage !== 0 && !entries.some(({ step }) => step === "coverage"))
+    entries.push({ step: "coverage", delta: 0, resources: 0 });
+  return entries.map(({ step, delta, resources }) => ({
     at: point.at,
     cluster: point.clusterId === null ? null : { id: point.clusterId, name: point.name ?? "" },
     mover: moverOf(point),
     what: step,
     delta,
     resources,
+    coverage: step === "coverage" ? coverage : 0,
     pointId: point.id,
   }));
 }
-const byWeight = (a: Happening, b: Happening): number => Math.abs(b.delta) - Math.abs(a.delta);
+/** A hundredth of coverage weighs as much as a point of the score, so that no fall of coverage hides behind small moves. */
+const weightOf = ({ delta, coverage }: Happening): number => Math.max(Math.abs(delta), Math.abs(coverage) * 100);
+const byWeight = (a: Happening, b: Happening): number => weightOf(b) - weightOf(a);
+const shows = ({ what, delta, resources, coverage }: Happening): boolean =>
+  Math.abs(coverage) >= LEAST_COVERAGE ||
+  (what !== "new" && what !== "gone-cluster" && entryShows({ step: what, delta, resources }));
 
-/** The newest change of the score before `before`, by the largest entry of its ledger; null when there was none. */
+/** The newest change of the score or its coverage before `before`, by the largest entry of its ledger; null when there was none. */
 export async function lastChange(scope: AccountScope, before: Date): Promise<Happening | null> {
   const { rows } = await pool().query<PointRecord>(pointsSql("<", "1"), [scope.accountIds, before]);
   return rows.flatMap(happeningsOf).sort(byWeight)[0] ?? null;
 }
 
-/** What moved the score since `since`, largest first, at most `limit`, each reason of each cluster once; and clusters that came or went. */
+/** What moved the score or its coverage since `since`, largest first, at most `limit`, each reason of each cluster once; and clusters that came or went. */
 export async function happenings(scope: AccountScope, since: Date, limit: number): Promise<Happening[]> {
   const [points, clusters] = await Promise.all([
     pool().query<PointRecord>(pointsSql(">=", "$3"), [scope.accountIds, since, MOST_POINTS]),
@@ -82,9 +96,10 @@ export async function happenings(scope: AccountScope, since: Date, limit: number
     else {
       known.delta += each.delta;
       known.resources += each.resources;
+      known.coverage += each.coverage;
     }
   }
-  const moved = [...merged.values()].filter((each) => Math.abs(each.delta) >= LEAST).sort(byWeight);
+  const moved = [...merged.values()].filter(shows).sort(byWeight);
   const came = clusters.rows.map(
     (row): Happening => ({
       at: row.at,
@@ -93,6 +108,7 @@ export async function happenings(scope: AccountScope, since: Date, limit: number
       what: row.gone ? "gone-cluster" : "new",
       delta: 0,
       resources: 0,
+      coverage: 0,
       pointId: null,
     }),
   );

@@ -23,5 +23,6 @@ export const scoreTable: ExportTable<ScoreItem> = {
     { name: "pointId", of: (item) => item.id },
     { name: "movedByAccount", of: (item) => item.movedBy?.account.name ?? null },
     { name: "movedByCluster", of: (item) => item.movedBy?.cluster?.name ?? null },
+    { name: "coverageChange", of: (item) => item.coverageChange },
   ],
 };

@@ -1,0 +1,19 @@
+import type { LedgerEntry } from "../ledger";
+
+/** The least points of a score, and the least of coverage 0…1, that show when they are written with their decimals. */
+export const LEAST_DELTA = 0.005;
+export const LEAST_COVERAGE = 0.0005;
+
+/** How coverage changed from one point to the next, −1…1. Where nothing was expected nothing was missed: that counts as all. */
+export const coverageChange = (before: number | null, after: number | null): number => (after ?? 1) - (before ?? 1);
+
+/**
+ * Whether an entry of a ledger shows: by its points, or because resources were lost sight of or seen again. That is told even
+ * where the score stood: unknown is never less seen than what moved points.
+ */
+export const entryShows = ({ step, delta, resources }: LedgerEntry): boolean =>
+  Math.abs(delta) >= LEAST_DELTA || (step === "coverage" && resources > 0);
+
+/** SQL of `entryShows` for one entry of a point's ledger, or of a change of coverage that shows, over "ScorePoint" p. */
+export const MOVED = `(abs(coalesce(p.coverage, 1) - coalesce(p."coverageBefore", 1)) >= ${LEAST_COVERAGE}
+  OR EXISTS (SELECT FROM jsonb_array_elements(p.ledger) e WHERE abs((e->>'delta')::float8) >= ${LEAST_DELTA} OR (e->>'step' = 'coverage' AND (e->>'resources')::int > 0)))`;
