@@ -43,27 +43,70 @@ export async function closeDatabase(): Promise<void> {
   delete state.pool;
 }
 
-/** Runs `work` in one transaction of a raw connection; any rejection rolls it back. */
-export async function inTransaction<T>(from: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await from.connect();
-  let broken: Error | undefined;
+/** A transaction of a raw connection that its holder ends: by the first `commit` or `rollback`; a later one does nothing. */
+export class Transaction {
+  #broken: Error | undefined;
+  #ended = false;
   // The server may die between two queries; without a listener that would end the process. The next query rejects all the same.
-  const onError = (error: Error): void => {
-    broken = error;
+  readonly #onError = (error: Error): void => {
+    this.#broken = error;
   };
-  client.on("error", onError);
+
+  private constructor(readonly client: pg.PoolClient) {
+    client.on("error", this.#onError);
+  }
+
+  static async begin(from: pg.Pool): Promise<Transaction> {
+    const transaction = new Transaction(await from.connect());
+    try {
+      await transaction.client.query("BEGIN");
+      return transaction;
+    } catch (error) {
+      transaction.#broken = error instanceof Error ? error : new Error(String(error));
+      transaction.#release();
+      throw error;
+    }
+  }
+
+  /** Whether its connection is known to have died. */
+  get isBroken(): boolean {
+    return this.#broken !== undefined;
+  }
+
+  async commit(): Promise<void> {
+    if (this.#ended) return;
+    await this.client.query("COMMIT");
+    this.#release();
+  }
+
+  /** Never rejects: a connection that can't roll back is destroyed, and the server rolls back by itself. */
+  async rollback(): Promise<void> {
+    if (this.#ended) return;
+    await this.client.query("ROLLBACK").catch((failure: Error) => {
+      this.#broken = failure;
+    });
+    this.#release();
+  }
+
+  #release(): void {
+    this.#ended = true;
+    this.client.off("error", this.#onError);
+    this.client.release(this.#broken);
+  }
+}
+
+/** Runs `work` in one transaction of a raw connection, or goes on with one that was begun; any rejection rolls it back. */
+export async function inTransaction<T>(
+  from: pg.Pool | Transaction,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const transaction = from instanceof Transaction ? from : await Transaction.begin(from);
   try {
-    await client.query("BEGIN");
-    const result = await work(client);
-    await client.query("COMMIT");
+    const result = await work(transaction.client);
+    await transaction.commit();
     return result;
   } catch (error) {
-    await client.query("ROLLBACK").catch((failure: Error) => {
-      broken = failure; // the connection itself is gone: destroy it instead of returning it to the pool
-    });
+    await transaction.rollback();
     throw error;
-  } finally {
-    client.off("error", onError);
-    client.release(broken);
   }
 }

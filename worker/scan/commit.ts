@@ -23,6 +23,7 @@ import { inTransaction } from "@/lib/db";
 import { announce, publish } from "@/lib/events";
 import { type Decided, decide, type Matter, planAndWrite } from "./decide";
 import { scanEvents } from "./event";
+import type { HeadStart } from "./head-start";
 import { reasonOf } from "./plan";
 
 /** Another scan took the cluster over since this one began: nothing of this one was written. Give up; do not retry. */
@@ -114,7 +115,7 @@ function scannedOf({ summary, planned, clusterId, scanId, status, now }: ScanRes
 const statsOf = ({ planned, plan, transitions, stamp, ms }: Looked & Decided, evaluate: number) => ({
   listed: planned.collected.listed,
   unlisted: Object.fromEntries([...planned.collected.failures].map(([kind, gap]) => [kind, reasonOf(gap)])),
-  changed: plan.writes.length,
+  changed: plan.changed,
   gone: plan.gone.length,
   evaluated: plan.evaluated,
   opened: transitions.open.length,
@@ -124,14 +125,20 @@ const statsOf = ({ planned, plan, transitions, stamp, ms }: Looked & Decided, ev
 });
 
 /**
- * Decides and writes one scan in one transaction. Errors, after which nothing was written: FencedError when another scan holds the
- * cluster; MovedError when what is stored of it became more meanwhile, and the scan is to be repeated; those of the database.
+ * Decides and writes one scan in one transaction: the one of its head start, if it has one. Errors, after which nothing was written:
+ * FencedError when another scan holds the cluster; MovedError when what is stored of it became more meanwhile, and the scan is to be
+ * repeated; those of the database.
  */
-export async function commitScan(pool: Pool, looked: Looked): Promise<Decided> {
-  const committed = inTransaction(pool, async (tx) => {
-    const exemptions = await exemptionsNow(tx, looked, await checkFence(tx, looked));
+export async function commitScan(pool: Pool, given: Looked, headStart?: HeadStart): Promise<Decided> {
+  const begun = (await headStart?.handOver()) ?? null;
+  const looked = begun === null ? given : { ...given, planned: { ...given.planned, written: begun.written } };
+  const committed = inTransaction(begun?.transaction ?? pool, async (tx) => {
+    // After a head start the lock is asked for behind what is still being written, and judging goes on meanwhile.
+    const locked = (begun?.sent ?? Promise.resolve()).then(() => checkFence(tx, looked));
+    if (begun === null) await locked;
     const began = performance.now();
-    const plan = await planAndWrite(tx, looked);
+    const plan = await planAndWrite(tx, looked, locked);
+    const exemptions = await exemptionsNow(tx, looked, await locked);
     const decided = decide(plan, looked, exemptions.active, exemptions.findings);
     const evaluate = Math.round(performance.now() - began);
     const { id: clusterId, accountId } = looked.cluster;

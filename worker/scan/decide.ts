@@ -6,6 +6,7 @@ import type { ActiveExemption } from "@/domain/posture/exemption/match";
 import type { OpenFinding } from "@/domain/posture/store";
 import type { Baseline } from "./baseline";
 import { type Exempted, exemptFindings } from "./exempt";
+import { WORTH } from "./head-start";
 import { ownersIn } from "./owner";
 import { type Plan, type PlanInput, planScan } from "./plan";
 import { type Summary, summarise } from "./summary";
@@ -25,16 +26,18 @@ export interface Decided {
   summary: Summary;
 }
 
-/** Fewer rows than these are not worth a statement of their own. */
-const WORTH = 1000;
-
 /**
  * Plans the scan and writes its resources meanwhile: on a first look the database is busy with pods, which nobody judges, for
- * as long as it takes to judge the rest. Settles when no statement of it is under way any more. Errors: those of the database.
+ * as long as it takes to judge the rest. `locked`: what it has to wait for before it writes. Settles when no statement of it is under
+ * way any more. Errors: those of the database, and of `locked`.
  */
-export async function planAndWrite(tx: PoolClient, { planned, cluster }: Matter): Promise<Plan> {
+export async function planAndWrite(
+  tx: PoolClient,
+  { planned, cluster }: Matter,
+  locked: Promise<unknown>,
+): Promise<Plan> {
   const steps = planScan(planned);
-  let sending: Promise<void> = Promise.resolve();
+  let sending = locked;
   let given = 0;
   try {
     for (let step = steps.next(); ; step = steps.next()) {

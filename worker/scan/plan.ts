@@ -26,7 +26,10 @@ export interface Decision {
 export interface Plan {
   /** Every resource, changed or not. */
   decisions: Map<string, Decision>;
+  /** What is still to be written of what changed. */
   writes: ResourceWrite[];
+  /** Resources of which something changed. */
+  changed: number;
   gone: StoredResource[];
   evaluated: number;
 }
@@ -44,6 +47,8 @@ export interface PlanInput {
   now: Date;
   /** Evaluates everything, whatever is current: the daily sweep. */
   full: boolean;
+  /** Of a first scan, by resource: what its row was made of already (`HeadStart`). */
+  written?: ReadonlyMap<string, Sighting>;
 }
 
 const EPHEMERAL = ["ReplicaSet", "ReplicationController", "Job", "Pod"];
@@ -104,8 +109,8 @@ function judgedOutcomes(verdict: Verdict | null, before: StoredResource | null):
   return same ? known : verdict.outcomes;
 }
 
-// Field by field: a scan makes tens of thousands of these.
-const storedOf = (
+/** A resource as it is stored. Field by field: a scan makes tens of thousands of these. */
+export const storedOf = (
   { key, uid, resourceVersion, hash, owner, shape, running }: Seen,
   { outcomes, assessedHash }: Pick<StoredResource, "outcomes" | "assessedHash">,
 ): StoredResource => ({
@@ -136,8 +141,8 @@ const STEP = 25;
  */
 export function* planScan(input: PlanInput): Generator<Plan, Plan> {
   const { stored, collected } = input;
-  const { controls, namespaces = new Map() } = input;
-  const plan: Plan = { decisions: new Map(), writes: [], gone: [], evaluated: 0 };
+  const { controls, namespaces = new Map(), written = new Map() } = input;
+  const plan: Plan = { decisions: new Map(), writes: [], changed: 0, gone: [], evaluated: 0 };
 
   const decide = (seen: Seen, doc: string | null, subject: ReturnType<Judge["subject"]>) => {
     const id = resourceKeyText(seen.key);
@@ -149,7 +154,11 @@ export function* planScan(input: PlanInput): Generator<Plan, Plan> {
     const now = { outcomes, assessedHash: subject?.hash ?? null };
     const same = before !== null && isSame(before, seen, now);
     const after = same && before.outcomes === outcomes ? before : storedOf(seen, now);
-    if (!same) plan.writes.push({ row: after, doc, fresh: before === null });
+    if (!same) plan.changed++;
+    const already = written.get(id);
+    // Of two sightings of a pod the row may hold the first.
+    if (!same && already !== seen)
+      plan.writes.push({ row: after, doc, fresh: before === null && already === undefined });
     plan.decisions.set(id, { key: seen.key, before, after, verdict });
   };
 
@@ -181,7 +190,10 @@ export function* planScan(input: PlanInput): Generator<Plan, Plan> {
       continue;
     }
     const after = unknown(before, reason);
-    if (after !== before) plan.writes.push({ row: after, doc: null, fresh: false });
+    if (after !== before) {
+      plan.changed++;
+      plan.writes.push({ row: after, doc: null, fresh: false });
+    }
     plan.decisions.set(id, { key: before, before, after, verdict: null });
   }
   return plan;

@@ -16,6 +16,7 @@ import { collectGarbageSoon } from "@/lib/collect-garbage";
 import { type Baseline, loadBaseline } from "./baseline";
 import { type Collected, collect } from "./collect";
 import { commitScan, FencedError } from "./commit";
+import { HeadStart } from "./head-start";
 
 export interface ScanInput {
   pool: Pool;
@@ -42,6 +43,8 @@ export interface ScanInput {
   gaps: readonly Gap[];
   /** Evaluates everything, whatever is current: the daily sweep. */
   full?: boolean;
+  /** How long a first scan's head start may wait for the cluster; the worker's 10 s when left out. */
+  patienceMs?: number;
   /** Called after each page of the listing. */
   onPage?: (soFar: Collected) => void;
 }
@@ -70,20 +73,28 @@ const nothing = (gap: Gap): Collected => ({
   listed: {},
 });
 
+/** The UID of the cluster that answers when it is another one than is known by this name; null when it is not, or either is unknown. */
+const strangerAt = ({ uid }: Baseline, seen: Collected): string | null =>
+  seen.uid === undefined || uid === null || uid === seen.uid ? null : seen.uid;
+
 /** What the cluster's API shows; nothing when another cluster answers at its address. */
-async function see(input: ScanInput, baseline: Baseline): Promise<Collected> {
+async function see(input: ScanInput, baseline: Baseline, headStart: HeadStart | undefined): Promise<Collected> {
   if (input.reader === null) {
     const what = "kubernetes";
     const [gap = { code: "unreachable", what, message: "No access to the cluster. Test the account's connection." }] =
       input.gaps;
     return { ...nothing(gap), gaps: input.gaps.length > 0 ? [] : [gap] };
   }
-  const collected = await collect(input.reader, baseline.resources, input.onPage);
-  if (collected.uid === undefined || baseline.uid === null || baseline.uid === collected.uid) return collected;
+  const collected = await collect(input.reader, baseline.resources, (soFar) => {
+    if (strangerAt(baseline, soFar) === null) headStart?.see(soFar);
+    input.onPage?.(soFar);
+  });
+  const stranger = strangerAt(baseline, collected);
+  if (stranger === null) return collected;
   return nothing({
     code: "malformed",
     what: "kube-system",
-    message: `Another cluster (${collected.uid.slice(0, 64)}) answers at the address of ${input.cluster.name}. Check its endpoint.`,
+    message: `Another cluster (${stranger.slice(0, 64)}) answers at the address of ${input.cluster.name}. Check its endpoint.`,
   });
 }
 
@@ -109,14 +120,30 @@ const stampOf = (controls: readonly Control[], namespaces: ControlSet["namespace
  * a `failed` outcome, not an error. Errors: FencedError when another scan holds the cluster; faults of the database.
  */
 export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
-  const { pool, cluster, controls, namespaces = new Map(), scanId, now } = input;
+  const { pool, cluster, scanId, now } = input;
   const clock = performance.now();
   const baseline = await loadBaseline(pool, cluster, scanId);
   if (baseline === undefined) throw new FencedError(`The cluster ${cluster.name} was removed before it was scanned.`);
   const counts = { listed: 0, changed: 0, gone: 0, evaluated: 0, opened: 0, resolved: 0 };
   if (baseline.finished !== null) return { status: baseline.finished as ScanOutcome["status"], reasons: [], ...counts };
-  const loaded = performance.now();
-  const collected = await see(input, baseline);
+  const load = Math.round(performance.now() - clock);
+  const headStart = baseline.resources.size === 0 ? new HeadStart(pool, cluster.id, now, input.patienceMs) : undefined;
+  try {
+    return await lookAndCommit(input, baseline, load, headStart);
+  } finally {
+    await headStart?.giveUp();
+  }
+}
+
+async function lookAndCommit(
+  input: ScanInput,
+  baseline: Baseline,
+  load: number,
+  headStart: HeadStart | undefined,
+): Promise<ScanOutcome> {
+  const { pool, cluster, controls, namespaces = new Map(), scanId, now } = input;
+  const clock = performance.now();
+  const collected = await see(input, baseline, headStart);
 
   const reasons = [...input.gaps, ...collected.gaps];
   const status =
@@ -125,36 +152,40 @@ export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
       : collected.failures.size > 0 || reasons.length > 0
         ? "partial"
         : "complete";
-  const { plan, transitions } = await commitScan(pool, {
-    cluster,
-    clusterName: cluster.name,
-    scanId,
-    trigger: input.trigger,
-    fence: input.fence,
-    startedAt: now,
-    status,
-    reasons,
-    ms: { load: Math.round(loaded - clock), list: Math.round(performance.now() - loaded) },
-    baseline,
-    planned: {
-      stored: baseline.resources,
-      collected,
-      controls,
-      namespaces,
+  const { plan, transitions } = await commitScan(
+    pool,
+    {
+      cluster,
       clusterName: cluster.name,
-      managed: cluster.managed,
-      distribution: cluster.distribution,
-      now,
-      full: input.full ?? false,
+      scanId,
+      trigger: input.trigger,
+      fence: input.fence,
+      startedAt: now,
+      status,
+      reasons,
+      ms: { load, list: Math.round(performance.now() - clock) },
+      baseline,
+      planned: {
+        stored: baseline.resources,
+        collected,
+        controls,
+        namespaces,
+        clusterName: cluster.name,
+        managed: cluster.managed,
+        distribution: cluster.distribution,
+        now,
+        full: input.full ?? false,
+      },
+      stamp: stampOf(controls, namespaces),
     },
-    stamp: stampOf(controls, namespaces),
-  });
+    headStart,
+  );
   if (collected.sightings.size > MANY) collectGarbageSoon();
   return {
     status,
     reasons,
     listed: collected.sightings.size,
-    changed: plan.writes.length,
+    changed: plan.changed,
     gone: plan.gone.length,
     evaluated: plan.evaluated,
     opened: transitions.open.length,
