@@ -3,13 +3,8 @@ import { arcTokenField } from "@/connectors/arc/schema";
 import { CLOUD_FORMS } from "../cloud-form";
 import { type ConnectionResult, type Entered, parseConnection, parseSettings, type Settings } from "../connection";
 import type { Connectable } from "../schema";
+import { EFFECTS, takesAway } from "./effect";
 
-/** Settings that say where a stored credential, or what it was exchanged for, is sent. */
-const ADDRESSES: Readonly<Record<Connectable, readonly string[]>> = {
-  azure: ["authorityHost", "armEndpoint", "armAudience", "tenantId", "clientId", "caBundle"],
-  aws: ["endpoints", "caBundle"],
-  gcp: ["universeDomain", "tokenUrl", "impersonationUrl", "apiEndpoint", "port", "audience", "caBundle"],
-};
 const AGAIN = "Enter it again: the stored one is not sent to another address or as another identity.";
 
 const listOf = (value: unknown): Settings[] =>
@@ -25,9 +20,11 @@ function usedSecrets(cloud: Connectable, settings: Settings): string[] {
   return isUsed ? CLOUD_FORMS[cloud].secrets.map(({ name }) => name) : [];
 }
 
-/** Stored credentials that the edited settings would send somewhere else. */
+/** Stored credentials that the edited settings would send somewhere else, or have taken for somebody else's. */
 function astray(cloud: Connectable, before: Settings, after: Settings): Set<string> {
-  const moved = ADDRESSES[cloud].some((field) => !isDeepStrictEqual(before[field], after[field]));
+  const moved = Object.entries(EFFECTS[cloud]).some(
+    ([field, effect]) => takesAway(effect) && !isDeepStrictEqual(before[field], after[field]),
+  );
   const gone = new Set(moved ? CLOUD_FORMS[cloud].secrets.map(({ name }) => name) : []);
   const known = new Map(listOf(before.arc).map((entry) => [entry.name, entry]));
   for (const entry of listOf(after.arc))
@@ -48,7 +45,8 @@ export type ChangeResult = { ok: true; change: Change } | Extract<ConnectionResu
 
 /**
  * What an edit of an account's connection comes to. A credential that was left empty keeps its stored value, unless the edit
- * changes where it is sent: whoever edits accounts must not be able to have a stored credential sent to a server of theirs.
+ * changes where it is sent or as whom it signs in: whoever edits accounts must not be able to have a stored credential sent to a server
+ * of theirs, or used as an identity that they chose.
  * The id by which the cloud knows the account never changes: another one is another account.
  */
 export function changeOf(
