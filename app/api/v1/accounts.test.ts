@@ -75,6 +75,9 @@ describe("PATCH /accounts/{id}", () => {
     const { body } = await ask("PATCH /accounts/{id}", { id }, { settings: { maxAttempts: null } });
     const edit = String(body.edit);
     expect((await ask("GET /accounts/{id}/edits/{edit}", { id, edit }, {})).body).toMatchObject({ state: "waiting" });
+    const other = { id: await connected(), edit }; // an edit is of its own account only
+    expect((await ask("GET /accounts/{id}/edits/{edit}", other, {})).body).toEqual({ state: "gone", checks: [] });
+    expect((await ask(SAVE, other, { untested: true })).status).toBe(409);
     expect((await ask(SAVE, { id, edit }, {})).status).toBe(409); // its test has not ended
     expect((await ask(SAVE, { id, edit }, { untested: true })).status).toBe(202);
     expect((await ask(SAVE, { id, edit }, { untested: true })).status).toBe(409); // saved already

@@ -114,7 +114,7 @@ export const ACCOUNT_ROUTES: readonly Route[] = [
     },
     handle: async ({ scope, params }) => {
       await requireAccount(scope, params.id);
-      return readDraftTest(scope, params.edit);
+      return readDraftTest(scope, params.id, params.edit);
     },
   }),
   route({

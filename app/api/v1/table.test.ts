@@ -79,6 +79,15 @@ group("the table of routes", () => {
     expect(files.sort()).toEqual(["[[...path]]/route.ts", "events/route.ts"]);
   });
 
+  it("looks for the second of two ids within the first: whoever adds such an address adds a test of that, and its name here", () => {
+    const two = ROUTES.filter(({ path }) => path.split("{").length > 2).map(({ method, path }) => `${method} ${path}`);
+    expect(two.sort()).toEqual([
+      "GET /accounts/{id}/edits/{edit}",
+      "GET /compliance/{benchmark}/requirements/{requirement}",
+      "POST /accounts/{id}/edits/{edit}/save",
+    ]);
+  });
+
   it("is described whole, every address once", () => {
     const document = describe(ROUTES, "https://seawall.example.com");
     const described = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>

@@ -17,7 +17,7 @@ import { readDraftTest } from "./queries";
 import type { DraftTest, EditState } from "./schema";
 
 const headSchema = z.object({ id: z.uuid(), name: accountNameSchema, interval: intervalSchema });
-const saveSchema = z.object({ id: z.uuid(), draft: z.uuid() });
+const draftSchema = z.object({ id: z.uuid(), draft: z.uuid() });
 
 function refusal(error: unknown): EditState {
   if (error instanceof AccountError)
@@ -55,7 +55,7 @@ export async function testEdit(_previous: EditState, given: FormData): Promise<E
 export async function saveEdit(_previous: FormState, given: FormData): Promise<FormState> {
   const scope = await requireScope();
   const form = formOf(given);
-  const parsed = saveSchema.safeParse(Object.fromEntries(form));
+  const parsed = draftSchema.safeParse(Object.fromEntries(form));
   try {
     if (!parsed.success) throw new AccountError("This edit is gone. Test it again.");
     await saveDraft(scope, parsed.data.id, parsed.data.draft, form.get("untested") === "true");
@@ -66,9 +66,9 @@ export async function saveEdit(_previous: FormState, given: FormData): Promise<F
   }
 }
 
-/** How the test of an edit goes. */
-export async function pollEdit(draft: string): Promise<DraftTest> {
+/** How the test of an account's edit goes. */
+export async function pollEdit(account: string, draft: string): Promise<DraftTest> {
   const scope = await requireScope();
-  const id = z.uuid().safeParse(draft);
-  return id.success ? readDraftTest(scope, id.data) : { state: "gone", checks: [] };
+  const parsed = draftSchema.safeParse({ id: account, draft });
+  return parsed.success ? readDraftTest(scope, parsed.data.id, parsed.data.draft) : { state: "gone", checks: [] };
 }

@@ -56,8 +56,8 @@ describe("editing", () => {
       accessKeyId: "AKIAEXAMPLE000000000", // left empty: the stored one
       secretAccessKey: "the-second-key",
     });
-    expect(await readDraftTest(admin, draft)).toMatchObject({ state: "waiting" });
-    expect(await readDraftTest(foreign, draft)).toMatchObject({ state: "gone" });
+    expect(await readDraftTest(admin, id, draft)).toMatchObject({ state: "waiting" });
+    expect(await readDraftTest(foreign, id, draft)).toMatchObject({ state: "gone" });
 
     await expect(saveDraft(admin, id, draft, false)).rejects.toThrow(/has not ended/);
     await db.pool.query(`UPDATE jobs.job SET state = 'completed', completed_on = now() WHERE singleton_key = $1`, [

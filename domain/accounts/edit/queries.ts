@@ -20,13 +20,13 @@ export async function readEditable(scope: AccountScope, id: string): Promise<Edi
   return rows[0] ?? null;
 }
 
-/** The test of an edit that was handed in; `gone` when the draft is no more or lies outside the scope. */
-export async function readDraftTest(scope: AccountScope, draftId: string): Promise<DraftTest> {
+/** The test of an edit of an account that was handed in; `gone` when the account has no such draft, or lies outside the scope. */
+export async function readDraftTest(scope: AccountScope, accountId: string, draftId: string): Promise<DraftTest> {
   const { rows } = await pool().query<{ state: string | null; output: unknown }>(
     `SELECT j.state, j.output FROM "AccountDraft" d LEFT JOIN LATERAL (
        SELECT state::text, output FROM jobs.job WHERE name = 'test-connection' AND singleton_key = d.id::text ORDER BY created_on DESC LIMIT 1) j ON true
-     WHERE d.id = $2 AND ($1::uuid[] IS NULL OR d."accountId" = ANY($1))`,
-    [scope.accountIds, draftId],
+     WHERE d.id = $3 AND d."accountId" = $2 AND ($1::uuid[] IS NULL OR d."accountId" = ANY($1))`,
+    [scope.accountIds, accountId, draftId],
   );
   const [row] = rows;
   if (row === undefined) return { state: "gone", checks: [] };

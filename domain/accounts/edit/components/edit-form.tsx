@@ -25,7 +25,7 @@ const WAITING: DraftTest = { state: "waiting", checks: [] };
 
 /** The test of what was entered, and the way to save it. */
 function Tested({ accountId, draft, stale }: { accountId: string; draft: string; stale: boolean }) {
-  const test = useTest<DraftTest>(WAITING, () => pollEdit(draft), draft);
+  const test = useTest<DraftTest>(WAITING, () => pollEdit(accountId, draft), draft);
   const [state, action, pending] = useActionState<FormState, FormData>(saveEdit, {});
   const failed = test.state === "failed" || test.checks.some(({ outcome }) => outcome === "failed");
   const ended = test.state === "done" || test.state === "failed";
