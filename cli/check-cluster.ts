@@ -1,7 +1,6 @@
 import type { Readable } from "node:stream";
 import { clusterFacts } from "@/domain/inventory/cluster-facts";
 import type { Distribution } from "@/domain/inventory/schema";
-import { controlsByKind } from "@/domain/posture/engine";
 import { AnswerError, type AnswerReaders, isMap } from "./cluster/answer";
 import { AKS_ANSWER, ARC_ANSWER } from "./cluster/azure-answer";
 import { EKS_ANSWER } from "./cluster/eks-answer";
@@ -51,7 +50,6 @@ export async function checkCluster(
             object: { ...managed },
             facts: { ...clusterFacts(managed, new Date()) },
           },
-          controlsByKind(asked.controls).get("ManagedCluster") ?? [],
           {
             resource,
             source: { file: source.file, document: 1, line: document.line },

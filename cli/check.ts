@@ -1,5 +1,4 @@
 import type { Readable } from "node:stream";
-import { controlsByKind } from "@/domain/posture/engine";
 import type { Subject } from "@/domain/posture/schema";
 import { type Document, readDocuments } from "./documents";
 import { certainFacts } from "./facts";
@@ -16,12 +15,11 @@ export async function check(paths: readonly string[], stdin: Readable, asked: As
   if (given.length === 0 && tally.problems.length === 0) {
     tally.problems.push({ file: paths.join(", "), message: "nothing to judge: no Kubernetes object was found." });
   }
-  const byKind = controlsByKind(asked.controls);
   // What is judged is let go: the results of thousands of objects take the room of the objects.
   const left = judgeable(given.splice(0)).reverse();
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const { place, ...subject } = next;
-    tally.judge(subject, byKind.get(subject.appliesTo) ?? [], place);
+    tally.judge(subject, place);
   }
   return tally;
 }

@@ -1,4 +1,4 @@
-import { assess } from "@/domain/posture/engine";
+import { Assessor } from "@/domain/posture/engine";
 import type { Assessment, Control, Evidence, Outcome, Severity, Subject } from "@/domain/posture/schema";
 import type { Lines } from "./lines";
 import type { Problem } from "./sources";
@@ -47,25 +47,26 @@ export class Tally {
   /** What was left alone, as lines for people: `FILE: passed over, …`. */
   readonly passedOver: string[] = [];
 
-  constructor(readonly asked: Asked) {}
+  readonly #assessor: Assessor;
+
+  constructor(readonly asked: Asked) {
+    this.#assessor = new Assessor(asked.controls, asked.cluster, asked.params);
+  }
 
   /** Judges one subject by the controls that judge its kind. */
-  judge(subject: Subject, controls: readonly Control[], { resource, source, lines, prefix }: Place): void {
-    const { cluster, params, all } = this.asked;
+  judge(subject: Subject, { resource, source, lines, prefix }: Place): void {
+    const { all } = this.asked;
     const lineOf = (path: string): number => lines.of(`${prefix}${path}`) ?? source.line;
-    const context = { cluster };
     let applied = 0;
-    for (const control of controls) {
-      const own = params.get(control.id);
-      const assessment = assess(control, subject, own === undefined ? context : { cluster, params: own });
+    this.#assessor.assess(subject, (assessment, control) => {
       const { outcome } = assessment;
       this.counts[outcome] += 1;
       if (outcome !== "not_applicable") applied = 1;
       if (outcome === "unhealthy") this.severities[control.severity] += 1;
-      else if (outcome !== "not_evaluated" && !all) continue;
+      else if (outcome !== "not_evaluated" && !all) return;
       const reason = outcome === "not_evaluated" ? assessment.reason : null;
       this.results.push({ control, outcome, reason, resource, source, evidence: evidenceOf(assessment), lineOf });
-    }
+    });
     this.resources += applied;
   }
 }

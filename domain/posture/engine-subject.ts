@@ -3,7 +3,7 @@ import { at, podSpecPath } from "./engine-place";
 import { type Bindings, Walks } from "./engine-walk";
 import type { Subject } from "./schema";
 
-/** A subject as controls read it. Many judge it one after another: what they share of it is made once. */
+/** A subject as controls read it. Many judge it one after another: what they share of it is made once; it must not change meanwhile. */
 export class Bound {
   readonly subject: Subject;
   /** Facts of its cluster; of a cluster, the cluster itself. */
@@ -12,14 +12,11 @@ export class Bound {
   readonly own: Bindings;
   readonly walks: Walks;
 
-  constructor(
-    readonly given: Subject,
-    readonly context: unknown,
-  ) {
+  constructor(given: Subject, cluster: unknown) {
     const subject = readable(given);
     const specPath = subject.appliesTo === "Workload" ? podSpecPath(subject.object.kind) : "spec";
     this.subject = subject;
-    this.cluster = subject.appliesTo === "ManagedCluster" ? subject.object : (context ?? NONE);
+    this.cluster = subject.appliesTo === "ManagedCluster" ? subject.object : (cluster ?? NONE);
     this.own = {
       object: subject.object,
       // The pod, or the template of pods: what holds the specification, with the metadata that pods get.
@@ -34,10 +31,3 @@ export class Bound {
 }
 
 const NONE = {};
-let last: Bound | null = null;
-
-/** The subject made ready, unless it was the last one already. It must not change while it is judged. */
-export function boundTo(given: Subject, cluster: unknown): Bound {
-  if (last === null || last.given !== given || last.context !== cluster) last = new Bound(given, cluster);
-  return last;
-}

@@ -1,10 +1,12 @@
 import { compile, type Predicate } from "@/cel/compile";
+import type { CelError } from "@/cel/error";
+import { boundedEvidence, evidencePath } from "./engine-evidence";
 import { fillMessage } from "./engine-message";
-import { at, isMap, podSpecPath } from "./engine-place";
-import { type Bound, boundTo } from "./engine-subject";
+import { at } from "./engine-place";
+import { Bound } from "./engine-subject";
 import { cloudUnknown, type Unknown, unknownOf } from "./engine-unknown";
 import { pathOf } from "./engine-walk";
-import type { AppliesTo, Assessment, Control, Evidence, Subject } from "./schema";
+import type { AppliesTo, Assessment, Control, Evidence, ForEach, Subject } from "./schema";
 
 export { controlVersion } from "./control-version";
 
@@ -13,17 +15,15 @@ export interface AssessContext {
   /** The cloud's facts of the cluster (`cluster` in CEL); absent when none are known. */
   cluster?: Readonly<Record<string, unknown>>;
   /** Replaces single parameters of the control. */
-  params?: Readonly<Record<string, unknown>>;
+  params?: Params;
 }
-
-/** Evidence of one assessment beyond this is counted in the last entry. */
-const MAX_EVIDENCE = 50;
+type Params = Readonly<Record<string, unknown>>;
 
 const predicates = new WeakMap<Control, Predicate>();
 /** By expression: a control with other parameters is another control that asks the same. */
 const compiled = new Map<string, Predicate>();
 /** The control's predicate, compiled once. Throws CelError `syntax`. */
-export function predicateOf(control: Control): Predicate {
+function predicateOf(control: Control): Predicate {
   let predicate = predicates.get(control);
   if (predicate === undefined) {
     predicate = compiled.get(control.violates) ?? compile(control.violates);
@@ -45,45 +45,75 @@ export function controlsByKind(controls: readonly Control[]): ReadonlyMap<Applie
   return byKind;
 }
 
+/** What a control says of a subject; it never throws for what the subject holds. */
+type Judge = (bound: Bound) => Assessment;
+interface Ready {
+  readonly control: Control;
+  readonly judge: Judge;
+}
+
+/**
+ * Judges subjects of one cluster by every control of their kind. What the controls of a kind need of the cluster, of their
+ * parameters and of their expressions is worked out when the first subject of it comes.
+ */
+export class Assessor {
+  readonly #byKind: ReadonlyMap<AppliesTo, readonly Control[]>;
+  readonly #ready = new Map<AppliesTo, readonly Ready[]>();
+
+  /** `params`: by the control's id, as in AssessContext. */
+  constructor(
+    controls: readonly Control[],
+    readonly cluster: Params = {},
+    readonly params: ReadonlyMap<string, Params> = new Map(),
+  ) {
+    this.#byKind = controlsByKind(controls);
+  }
+
+  /** The controls that judge subjects of a kind. */
+  controlsOf(kind: AppliesTo): readonly Control[] {
+    return this.#byKind.get(kind) ?? [];
+  }
+
+  /** Calls `each` with what every control of the subject's kind says of it, in the order of `controlsOf`. */
+  assess(given: Subject, each: (assessment: Assessment, control: Control) => void): void {
+    const bound = new Bound(given, this.cluster);
+    for (const { control, judge } of this.#readyFor(bound)) each(judge(bound), control);
+  }
+
+  #readyFor({ subject: { appliesTo }, cluster }: Bound): readonly Ready[] {
+    const made = (): readonly Ready[] =>
+      this.controlsOf(appliesTo).map((control) => {
+        return { control, judge: judgeOf(control, appliesTo, cluster, this.params.get(control.id)) };
+      });
+    // A cluster is asked for its own distribution, and comes but once.
+    if (appliesTo === "ManagedCluster") return made();
+    const ready = this.#ready.get(appliesTo) ?? made();
+    this.#ready.set(appliesTo, ready);
+    return ready;
+  }
+}
+
 /**
  * Judges one subject by one control. Any item that violates makes it unhealthy, with the evidence of all; otherwise any
  * item that could not be judged makes it not_evaluated; otherwise it is healthy. Pure; never throws for what the
  * subject holds.
  */
 export function assess(control: Control, given: Subject, context: AssessContext = {}): Assessment {
-  const bound = boundTo(given, context.cluster);
-  const { subject } = bound;
-  const applies = applicability(control, subject, bound.cluster);
-  if (applies !== null) return applies;
-  const params = context.params === undefined ? control.params : { ...control.params, ...context.params };
-  if (control.forEach === undefined) return assessOne(control, bound, params);
-
-  const walk = bound.walks.of(control.forEach);
-  if (walk === null) return NOT_APPLICABLE;
-
-  let evidence: Evidence[] | null = null;
-  let unknown: Unknown | null = walk.broken[0] ?? null;
-  const predicate = predicateOf(control);
-  for (const item of walk.items) {
-    const { bindings } = item;
-    bindings.params = params;
-    const verdict = predicate.judge(bindings);
-    if (verdict === false) continue;
-    if (verdict === true) {
-      evidence ??= [];
-      evidence.push({ path: pathOf(item), message: fillMessage(control.message, bindings) });
-    } else if (unknown === null) {
-      const told = unknownOf(verdict, subject, predicate.reads);
-      unknown = { ...told, message: `${pathOf(item)}: ${told.message}` };
-    }
-  }
-  if (evidence !== null) return { outcome: "unhealthy", evidence: bounded(evidence) };
-  return unknown ?? HEALTHY;
+  const bound = new Bound(given, context.cluster);
+  return judgeOf(control, given.appliesTo, bound.cluster, context.params)(bound);
 }
 
-function applicability(control: Control, subject: Subject, cluster: unknown): Assessment | null {
+function judgeOf(control: Control, appliesTo: AppliesTo, cluster: unknown, params: Params | undefined): Judge {
+  const always = applicability(control, appliesTo, cluster);
+  if (always !== null) return () => always;
+  const own = params === undefined ? control.params : { ...control.params, ...params };
+  return control.forEach === undefined ? judgeWhole(control, own) : judgeItems(control, control.forEach, own);
+}
+
+/** What a control says of every subject of a kind in a cluster, before it looks at any. */
+function applicability(control: Control, appliesTo: AppliesTo, cluster: unknown): Assessment | null {
   const { resources, distributions } = control.appliesTo;
-  if (!resources.includes(subject.appliesTo)) return NOT_APPLICABLE;
+  if (!resources.includes(appliesTo)) return NOT_APPLICABLE;
   if (distributions === undefined) return null;
   const distribution = at(cluster, "distribution");
   if (distribution === undefined || distribution === null) {
@@ -99,66 +129,51 @@ function applicability(control: Control, subject: Subject, cluster: unknown): As
 const HEALTHY: Assessment = Object.freeze({ outcome: "healthy" });
 const NOT_APPLICABLE: Assessment = Object.freeze({ outcome: "not_applicable" });
 
-function assessOne(control: Control, { own, subject }: Bound, params: unknown): Assessment {
+function judgeItems(control: Control, forEach: ForEach, params: Params): Judge {
   const predicate = predicateOf(control);
-  own.params = params;
-  const verdict = predicate.judge(own);
-  if (verdict === false) return HEALTHY;
-  if (verdict !== true) return unknownOf(verdict, subject, predicate.reads);
-  const path = evidencePath(predicate, subject);
-  return { outcome: "unhealthy", evidence: [{ path, message: fillMessage(control.message, own) }] };
+  const told = unknowns(predicate);
+  return ({ subject, walks }) => {
+    const walk = walks.of(forEach);
+    if (walk === null) return NOT_APPLICABLE;
+    let evidence: Evidence[] | null = null;
+    let unknown: Unknown | null = walk.broken[0] ?? null;
+    for (const item of walk.items) {
+      const { bindings } = item;
+      bindings.params = params;
+      const verdict = predicate.judge(bindings);
+      if (verdict === false) continue;
+      if (verdict === true) {
+        evidence ??= [];
+        evidence.push({ path: pathOf(item), message: fillMessage(control.message, bindings) });
+      } else if (unknown === null) {
+        const found = told(verdict, subject);
+        unknown = { ...found, message: `${pathOf(item)}: ${found.message}` };
+      }
+    }
+    if (evidence !== null) return { outcome: "unhealthy", evidence: boundedEvidence(evidence) };
+    return unknown ?? HEALTHY;
+  };
 }
 
-/** Where a control without a loop looked: the first thing it reads of the object that is set to something. */
-function evidencePath(predicate: Predicate, { appliesTo, object }: Subject): string {
-  const base = appliesTo === "Workload" ? podSpecPath(object.kind) : "spec";
-  const { paths, fact } = lookedAt(predicate, base, appliesTo === "ManagedCluster");
-  const leaves = paths.filter((path) => !isMap(at(object, path)));
-  const telling = (value: unknown): boolean => value !== undefined && value !== false && value !== null;
-  const found =
-    leaves.find((path) => telling(at(object, path))) ?? leaves.find((path) => at(object, path) !== undefined);
-  if (found !== undefined) return found;
-  const map = paths.find((path) => path !== "" && path !== base && at(object, path) !== undefined);
-  if (map !== undefined) return map;
-  if (appliesTo === "Workload") return base;
-  return paths[0] ?? fact ?? "";
+function judgeWhole(control: Control, params: Params): Judge {
+  const predicate = predicateOf(control);
+  const told = unknowns(predicate);
+  return ({ own, subject }) => {
+    own.params = params;
+    const verdict = predicate.judge(own);
+    if (verdict === false) return HEALTHY;
+    if (verdict !== true) return told(verdict, subject);
+    const path = evidencePath(predicate, subject);
+    return { outcome: "unhealthy", evidence: [{ path, message: fillMessage(control.message, own) }] };
+  };
 }
 
-interface LookedAt {
-  /** Paths in the object, in the order of the expression. */
-  readonly paths: readonly string[];
-  /** The first fact that is read. */
-  readonly fact: string | undefined;
-}
-const looks = new WeakMap<Predicate, Map<string, LookedAt>>();
-
-/** What an expression reads of objects whose specification stands at `base`; made once. */
-function lookedAt(predicate: Predicate, base: string, ofCluster: boolean): LookedAt {
-  const known = looks.get(predicate) ?? new Map<string, LookedAt>();
-  looks.set(predicate, known);
-  const key = ofCluster ? "" : base;
-  let look = known.get(key);
-  if (look === undefined) {
-    const reads = predicate.reads.filter((read) => !read.includes("*"));
-    const paths = reads.flatMap(([root, ...keys]) => {
-      // What an object is and where it lives was no reason to condemn it.
-      if (root === "object" && ["kind", "metadata.namespace"].includes(keys.join("."))) return [];
-      if (root === "object" || (root === "cluster" && ofCluster)) return [keys.join(".")];
-      if (root === "pod") return [[...base.split(".").slice(0, -1), ...keys].join(".")];
-      return root === "spec" ? [[base, ...keys].join(".")] : [];
-    });
-    look = { paths, fact: reads.find(([root]) => root === "facts")?.join(".") };
-    known.set(key, look);
-  }
-  return look;
-}
-
-function bounded(evidence: Evidence[]): Evidence[] {
-  const last = evidence[MAX_EVIDENCE - 1];
-  if (evidence.length <= MAX_EVIDENCE || last === undefined) return evidence;
-  const more = evidence.length - MAX_EVIDENCE + 1;
-  return [
-    ...evidence.slice(0, MAX_EVIDENCE - 1),
-    { path: last.path, message: `${last.message} (and ${more - 1} more)` },
-  ];
+/** What errors of a predicate amount to, for subjects of one kind: each error is made once, and so is its meaning. */
+function unknowns({ reads }: Predicate): (error: CelError, subject: Subject) => Unknown {
+  const known = new Map<CelError, Unknown>();
+  return (error, subject) => {
+    const unknown = known.get(error) ?? Object.freeze(unknownOf(error, subject, reads));
+    known.set(error, unknown);
+    return unknown;
+  };
 }

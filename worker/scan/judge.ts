@@ -3,9 +3,16 @@ import { deriveFacts } from "@/domain/inventory/derive";
 import { shortHash } from "@/domain/inventory/prune";
 import type { Distribution, KubernetesObject, ManagedCluster, ResourceKey } from "@/domain/inventory/schema";
 import { isWorkloadKind } from "@/domain/inventory/workload";
-import { assess, controlsByKind, controlVersion } from "@/domain/posture/engine";
+import { Assessor, controlVersion } from "@/domain/posture/engine";
 import type { ControlSet } from "@/domain/posture/parameter/resolve";
-import { APPLIES_TO, type AppliesTo, type Control, type Evidence, type Subject } from "@/domain/posture/schema";
+import {
+  APPLIES_TO,
+  type AppliesTo,
+  type Assessment,
+  type Control,
+  type Evidence,
+  type Subject,
+} from "@/domain/posture/schema";
 import type { OutcomeCode } from "@/domain/posture/score";
 import type { Collected } from "./collect";
 import type { Sighting } from "./sighting";
@@ -34,17 +41,64 @@ export interface Around {
   day: Date;
 }
 
-/** Controls by the kind they judge, and for each kind what its verdicts depend on besides the subject. */
-interface Judging {
-  byKind: ReadonlyMap<AppliesTo, readonly Control[]>;
-  versions: ReadonlyMap<AppliesTo, string>;
+/** Judges by the controls of one place. */
+class Judging {
+  readonly #assessor: Assessor;
+  readonly #versions = new Map<AppliesTo, string>();
+  readonly #healthy = new Map<AppliesTo, Record<string, OutcomeCode>>();
+
+  constructor(
+    controls: readonly Control[],
+    cluster: Record<string, unknown>,
+    readonly clusterHash: string,
+  ) {
+    this.#assessor = new Assessor(controls, cluster);
+  }
+
+  /** What verdicts on subjects of a kind depend on besides the subject. */
+  version(kind: AppliesTo): string {
+    const made = (): string => {
+      const controls = this.#assessor.controlsOf(kind);
+      if (controls.length === 0) return "";
+      return shortHash(JSON.stringify([this.clusterHash, ...controls.map((one) => [one.id, controlVersion(one)])]));
+    };
+    return known(this.#versions, kind, made);
+  }
+
+  judge(subject: Subject): Verdict {
+    const outcomes = { ...known(this.#healthy, subject.appliesTo, () => this.#allHealthy(subject.appliesTo)) };
+    const failing = new Map<string, Evidence[]>();
+    this.#assessor.assess(subject, (assessment, { id }) => {
+      if (assessment.outcome === "healthy") return;
+      outcomes[id] = codeOf(assessment);
+      if (assessment.outcome === "unhealthy") failing.set(id, assessment.evidence);
+    });
+    return { outcomes, failing };
+  }
+
+  /** Most verdicts are healthy: a copy of this is made at once, key by key it is not. */
+  #allHealthy(kind: AppliesTo): Record<string, OutcomeCode> {
+    return Object.fromEntries(this.#assessor.controlsOf(kind).map(({ id }) => [id, "h"]));
+  }
 }
 
-function judging(controls: readonly Control[], cluster: string): Judging {
-  const byKind = controlsByKind(controls);
-  const version = (some: readonly Control[]): string =>
-    shortHash(JSON.stringify([cluster, ...some.map((one) => [one.id, controlVersion(one)])]));
-  return { byKind, versions: new Map([...byKind].map(([word, some]) => [word, version(some)])) };
+function known<V>(made: Map<AppliesTo, V>, kind: AppliesTo, make: () => V): V {
+  const value = made.get(kind) ?? make();
+  made.set(kind, value);
+  return value;
+}
+
+function codeOf(assessment: Assessment): OutcomeCode {
+  switch (assessment.outcome) {
+    case "healthy":
+      return "h";
+    case "unhealthy":
+      return "u";
+    case "not_applicable":
+      return "n";
+    case "not_evaluated":
+      return `e:${assessment.reason}`;
+  }
 }
 
 /** Judges the subjects of one cluster. Deprecated controls judge nothing. */
@@ -53,15 +107,14 @@ export class Judge {
   /** Namespaces whose controls have parameters of their own. */
   readonly #namespaces: ReadonlyMap<string, Judging>;
   readonly #facts: ReturnType<typeof deriveFacts>;
-  readonly #cluster: Record<string, unknown>;
   readonly #day: Date;
 
   constructor({ controls, namespaces }: ControlSet, collected: Collected, { managed, distribution, day }: Around) {
     this.#day = day;
-    this.#cluster = managed === null ? {} : { ...managed };
-    const cluster = shortHash(JSON.stringify(this.#cluster));
-    this.#own = judging(controls, cluster);
-    this.#namespaces = new Map([...namespaces].map(([name, some]) => [name, judging(some, cluster)]));
+    const cluster = managed === null ? {} : { ...managed };
+    const hash = shortHash(JSON.stringify(cluster));
+    this.#own = new Judging(controls, cluster, hash);
+    this.#namespaces = new Map([...namespaces].map(([name, some]) => [name, new Judging(some, cluster, hash)]));
     const byKind = new Map<string, KubernetesObject[]>();
     const workloads: KubernetesObject[] = [];
     for (const { key, judged } of collected.sightings.values()) {
@@ -116,28 +169,9 @@ export class Judge {
 
   #prepare(subject: Subject, objectHash: string): { hash: string; judge: () => Verdict } {
     const { kind, name, namespace } = subject.key;
-    const { byKind, versions } = this.#namespaces.get(kind === "Namespace" ? name : namespace) ?? this.#own;
-    const version = versions.get(subject.appliesTo) ?? "";
-    const hash = shortHash(JSON.stringify([objectHash, subject.facts, version]));
-    return { hash, judge: () => this.#judge(subject, byKind.get(subject.appliesTo) ?? []) };
-  }
-
-  #judge(subject: Subject, controls: readonly Control[]): Verdict {
-    const outcomes: Record<string, OutcomeCode> = {};
-    const failing = new Map<string, Evidence[]>();
-    for (const control of controls) {
-      const assessment = assess(control, subject, { cluster: this.#cluster });
-      if (assessment.outcome === "unhealthy") failing.set(control.id, assessment.evidence);
-      outcomes[control.id] =
-        assessment.outcome === "healthy"
-          ? "h"
-          : assessment.outcome === "unhealthy"
-            ? "u"
-            : assessment.outcome === "not_applicable"
-              ? "n"
-              : `e:${assessment.reason}`;
-    }
-    return { outcomes, failing };
+    const judging = this.#namespaces.get(kind === "Namespace" ? name : namespace) ?? this.#own;
+    const hash = shortHash(JSON.stringify([objectHash, subject.facts, judging.version(subject.appliesTo)]));
+    return { hash, judge: () => judging.judge(subject) };
   }
 }
 
