@@ -37,6 +37,8 @@ const RUNTIME = {
   OUT_OF_BUDGET: faults.OUT_OF_BUDGET,
 };
 
+const IN_RUNTIME = new RegExp(`\\b(?:${Object.keys(RUNTIME).join("|")})\\b`, "g");
+
 /** What takes a few steps whatever it is given, and calls nothing that takes more. */
 const SHORT: ReadonlySet<string> = new Set([
   ...["isPlain", "isArray", "hasOwn", "safe", "select", "selectOptional", "has", "index", "indexOptional"],
@@ -106,18 +108,20 @@ export function assemble(
     const key = JSON.stringify(name);
     return `const ${variable} = ${INHERITED.has(name) ? `Object.hasOwn(b, ${key}) ? b[${key}] : undefined` : `b[${key}]`};`;
   });
+  const body = `${program.text()}\nreturn ${result.atom};`;
+  const called = new Set([...body.matchAll(IN_RUNTIME)].map(([name]) => name));
   const source = [
-    `"use strict"; const {${Object.keys(RUNTIME).join(", ")}} = R;`,
+    `"use strict"; const {${[...called].join(", ")}} = R;`,
     ...program.constants.map((_, index) => `const k${index} = K[${index}];`),
-    "return function (b, n) {",
+    // In brackets it is compiled when it is read, and not read over first.
+    "return (function (b, n) {",
     ...names,
-    program.text(),
-    `return ${result.atom};`,
-    "};",
+    body,
+    "});",
   ].join("\n");
   // The text holds generated names, numbers and JSON strings only: nothing of the expression is spliced in (Program).
   const build = new Function("R", "K", source);
   // Calls have no blank before the bracket, other than `if (`. What looks like a call in a text makes it careful, never careless.
-  const isShort = [...program.text().matchAll(/([\w$]+)\(/g)].every(([, name = ""]) => SHORT.has(name));
+  const isShort = [...body.matchAll(/([\w$]+)\(/g)].every(([, name = ""]) => SHORT.has(name));
   return { evaluate: build(RUNTIME, program.constants), names: [...program.bindings.keys()], source, isShort };
 }

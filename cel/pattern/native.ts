@@ -3,16 +3,18 @@ import { type Part, type Ranges, readPattern } from "./syntax";
 
 const MAX_PATHS = 200;
 const MAX_POSITIONS = 400;
+/** RE2 refuses no pattern of this size: it repeats at most 1,000 times, within each other too. */
+const MAX_SIZE = 1000;
 
 /**
  * The same pattern for JavaScript's own engine, which is ten times faster and backtracks; null unless it provably never has
  * anything to go back to: either it has no unbounded repetition and few ways to match, or at every point the next character
- * leaves one way only (its position automaton is deterministic). Restarting at every position of a text remains; whoever
+ * leaves one way only (its position automaton is deterministic). What it takes, RE2 takes too. Restarting at every position of a text remains; whoever
  * calls it bounds the text.
  */
 export function nativeOf(source: string): RegExp | null {
   const part = readPattern(source);
-  if (part === null) return null;
+  if (part === null || sizeOf(part) > MAX_SIZE) return null;
   if (pathsOf(part) > MAX_PATHS && !deterministic(part)) return null;
   return new RegExp(written(part), "u");
 }
@@ -23,6 +25,19 @@ export function prefilterOf(source: string): RegExp | null {
   const part = readPattern(folded ? source.slice(4) : source);
   const required = part === null ? null : requiredIn(part);
   return required === null ? null : new RegExp(written(required), folded ? "iu" : "u");
+}
+
+/** How many sets and anchors the pattern has when every repetition is written out. */
+function sizeOf(part: Part): number {
+  switch (part.kind) {
+    case "sequence":
+    case "choice":
+      return part.parts.reduce((sum, one) => sum + sizeOf(one), 1);
+    case "repeat":
+      return sizeOf(part.part) * Math.max(part.least, part.most ?? 1, 1);
+    default:
+      return 1;
+  }
 }
 
 /** In how many ways the pattern can match; infinite with an unbounded repetition. */

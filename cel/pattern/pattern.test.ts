@@ -98,4 +98,37 @@ describe("patterns", () => {
       { numRuns: 2000 },
     );
   });
+  it("takes nothing that RE2 refuses", () => {
+    const token = fc.constantFrom(
+      ...[
+        "a",
+        "-",
+        "[",
+        "]",
+        "(",
+        ")",
+        "(?:",
+        "^",
+        "$",
+        ".",
+        "*",
+        "+",
+        "?",
+        "{2}",
+        "{0,3}",
+        "{1000}",
+        "{1001}",
+        "{,2}",
+      ],
+      ...["|", "\\d", "\\.", "\\]", "\\S", "é", "😀", ":", "[:alpha:]", "{", "}", "\\", "a-z", "z-a", "\\pN", "\\b"],
+    );
+    const soup = fc.array(token, { minLength: 1, maxLength: 8 }).map((all) => all.join(""));
+    fc.assert(
+      fc.property(soup, (source) => {
+        if (nativeOf(source) !== null) expect(() => RE2JS.compile(source)).not.toThrow();
+      }),
+      { numRuns: 10_000 },
+    );
+    expect([nativeOf("(a{100}){1000}"), nativeOf("a{1001}")]).toEqual([null, null]);
+  });
 });

@@ -17,12 +17,24 @@ export class Pattern {
   /** Where RE2 must decide: what a text must hold before it is asked, and its answers for short texts, which come again and again. */
   private readonly required: RegExp | null;
   private readonly answers = new Map<string, boolean>();
-  constructor(
-    source: string,
-    readonly re2: RE2JS,
-  ) {
+  private compiled: RE2JS | null = null;
+
+  /** Throws for a pattern that RE2 does not take. */
+  constructor(private readonly source: string) {
     this.native = nativeOf(source);
     this.required = this.native === null ? prefilterOf(source) : null;
+    // What the native engine takes is asked of RE2 for long texts only, and compiling it takes long.
+    if (this.native === null) this.compiled = RE2JS.compile(source);
+  }
+
+  get re2(): RE2JS {
+    this.compiled ??= RE2JS.compile(this.source);
+    return this.compiled;
+  }
+
+  /** Its program is not larger than RE2 may run. */
+  get isBounded(): boolean {
+    return this.compiled === null || this.compiled.programSize() <= MAX_PROGRAM;
   }
 
   /** Whether it is found anywhere in the text. Throws OutOfBudget. */
@@ -56,8 +68,8 @@ export function compilePattern(source: string): Pattern | null {
 function make(source: string): Pattern | null {
   if (source.length > MAX_SOURCE) return null;
   try {
-    const re2 = RE2JS.compile(source);
-    return re2.programSize() > MAX_PROGRAM ? null : new Pattern(source, re2);
+    const pattern = new Pattern(source);
+    return pattern.isBounded ? pattern : null;
   } catch {
     // RE2JS throws for every pattern that is not RE2's syntax; the caller names the pattern.
     return null;
