@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { applyExemptionChange } from "@/domain/posture/exemption/reconcile/store";
+import { reopenFindingsOfReturnedClusters, resolveFindingsOfGoneClusters } from "@/domain/posture/gone/store";
 import { rescoreAccount } from "@/domain/posture/point/store";
-import { reopenFindingsOfReturnedClusters, resolveFindingsOfGoneClusters } from "@/domain/posture/store";
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { jobClient } from "@/lib/jobs";
@@ -136,7 +136,7 @@ async function take(clusters: (typeof input)[], one: Step): Promise<void> {
     case "merge": {
       const into = clusters[one.into];
       if (into === undefined || into === chosen || !(await isThere(into))) return;
-      return inside((tx) => mergeClusters(tx, into.cluster.id, id, now));
+      return inside((tx) => mergeClusters(tx, into.cluster.id, id, { id: scanId, now }));
     }
     case "replace": {
       const made = await inside((tx) => replaceCluster(tx, id, { id: scanId, now }));

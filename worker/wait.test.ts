@@ -5,6 +5,7 @@ import { testDatabase } from "@/lib/testing/database";
 import { discoverAccount } from "./handlers/discover-account";
 import { scanOneCluster } from "./handlers/scan-cluster";
 import { tick } from "./handlers/tick";
+import { FencedError } from "./scan/commit";
 import { connect, newKey } from "./testing/connect";
 import type { World } from "./world";
 
@@ -63,6 +64,23 @@ test.each(["429-seconds", "429-date"])("a cloud that answers %s is not asked bef
   expect(after?.waitUntil?.getTime()).toBeLessThan(clock + (Date.now() - before) + 10_000);
   await look();
   expect((await account())?.waitUntil).toBeNull();
+});
+
+test("a scan that was fenced off is tried again when nobody else scans the cluster", async () => {
+  await look();
+  const [clusterId = ""] = await queued();
+  const scan = () => scanOneCluster(world, { clusterId, trigger: "schedule" }, { signal });
+  const takeAtStart = (until: string) =>
+    db.pool.query(`CREATE OR REPLACE FUNCTION take() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      UPDATE "Cluster" SET fence = fence + 1, "leaseUntil" = ${until} WHERE id = NEW."clusterId"; RETURN NULL; END $$;
+      CREATE OR REPLACE TRIGGER take AFTER INSERT ON "Scan" FOR EACH ROW EXECUTE FUNCTION take()`);
+  await takeAtStart("now() + interval '1 minute'");
+  expect(await scan()).toEqual({ fenced: expect.any(String) });
+  await db.pool.query(`UPDATE "Cluster" SET "leaseUntil" = NULL`);
+  await takeAtStart("NULL");
+  await expect(scan()).rejects.toBeInstanceOf(FencedError); // the job fails, and its queue tries it again
+  await db.pool.query("DROP FUNCTION take CASCADE");
+  expect(await scan()).toMatchObject({ status: "complete" });
 });
 
 test("a cluster that asks to wait is left out of the schedule until then, and scanned right after", async () => {

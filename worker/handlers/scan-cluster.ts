@@ -5,6 +5,7 @@ import { recordClusterWait } from "@/domain/accounts/cluster/store";
 import { readAccount } from "@/domain/accounts/store";
 import { waitUntilOf } from "@/domain/accounts/wait";
 import { readClusterToScan } from "@/domain/inventory/cluster/store";
+import { isFree } from "@/domain/inventory/lease/store";
 import { beginScan, closeAbandoned, dropScan } from "@/domain/inventory/scan/store";
 import { DISTRIBUTIONS, type Distribution, managedClusterSchema } from "@/domain/inventory/schema";
 import { loadControls } from "@/domain/posture/load";
@@ -115,8 +116,9 @@ export async function scanOneCluster(
     await recordClusterWait(world.pool, row.id, lease.fence, waitUntilOf(outcome.reasons, now));
     return { ...outcome };
   } catch (error) {
-    if (!(error instanceof FencedError)) throw error;
-    return { fenced: error.message }; // nothing was written, and trying again is the other scan's business
+    // Nothing was written. Trying again is the business of the scan that took over, if one did.
+    if (!(error instanceof FencedError) || (await isFree(world.pool, row.id))) throw error;
+    return { fenced: error.message };
   } finally {
     await reader?.close();
     await lease.release();

@@ -26,20 +26,12 @@ import { scanEvents } from "./event";
 import type { HeadStart } from "./head-start";
 import { reasonOf } from "./plan";
 
-/** Another scan took the cluster over since this one began: nothing of this one was written. Give up; do not retry. */
+/**
+ * The cluster was taken from this scan: by another scan, or because what was found under another name of it was moved to it. Nothing of
+ * this one was written. Who took it goes on; when nobody has, it has to be scanned anew.
+ */
 export class FencedError extends Error {
   override name = "FencedError";
-}
-
-/** What was found under another name of the cluster was moved to it while it was scanned, so that its scan compared with too little. */
-export class MovedError extends Error {
-  override name = "MovedError";
-  constructor(clusterName: string, cause: Error) {
-    super(
-      `${clusterName} turned out to be the same cluster as another account's while it was scanned, and took over what was known of that one. Nothing of this scan was written; scan it again if that does not happen by itself.`,
-      { cause },
-    );
-  }
 }
 
 /** A resource that the scan took for new has come from elsewhere since. */
@@ -72,7 +64,9 @@ async function checkFence(tx: PoolClient, { cluster, clusterName, fence, baselin
   const held = await lockCluster(tx, cluster.id);
   if (held === null) throw new FencedError(`The cluster ${clusterName} was removed while it was scanned.`);
   if (held.fence !== fence || held.lastScanId !== baseline.lastScanId) {
-    throw new FencedError(`Another scan of ${clusterName} has taken over; the results of this one are dropped.`);
+    throw new FencedError(
+      `Another scan of ${clusterName} has taken over, or it turned out to be another account's cluster too; the results of this one are dropped.`,
+    );
   }
   return held.exemptions;
 }
@@ -126,8 +120,7 @@ const statsOf = ({ planned, plan, transitions, stamp, ms }: Looked & Decided, ev
 
 /**
  * Decides and writes one scan in one transaction: the one of its head start, if it has one. Errors, after which nothing was written:
- * FencedError when another scan holds the cluster; MovedError when what is stored of it became more meanwhile, and the scan is to be
- * repeated; those of the database.
+ * FencedError when the cluster was taken from this scan; those of the database.
  */
 export async function commitScan(pool: Pool, given: Looked, headStart?: HeadStart): Promise<Decided> {
   const begun = (await headStart?.handOver()) ?? null;
@@ -135,6 +128,7 @@ export async function commitScan(pool: Pool, given: Looked, headStart?: HeadStar
   const committed = inTransaction(begun?.transaction ?? pool, async (tx) => {
     // After a head start the lock is asked for behind what is still being written, and judging goes on meanwhile.
     const locked = (begun?.sent ?? Promise.resolve()).then(() => checkFence(tx, looked));
+    locked.catch(() => undefined); // whoever awaits it next is told, but that may be a while after
     if (begun === null) await locked;
     const began = performance.now();
     const plan = await planAndWrite(tx, looked, locked);
@@ -153,7 +147,11 @@ export async function commitScan(pool: Pool, given: Looked, headStart?: HeadStar
     return decided;
   });
   return committed.catch((error: unknown) => {
-    throw isMoved(error) ? new MovedError(looked.clusterName, error) : error;
+    if (!isMoved(error)) throw error;
+    throw new FencedError(
+      `What was known of ${looked.clusterName} under another name was moved to it while it was scanned; the results of this scan are dropped.`,
+      { cause: error },
+    );
   });
 }
 

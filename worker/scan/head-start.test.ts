@@ -170,7 +170,7 @@ test("a pod that came from elsewhere meanwhile is no fault of the database's, an
       taken?.metadata.name,
     );
   });
-  await expect(look(met)).rejects.toMatchObject({ name: "MovedError" });
+  await expect(look(met)).rejects.toMatchObject({ name: "FencedError", cause: { code: "23505" } });
   expect(await stored()).toHaveLength(1);
   expect(await waiting()).toBe(0);
 });

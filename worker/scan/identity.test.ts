@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { recordDiscovery } from "@/domain/accounts/store";
+import { claimLease } from "@/domain/inventory/lease/store";
 import { managedClusterSchema } from "@/domain/inventory/schema";
+import { reopenFindingsOfReturnedClusters, resolveFindingsOfGoneClusters } from "@/domain/posture/gone/store";
 import { rescoreAccount } from "@/domain/posture/point/store";
-import { reopenFindingsOfReturnedClusters, resolveFindingsOfGoneClusters } from "@/domain/posture/store";
 import { uuidv7 } from "@/lib/id";
 import {
   clock,
@@ -142,6 +143,9 @@ describe("two rows that claim one kube-system UID", () => {
     await rows(`UPDATE "Account" SET "enabled" = false WHERE "id" = $1`, eks.cluster.accountId);
     await discover(true);
     expect(await uidOf(arc.cluster.id)).toEqual({ uid: null, aliasOf: null, gone: false });
+    const fence = await claimLease(db.pool, arc.cluster.id, "test", 45);
+    if (fence === null) throw new Error("no lease");
+    use({ ...arc, fence });
     expect(await settle(arc.cluster, null, { uid: UID, authority: "a" })).toEqual({ as: "own" });
     expect(await uidOf(arc.cluster.id)).toMatchObject({ uid: UID });
   });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
 import { clearUid, lockUid, otherHolder, placeOf, writeUid } from "@/domain/inventory/identity/store";
-import { holdsFence } from "@/domain/inventory/lease/store";
+import { breakLease, holdsFence } from "@/domain/inventory/lease/store";
 import type { Distribution, Gap } from "@/domain/inventory/schema";
 import { inTransaction } from "@/lib/db";
 import { FencedError } from "./commit";
@@ -52,9 +52,9 @@ export function settleIdentity(
   scan: { id: string; now: Date; fence: bigint },
 ): Promise<Identity> {
   return inTransaction(pool, async (tx): Promise<Identity> => {
+    await lockUid(tx, seen.uid, cluster.id);
     if (!(await holdsFence(tx, cluster.id, scan.fence)))
       throw new FencedError(`The scan of ${cluster.name} was taken over, or its account removed.`);
-    await lockUid(tx, seen.uid);
     if (cluster.uid !== null && cluster.uid !== seen.uid) {
       // The address of an Arc cluster was typed by a person, who may have erred; a cloud says itself where its cluster is.
       if (cluster.distribution === "arc") return { as: "own" };
@@ -72,7 +72,9 @@ export function settleIdentity(
     // The cloud's own view wins over Arc's; between equals the older row stays.
     const [stays, goes] =
       cluster.distribution === "arc" ? [other.id, cluster.id] : await older(tx, other.id, cluster.id);
-    await mergeClusters(tx, stays, goes, scan.now);
+    // A scan of the other row compared with what was stored of that alone; this one has not looked yet.
+    await breakLease(tx, other.id);
+    await mergeClusters(tx, stays, goes, scan);
     await writeUid(tx, stays, seen);
     return goes === cluster.id ? { as: "second-name" } : { as: "own" };
   });

@@ -1,8 +1,8 @@
 import type pg from "pg";
 import { makeSecondName, moveInventory, passNamesOn, placeOf } from "@/domain/inventory/identity/store";
+import { resolveFindingsOfGoneClusters } from "@/domain/posture/gone/store";
 import { moveFindings } from "@/domain/posture/identity/store";
 import { rescoreAccount } from "@/domain/posture/point/store";
-import { resolveFindingsOfGoneClusters } from "@/domain/posture/store";
 import { publish } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
 
@@ -10,11 +10,18 @@ const accountOf = async (tx: pg.PoolClient, id: string): Promise<string> => (awa
 
 /**
  * Makes `goes` a second name of `stays`, in the caller's transaction. What was found under the second name moves, with its
- * history: a finding stays open until it is seen to be healthy, whatever name its cluster is read by.
+ * history: a finding stays open until it is seen to be healthy, whatever name its cluster is read by. The caller holds both rows, and has
+ * fenced off scans of them that are under way.
  */
-export async function mergeClusters(tx: pg.PoolClient, stays: string, goes: string, now: Date): Promise<void> {
+export async function mergeClusters(
+  tx: pg.PoolClient,
+  stays: string,
+  goes: string,
+  scan: { id: string; now: Date },
+): Promise<void> {
+  const { now } = scan;
   const [accountId, leaving] = [await accountOf(tx, stays), await accountOf(tx, goes)];
-  await moveFindings(tx, stays, goes, accountId);
+  await moveFindings(tx, stays, goes, { ...scan, accountId });
   await moveInventory(tx, stays, goes);
   await makeSecondName(tx, stays, goes, now);
   await publish(tx, [{ kind: "cluster.merged", accountId, clusterId: stays, payload: { secondName: goes } }], now);

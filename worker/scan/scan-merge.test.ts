@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { KubernetesReader } from "@/connectors/connector";
+import { claimLease, isFree } from "@/domain/inventory/lease/store";
+import { LISTED_KINDS } from "@/domain/inventory/schema";
 import { uuidv7 } from "@/lib/id";
 import {
   clock,
@@ -14,6 +16,7 @@ import {
   rows,
   startDatabase,
   stopDatabase,
+  use,
 } from "../testing/scan-fixture";
 import { settleIdentity } from "./identity";
 import { scanCluster } from "./scan-cluster";
@@ -24,10 +27,17 @@ beforeEach(reset);
 
 const SEEN = { uid: "uid-of-kube-system", authority: "a" };
 const settle = (cluster: typeof input.cluster, fence = 7n) =>
-  settleIdentity(db.pool, { ...cluster, uid: null }, SEEN, { id: uuidv7(), now: new Date(clock), fence });
+  settleIdentity(db.pool, { ...cluster, uid: null }, SEEN, { id: uuidv7(), now: new Date(clock + 10), fence });
 const stored = async (table: "Resource" | "RunningImage", clusterId: string): Promise<number> =>
   (await rows<{ n: number }>(`SELECT count(*)::int AS n FROM "${table}" WHERE "clusterId" = $1`, clusterId))[0]?.n ?? 0;
 const open = async () => (await findings()).filter(({ state }) => state === "open").map(({ id }) => id);
+/** As the next scan does: whoever had the lease has it no more, and it is free. */
+async function retake(): Promise<void> {
+  expect(await isFree(db.pool, input.cluster.id)).toBe(true);
+  const fence = await claimLease(db.pool, input.cluster.id, "test", 45);
+  if (fence === null) throw new Error("no lease");
+  use({ ...input, fence });
+}
 const scanWith = (reader: KubernetesReader, at: number) =>
   scanCluster({ ...input, reader, scanId: uuidv7(), now: new Date(clock + at) });
 
@@ -60,9 +70,10 @@ test("a first scan that a merge overtakes writes nothing, says why, and loses no
     },
   };
   await expect(scanWith(overtaken, 2)).rejects.toMatchObject({
-    name: "MovedError",
-    message: expect.stringMatching(/^one turned out to be the same cluster .* Nothing of this scan was written/),
-    cause: expect.objectContaining({ code: "23505" }),
+    name: "FencedError",
+    message: expect.stringMatching(
+      /turned out to be another account's cluster too; the results of this one are dropped/,
+    ),
   });
   expect(isMerged).toBe(true);
   expect(await stored("Resource", input.cluster.id)).toBe(resources);
@@ -73,9 +84,103 @@ test("a first scan that a merge overtakes writes nothing, says why, and loses no
     [],
   );
 
+  await retake();
   expect(await scanWith(reader, 3)).toMatchObject({ status: "complete", opened: 0, resolved: 0 });
   expect(await stored("Resource", input.cluster.id)).toBe(resources);
   expect(await stored("RunningImage", input.cluster.id)).toBe(images);
   expect(await open()).toEqual(before);
   await ledgersAddUp();
+});
+
+/** Reads what `reader` does, and has `meanwhile` happen once while it lists. */
+function interrupted(reader: KubernetesReader, meanwhile: () => Promise<unknown>): KubernetesReader {
+  let isOver = false;
+  return {
+    ...reader,
+    async *list(...asked) {
+      if (!isOver) {
+        isOver = true;
+        await meanwhile();
+      }
+      return yield* reader.list(...asked);
+    },
+  };
+}
+const blind = readerOf([], { denied: LISTED_KINDS.map(({ kind }) => kind) });
+
+test("no scan of either row that began before the merge commits on what is now one cluster", async () => {
+  const objects = estate();
+  await scanWith(blind, 1); // the cloud's row was looked at before, and showed nothing
+  await rows(`UPDATE "Cluster" SET "uid" = NULL WHERE "id" = $1`, input.cluster.id);
+  const eks = input;
+  await newCluster();
+  await rows(`UPDATE "Cluster" SET "distribution" = 'arc' WHERE "id" = $1`, input.cluster.id);
+  const arc = { ...input, cluster: { ...input.cluster, distribution: "arc" as const } };
+  use(arc);
+  await scanWith(readerOf(objects), 2);
+  expect(await settle(arc.cluster)).toEqual({ as: "own" });
+  const before = await open();
+  expect(before.length).toBeGreaterThan(0);
+
+  // While Arc's row is scanned, the cloud's finds out that the two are one: Arc's scan would write on a second name.
+  use(arc);
+  const merging = interrupted(readerOf(objects.slice(3)), async () =>
+    expect(await settle(eks.cluster)).toEqual({ as: "own" }),
+  );
+  await expect(scanWith(merging, 3)).rejects.toMatchObject({ name: "FencedError" });
+  expect(await stored("Resource", arc.cluster.id)).toBe(0);
+  use(eks);
+  expect(await open()).toEqual(before);
+  expect(await scanWith(readerOf(objects), 4)).toMatchObject({ status: "complete", opened: 0, resolved: 0 });
+  await ledgersAddUp();
+});
+
+test("a later scan of the row that stays, which compared with its own only, is refused and begins anew", async () => {
+  const objects = estate();
+  await scanWith(blind, 1);
+  expect(await settle(input.cluster)).toEqual({ as: "own" });
+  const eks = input;
+  await newCluster();
+  await rows(`UPDATE "Cluster" SET "distribution" = 'arc' WHERE "id" = $1`, input.cluster.id);
+  const arc = { ...input, cluster: { ...input.cluster, distribution: "arc" as const } };
+  await scanWith(readerOf(objects), 2);
+  const before = await open();
+  use(eks);
+  const merging = interrupted(blind, async () => expect(await settle(arc.cluster)).toEqual({ as: "second-name" }));
+  await expect(scanWith(merging, 3)).rejects.toMatchObject({ name: "FencedError" });
+  expect(await open()).toEqual(before);
+  await retake();
+  expect(await scanWith(blind, 4)).toMatchObject({ status: "failed", resolved: 0 });
+  expect(await open()).toEqual(before);
+  await ledgersAddUp();
+});
+
+test("what moved is of the account that the cluster is in: who sees the other account only sees none of its history", async () => {
+  const objects = estate();
+  await rows(`UPDATE "Cluster" SET "distribution" = 'arc' WHERE "id" = $1`, input.cluster.id);
+  const arc = { ...input.cluster, distribution: "arc" as const };
+  await scanWith(readerOf(objects), 1);
+  await scanWith(readerOf(objects.slice(3)), 2);
+  expect(await settle(arc)).toEqual({ as: "own" });
+  await newCluster();
+  await scanWith(readerOf(objects), 3); // some findings are known under both names
+  await scanWith(readerOf([]), 4);
+  const counted = (table: string, accountId: string) =>
+    rows(`SELECT 1 FROM "${table}" WHERE "accountId" = $1 LIMIT 1`, accountId);
+  expect(await counted("FindingTransition", arc.accountId)).toHaveLength(1);
+  expect(await settle(input.cluster)).toEqual({ as: "own" });
+
+  expect(await counted("Finding", arc.accountId)).toEqual([]);
+  expect(await counted("FindingTransition", arc.accountId)).toEqual([]);
+  for (const table of ["ResourceChange", "SoleFailure", "Resource", "RunningImage", "ControlRollup", "GroupRollup"])
+    expect([table, await rows(`SELECT 1 FROM "${table}" WHERE "clusterId" = $1`, arc.id)]).toEqual([table, []]);
+  expect(await rows(`SELECT 1 FROM "FindingTransition" WHERE "findingId" NOT IN (SELECT "id" FROM "Finding")`)).toEqual(
+    [],
+  );
+  // One history each, that ends with how the finding is.
+  const ends = await rows<{ state: string; change: string }>(
+    `SELECT DISTINCT f."state", (SELECT t."change" FROM "FindingTransition" t WHERE t."findingId" = f."id" ORDER BY t."at" DESC, t."id" DESC LIMIT 1) AS change FROM "Finding" f ORDER BY 1, 2`,
+  );
+  expect(ends.length).toBeGreaterThan(0);
+  for (const { state, change } of ends) expect([state, change === "resolved"]).toEqual([state, state === "resolved"]);
 });

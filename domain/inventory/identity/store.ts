@@ -1,8 +1,12 @@
 import type { PoolClient } from "pg";
 
-/** Makes whoever settles the same kube-system UID wait until this transaction ends. */
-export async function lockUid(tx: PoolClient, uid: string): Promise<void> {
+/**
+ * Makes whoever settles the same kube-system UID wait until this transaction ends, and whoever would commit a scan of `clusterId` or of
+ * the row that holds the UID, or take its lease. Rows are locked in the order of their ids, as by all who lock several.
+ */
+export async function lockUid(tx: PoolClient, uid: string, clusterId: string): Promise<void> {
   await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 7))", [uid]);
+  await tx.query(`SELECT 1 FROM "Cluster" WHERE "id" = $2 OR "uid" = $1 ORDER BY "id" FOR UPDATE`, [uid, clusterId]);
 }
 
 /** Another row that holds a UID. `authority`: behind which certificate authority; `enabled`: whether its account is. */
@@ -13,11 +17,11 @@ export interface Holder {
   enabled: boolean;
 }
 
-/** The row besides `clusterId` that holds a UID, locked; null when there is none. */
+/** The row besides `clusterId` that holds a UID; null when there is none. */
 export async function otherHolder(tx: PoolClient, uid: string, clusterId: string): Promise<Holder | null> {
   const { rows } = await tx.query<Holder>(
     `SELECT c."id", c."name", c."authority", a."enabled" FROM "Cluster" c JOIN "Account" a ON a."id" = c."accountId"
-     WHERE c."uid" = $1 AND c."id" <> $2 FOR UPDATE OF c`,
+     WHERE c."uid" = $1 AND c."id" <> $2`,
     [uid, clusterId],
   );
   return rows[0] ?? null;
@@ -102,12 +106,13 @@ export async function renameManaged(
   );
 }
 
-/** Moves the inventory of `goes` to `stays`: objects and running images. */
+/** Moves the inventory of `goes` to `stays`: objects with what changed in them, and running images. */
 export async function moveInventory(tx: PoolClient, stays: string, goes: string): Promise<void> {
   await moveRows(tx, { table: "Resource", key: ["apiGroup", "kind", "namespace", "name"] }, stays, goes);
   const image = ["namespace", "ownerKind", "ownerName", "container", "image", "digest"];
   await moveRows(tx, { table: "RunningImage", key: image }, stays, goes);
   await renameManaged(tx, { table: "Resource", key: [] }, stays);
+  await tx.query(`UPDATE "ResourceChange" SET "clusterId" = $1 WHERE "clusterId" = $2`, [stays, goes]);
 }
 
 /** Makes the row `goes` a second name of `stays`, which takes its provider's ids over; what is found under it moves separately. */

@@ -28,6 +28,23 @@ export async function returnLease(db: Pool, clusterId: string, fence: bigint): P
   ]);
 }
 
+/** Takes the lease from whoever holds it and frees it: what he has looked at can be committed no more. */
+export async function breakLease(tx: PoolClient, clusterId: string): Promise<void> {
+  await tx.query(
+    `UPDATE "Cluster" SET "leaseOwner" = NULL, "leaseUntil" = NULL, "fence" = "fence" + 1 WHERE "id" = $1`,
+    [clusterId],
+  );
+}
+
+/** Whether the cluster is there and nobody holds its lease. */
+export async function isFree(db: Pool, clusterId: string): Promise<boolean> {
+  const { rows } = await db.query(
+    `SELECT 1 FROM "Cluster" WHERE "id" = $1 AND "goneAt" IS NULL AND ("leaseUntil" IS NULL OR "leaseUntil" < now())`,
+    [clusterId],
+  );
+  return rows.length > 0;
+}
+
 /** Whether the cluster is still there under that fence. */
 export async function holdsFence(tx: PoolClient, clusterId: string, fence: bigint): Promise<boolean> {
   const { rows } = await tx.query(`SELECT 1 FROM "Cluster" WHERE "id" = $1 AND "fence" = $2`, [
