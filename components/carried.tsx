@@ -18,7 +18,7 @@ const Context = createContext<Carried>(None);
 interface Props {
   /** The filter's name in addresses. */
   name: string;
-  /** Paths of the pages that follow it; with a slash at the end, those below. */
+  /** Paths of the pages that follow it; of one with a slash at its end, those below. */
   pages: readonly string[];
   children: ReactNode;
 }
@@ -29,7 +29,7 @@ export function CarriedFilter({ name, pages, children }: Props) {
   const said = useSearchParams().get(name) ?? "";
   const [last, setLast] = useState("");
   const isFollowing = useCallback(
-    (at: string) => pages.some((page) => (page.endsWith("/") ? at.startsWith(page) : at === page)),
+    (at: string) => pages.some((page) => at === page || (page.length > 1 && page.endsWith("/") && at.startsWith(page))),
     [pages],
   );
   const follows = isFollowing(path);

@@ -35,9 +35,9 @@ const SEARCHES = [
   { href: "/inventory", label: "Workloads, pods and images" },
 ] as const;
 
-/** Lists that take `account` as a filter. */
+/** Pages that take `account` as a filter. */
 const BY_ACCOUNT = [
-  ...["/findings", "/recommendations", "/clusters", "/inventory", "/scans", "/score-history"],
+  ...["/", "/findings", "/recommendations", "/recommendations/", "/clusters", "/inventory", "/scans", "/score-history"],
   ...["/compliance", "/compliance/"],
 ];
 

@@ -1,16 +1,16 @@
 import Link from "next/link";
+import { withParameters } from "@/components/address";
 import { age, plural } from "@/components/format";
-import { visible } from "@/components/name";
+import { Name } from "@/components/name";
 import { PageHead, Section } from "@/components/section";
 import { requireScope } from "@/domain/access/session";
 import { FirstRun } from "@/domain/accounts/components/first-run";
 import { UnseenAccounts } from "@/domain/accounts/components/unseen-accounts";
 import { listAccounts } from "@/domain/accounts/queries";
 import { ClustersByDistribution, NeedsPerson } from "@/domain/inventory/components/clusters";
-import { gapsWords } from "@/domain/inventory/components/gap";
 import { type ClusterRow, listClusters } from "@/domain/inventory/queries";
 import { FIX_ORDERS, FixFirst, type FixOrder } from "@/domain/posture/components/fix-first";
-import { type MissingReason, ScoreHero } from "@/domain/posture/components/score-hero";
+import { ScoreHero } from "@/domain/posture/components/score-hero";
 import { SinceYesterday } from "@/domain/posture/components/since-yesterday";
 import { GroupTable, SeverityTable } from "@/domain/posture/components/tables";
 import {
@@ -21,61 +21,37 @@ import {
   scoreAll,
   scoreAt,
 } from "@/domain/posture/queries";
-import type { ScoreGroup } from "@/domain/posture/schema";
+import { groupIncreases } from "@/domain/posture/score";
 import { happenings, lastChange } from "@/domain/posture/since/queries";
 import { env } from "@/lib/env";
+import type { QueryRecord } from "@/lib/http/list-query";
 import { readerZone } from "../zone";
+import { missingReasons } from "./missing";
+import { narrowed } from "./narrowed";
 
 const DAY = 86_400_000;
 const HAPPENINGS = 7;
 const PERIODS = [7, 30, 90, 365] as const;
 
-/** The overview over a period, in an order of what to fix first; what is usual is not named. */
-function hrefOf(days: number, order: FixOrder): string {
-  const query = new URLSearchParams({
-    ...(days === 30 ? {} : { days: String(days) }),
-    ...(order === "worst" ? {} : { fix: order }),
-  });
-  return query.size === 0 ? "/" : `/?${query}`;
-}
-
-/** Missing assessments by reason, in falling order; the amounts sum to all that are missing. */
-function missingReasons(clusters: readonly ClusterRow[]): MissingReason[] {
-  const byReason = new Map<string, { amount: number; names: string[] }>();
-  for (const cluster of clusters) {
-    const amount = cluster.expected - cluster.evaluated;
-    if (amount <= 0) continue;
-    const reason = cluster.reasons.length === 0 ? "facts that the cloud did not tell" : gapsWords(cluster.reasons);
-    const one = byReason.get(reason) ?? { amount: 0, names: [] };
-    byReason.set(reason, { amount: one.amount + amount, names: [...one.names, visible(cluster.name)] });
-  }
-  const all = [...byReason]
-    .map(([reason, { amount, names }]) => ({
-      amount,
-      text: `${reason}, ${names.length === 1 ? names[0] : plural(names.length, "cluster")}`,
-    }))
-    .sort((a, b) => b.amount - a.amount);
-  const rest = all.slice(5);
-  const amount = rest.reduce((sum, reason) => sum + reason.amount, 0);
-  return rest.length === 0 ? all : [...all.slice(0, 5), { amount, text: "for other reasons" }];
-}
-
-export default async function OverviewPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
-}) {
-  const scope = await requireScope();
+export default async function OverviewPage({ searchParams }: { searchParams: Promise<QueryRecord> }) {
   const asked = await searchParams;
+  const { scope, place } = narrowed(await requireScope(), "/", asked);
   const days = PERIODS.find((period) => String(period) === asked.days) ?? 30;
   const order = FIX_ORDERS.find((each) => each === asked.fix) ?? "worst";
+  // What is usual is not named.
+  const hrefOf = (period: number, by: FixOrder): string =>
+    withParameters("/", {
+      ...place,
+      days: period === 30 ? "" : String(period),
+      fix: by === "worst" ? "" : by,
+    });
   const now = new Date();
   const zone = env().SEAWALL_TIME_ZONE;
   const sums = accountTotals(scope);
   const [only, ...more] = scope.accountIds ?? [];
   // The score of all that he sees is then this account's, and so are its trend and ledger.
   const subject = only === undefined || more.length > 0 ? null : { scope: "account" as const, id: only };
-  const [accounts, clusters, totals, recommendations, bare, severities, trend, yesterday, happened, last, reader] =
+  const [accounts, clusters, byAccount, recommendations, bare, severities, trend, yesterday, happened, last, reader] =
     await Promise.all([
       listAccounts(scope),
       listClusters(scope),
@@ -89,11 +65,8 @@ export default async function OverviewPage({
       lastChange(scope, new Date(now.getTime() - DAY)),
       readerZone(),
     ]);
-  if (accounts.length === 0) return <FirstRun scope={scope} />;
-  const fleet = scoreAll(totals);
-  const increases = new Map<ScoreGroup, number>();
-  for (const { control, increase } of recommendations)
-    increases.set(control.scoreGroup, (increases.get(control.scoreGroup) ?? 0) + increase);
+  if (accounts.length === 0) return place.account === undefined ? <FirstRun scope={scope} /> : <NoSuchAccount />;
+  const fleet = scoreAll(byAccount);
   const people = clusters.filter(
     (cluster) => cluster.lastScanStatus === "partial" || cluster.lastScanStatus === "failed",
   );
@@ -110,8 +83,13 @@ export default async function OverviewPage({
         title="Overview"
         sub={
           <>
-            {plural(clusters.length, "cluster")} in {plural(accounts.length, "account")},{" "}
-            {plural(workloads, "workload")}.{" "}
+            {plural(clusters.length, "cluster")} in{" "}
+            {place.account === undefined || accounts.length > 1 ? (
+              plural(accounts.length, "account")
+            ) : (
+              <Name text={accounts[0]?.name ?? ""} />
+            )}
+            , {plural(workloads, "workload")}.{" "}
             <span className="nw">
               {scanned === null ? "No scan has ended yet." : `Last scan ${age(scanned, now)} ago.`}
             </span>
@@ -140,6 +118,7 @@ export default async function OverviewPage({
         reasons={missingReasons(clusters)}
         trend={trend}
         last={happened.length === 0 ? last : null}
+        place={place}
         dayChange={yesterday === null || fleet.score === null ? null : fleet.score - yesterday}
         days={days}
         now={now}
@@ -147,9 +126,9 @@ export default async function OverviewPage({
       />
       <div className="cols">
         <div>
-          <FixFirst rows={recommendations} order={order} hrefOf={(each) => hrefOf(days, each)} />
+          <FixFirst rows={recommendations} order={order} place={place} hrefOf={(each) => hrefOf(days, each)} />
           <Section title="Score groups" remark="Bar length is the maximum; filled is healthy, hatched not evaluated">
-            <GroupTable totals={fleet.totals} increases={increases} score={fleet.score} />
+            <GroupTable totals={fleet.totals} increases={groupIncreases(byAccount)} place={place} score={fleet.score} />
           </Section>
         </div>
         <div>
@@ -160,9 +139,9 @@ export default async function OverviewPage({
                 ? "none opened or resolved since yesterday"
                 : "opened and resolved since yesterday"
             }
-            more={{ href: "/findings", label: "All" }}
+            more={{ href: withParameters("/findings", place), label: "All" }}
           >
-            <SeverityTable rows={severities} />
+            <SeverityTable rows={severities} place={place} />
           </Section>
           <Section
             title="Scans that need a person"
@@ -181,9 +160,9 @@ export default async function OverviewPage({
           <Section
             title="Since yesterday"
             {...(happened.length > 1 ? { remark: "largest first" } : {})}
-            more={{ href: "/score-history", label: "History" }}
+            more={{ href: withParameters("/score-history", place), label: "History" }}
           >
-            <SinceYesterday rows={happened} last={last} now={now} timeZone={reader} />
+            <SinceYesterday rows={happened} last={last} within={place} now={now} timeZone={reader} />
           </Section>
         </div>
       </div>
@@ -191,10 +170,21 @@ export default async function OverviewPage({
         className="band"
         title="Clusters by distribution"
         remark="Score and coverage of the last look"
-        more={{ href: "/clusters", label: `All ${clusters.length}` }}
+        more={{ href: withParameters("/clusters", place), label: `All ${clusters.length}` }}
       >
         <ClustersByDistribution clusters={clusters} now={now} />
       </Section>
     </>
+  );
+}
+
+/** The address names an account that was removed, or that nobody showed to this reader; the two look alike. */
+function NoSuchAccount() {
+  return (
+    <PageHead title="No such account" sub="It was removed, or your roles do not reach it.">
+      <Link className="btn" href="/">
+        Show all accounts
+      </Link>
+    </PageHead>
   );
 }

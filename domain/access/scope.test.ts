@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ForbiddenError, hasRole, mintScope, requireRole } from "./scope";
+import { ForbiddenError, hasRole, mintScope, narrowScope, requireRole } from "./scope";
 
 const a = "00000000-0000-7000-8000-00000000000a";
 const b = "00000000-0000-7000-8000-00000000000b";
@@ -8,6 +8,19 @@ describe("AccountScope", () => {
   it("sees everything with a grant on everything, and only named accounts otherwise", () => {
     expect(mintScope("u", "U", [{ role: "Security Reader", accountId: null }]).accountIds).toBeNull();
     expect(mintScope("u", "U", [{ role: "Owner", accountId: a }]).accountIds).toEqual([a]);
+  });
+
+  it("is narrowed to accounts with the roles it has there, and never widened", () => {
+    const owner = narrowScope(mintScope("u", "U", [{ role: "Owner", accountId: null }]), [a]);
+    expect(owner.accountIds).toEqual([a]);
+    expect([hasRole(owner, "Owner", a), hasRole(owner, "Owner", b), hasRole(owner, "Owner")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    const reader = mintScope("u", "U", [{ role: "Security Reader", accountId: a }]);
+    expect(narrowScope(reader, [a, b]).accountIds).toEqual([a]);
+    expect(narrowScope(reader, [b]).accountIds).toEqual([]);
   });
 
   it("sees nothing without a grant", () => {

@@ -63,6 +63,22 @@ export function mintScope(
   }) as AccountScope;
 }
 
+/** The scope as if it reached these accounts only: what it may not see stays unseen, and where it may act it acts. */
+export function narrowScope(scope: AccountScope, accountIds: readonly string[]): AccountScope {
+  const grants = scope.grants.flatMap((grant): Grant[] =>
+    grant.accountId === null
+      ? accountIds.map((accountId) => ({ role: grant.role, accountId }))
+      : accountIds.includes(grant.accountId)
+        ? [grant]
+        : [],
+  );
+  return Object.freeze({
+    ...scope,
+    grants,
+    accountIds: [...new Set(grants.flatMap(({ accountId }) => accountId ?? []))],
+  });
+}
+
 /** True if the scope holds `role` or a stronger one, on everything or (when given) on `accountId`. */
 export function hasRole(scope: AccountScope, role: Role, accountId?: string): boolean {
   return scope.grants.some(

@@ -6,11 +6,13 @@ import {
   cellState,
   fleetScore,
   groupCurrent,
+  groupIncreases,
   groupStates,
   type OutcomeCode,
   potentialIncrease,
   type ScoredControl,
   scoreOf,
+  type Totals,
   weightOf,
 } from "./score";
 
@@ -92,6 +94,21 @@ describe("score", () => {
     expect(potentialIncrease(totals, "access-and-permissions", 1)).toBe(50);
     expect(potentialIncrease(totals, "network-access", 1)).toBe(0);
   });
+});
+
+test("what the groups can raise is together what the score of several accounts lacks of 100", () => {
+  const one = {
+    "access-and-permissions": { healthy: 1, unhealthy: 3, out: 1 },
+    "network-access": { healthy: 5, unhealthy: 5, out: 0 },
+  };
+  const other = { "network-access": { healthy: 9, unhealthy: 1, out: 0 } };
+  const unseen = { "encryption-at-rest": { healthy: 0, unhealthy: 0, out: 4 } };
+  const byAccount = new Map<string, Totals>(Object.entries({ one, other, unseen }));
+  const increases = groupIncreases(byAccount);
+  const score = fleetScore([...byAccount.values()].map((each) => ({ score: scoreOf(each), weight: weightOf(each) })));
+  expect([...increases.values()].reduce((sum, each) => sum + each, 0)).toBeCloseTo(100 - (score ?? 0), 4);
+  expect(increases.get("encryption-at-rest")).toBe(0);
+  expect(groupIncreases(new Map([["one", one]])).get("access-and-permissions")).toBeCloseTo((100 * 3) / 8, 4);
 });
 
 describe("coverage", () => {

@@ -150,6 +150,21 @@ export function potentialIncrease(
   return (scoreOf({ ...totals, [group]: fixed }, points) ?? before) - before;
 }
 
+/**
+ * Points that the score of all these accounts gains when every resource of a group is healthy, by group: together they are what it
+ * lacks of 100. `byAccount`: totals by account.
+ */
+export function groupIncreases(byAccount: ReadonlyMap<string, Totals>): Map<ScoreGroup, number> {
+  const scored = [...byAccount.values()].filter((totals) => scoreOf(totals) !== null);
+  const all = scored.reduce((sum, totals) => sum + weightOf(totals), 0);
+  const increaseOf = (id: ScoreGroup): number =>
+    scored.reduce((sum, totals) => {
+      const gain = potentialIncrease(totals, id, totals[id]?.unhealthy ?? 0);
+      return sum + (gain * weightOf(totals)) / all;
+    }, 0);
+  return new Map(SCORE_GROUP_IDS.map((id) => [id, increaseOf(id)]));
+}
+
 /** A score point's groups as they are stored and shown. */
 export function scoredGroups(totals: Totals, points: Points = POINTS) {
   const groups: Partial<Record<ScoreGroup, GroupCounts & { current: number | null; max: number }>> = {};

@@ -24,14 +24,17 @@ test("the switch shows the lists of one account, and the navigation keeps it", a
   const account = new URL(page.url()).searchParams.get("account") ?? "";
   await expect(nav.getByRole("button", { name: button })).toContainText(name);
 
-  // From list to list, over a page that has no use for it, and over a reload.
+  // From list to list, to the overview, over a page that has no use for it, and over a reload.
   await nav.getByRole("link", { name: /^Clusters/ }).click();
   await expect(page).toHaveURL(`/clusters?account=${account}`);
   await page.reload();
   await expect(nav.getByRole("button", { name: button })).toContainText(name);
   await nav.getByRole("link", { name: "Overview" }).click();
   await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
-  await expect(page).toHaveURL(/\/$/);
+  await expect(page).toHaveURL(`/?account=${account}`);
+  await expect(page.locator(".head .sub")).toContainText(name);
+  await nav.getByRole("link", { name: "Settings" }).click();
+  await expect(page).toHaveURL(/\/settings\//);
   await expect(nav.getByRole("button", { name: button })).toContainText("All accounts");
   await nav.getByRole("link", { name: "Scans" }).click();
   await expect(page).toHaveURL(`/scans?account=${account}`);
@@ -42,6 +45,40 @@ test("the switch shows the lists of one account, and the navigation keeps it", a
   await expect(page).toHaveURL("/scans");
   await nav.getByRole("link", { name: /^Findings/ }).click();
   await expect(page).toHaveURL("/findings");
+});
+
+test("the overview of one account shows that account's figures, and its links keep it", async ({ page, request }) => {
+  const { items } = (await (await request.get("/api/v1/accounts")).json()) as { items: { id: string; name: string }[] };
+  await page.goto("/");
+  const whole = await page.locator(".t-sev tfoot .s1").textContent();
+  const nav = page.getByRole("navigation", { name: "Main" });
+  await nav.getByRole("button", { name: button }).click();
+  await page.getByRole("menuitemradio", { name: items[0]?.name ?? "", exact: true }).click();
+  await expect(page).toHaveURL(`/?account=${items[0]?.id}`);
+  await expect(nav.getByRole("button", { name: button })).toContainText(items[0]?.name ?? "");
+  const findings = async (query: string) =>
+    ((await (await request.get(`/api/v1/findings/counts?${query}`)).json()) as { total: number }).total;
+  const own = await findings(`account=${items[0]?.id}`);
+  await expect(page.locator(".t-sev tfoot .s1")).toHaveText(own.toLocaleString("en"));
+  expect(whole).toBe((await findings("")).toLocaleString("en"));
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+
+  // The groups add up to what the one account's score lacks.
+  const figure = async (selector: string) => Number((await page.locator(selector).textContent())?.replace("+", ""));
+  expect((await figure(".score b")) + (await figure(".t-groups tfoot .g5"))).toBeCloseTo(100, 0);
+
+  await page.getByRole("region", { name: "What to fix first" }).locator("tbody a").first().click();
+  await expect(page).toHaveURL(new RegExp(`/recommendations/SW-\\d+\\?account=${items[0]?.id}$`));
+  await expect(nav.getByRole("button", { name: button })).toContainText(items[0]?.name ?? "");
+  const control = /SW-\d+/.exec(page.url())?.[0] ?? "";
+  await expect(page.locator(".figs dd").first()).toContainText(
+    (await findings(`account=${items[0]?.id}&control=${control}`)).toLocaleString("en"),
+  );
+
+  await page.goto("/?account=00000000-0000-7000-8000-000000000000");
+  await expect(page.getByRole("heading", { name: "No such account" })).toBeVisible();
+  await page.goto("/?days=7&account=nonsense");
+  await expect(page).toHaveURL("/?days=7");
 });
 
 test("a cluster's score says its last thirty days in words", async ({ page }) => {

@@ -22,9 +22,9 @@ async function readAccounts(signal: AbortSignal): Promise<Named[]> {
 
 const ALL = "all";
 /** What belongs to one account and would leave nothing of another. */
-const LEFT_BEHIND = ["cluster", "cursor", "finding"];
+const LEFT_BEHIND = ["cluster", "cursor", "finding", "point", "scan"];
 
-/** Shows the lists of one account, or of all: it sets their own filter, and the navigation takes it along. */
+/** Shows the overview and the lists of one account, or of all: it sets their own filter, and the navigation takes it along. */
 export function AccountSwitch({ amount }: { amount: number }) {
   const { values, follows } = useCarried();
   const path = usePathname();
@@ -44,7 +44,7 @@ export function AccountSwitch({ amount }: { amount: number }) {
     const next = new URLSearchParams(follows ? params : undefined);
     for (const name of [...LEFT_BEHIND, "account"]) next.delete(name);
     if (id !== ALL) next.set("account", id);
-    router.push(`${follows ? path : "/clusters"}${next.size === 0 ? "" : `?${next}`}`);
+    router.push(`${follows ? path : "/"}${next.size === 0 ? "" : `?${next}`}`);
   };
   const options = (accounts.data ?? []).map(({ id, name }) => ({ value: id, label: <Name text={name} />, text: name }));
   return (
@@ -65,7 +65,7 @@ export function AccountSwitch({ amount }: { amount: number }) {
       }
     >
       <MenuChoice
-        label="Show lists of"
+        label="Show"
         value={values.length === 0 ? ALL : values.length === 1 ? (one ?? null) : null}
         options={[{ value: ALL, label: "All accounts", text: "All accounts" }, ...options]}
         onChange={choose}

@@ -1,3 +1,5 @@
+import { withParameters } from "@/components/address";
+import { plural } from "@/components/format";
 import { Section } from "@/components/section";
 import { TabLinks } from "@/components/tab-links";
 import { byIncrease, byWorst } from "../order";
@@ -24,25 +26,40 @@ const LIST: Readonly<Record<FixOrder, string>> = {
 export function FixFirst({
   rows,
   order,
+  place,
   hrefOf,
 }: {
   rows: readonly Recommendation[];
   order: FixOrder;
+  /** The accounts that the rows are of, as the list filters by them. */
+  place: { account?: string };
   hrefOf: (order: FixOrder) => string;
 }) {
   const stable = rows.filter(({ control }) => control.maturity === "stable");
   const shown = order === "worst" ? stable.sort(byWorst) : [...rows].sort(byIncrease);
+  const preview = rows.length - shown.length;
   return (
-    <Section title="What to fix first" more={{ href: LIST[order], label: `All ${shown.length}` }}>
+    <Section
+      title="What to fix first"
+      more={{
+        href: withParameters(LIST[order], place),
+        label: `All ${shown.length}${preview === 0 ? "" : " that score"}`,
+      }}
+    >
       <TabLinks
         label="Order"
         tabs={FIX_ORDERS.map((each) => ({ href: hrefOf(each), label: LABELS[each], current: each === order }))}
       />
-      <p className="sm mut why-order">{WHY[order]}</p>
+      <p className="sm mut why-order">
+        {WHY[order]}
+        {preview === 0
+          ? ""
+          : ` ${plural(preview, "control")} in preview ${preview === 1 ? "is" : "are"} not scored and left out.`}
+      </p>
       {shown.length === 0 ? (
         <p className="mut">No control that could be evaluated has an unhealthy resource.</p>
       ) : (
-        <RecommendationTable rows={shown.slice(0, SHOWN)} />
+        <RecommendationTable rows={shown.slice(0, SHOWN)} place={place} />
       )}
     </Section>
   );

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { withParameters } from "@/components/address";
 import { signClass, signed } from "@/components/format";
 import { scoreText } from "@/lib/score-text";
 import type { LedgerStep } from "../ledger";
@@ -15,11 +16,14 @@ export function Ledger({
   end,
   entries,
   days,
+  place,
 }: {
   start: End;
   end: End;
   entries: readonly { step: LedgerStep; delta: number }[];
   days: number;
+  /** The account it is of, as the list of points filters by it. */
+  place: { account?: string };
 }) {
   const levels: number[] = [start.score];
   for (const entry of entries) levels.push((levels.at(-1) ?? 0) + entry.delta);
@@ -30,7 +34,7 @@ export function Ledger({
       <div className="cap">
         <h3>What moved it</h3>
         <span className="dim sm">{days} days, entries sum to the change</span>
-        <Link className="lnk spacer" href="/score-history" prefetch={false}>
+        <Link className="lnk spacer" href={withParameters("/score-history", place)} prefetch={false}>
           Open ledger
         </Link>
       </div>

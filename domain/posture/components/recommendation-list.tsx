@@ -1,6 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
+import { useCarried } from "@/components/carried";
 import { Empty } from "@/components/empty";
 import { count, signed } from "@/components/format";
 import { DataList, type DataListProps } from "@/components/list/list";
@@ -27,7 +28,6 @@ const SPEC: ListSpec<RecommendationItem> = {
   search: "Title, name or id",
   rowId: (row) => row.id,
   rowLabel: (row) => `${row.id} ${row.title}: ${row.unhealthy} unhealthy`,
-  rowHref: (row) => `/recommendations/${row.id}`,
   rowHeight: 46,
   headings: {
     sort: "group",
@@ -170,6 +170,14 @@ interface Props extends Omit<DataListProps<RecommendationItem>, "spec" | "title"
 
 /** The list of recommendations. */
 export function RecommendationList({ names, ...props }: Props) {
-  const spec = useMemo(() => ({ ...SPEC, parameters: PARAMETERS.map((each) => ({ ...each, names })) }), [names]);
+  const { hrefOf } = useCarried();
+  const spec = useMemo(
+    (): ListSpec<RecommendationItem> => ({
+      ...SPEC,
+      parameters: PARAMETERS.map((each) => ({ ...each, names })),
+      rowHref: (row) => hrefOf(`/recommendations/${row.id}`),
+    }),
+    [names, hrefOf],
+  );
   return <DataList spec={spec} title="Recommendations" {...props} />;
 }

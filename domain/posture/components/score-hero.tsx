@@ -25,6 +25,8 @@ interface HeroProps {
   dayChange: number | null;
   /** What moved the score last, when nothing did since yesterday. */
   last: Happening | null;
+  /** The accounts that it is the score of, as lists filter by them. */
+  place: { account?: string };
   days: number;
   now: Date;
   timeZone: string;
@@ -61,6 +63,7 @@ export function ScoreHero({
   trend,
   dayChange,
   last: lastMove,
+  place,
   days,
   now,
   timeZone,
@@ -127,8 +130,8 @@ export function ScoreHero({
       <div className="chart">
         {first === undefined || last === undefined ? (
           <p className="mut">
-            No trend to show: it begins with the first scan, and the fleet's is for people with a role on everything.
-            Score history has that of each account.
+            No trend to show: it begins with the first scan, and is kept of each account and of the whole fleet. Score
+            history has that of each account.
           </p>
         ) : (
           <>
@@ -159,6 +162,7 @@ export function ScoreHero({
               end={{ label: day(now, timeZone), score: last.score ?? 0 }}
               entries={trend.ledger}
               days={days}
+              place={place}
             />
           </>
         )}

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { withParameters } from "@/components/address";
 import { signClass, signed, weekday } from "@/components/format";
 import { Name } from "@/components/name";
 import { When } from "@/components/when";
@@ -13,20 +14,25 @@ const words = (happening: Happening): string =>
       : happening.what === "coverage" && happening.resources === 0
         ? coverageWords(happening.coverage)
         : moveWords(happening.what, happening.resources, happening.what === "weights" ? happening.mover : null);
-const hrefOf = ({ pointId, cluster }: Happening): string =>
-  pointId === null ? `/clusters/${cluster?.id ?? ""}` : `/score-history?point=${pointId}`;
-const place = ({ cluster }: Happening) => (cluster === null ? "the whole fleet" : <Name text={cluster.name} />);
+/** The accounts that are looked at, as lists filter by them. */
+type Place = Readonly<{ account?: string }>;
+const hrefOf = ({ pointId, cluster }: Happening, within: Place): string =>
+  pointId === null ? `/clusters/${cluster?.id ?? ""}` : withParameters("/score-history", { ...within, point: pointId });
+const place = ({ cluster, mover }: Happening) => {
+  const name = cluster?.name ?? mover?.account.name;
+  return name === undefined ? "by a scan that is not kept any more" : <Name text={name} />;
+};
 const points = (delta: number): string => signed(delta, Math.abs(delta) < 0.05 ? 2 : 1);
 
 /** That nothing moved, and what moved last: an estate that does not deploy at weekends is not a page that broke. */
-function Quiet({ last, timeZone }: { last: Happening | null; timeZone: string }) {
+function Quiet({ last, within, timeZone }: { last: Happening | null; within: Place; timeZone: string }) {
   return (
     <p className="mut">
       Nothing moved the score or its coverage, and no cluster came or went.{" "}
       {last === null ? null : (
         <>
           The last change was on{" "}
-          <Link className="lnk" href={hrefOf(last)} prefetch={false}>
+          <Link className="lnk" href={hrefOf(last, within)} prefetch={false}>
             {weekday(last.at, timeZone)}
           </Link>
           : {words(last)}, {place(last)}, <span className="nw">{points(last.delta)} points.</span>
@@ -40,22 +46,24 @@ function Quiet({ last, timeZone }: { last: Happening | null; timeZone: string })
 export function SinceYesterday({
   rows,
   last,
+  within,
   now,
   timeZone,
 }: {
   rows: readonly Happening[];
   last: Happening | null;
+  within: Place;
   now: Date;
   timeZone: string;
 }) {
-  if (rows.length === 0) return <Quiet last={last} timeZone={timeZone} />;
+  if (rows.length === 0) return <Quiet last={last} within={within} timeZone={timeZone} />;
   return (
     <ul className="feed">
       {rows.map((row) => (
-        <li key={`${row.cluster?.id}${row.what}`}>
+        <li key={`${row.cluster?.id ?? row.mover?.account.id}${row.what}`}>
           <When at={row.at} now={now} timeZone={timeZone} />
           <span className="what">
-            <Link href={hrefOf(row)} prefetch={false} style={{ fontWeight: 500 }}>
+            <Link href={hrefOf(row, within)} prefetch={false} style={{ fontWeight: 500 }}>
               {words(row)}
             </Link>
             <br />

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { withParameters } from "@/components/address";
 import { Bar } from "@/components/bar";
 import { count, signed } from "@/components/format";
 import { Mark } from "@/components/marks";
@@ -8,6 +9,9 @@ import { SCORE_GROUP_IDS, SCORE_GROUPS, type ScoreGroup } from "../schema";
 import { type GroupCounts, groupCurrent, type Totals } from "../score";
 import { SeverityMark, severityOf } from "./severity";
 
+/** Accounts or a cluster, as lists filter by them; nothing for the whole fleet. */
+type Place = Readonly<{ account?: string; cluster?: string }>;
+
 const MAX_POINTS = 6;
 
 /** What a group's figure does not speak of yet, said beside its name: nobody shall read it as healthy. */
@@ -15,21 +19,20 @@ const UNSEEN: Partial<Record<ScoreGroup, string>> = { vulnerabilities: "images a
 
 /**
  * Score groups: bar length is the maximum; filled is healthy, hatched what could not be evaluated. A group without an assessment is
- * out, and leaves the sum. `clusterId` keeps the way to the findings within one cluster. `score`: where the groups are of several
- * accounts, the score of all, which is not what the groups add up to.
+ * out, and leaves the sum. `place`: what the groups are of, as the list of findings filters by it. `score`: where the groups are of
+ * several accounts, the score of all, which is not what the groups add up to.
  */
 export function GroupTable({
   totals,
   increases,
-  clusterId,
+  place,
   score,
 }: {
   totals: Totals;
   increases?: ReadonlyMap<ScoreGroup, number>;
-  clusterId?: string;
+  place: Place;
   score?: number | null;
 }) {
-  const within = clusterId === undefined ? "" : `&cluster=${clusterId}`;
   const rows = SCORE_GROUP_IDS.flatMap((id) => {
     const counts = totals[id];
     if (counts === undefined) return [];
@@ -59,7 +62,7 @@ export function GroupTable({
           <tr key={id}>
             <td className="g0">
               <Link
-                href={`/findings?group=${id}${within}`}
+                href={withParameters("/findings", { group: id, ...place })}
                 prefetch={false}
                 title="Open findings of these resources; one may have several"
               >
@@ -121,8 +124,18 @@ export function GroupTable({
           </td>
           <td className="g3 wide" />
           <td className="g4 wide" />
-          {increases === undefined ? null : <td className="g5" />}
+          {increases === undefined ? null : (
+            <td className="num g5 inc">{signed([...increases.values()].reduce((total, each) => total + each, 0))}</td>
+          )}
         </tr>
+        {increases === undefined ? null : (
+          <tr>
+            <td className="g1 sm mut" colSpan={6}>
+              Potential is in points of the secure score, of 100: what it gains when every resource of the group is
+              healthy. Points are a group’s own, of {max} in all, so a missing one is worth more than one.
+            </td>
+          </tr>
+        )}
         {said === null ? null : (
           <tr>
             <td className="g1 sm mut" colSpan={6}>
@@ -160,7 +173,7 @@ export function unitOf(resources: readonly string[], amount: number): string {
   return amount === 1 ? one : many;
 }
 
-export function RecommendationTable({ rows }: { rows: readonly Recommendation[] }) {
+export function RecommendationTable({ rows, place }: { rows: readonly Recommendation[]; place: Place }) {
   return (
     <table className="t-rec flow">
       <thead>
@@ -180,7 +193,7 @@ export function RecommendationTable({ rows }: { rows: readonly Recommendation[] 
         {rows.map(({ control, unhealthy, increase }) => (
           <tr key={control.id}>
             <td className="r0 tt">
-              <Link href={`/recommendations/${control.id}`} prefetch={false}>
+              <Link href={withParameters(`/recommendations/${control.id}`, place)} prefetch={false}>
                 {control.title}
               </Link>
             </td>
@@ -204,7 +217,7 @@ export function RecommendationTable({ rows }: { rows: readonly Recommendation[] 
   );
 }
 
-export function SeverityTable({ rows }: { rows: readonly SeverityRow[] }) {
+export function SeverityTable({ rows, place }: { rows: readonly SeverityRow[]; place: Place }) {
   const sum = (pick: (row: SeverityRow) => number) => count(rows.reduce((total, row) => total + pick(row), 0));
   return (
     <table className="t-sev flow">
@@ -220,7 +233,10 @@ export function SeverityTable({ rows }: { rows: readonly SeverityRow[] }) {
         {rows.map((row) => (
           <tr key={row.severity}>
             <td className="s0">
-              <Link href={`/findings?severity=${severityOf(row.severity)}`} prefetch={false}>
+              <Link
+                href={withParameters("/findings", { severity: severityOf(row.severity), ...place })}
+                prefetch={false}
+              >
                 <SeverityMark severity={severityOf(row.severity)} />
               </Link>
             </td>

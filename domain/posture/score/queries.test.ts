@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { mintScope } from "@/domain/access/scope";
+import { mintScope, narrowScope } from "@/domain/access/scope";
 import { closeDatabase, pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { testDatabase } from "@/lib/testing/database";
@@ -101,6 +101,16 @@ test("a move of weights names the account that got heavier, its score, and the c
   expect(await happenings(owner, at(6), 5)).toEqual([expect.objectContaining({ what: "new" })]);
   expect(await lastChange(owner, at(6))).toMatchObject({ what: "weights", delta: -0.9, cluster: { name: "weak" } });
   expect(await lastChange(owner, at(0))).toBeNull();
+
+  // Of one account, points are the account's own, and the cluster is the one whose scan moved them; another account sees none of it.
+  const one = narrowScope(owner, [lab]);
+  await put(second, 7, "account", lab, 40, [{ step: "fixed", delta: 2.5, resources: 3 }]);
+  await put(second, 7, "fleet", null, 40, [{ step: "fixed", delta: 0.4, resources: 3 }]);
+  expect((await happenings(one, at(6), 5)).filter(({ what }) => what === "fixed")).toEqual([
+    expect.objectContaining({ delta: 2.5, cluster: { id: weak, name: "weak" } }),
+  ]);
+  expect(await lastChange(one, at(8))).toMatchObject({ what: "fixed", delta: 2.5 });
+  expect(await happenings(narrowScope(owner, [uuidv7()]), at(0), 5)).toEqual([]);
 });
 
 test("a point that lost sight of something is seen, though its score stood", async () => {

@@ -15,7 +15,7 @@ export interface Happening {
   mover: Mover | null;
   /** `new` and `gone` are clusters; the rest are the ledger's steps. */
   what: LedgerStep | "new" | "gone-cluster";
-  /** Points of the fleet's score, or of the cluster's for a scope on some accounts only. */
+  /** Points of the fleet's score, or of the account's for a scope on some accounts only. */
   delta: number;
   resources: number;
   /** With `coverage`: how it changed, −1…1. Else 0. */
@@ -35,29 +35,27 @@ interface PointRecord extends MoverRecord {
   ledger: unknown;
   coverage: number | null;
   coverageBefore: number | null;
-  clusterId: string | null;
-  name: string | null;
 }
 
-/** Points of the fleet, or of the clusters of a scope on some accounts only, newest first: those at $2 and later, or those before it that moved. */
+/** Points of the fleet, or of each account of a scope on some accounts only, newest first: those at $2 and later, or those before it that moved. */
 const pointsSql = (when: ">=" | "<", limit: string): string =>
-  `SELECT p.id, p.at, p.ledger, p.coverage, p."coverageBefore", c.id AS "clusterId", c.name, ${MOVER_COLUMNS} FROM "ScorePoint" p ${MOVER_TABLES}
-   LEFT JOIN "Cluster" c ON c.id = coalesce(m.id, CASE WHEN p.scope = 'cluster' THEN p."scopeId" END)
+  `SELECT p.id, p.at, p.ledger, p.coverage, p."coverageBefore", ${MOVER_COLUMNS} FROM "ScorePoint" p ${MOVER_TABLES}
    WHERE p.at ${when} $2 AND CASE WHEN $1::uuid[] IS NULL THEN p.scope = 'fleet' AND p."scopeId" IS NULL
-     ELSE p.scope = 'cluster' AND c."accountId" = ANY($1) END
+     ELSE p.scope = 'account' AND p."scopeId" = ANY($1) END
      ${when === ">=" ? "" : `AND ${MOVED}`}
    ORDER BY p.at DESC, p.id DESC LIMIT ${limit}`;
 
 /** One for each entry of a point's ledger, and one for coverage where it changed, whether or not the score did. */
 function happeningsOf(point: PointRecord): Happening[] {
+  const mover = moverOf(point);
   const entries = ledgerSchema.parse(point.ledger);
   const coverage = coverageChange(point.coverageBefore, point.coverage);
   if (coverage !== 0 && !entries.some(({ step }) => step === "coverage"))
     entries.push({ step: "coverage", delta: 0, resources: 0 });
   return entries.map(({ step, delta, resources }) => ({
     at: point.at,
-    cluster: point.clusterId === null ? null : { id: point.clusterId, name: point.name ?? "" },
-    mover: moverOf(point),
+    cluster: mover?.cluster ?? null,
+    mover,
     what: step,
     delta,
     resources,
@@ -90,7 +88,7 @@ export async function happenings(scope: AccountScope, since: Date, limit: number
   ]);
   const merged = new Map<string, Happening>();
   for (const each of points.rows.flatMap(happeningsOf)) {
-    const key = `${each.cluster?.id}/${each.what}`;
+    const key = `${each.cluster?.id ?? each.mover?.account.id}/${each.what}`;
     const known = merged.get(key);
     if (known === undefined) merged.set(key, each);
     else {

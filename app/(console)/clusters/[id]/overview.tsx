@@ -120,7 +120,7 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
             <p>Every control that applies was evaluated {age(cluster.lastScanAt, now)} ago.</p>
           </Empty>
         ) : (
-          <GroupTable totals={totals} clusterId={cluster.id} />
+          <GroupTable totals={totals} place={{ cluster: cluster.id }} />
         )}
       </Section>
     </>

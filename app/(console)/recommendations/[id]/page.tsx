@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { stringify } from "yaml";
+import { withParameters } from "@/components/address";
 import { Code } from "@/components/code";
 import { Empty } from "@/components/empty";
 import { age, count, signed } from "@/components/format";
@@ -25,7 +26,9 @@ import { parameterChoices } from "@/domain/posture/parameter/queries";
 import { accountTotals, controlCatalogue, controlRollups, listRecommendations } from "@/domain/posture/queries";
 import { controlHistory } from "@/domain/posture/recommendation/history/queries";
 import { type Control, SCORE_GROUPS } from "@/domain/posture/schema";
+import type { QueryRecord } from "@/lib/http/list-query";
 import { readerZone } from "../../../zone";
+import { narrowed } from "../../narrowed";
 
 export const metadata: Metadata = { title: "Recommendation" };
 const SHOWN = 50;
@@ -39,9 +42,16 @@ async function fixesOf(scope: AccountScope, control: Control, affected: Awaited<
   return targets.flatMap((target) => (target === null ? [] : [{ target, fix: fixFor(control, target) }]));
 }
 
-export default async function RecommendationPage({ params }: { params: Promise<{ id: string }> }) {
-  const scope = await requireScope();
+export default async function RecommendationPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<QueryRecord>;
+}) {
+  const whole = await requireScope();
   const { id } = await params;
+  const { scope, place } = narrowed(whole, `/recommendations/${id}`, await searchParams);
   const control = (await controlCatalogue()).get(id);
   if (control === undefined) notFound();
   const now = new Date();
@@ -52,7 +62,7 @@ export default async function RecommendationPage({ params }: { params: Promise<{
     listRecommendations(scope, accountTotals(scope)),
     controlHistory(scope, id, new Date(now.getTime() - PERIOD * DAY), zone),
     parameterChoices(scope),
-    exemptionRuleInForce(scope),
+    exemptionRuleInForce(whole),
   ]);
   const fixes = await fixesOf(scope, control, affected);
   const recommendation = recommendations.find((row) => row.control.id === id);
@@ -76,7 +86,7 @@ export default async function RecommendationPage({ params }: { params: Promise<{
         title={control.title}
         crumbs={
           <>
-            <Link href="/recommendations">Recommendations</Link>
+            <Link href={withParameters("/recommendations", place)}>Recommendations</Link>
             <span className="sep">/</span>
             {control.id}
           </>
@@ -157,7 +167,10 @@ export default async function RecommendationPage({ params }: { params: Promise<{
             remark={
               counts.notEvaluated > 0 ? `${count(counts.notEvaluated)} more could not be evaluated` : "oldest first"
             }
-            more={{ href: `/findings?control=${control.id}`, label: `All ${count(counts.unhealthy)}` }}
+            more={{
+              href: withParameters("/findings", { control: control.id, ...place }),
+              label: `All ${count(counts.unhealthy)}`,
+            }}
           >
             {affected.length > 0 ? (
               <table className="t-res flow">
@@ -173,7 +186,10 @@ export default async function RecommendationPage({ params }: { params: Promise<{
                   {affected.map((row) => (
                     <tr key={row.id}>
                       <td className="a1 wrap">
-                        <Link href={`/findings?control=${control.id}&finding=${row.id}`} prefetch={false}>
+                        <Link
+                          href={withParameters("/findings", { control: control.id, ...place, finding: row.id })}
+                          prefetch={false}
+                        >
                           <Name text={row.namespace === "" ? row.name : `${row.namespace}/${row.name}`} />
                         </Link>{" "}
                         <span className="dim sm">{row.kind}</span>
