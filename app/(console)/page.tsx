@@ -6,7 +6,7 @@ import { PageHead, Section } from "@/components/section";
 import { requireScope } from "@/domain/access/session";
 import { FirstRun } from "@/domain/accounts/components/first-run";
 import { UnseenAccounts } from "@/domain/accounts/components/unseen-accounts";
-import { listAccounts } from "@/domain/accounts/queries";
+import { listAccounts, unseenOf } from "@/domain/accounts/queries";
 import { ClustersByDistribution, NeedsPerson } from "@/domain/inventory/components/clusters";
 import { type ClusterRow, listClusters } from "@/domain/inventory/queries";
 import { FIX_ORDERS, FixFirst, type FixOrder } from "@/domain/posture/components/fix-first";
@@ -109,7 +109,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
           ))}
         </nav>
       </PageHead>
-      <UnseenAccounts accounts={accounts} />
+      <UnseenAccounts accounts={unseenOf(accounts)} />
       <ScoreHero
         score={fleet.score}
         bare={scoreAll(bare).score}

@@ -22,8 +22,10 @@ export interface DataListProps<Row extends ListRow> {
   spec: ListSpec<Row>;
   title: string;
   initial: InitialList<Row> | null;
-  /** What could not be looked at, with what to do: shown above the rows and instead of "nothing". */
+  /** What could not be looked at, with what to do: shown above the rows. */
   notice?: ReactNode;
+  /** Something could not be looked at, so "nothing" must not be said. */
+  blind?: boolean;
   /** Draws the open row, on the server. */
   drawer?: (id: string) => Promise<ReactNode>;
   initialDrawer?: { id: string; node: ReactNode } | null;
@@ -142,7 +144,7 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
             rows={rows}
             amount={items.length}
             filtered={filtered}
-            blind={notice !== undefined && notice !== null}
+            blind={props.blind ?? false}
             clear={() => change({ filters: {}, q: "" })}
             restart={restart}
           />

@@ -67,6 +67,12 @@ export async function listAccounts(scope: AccountScope): Promise<AccountRow[]> {
   return rows;
 }
 
+/** Of these, those that should have been looked at and were not. */
+export const unseenOf = (accounts: readonly AccountRow[]): Pick<AccountRow, "id" | "name" | "provider">[] =>
+  accounts
+    .filter(({ enabled, health }) => enabled && (health === "failing" || health === "unknown"))
+    .map(({ id, name, provider }) => ({ id, name, provider }));
+
 /** The score of each account on every third of the last 30 days up to now, oldest first, by the account's id. */
 export async function accountTrends(
   scope: AccountScope,

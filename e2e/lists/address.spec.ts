@@ -91,3 +91,27 @@ test("a sort is a press on a head, and says so", async ({ page }) => {
   await expect(page).toHaveURL(/sort=-firstSeen/);
   await expect(page.getByRole("columnheader", { name: "Age" })).toHaveAttribute("aria-sort", "descending");
 });
+
+test("what could not be read is told of the clusters under the filter, and follows it without a new page", async ({
+  page,
+}) => {
+  const notice = page.locator(".fmain .banner");
+  for (const list of ["/findings", "/inventory", "/recommendations"]) {
+    await page.goto(list);
+    await expect(notice, list).toContainText(/could not be read completely.*gke-/);
+    await page.goto(`${list}?distribution=gke`);
+    await expect(notice, list).toContainText(/1 cluster under this filter could not be read/);
+  }
+  await page.goto("/findings");
+  await filters(page).getByText("AKS", { exact: true }).click();
+  await page.getByRole("button", { name: "Apply 1 change" }).click();
+  await expect(notice).toHaveCount(0);
+  await page.goBack();
+  await expect(notice).toContainText("could not be read completely");
+  await filters(page).getByText("GKE", { exact: true }).click();
+  await page.getByRole("button", { name: "Apply 1 change" }).click();
+  await expect(notice).toContainText("1 cluster under this filter");
+  await notice.getByRole("link", { name: "Why and how to repair" }).click();
+  await expect(page).toHaveURL(/\/clusters\?distribution=gke&scan=partial/);
+  await expect(rows(page)).toHaveCount(1);
+});

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { requireScope } from "@/domain/access/session";
 import { FirstRun } from "@/domain/accounts/components/first-run";
 import { UnseenAccounts } from "@/domain/accounts/components/unseen-accounts";
-import { listAccounts } from "@/domain/accounts/queries";
+import { listAccounts, unseenOf } from "@/domain/accounts/queries";
 import { clusterCounts, clusterPage } from "@/domain/inventory/cluster/queries";
 import { CLUSTER_FACETS, clusterQuery } from "@/domain/inventory/cluster/schema";
 import { ClusterList } from "@/domain/inventory/components/cluster-list";
@@ -25,7 +25,7 @@ export default async function ClustersPage({ searchParams }: { searchParams: Pro
   if (accounts.length === 0) return <FirstRun scope={scope} />;
   return (
     <>
-      <UnseenAccounts accounts={accounts} />
+      <UnseenAccounts accounts={unseenOf(accounts)} />
       <ClusterList initial={{ query: spelled, page, counts }} saved={saved} onSave={saveView} onForget={forgetView} />
     </>
   );

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { holdsAnywhere } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
-import { coverageNotice } from "@/domain/inventory/components/coverage-notice";
-import { listClusters } from "@/domain/inventory/queries";
+import { unreadClusters } from "@/domain/inventory/cluster/queries";
+import { placeOf } from "@/domain/inventory/place";
 import { FindingList } from "@/domain/posture/components/finding-list";
 import { exemptionRuleInForce } from "@/domain/posture/exemption/queries";
 import { findingCounts } from "@/domain/posture/finding/count/counts";
@@ -21,10 +21,10 @@ export default async function FindingsPage({ searchParams }: { searchParams: Pro
   const record = await searchParams;
   const { query, spelled } = askedOf("/findings", findingQuery, record);
   const open = typeof record.finding === "string" ? record.finding : null;
-  const [page, counts, clusters, saved, rule, node] = await Promise.all([
+  const [page, counts, unread, saved, rule, node] = await Promise.all([
     findingPage(scope, query),
     findingCounts(scope, { ...query, facets: FINDING_FACETS }),
-    listClusters(scope),
+    unreadClusters(scope, query),
     listViews(scope, "/findings"),
     exemptionRuleInForce(scope),
     open === null ? null : drawFinding(open),
@@ -32,7 +32,7 @@ export default async function FindingsPage({ searchParams }: { searchParams: Pro
   return (
     <FindingList
       initial={{ query: spelled, page, counts }}
-      notice={coverageNotice(clusters, "findings")}
+      unread={{ place: placeOf(new URLSearchParams(spelled)), clusters: unread }}
       exempting={!holdsAnywhere(scope, "Security Admin") ? "no" : rule.approval ? "ask" : "exempt"}
       drawer={drawFinding}
       initialDrawer={open === null ? null : { id: open, node }}

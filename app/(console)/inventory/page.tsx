@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import { requireScope } from "@/domain/access/session";
-import { coverageNotice } from "@/domain/inventory/components/coverage-notice";
+import { unreadClusters } from "@/domain/inventory/cluster/queries";
 import { ItemList } from "@/domain/inventory/components/item-list";
 import { itemCounts } from "@/domain/inventory/item/count/counts";
 import { itemPage } from "@/domain/inventory/item/queries";
 import { ITEM_FACETS, itemQuery } from "@/domain/inventory/item/schema";
-import { listClusters } from "@/domain/inventory/queries";
+import { placeOf } from "@/domain/inventory/place";
 import { forgetView, saveView } from "@/domain/views/actions";
 import { listViews } from "@/domain/views/queries";
 import type { QueryRecord } from "@/lib/http/list-query";
@@ -16,16 +16,16 @@ export const metadata: Metadata = { title: "Inventory" };
 export default async function InventoryPage({ searchParams }: { searchParams: Promise<QueryRecord> }) {
   const scope = await requireScope();
   const { query, spelled } = askedOf("/inventory", itemQuery, await searchParams);
-  const [page, counts, clusters, saved] = await Promise.all([
+  const [page, counts, unread, saved] = await Promise.all([
     itemPage(scope, query),
     itemCounts(scope, { ...query, facets: ITEM_FACETS }),
-    listClusters(scope),
+    unreadClusters(scope, query),
     listViews(scope, "/inventory"),
   ]);
   return (
     <ItemList
       initial={{ query: spelled, page, counts }}
-      notice={coverageNotice(clusters, "workloads, pods and images")}
+      unread={{ place: placeOf(new URLSearchParams(spelled)), clusters: unread }}
       saved={saved}
       onSave={saveView}
       onForget={forgetView}

@@ -1,14 +1,28 @@
+"use client";
+
 import Link from "next/link";
+import { useSearchParams } from "next/navigation";
 import { plural } from "@/components/format";
 import { Name } from "@/components/name";
 import { Partial } from "@/components/problem";
 import type { AccountRow } from "../queries";
 
+export type UnseenAccount = Pick<AccountRow, "id" | "name" | "provider">;
+
 const NAMED = 3;
 
-/** Accounts that were not looked at: what runs there is in no list and no score. Nothing when every one was. */
-export function UnseenAccounts({ accounts }: { accounts: readonly AccountRow[] }) {
-  const unseen = accounts.filter(({ enabled, health }) => enabled && (health === "failing" || health === "unknown"));
+/** What of `name` the address chooses; everything where it chooses nothing. */
+const chosen = (params: URLSearchParams, name: string, value: string): boolean => {
+  const values = params.getAll(name).flatMap((each) => each.split(","));
+  return values.length === 0 || values.includes(value);
+};
+
+/** Accounts under the address's filter that were not looked at: what runs there is in no list and no score. Nothing when every one was. */
+export function UnseenAccounts({ accounts }: { accounts: readonly UnseenAccount[] }) {
+  const params = useSearchParams();
+  const unseen = accounts.filter(
+    ({ id, provider }) => chosen(params, "account", id) && chosen(params, "provider", provider),
+  );
   if (unseen.length === 0) return null;
   const rest = unseen.length - NAMED;
   return (

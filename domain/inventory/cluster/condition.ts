@@ -31,5 +31,6 @@ export function clusterWhere(scope: AccountScope, filter: ClusterFilter, but?: C
   if (scope.accountIds !== null) where.and(`c."accountId" = ANY(${where.bind(scope.accountIds)}::uuid[])`);
   for (const facet of ["distribution", "account", "provider", "region", "version", "scan"] as const)
     if (facet !== but) where.any(FACET_VALUES[facet], filter[facet], "text");
+  where.any("c.id", filter.cluster, "uuid");
   return where.when(filter.q === null ? null : containing(filter.q), (text) => `lower(c.name) LIKE ${text}`);
 }

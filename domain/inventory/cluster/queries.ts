@@ -6,6 +6,7 @@ import type { ExportRows } from "@/lib/http/export";
 import { Facet } from "@/lib/http/facet";
 import { cut, keyset } from "@/lib/http/keyset";
 import { openSnapshot } from "@/lib/http/snapshot";
+import { MOST_NAMED, UNREAD_SCANS } from "../place";
 import { parseReasons } from "../queries";
 import type { Distribution, Provider } from "../schema";
 import { clusterWhere, FACET_VALUES, SORT_COLUMNS } from "./condition";
@@ -17,6 +18,8 @@ import {
   type ClusterFilter,
   type ClusterItem,
   type ClusterQuery,
+  clusterFilter,
+  type UnreadClusters,
 } from "./schema";
 
 /** Names of all clusters that the scope sees. */
@@ -120,6 +123,21 @@ export async function clusterPage(scope: AccountScope, query: ClusterQuery): Pro
   );
   const page = cut(rows, query.size, query.sort);
   return { items: page.rows.map(clusterOf), next: page.next, asOf: new Date().toISOString(), notes: [] };
+}
+
+/** What of a place could not be read completely, as the list of clusters filters by it: that a short list is not read as a clean one. */
+export async function unreadClusters(
+  scope: AccountScope,
+  { account, distribution, cluster }: Pick<ClusterFilter, "account" | "distribution" | "cluster">,
+): Promise<UnreadClusters> {
+  const filter = clusterFilter.parse({ scan: [...UNREAD_SCANS] });
+  const where = clusterWhere(scope, { ...filter, account, distribution, cluster });
+  const { rows } = await pool().query<{ id: string; name: string; amount: number }>(
+    `SELECT c.id, c.name, count(*) OVER ()::int AS amount FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId"
+     WHERE ${where.sql} ORDER BY c.name, c.id LIMIT ${MOST_NAMED}`,
+    where.values,
+  );
+  return { amount: rows[0]?.amount ?? 0, named: rows.map(({ id, name }) => ({ id, name })) };
 }
 
 /** How many clusters match, and by facet. Always exact. */

@@ -12,6 +12,7 @@ export const CLUSTER_SCANS = ["complete", "partial", "failed", "none"] as const;
 export const clusterFilter = z.strictObject({
   distribution: manyOf(DISTRIBUTIONS, "Distributions."),
   account: manyIds("Accounts."),
+  cluster: manyIds("Clusters."),
   provider: manyOf(PROVIDERS, "Providers of the account."),
   region: manyTexts("Regions."),
   version: manyTexts("Minor versions of Kubernetes, such as 1.33."),
@@ -19,6 +20,11 @@ export const clusterFilter = z.strictObject({
   q: text("Text in the name."),
 });
 export type ClusterFilter = z.output<typeof clusterFilter>;
+/** The clusters of a place whose last scan was not complete: how many, and the first of them by name. */
+export interface UnreadClusters {
+  amount: number;
+  named: { id: string; name: string }[];
+}
 export const clusterQuery = clusterFilter.extend({ sort: sortOf(CLUSTER_SORTS, "name"), cursor, size });
 export type ClusterQuery = z.output<typeof clusterQuery>;
 

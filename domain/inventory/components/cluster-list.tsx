@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { useMemo } from "react";
 import { Empty } from "@/components/empty";
 import { count } from "@/components/format";
 import { DataList, type DataListProps } from "@/components/list/list";
@@ -179,5 +180,10 @@ const SPEC: ListSpec<ClusterItem> = {
 
 /** The list of clusters. */
 export function ClusterList(props: Omit<DataListProps<ClusterItem>, "spec" | "title">) {
-  return <DataList spec={SPEC} title="Clusters" {...props} />;
+  const { initial } = props;
+  const spec = useMemo(() => {
+    const names = Object.fromEntries((initial?.page.items ?? []).map(({ id, name }) => [id, visible(name)]));
+    return { ...SPEC, parameters: [{ id: "cluster", label: "Cluster", names }] };
+  }, [initial]);
+  return <DataList spec={spec} title="Clusters" {...props} />;
 }

@@ -10,6 +10,7 @@ import { Name, visible } from "@/components/name";
 import { Ago } from "@/components/reader";
 import { imageName } from "../image-name";
 import type { InventoryItem } from "../item/schema";
+import { type InitialUnread, useUnread } from "./unread";
 import { DISTRIBUTION_WORDS, distributionWord, optionsOf } from "./words";
 
 const SEVERITY: Readonly<Record<NonNullable<InventoryItem["worst"]>, string>> = {
@@ -189,6 +190,9 @@ const SPEC: ListSpec<InventoryItem> = {
 };
 
 /** One search over every workload, pod and running image of the fleet. */
-export function ItemList(props: Omit<DataListProps<InventoryItem>, "spec" | "title">) {
-  return <DataList spec={SPEC} title="Inventory" {...props} />;
+export function ItemList({
+  unread,
+  ...props
+}: Omit<DataListProps<InventoryItem>, "spec" | "title" | "notice" | "blind"> & { unread: InitialUnread }) {
+  return <DataList spec={SPEC} title="Inventory" {...useUnread(unread, "workloads, pods and images")} {...props} />;
 }

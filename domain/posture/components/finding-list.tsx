@@ -6,6 +6,7 @@ import type { ListSpec } from "@/components/list/spec";
 import { Mark } from "@/components/marks";
 import { Name, visible } from "@/components/name";
 import { Ago } from "@/components/reader";
+import { type InitialUnread, useUnread } from "@/domain/inventory/components/unread";
 import { DISTRIBUTION_WORDS, distributionWord } from "@/domain/inventory/components/words";
 import { targetOf } from "../exemption/choice";
 import { ExemptDialog } from "../exemption/components/exempt-dialog";
@@ -247,7 +248,11 @@ const SPECS = { no: SPEC, exempt: withExempt(false), ask: withExempt(true) } as 
 /** The list of findings with its drawer. */
 export function FindingList({
   exempting,
+  unread,
   ...props
-}: Omit<DataListProps<FindingItem>, "spec" | "title"> & { exempting: keyof typeof SPECS }) {
-  return <DataList spec={SPECS[exempting]} title="Findings" {...props} />;
+}: Omit<DataListProps<FindingItem>, "spec" | "title" | "notice" | "blind"> & {
+  exempting: keyof typeof SPECS;
+  unread: InitialUnread;
+}) {
+  return <DataList spec={SPECS[exempting]} title="Findings" {...useUnread(unread, "findings")} {...props} />;
 }

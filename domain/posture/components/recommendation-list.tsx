@@ -7,6 +7,7 @@ import { count, signed } from "@/components/format";
 import { DataList, type DataListProps } from "@/components/list/list";
 import type { ListSpec } from "@/components/list/spec";
 import { Mark } from "@/components/marks";
+import { type InitialUnread, useUnread } from "@/domain/inventory/components/unread";
 import type { RecommendationItem } from "../recommendation/schema";
 import { SeverityMark } from "./severity";
 import { GROUP_WORDS, optionsOf, SEVERITY_WORDS } from "./words";
@@ -163,13 +164,14 @@ const SPEC: ListSpec<RecommendationItem> = {
   ),
 };
 
-interface Props extends Omit<DataListProps<RecommendationItem>, "spec" | "title"> {
+interface Props extends Omit<DataListProps<RecommendationItem>, "spec" | "title" | "notice" | "blind"> {
+  unread: InitialUnread;
   /** What the accounts and clusters of the filter are called, by id. */
   names: Readonly<Record<string, string>>;
 }
 
 /** The list of recommendations. */
-export function RecommendationList({ names, ...props }: Props) {
+export function RecommendationList({ names, unread, ...props }: Props) {
   const { hrefOf } = useCarried();
   const spec = useMemo(
     (): ListSpec<RecommendationItem> => ({
@@ -179,5 +181,5 @@ export function RecommendationList({ names, ...props }: Props) {
     }),
     [names, hrefOf],
   );
-  return <DataList spec={spec} title="Recommendations" {...props} />;
+  return <DataList spec={spec} title="Recommendations" {...useUnread(unread, "unhealthy resources")} {...props} />;
 }

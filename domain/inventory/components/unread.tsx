@@ -1,0 +1,76 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useSearchParams } from "next/navigation";
+import type { ReactNode } from "react";
+import { withParameters } from "@/components/address";
+import { plural } from "@/components/format";
+import { fetchCounts, fetchPage } from "@/components/list/fetch";
+import { Name } from "@/components/name";
+import { Partial } from "@/components/problem";
+import type { UnreadClusters } from "../cluster/schema";
+import { MOST_NAMED, placeOf, UNREAD_SCANS } from "../place";
+
+const CLUSTERS = "/api/v1/clusters";
+/** What the server read for the address that the page was asked with. */
+export interface InitialUnread {
+  /** As `placeOf` spells it. */
+  place: string;
+  clusters: UnreadClusters;
+}
+
+async function readUnread(filter: string, signal: AbortSignal): Promise<UnreadClusters> {
+  const [page, counts] = await Promise.all([
+    fetchPage<{ id: string; name: string }>(CLUSTERS, filter, null, signal, MOST_NAMED),
+    fetchCounts(CLUSTERS, filter, ["scan"], null, signal),
+  ]);
+  return { amount: counts.total, named: page.items.map(({ id, name }) => ({ id, name })) };
+}
+
+/**
+ * What could not be looked at where a list looks, by its address now: the notice above the rows, and whether "nothing" must not be
+ * said. `what`: what may be missing.
+ */
+export function useUnread(initial: InitialUnread, what: string): { notice: ReactNode; blind: boolean } {
+  const place = placeOf(useSearchParams());
+  const filter = withParameters(place, { scan: UNREAD_SCANS.join(",") });
+  const unread = useQuery({
+    queryKey: ["unread", place],
+    queryFn: ({ signal }) => readUnread(filter.slice(1), signal),
+    ...(place === initial.place ? { initialData: initial.clusters } : {}),
+  });
+  if (unread.isError)
+    return {
+      notice: <Partial>Whether every cluster here could be read is not known: the server did not answer.</Partial>,
+      blind: true,
+    };
+  if (unread.data === undefined) return { notice: null, blind: true };
+  const { amount, named } = unread.data;
+  if (amount === 0) return { notice: null, blind: false };
+  const rest = amount - named.length;
+  return {
+    blind: true,
+    notice: (
+      <Partial
+        action={
+          <Link className="lnk" href={`/clusters${filter}`} prefetch={false}>
+            Why and how to repair
+          </Link>
+        }
+      >
+        {plural(amount, "cluster")} {place === "" ? "" : "under this filter "}could not be read completely, so {what}{" "}
+        there may be missing or not re-checked:{" "}
+        {named.map((cluster, index) => (
+          <span key={cluster.id}>
+            {index === 0 ? "" : ", "}
+            <Link href={`/clusters/${cluster.id}`} prefetch={false} className="lnk">
+              <Name text={cluster.name} />
+            </Link>
+          </span>
+        ))}
+        {rest > 0 ? ` and ${plural(rest, "other")}` : ""}.
+      </Partial>
+    ),
+  };
+}
