@@ -51,6 +51,7 @@ test("an account is edited after a test, paused, and removed once its name is ty
   const account = await connect(page, name);
 
   await page.getByRole("link", { name: "Edit" }).press("Enter");
+  await expect(page.getByRole("button", { name: "Save", exact: true })).toBeVisible();
   await expect(page.getByLabel("Secret access key")).toHaveValue("");
   await expect(page.getByLabel("Secret access key")).toHaveAttribute("placeholder", "stored");
   expect(await page.content()).not.toContain("a-secret-that-nobody-sees-again");
@@ -79,8 +80,9 @@ test("an account is edited after a test, paused, and removed once its name is ty
 
   // A name needs no test.
   await page.getByLabel("Name", { exact: true }).fill(`${name} again`);
-  await page.getByRole("button", { name: "Test changes" }).press("Enter");
+  await page.getByRole("button", { name: "Save", exact: true }).press("Enter");
   await expect(page.getByText("Saved. The connection is as it was.")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Test of these changes" })).toHaveCount(0);
 
   await page.goto(account);
   await page.getByRole("button", { name: "Pause" }).press("Enter");

@@ -14,6 +14,15 @@ test("an exemption is previewed, made from selected findings, seen in the list a
   await expect(dialog.getByText("It would hold for 2 open findings.")).toBeVisible();
   await dialog.getByRole("button", { name: "Exempt", exact: true }).click();
   await expect(dialog.getByText("Please correct what is marked.")).toBeVisible();
+
+  // Everything that is wrong is marked at once, and the title stays in sight.
+  await dialog.getByLabel("Until").fill("2020-01-01");
+  await dialog.getByRole("button", { name: "Exempt", exact: true }).click();
+  await expect(dialog.getByLabel("Until")).toHaveAttribute("aria-invalid", "true");
+  await expect(dialog.getByLabel("Why")).toHaveAttribute("aria-invalid", "true");
+  await dialog.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await expect(dialog.getByRole("heading", { name: "Exempt", exact: true })).toBeInViewport({ ratio: 1 });
+  await dialog.getByLabel("Until").fill(new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
   await dialog.getByLabel("Why").fill(REASON);
   expect((await new AxeBuilder({ page }).include("[role=dialog]").analyze()).violations).toEqual([]);
   await dialog.getByRole("button", { name: "Exempt", exact: true }).click();

@@ -59,9 +59,9 @@ describe("PATCH /accounts/{id}", () => {
     const id = await connected();
     await noJobs();
     for (let again = 0; again < 2; again += 1)
-      expect(await ask("PATCH /accounts/{id}", { id }, { name: "pier", intervalMinutes: 15 })).toEqual({
+      expect(await ask("PATCH /accounts/{id}", { id }, { name: "pier", intervalMinutes: 15 })).toMatchObject({
         status: 200,
-        body: { edit: null },
+        body: { saved: true, edit: null, account: { id, name: "pier", intervalMinutes: 15 } },
       });
     expect(await findAccount(admin, id)).toMatchObject({ name: "pier", intervalMinutes: 15 });
     expect((await audited(id)).filter(({ action }) => action === "account.edited")).toHaveLength(1);
@@ -70,7 +70,10 @@ describe("PATCH /accounts/{id}", () => {
 
   it("merges settings into the stored ones; they are the account's when the edit is saved", async () => {
     const id = await connected();
-    const first = await ask("PATCH /accounts/{id}", { id }, { settings: { maxAttempts: 2, regions: ["eu-west-1"] } });
+    const settings = { maxAttempts: 2, regions: ["eu-west-1"] };
+    const first = await ask("PATCH /accounts/{id}", { id }, { name: "jetty", settings });
+    expect(first.body).toMatchObject({ saved: false, account: { id, name: (await findAccount(admin, id))?.name } });
+    expect(first.body.account).not.toMatchObject({ name: "jetty" }); // it waits with the rest
     await ask(SAVE, { id, edit: String(first.body.edit) }, { untested: true });
     const { body } = await ask("PATCH /accounts/{id}", { id }, { settings: { maxAttempts: null } });
     const edit = String(body.edit);

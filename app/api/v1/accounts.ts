@@ -14,6 +14,7 @@ import { accountNameSchema, CONNECTABLE, INTERVALS } from "@/domain/accounts/sch
 import { loadKeyRing } from "@/lib/crypto-key";
 import { dataDir, env } from "@/lib/env";
 import { Problem } from "@/lib/http/problem";
+import { accountSchema, readAccount } from "./account";
 import { type Route, route } from "./define";
 
 const writes = { needs: "write", role: "Security Admin", tag: "Accounts" } as const;
@@ -39,9 +40,11 @@ const secrets = z
 
 const ring = () => loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() });
 
+const NO_ACCOUNT = new Problem("not-found", "There is no such account.");
+
 /** Throws a 404 for an account that is not there or may not be seen. */
 export async function requireAccount(scope: AccountScope, id: string): Promise<void> {
-  if ((await findAccount(scope, id)) === null) throw new Problem("not-found", "There is no such account.");
+  if ((await findAccount(scope, id)) === null) throw NO_ACCOUNT;
 }
 
 /** Connecting, editing and removing accounts: the mutations that the console's forms run. */
@@ -69,7 +72,7 @@ export const ACCOUNT_ROUTES: readonly Route[] = [
   route({
     ...{ ...writes, method: "PATCH", path: "/accounts/{id}", summary: "Edit an account" },
     description:
-      "What is not named stays. `settings` are merged into the stored ones as RFC 7396 says: null takes one back to its default. A stored credential that would be sent to another address has to be given again. Name and interval are saved at once; a change of the connection becomes an edit that is tested, and is saved by `POST /accounts/{id}/edits/{edit}/save`.",
+      "What is not named stays. `settings` are merged into the stored ones as RFC 7396 says: null takes one back to its default. A stored credential that would be sent to another address has to be given again. What leaves the connection as it is, such as a name, is saved at once. What changes it becomes an edit, which holds all that was sent: it is tested, and saved by `POST /accounts/{id}/edits/{edit}/save`; until then the account stays as it was.",
     params: byId,
     body: z.strictObject({
       name: accountNameSchema.optional(),
@@ -79,8 +82,12 @@ export const ACCOUNT_ROUTES: readonly Route[] = [
     }),
     answers: {
       status: 200,
-      description: "Saved, or an edit that waits to be saved",
-      schema: z.object({ edit: z.uuid().nullable().meta({ description: "null: everything is saved" }) }),
+      description: "The account as it is now, and the edit when one waits to be saved",
+      schema: z.object({
+        saved: z.boolean().meta({ description: "Whether all that was sent is the account's now" }),
+        account: accountSchema,
+        edit: z.uuid().nullable().meta({ description: "The edit that waits to be saved; null when nothing waits" }),
+      }),
     },
     handle: async ({ scope, params, body }) => {
       await requireAccount(scope, params.id);
@@ -95,7 +102,10 @@ export const ACCOUNT_ROUTES: readonly Route[] = [
             })
           : null,
       };
-      return { edit: await draftEdit(scope, params.id, change, ring()) };
+      const edit = await draftEdit(scope, params.id, change, ring());
+      const account = await readAccount(scope, params.id);
+      if (account === null) throw NO_ACCOUNT;
+      return { saved: edit === null, account, edit };
     },
   }),
   route({

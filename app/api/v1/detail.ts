@@ -1,12 +1,10 @@
 import "server-only";
 import { z } from "zod";
-import type { AccountScope } from "@/domain/access/scope";
 import { findAccount, listAccounts, readTest } from "@/domain/accounts/queries";
 import { readCluster } from "@/domain/inventory/cluster/detail/queries";
 import { clusterDetail } from "@/domain/inventory/cluster/schema";
 import { listChanges } from "@/domain/inventory/history/queries";
 import { RESOURCE_CHANGES } from "@/domain/inventory/history/schema";
-import { PROVIDERS } from "@/domain/inventory/schema";
 import { readFinding } from "@/domain/posture/finding/page/queries";
 import { findingDetail } from "@/domain/posture/finding/schema";
 import { readRecommendation } from "@/domain/posture/recommendation/list";
@@ -15,6 +13,7 @@ import { readScorePoint } from "@/domain/posture/score/queries";
 import { scoreDetail } from "@/domain/posture/score/schema";
 import { momentSchema } from "@/lib/http/answer";
 import { Problem } from "@/lib/http/problem";
+import { accountOf, accountSchema, readAccount } from "./account";
 import { type Route, route } from "./define";
 
 const reads = { method: "GET", needs: "read", role: "Security Reader" } as const;
@@ -26,24 +25,6 @@ async function found<T extends object>(what: string, reading: Promise<T | null>)
   if (answer === null) throw new Problem("not-found", `There is no such ${what}.`);
   return answer;
 }
-
-export const accountSchema = z
-  .object({
-    id: z.uuid(),
-    provider: z.enum(PROVIDERS),
-    name: z.string(),
-    externalId: z.string(),
-    intervalMinutes: z.number().int(),
-    enabled: z.boolean(),
-    health: z.string().meta({ description: "unknown, healthy, degraded or failing" }),
-    healthReason: z.string().nullable(),
-    checkedAt: momentSchema.nullable(),
-    nextScanAt: momentSchema.nullable(),
-    createdAt: momentSchema,
-    clusters: z.number().int(),
-    workloads: z.number().int(),
-  })
-  .meta({ id: "Account" });
 
 const changeSchema = z
   .object({
@@ -66,17 +47,6 @@ const testSchema = z
     ),
   })
   .meta({ id: "ConnectionTest" });
-
-const accountOf = (row: Awaited<ReturnType<typeof listAccounts>>[number]): z.infer<typeof accountSchema> => ({
-  ...row,
-  checkedAt: row.checkedAt?.toISOString() ?? null,
-  nextScanAt: row.nextScanAt?.toISOString() ?? null,
-  createdAt: row.createdAt.toISOString(),
-});
-const readAccount = async (scope: AccountScope, id: string) => {
-  const row = await findAccount(scope, id);
-  return row === null ? null : accountOf(row);
-};
 
 /** One thing each. */
 export const DETAIL_ROUTES: readonly Route[] = [

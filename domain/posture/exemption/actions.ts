@@ -7,6 +7,7 @@ import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { scoreText } from "@/lib/score-text";
+import { readEntry } from "./entry";
 import {
   decideExemption,
   type ExemptionPreview,
@@ -15,9 +16,9 @@ import {
   setExemptionRule,
   withdrawExemption,
 } from "./mutations";
-import { listExemptions } from "./queries";
+import { exemptionRuleInForce, listExemptions } from "./queries";
 import { ExemptionError } from "./reach";
-import { type ExemptionTarget, exemptionRequest, exemptionRule } from "./schema";
+import { exemptionRule } from "./schema";
 
 async function told(work: () => Promise<FormState>): Promise<FormState> {
   try {
@@ -31,28 +32,6 @@ const field = (form: FormData, name: string): string => {
   const value = form.get(name);
   return typeof value === "string" ? value.trim() : "";
 };
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // what is no JSON is no list of targets: the schema says so
-  }
-}
-
-/** What narrows every target of the form further: namespace, labels (`key=value, …`), image. */
-function narrowing(form: FormData): Partial<ExemptionTarget> {
-  const [namespace, labels, image] = [field(form, "namespace"), field(form, "labels"), field(form, "image")];
-  const pairs = labels
-    .split(/[,\n]/)
-    .filter((pair) => pair.trim() !== "")
-    .map((pair) => [pair.split("=")[0]?.trim() ?? "", pair.split("=").slice(1).join("=").trim()] as const);
-  return {
-    ...(namespace === "" ? {} : { namespace }),
-    ...(labels === "" ? {} : { labels: Object.fromEntries(pairs) }),
-    ...(image === "" ? {} : { image }),
-  };
-}
-
 const points = (score: number | null): string => (score === null ? "no score" : scoreText(score));
 const counted = (count: number): string => `${count.toLocaleString("en")} open ${count === 1 ? "finding" : "findings"}`;
 
@@ -69,28 +48,12 @@ export async function saveExemption(_previous: FormState, given: FormData): Prom
   const scope = await requireScope();
   const form = formOf(given);
   const preview = field(form, "intent") === "preview";
-  const targets = json(field(form, "targets"));
-  const narrow = narrowing(form);
-  const until = field(form, "until");
-  const parsed = exemptionRequest.safeParse({
-    type: field(form, "type"),
-    targets: Array.isArray(targets) ? targets.map((target: object) => ({ ...target, ...narrow })) : targets,
-    reason: preview ? "preview" : field(form, "reason"),
-    evidence: field(form, "evidence"),
-    expiresAt: until === "" ? null : `${until}T23:59:59Z`,
-  });
-  if (!parsed.success) {
-    const fields: Record<string, string> = {};
-    for (const issue of parsed.error.issues) {
-      const [top, , inner] = issue.path.map(String);
-      fields[top === "targets" && inner !== undefined ? inner : top === "expiresAt" ? "until" : (top ?? "")] ??=
-        issue.message;
-    }
-    return { problem: "Please correct what is marked.", fields };
-  }
+  const rule = await exemptionRuleInForce(scope);
+  const entry = readEntry(Object.fromEntries([...form].map(([name]) => [name, field(form, name)])), rule, new Date());
+  if (!entry.ok) return { problem: "Please correct what is marked.", fields: entry.fields };
   return told(async () => {
-    if (preview) return { done: foreseen(await previewExemption(scope, parsed.data)) };
-    const { state, findings } = await requestExemption(scope, parsed.data);
+    if (preview) return { done: foreseen(await previewExemption(scope, entry.request)) };
+    const { state, findings } = await requestExemption(scope, entry.request);
     revalidatePath("/", "layout");
     return {
       done: state === "active" ? `Exempted: ${counted(findings)}.` : "Asked. Another person decides on it.",

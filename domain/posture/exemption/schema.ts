@@ -8,7 +8,8 @@ export const EXEMPTION_TYPES = ["mitigated", "waiver"] as const;
 export const EXEMPTION_STATES = ["requested", "active", "rejected", "withdrawn", "expired"] as const;
 export type ExemptionState = (typeof EXEMPTION_STATES)[number];
 
-const name = z.string().min(1).max(253);
+const name = z.string().min(1).max(253, "A name has at most 253 characters.");
+const LABEL = "Write labels as name=value, each of at most 63 characters.";
 /**
  * What an exemption is for. All that is named must fit; what is not named fits anything. `namespace` is that of a cluster, or
  * of that name wherever the target reaches. `labels` are of the resource itself; `image` is a pattern in which `*` is any text.
@@ -26,10 +27,12 @@ export const exemptionTarget = z.strictObject({
   kind: name.max(63).optional(),
   name: name.optional(),
   labels: z
-    .record(z.string().min(1).max(317), z.string().max(63))
-    .refine((labels) => Object.keys(labels).length > 0 && Object.keys(labels).length <= 10, "One to ten labels")
+    .record(z.string().min(1, LABEL).max(317, LABEL), z.string().max(63, LABEL), {
+      error: (issue) => (issue.code === "invalid_key" ? LABEL : undefined),
+    })
+    .refine((labels) => Object.keys(labels).length > 0 && Object.keys(labels).length <= 10, "Name one to ten labels.")
     .optional(),
-  image: z.string().trim().min(2).max(400).optional(),
+  image: z.string().trim().min(2, "Name more of the image than one character.").max(400).optional(),
 });
 export type ExemptionTarget = z.infer<typeof exemptionTarget>;
 export const exemptionTargets = z.array(exemptionTarget).min(1, "Say what it is for.").max(MOST_TARGETS);
@@ -39,7 +42,7 @@ export const exemptionRequest = z.strictObject({
   targets: exemptionTargets,
   reason: z.string().trim().min(3, "Say why, for whoever decides and reads it later.").max(2000),
   evidence: z.string().trim().max(4000).default(""),
-  expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
+  expiresAt: z.iso.datetime({ offset: true, error: "Enter a date." }).nullable().default(null),
 });
 export type ExemptionRequest = z.output<typeof exemptionRequest>;
 

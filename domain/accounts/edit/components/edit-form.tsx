@@ -1,6 +1,6 @@
 "use client";
 
-import { startTransition, useActionState, useState } from "react";
+import { startTransition, useActionState, useEffect, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { Mark } from "@/components/marks";
@@ -58,10 +58,28 @@ function Tested({ accountId, draft, stale }: { accountId: string; draft: string;
   );
 }
 
+/** What a form holds besides name and interval, to tell whether the connection was touched. */
+const connectionIn = (form: HTMLFormElement): string =>
+  JSON.stringify([...new FormData(form)].filter(([name]) => name !== "name" && name !== "interval"));
+
 /** Edits an account: what would change its connection is tested before it is saved. Credentials are write-only. */
 export function EditForm({ account, fields, secrets }: Props) {
   const [state, action, pending] = useActionState<EditState, FormData>(testEdit, {});
   const [changedSince, setChangedSince] = useState<EditState | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const before = useRef("");
+  const [isTouched, setTouched] = useState(false);
+  useEffect(() => {
+    if (form.current !== null) before.current = connectionIn(form.current);
+  }, []);
+  const onChange = () => {
+    setChangedSince(state);
+    setTouched(form.current !== null && connectionIn(form.current) !== before.current);
+  };
+  const onRemove = () => {
+    setChangedSince(state);
+    setTouched(true);
+  };
   const problems = state.fields ?? {};
   const isStale = changedSince === state;
   return (
@@ -70,11 +88,12 @@ export function EditForm({ account, fields, secrets }: Props) {
         className="form"
         action={action}
         onSubmit={keeping(action)}
-        onChange={() => setChangedSince(state)}
+        ref={form}
+        onChange={onChange}
         style={{ maxWidth: 720 }}
       >
         <input type="hidden" name="id" value={account.id} />
-        <ConnectionFields fields={fields} secrets={secrets} problems={problems} onRemove={() => setChangedSince(state)}>
+        <ConnectionFields fields={fields} secrets={secrets} problems={problems} onRemove={onRemove}>
           <Field
             label="Name"
             name="name"
@@ -89,7 +108,7 @@ export function EditForm({ account, fields, secrets }: Props) {
         <FormProblem text={state.problem} />
         <div className="acts">
           <Button variant={state.draft === undefined || isStale ? "primary" : "plain"} type="submit" pending={pending}>
-            Test changes
+            {isTouched ? "Test changes" : "Save"}
           </Button>
           <span className="sm mut" role="status">
             {isStale ? "" : (state.done ?? "")}

@@ -55,7 +55,7 @@ function ExemptForm({ choices, approval, onDone }: AskProps & { onDone: (said: s
         label="For"
         name="choice"
         value={at}
-        required
+        problem={problems.choice}
         onChange={(event) => setAt(event.target.value)}
         options={[
           ...(named ? [] : [{ value: "", label: "Choose where it holds", disabled: true }]),

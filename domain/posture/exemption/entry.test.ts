@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import { readEntry } from "./entry";
+
+const now = new Date("2026-11-22T12:00:00Z");
+const read = (entered: Record<string, string>, longestDays: number | null = 365) =>
+  readEntry(entered, { longestDays }, now);
+const good = { type: "waiver", targets: '[{"control":"SW-0007"}]', reason: "Accepted", until: "2026-12-24" };
+
+it("marks everything that is wrong at once", () => {
+  const wrong = {
+    type: "",
+    targets: "[]",
+    namespace: "x".repeat(254),
+    labels: "=web",
+    image: "*",
+    until: "2026-01-01",
+  };
+  const answer = read({ ...wrong, reason: "" });
+  expect(answer.ok).toBe(false);
+  expect(Object.keys(answer.ok ? {} : answer.fields).sort()).toEqual(
+    ["choice", "image", "labels", "namespace", "reason", "type", "until"].sort(),
+  );
+  for (const message of Object.values(answer.ok ? {} : answer.fields))
+    expect(message).not.toMatch(/invalid|too (big|small)/i);
+});
+
+it("takes what narrows into every target, and the end of the day that was named", () => {
+  const answer = read({ ...good, labels: "app=web, tier=edge", image: "registry.example.com/*" });
+  expect(answer).toMatchObject({
+    ok: true,
+    request: {
+      targets: [{ control: "SW-0007", labels: { app: "web", tier: "edge" }, image: "registry.example.com/*" }],
+      expiresAt: "2026-12-24T23:59:59Z",
+    },
+  });
+});
+
+it("holds an end against the rule, and needs no reason to look what it would do", () => {
+  expect(read({ ...good, until: "2028-01-01" })).toEqual({
+    ok: false,
+    fields: { until: "It must end within 365 days." },
+  });
+  expect(read({ ...good, until: "" }, 30)).toMatchObject({ fields: { until: expect.stringContaining("30 days") } });
+  expect(read({ ...good, until: "" }, null).ok).toBe(true);
+  expect(read({ ...good, until: "soon" })).toMatchObject({ fields: { until: "Enter a date." } });
+  expect(read({ ...good, reason: "", intent: "preview" }).ok).toBe(true);
+});
