@@ -24,7 +24,7 @@ const SOURCES = [
   { heading: "Clusters", address: "/api/v1/clusters", title: "name", id: "id", href: "/clusters/" },
   {
     heading: "Controls",
-    address: "/api/v1/recommendations?state=unhealthy,healthy,not-evaluated,not-applicable",
+    address: "/api/v1/recommendations?state=unhealthy,healthy,exempted,not-evaluated,not-applicable",
     title: "title",
     id: "id",
     href: "/recommendations/",

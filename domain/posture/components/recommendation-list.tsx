@@ -46,7 +46,7 @@ const SPEC: ListSpec<RecommendationItem> = {
     { name: "Worst first", query: "sort=-severity" },
     { name: "Little effort", query: "effort=low" },
     { name: "Not evaluated", query: "state=not-evaluated" },
-    { name: "All controls", query: "state=unhealthy,healthy,not-evaluated,not-applicable" },
+    { name: "All controls", query: "state=unhealthy,healthy,exempted,not-evaluated,not-applicable" },
   ],
   columns: [
     {
@@ -95,6 +95,14 @@ const SPEC: ListSpec<RecommendationItem> = {
       cell: (row) => figure(row.clusters),
     },
     { id: "healthy", head: "Healthy", width: "80px", num: true, optional: "off", cell: (row) => figure(row.healthy) },
+    {
+      id: "exempted",
+      head: "Exempted",
+      width: "88px",
+      num: true,
+      optional: "off",
+      cell: (row) => figure(row.exempted),
+    },
     {
       id: "notEvaluated",
       head: "Not evaluated",
@@ -145,6 +153,7 @@ const SPEC: ListSpec<RecommendationItem> = {
       options: [
         { value: "unhealthy", label: "Unhealthy" },
         { value: "healthy", label: "Healthy", mark: <Mark name="healthy" /> },
+        { value: "exempted", label: "Exempted" },
         { value: "not-evaluated", label: "Not evaluated", mark: <Mark name="unknown" /> },
         { value: "not-applicable", label: "Not applicable" },
       ],

@@ -34,10 +34,10 @@ const FROM = `FROM "Finding" f JOIN "Cluster" c ON c.id = f."clusterId"`;
 
 const parse = (row: FindingRow): FindingRow => ({ ...row, evidence: evidenceSchema.parse(row.evidence) });
 
-/** Unhealthy resources of one control, oldest first. */
+/** Unhealthy resources of one control that no exemption holds for, oldest first. */
 export async function affectedBy(scope: AccountScope, controlId: string, limit: number): Promise<FindingRow[]> {
   const { rows } = await pool().query<FindingRow>(
-    `SELECT ${COLUMNS} ${FROM} WHERE f."controlId" = $2 AND f.state = 'open' AND c."goneAt" IS NULL AND ($1::uuid[] IS NULL OR f."accountId" = ANY($1))
+    `SELECT ${COLUMNS} ${FROM} WHERE f."controlId" = $2 AND f.state = 'open' AND f."exemptionId" IS NULL AND c."goneAt" IS NULL AND ($1::uuid[] IS NULL OR f."accountId" = ANY($1))
      ORDER BY f."firstSeenAt", f.id LIMIT $3`,
     [scope.accountIds, controlId, limit],
   );

@@ -38,14 +38,17 @@ function gainsOf(
   return gains;
 }
 
-const stateOf = (item: { unhealthy: number; notEvaluated: number; healthy: number }): RecommendationState =>
+type Amounts = Pick<RecommendationItem, "unhealthy" | "notEvaluated" | "exempted" | "healthy">;
+const stateOf = (item: Amounts): RecommendationState =>
   item.unhealthy > 0
     ? "unhealthy"
     : item.notEvaluated > 0
       ? "not-evaluated"
-      : item.healthy > 0
-        ? "healthy"
-        : "not-applicable";
+      : item.exempted > 0
+        ? "exempted"
+        : item.healthy > 0
+          ? "healthy"
+          : "not-applicable";
 
 /** Every control with what it says of the clusters that the filter counts, unsorted. A few hundred at most, so the rest is done in memory. */
 async function everyRecommendation(scope: AccountScope, filter: RecommendationFilter): Promise<RecommendationItem[]> {
@@ -57,7 +60,7 @@ async function everyRecommendation(scope: AccountScope, filter: RecommendationFi
   ]);
   const bySums = new Map(sums.map(({ controlId, ...counts }) => [controlId, counts]));
   const gains = gainsOf(totals, sole, controls);
-  const none = { healthy: 0, unhealthy: 0, notEvaluated: 0, notApplicable: 0, clusters: 0 };
+  const none = { healthy: 0, unhealthy: 0, exempted: 0, notEvaluated: 0, notApplicable: 0, clusters: 0 };
   return [...controls.values()].map((control) => {
     const counts = bySums.get(control.id) ?? none;
     return {

@@ -36,23 +36,53 @@ export function rollupWhere(scope: AccountScope, filter: ClusterSide): Where {
 
 export interface ControlSums {
   controlId: string;
+  /** Evaluated healthy: not what an exemption counts so. */
   healthy: number;
   unhealthy: number;
+  /** Open findings that an exemption holds for; no other amount counts them. */
+  exempted: number;
   notEvaluated: number;
   notApplicable: number;
   clusters: number;
 }
 
-/** Assessments by control. */
+/** What exemptions put into the roll-ups' amounts, by control: mitigated ones into healthy or not evaluated, waivers into not applicable. */
+async function exemptedByControl(
+  scope: AccountScope,
+  filter: ClusterSide,
+): Promise<Pick<ControlSums, "controlId" | "exempted" | "healthy" | "notEvaluated" | "notApplicable">[]> {
+  const where = clusterWhere(scope, filter);
+  const { rows } = await pool().query(
+    `SELECT f."controlId", count(*)::int AS exempted, count(*) FILTER (WHERE f.exemption = 'mitigated' AND f."notRechecked" IS NULL)::int AS healthy,
+       count(*) FILTER (WHERE f.exemption = 'mitigated' AND f."notRechecked" IS NOT NULL)::int AS "notEvaluated",
+       count(*) FILTER (WHERE f.exemption = 'waiver')::int AS "notApplicable"
+     FROM "Finding" f JOIN "Cluster" c ON c.id = f."clusterId" WHERE f."exemptionId" IS NOT NULL AND f.state = 'open' AND ${where.sql} GROUP BY 1`,
+    where.values,
+  );
+  return rows;
+}
+
+/** Assessments by control, with what is exempted told apart. */
 export async function sumsByControl(scope: AccountScope, filter: ClusterSide): Promise<ControlSums[]> {
   const where = rollupWhere(scope, filter);
-  const { rows } = await pool().query<ControlSums>(
+  const summed = pool().query<Omit<ControlSums, "exempted">>(
     `SELECT r."controlId", sum(r.healthy)::int AS healthy, sum(r.unhealthy)::int AS unhealthy, sum(r."notEvaluated")::int AS "notEvaluated",
        sum(r."notApplicable")::int AS "notApplicable", count(*) FILTER (WHERE r.unhealthy > 0)::int AS clusters
      FROM "ControlRollup" r WHERE ${where.sql} GROUP BY 1`,
     where.values,
   );
-  return rows;
+  const [{ rows }, exempted] = await Promise.all([summed, exemptedByControl(scope, filter)]);
+  const less = new Map(exempted.map((row) => [row.controlId, row]));
+  return rows.map((row) => {
+    const out = less.get(row.controlId);
+    return {
+      ...row,
+      healthy: row.healthy - (out?.healthy ?? 0),
+      notEvaluated: row.notEvaluated - (out?.notEvaluated ?? 0),
+      notApplicable: row.notApplicable - (out?.notApplicable ?? 0),
+      exempted: out?.exempted ?? 0,
+    };
+  });
 }
 
 /** Resources by account and score group: the sums that scores are made of. */

@@ -4,7 +4,7 @@ import { cursor, manyIds, manyOf, size, sortOf, text } from "@/lib/http/paramete
 import { controlSchema, SCORE_GROUP_IDS, SEVERITIES } from "../schema";
 
 /** The list of recommendations: every control with what it says of the estate. Safe in the browser. */
-export const RECOMMENDATION_STATES = ["unhealthy", "healthy", "not-evaluated", "not-applicable"] as const;
+export const RECOMMENDATION_STATES = ["unhealthy", "healthy", "exempted", "not-evaluated", "not-applicable"] as const;
 export type RecommendationState = (typeof RECOMMENDATION_STATES)[number];
 export const RECOMMENDATION_SORTS = ["group", "increase", "severity", "unhealthy", "title", "id", "effort"] as const;
 export const RECOMMENDATION_FACETS = ["state", "severity", "group", "effort", "maturity"] as const;
@@ -15,7 +15,7 @@ export const MATURITIES = ["stable", "preview", "deprecated"] as const;
 export const recommendationFilter = z.strictObject({
   state: manyOf(
     RECOMMENDATION_STATES,
-    "What the control says: any unhealthy resource, else any it could not judge, else all healthy. Unhealthy when none is given.",
+    "What the control says: any unhealthy resource, else any it could not judge, else any that an exemption holds for, else all healthy. Unhealthy when none is given.",
   ),
   severity: manyOf(SEVERITIES, "Severities."),
   group: manyOf(SCORE_GROUP_IDS, "Score groups."),
@@ -44,8 +44,9 @@ export const recommendationItem = z
     maturity: z.enum(MATURITIES),
     effort: z.enum(EFFORTS),
     state: z.enum(RECOMMENDATION_STATES),
-    healthy: z.number().int(),
-    unhealthy: z.number().int(),
+    healthy: z.number().int().meta({ description: "Evaluated healthy; not what is exempted" }),
+    unhealthy: z.number().int().meta({ description: "Not exempted" }),
+    exempted: z.number().int().meta({ description: "Unhealthy, and an exemption holds for them" }),
     notEvaluated: z.number().int(),
     notApplicable: z.number().int(),
     clusters: z.number().int().meta({ description: "Clusters with an unhealthy resource" }),

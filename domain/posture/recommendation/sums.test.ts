@@ -52,3 +52,31 @@ test("sums by control leave out clusters that are gone, others' accounts and wha
     await ofClusters([beside ?? ""]),
   );
 });
+
+test("what an exemption holds for is told apart from healthy, from not evaluated and from not applicable", async () => {
+  const cluster = clusters.at(-1)?.id ?? "";
+  const filter = { ...NONE, cluster: [cluster] };
+  const [before] = await sumsByControl(everything, filter);
+  const kinds = [
+    ["mitigated", null, "healthy"],
+    ["mitigated", "denied", "notEvaluated"],
+    ["waiver", null, "notApplicable"],
+  ] as const;
+  const { rows } = await pool().query<{ id: string }>(
+    `SELECT id FROM "Finding" WHERE "clusterId" = $1 AND state = 'open' ORDER BY id LIMIT 3`,
+    [cluster],
+  );
+  for (const [index, [type, notRechecked, into]] of kinds.entries()) {
+    await pool().query(
+      `UPDATE "Finding" SET exemption = $2, "exemptionId" = gen_random_uuid(), "notRechecked" = $3 WHERE id = $1`,
+      [rows[index]?.id, type, notRechecked],
+    );
+    // As a scan and an exemption count it.
+    await pool().query(
+      `UPDATE "ControlRollup" SET unhealthy = unhealthy - 1, "${into}" = "${into}" + 1 WHERE "clusterId" = $1`,
+      [cluster],
+    );
+  }
+  const [after] = await sumsByControl(everything, filter);
+  expect(after).toEqual({ ...before, unhealthy: (before?.unhealthy ?? 0) - 3, exempted: 3 });
+});

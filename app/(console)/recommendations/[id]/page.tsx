@@ -23,8 +23,9 @@ import { affectedBy } from "@/domain/posture/finding/queries";
 import { fixFor } from "@/domain/posture/fix/fix";
 import { fixTarget } from "@/domain/posture/fix/queries";
 import { parameterChoices } from "@/domain/posture/parameter/queries";
-import { accountTotals, controlCatalogue, controlRollups, listRecommendations } from "@/domain/posture/queries";
+import { controlCatalogue } from "@/domain/posture/queries";
 import { controlHistory } from "@/domain/posture/recommendation/history/queries";
+import { readRecommendation } from "@/domain/posture/recommendation/list";
 import { type Control, SCORE_GROUPS } from "@/domain/posture/schema";
 import type { QueryRecord } from "@/lib/http/list-query";
 import { readerZone } from "../../../zone";
@@ -33,6 +34,7 @@ import { narrowed } from "../../narrowed";
 export const metadata: Metadata = { title: "Recommendation" };
 const SHOWN = 50;
 const PERIOD = 30;
+const EVERYWHERE = { account: [], distribution: [], cluster: [] };
 const DAY = 86_400_000;
 
 /** A filled-in fix for each distribution among the unhealthy resources: of its oldest one. */
@@ -56,18 +58,17 @@ export default async function RecommendationPage({
   if (control === undefined) notFound();
   const now = new Date();
   const zone = await readerZone();
-  const [affected, rollups, recommendations, history, places, rule] = await Promise.all([
+  const [affected, counts, history, places, rule] = await Promise.all([
     affectedBy(scope, id, SHOWN),
-    controlRollups(scope),
-    listRecommendations(scope, accountTotals(scope)),
+    readRecommendation(scope, id, EVERYWHERE),
     controlHistory(scope, id, new Date(now.getTime() - PERIOD * DAY), zone),
     parameterChoices(scope),
     exemptionRuleInForce(whole),
   ]);
   const fixes = await fixesOf(scope, control, affected);
-  const recommendation = recommendations.find((row) => row.control.id === id);
-  const counts = rollups.find((row) => row.controlId === id) ?? { healthy: 0, unhealthy: 0, notEvaluated: 0 };
+  if (counts === null) notFound();
   const { remediation } = control;
+  const listed = { control: control.id, ...place, exempted: counts.exempted > 0 ? "false" : "" };
   const exemptable = [
     ...places.accounts.map(({ id: account, name }) => ({
       label: `Account ${name}`,
@@ -111,6 +112,16 @@ export default async function RecommendationPage({
           <dt>Healthy</dt>
           <dd>{count(counts.healthy)}</dd>
         </div>
+        {counts.exempted === 0 ? null : (
+          <div>
+            <dt>Exempted</dt>
+            <dd>
+              <Link href={withParameters("/findings", { control: control.id, ...place, exempted: "true" })}>
+                {count(counts.exempted)}
+              </Link>
+            </dd>
+          </div>
+        )}
         <div>
           <dt>Not evaluated</dt>
           <dd>
@@ -120,10 +131,10 @@ export default async function RecommendationPage({
         <div>
           <dt>Potential increase</dt>
           <dd>
-            {recommendation === undefined || recommendation.increase < 0.05 ? (
+            {counts.increase < 0.05 ? (
               <span className="zero">0.0</span>
             ) : (
-              <span className="plus">{signed(recommendation.increase)}</span>
+              <span className="plus">{signed(counts.increase)}</span>
             )}{" "}
             <span className="u">points</span>
           </dd>
@@ -168,7 +179,7 @@ export default async function RecommendationPage({
               counts.notEvaluated > 0 ? `${count(counts.notEvaluated)} more could not be evaluated` : "oldest first"
             }
             more={{
-              href: withParameters("/findings", { control: control.id, ...place }),
+              href: withParameters("/findings", listed),
               label: `All ${count(counts.unhealthy)}`,
             }}
           >
@@ -186,10 +197,7 @@ export default async function RecommendationPage({
                   {affected.map((row) => (
                     <tr key={row.id}>
                       <td className="a1 wrap">
-                        <Link
-                          href={withParameters("/findings", { control: control.id, ...place, finding: row.id })}
-                          prefetch={false}
-                        >
+                        <Link href={withParameters("/findings", { ...listed, finding: row.id })} prefetch={false}>
                           <Name text={row.namespace === "" ? row.name : `${row.namespace}/${row.name}`} />
                         </Link>{" "}
                         <span className="dim sm">{row.kind}</span>
@@ -213,9 +221,9 @@ export default async function RecommendationPage({
                   ))}
                 </tbody>
               </table>
-            ) : counts.healthy + counts.notEvaluated === 0 ? (
+            ) : counts.healthy + counts.exempted + counts.notEvaluated === 0 ? (
               <p className="mut">Nothing that this control applies to was seen yet.</p>
-            ) : counts.healthy === 0 ? (
+            ) : counts.healthy + counts.exempted === 0 ? (
               <div className="banner hat">
                 <span>None of {count(counts.notEvaluated)} could be evaluated, so nothing can be said.</span>
               </div>
@@ -223,6 +231,7 @@ export default async function RecommendationPage({
               <Empty title="No unhealthy resource">
                 <p>
                   {count(counts.healthy)} were evaluated and hold.
+                  {counts.exempted > 0 ? ` An exemption holds for ${count(counts.exempted)} that do not.` : ""}
                   {counts.notEvaluated > 0 ? ` ${count(counts.notEvaluated)} could not be evaluated.` : ""}
                 </p>
               </Empty>

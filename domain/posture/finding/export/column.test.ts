@@ -41,7 +41,15 @@ it.each([
 ])("writes a potential increase of %d with two decimals at the most", (increase, written) => {
   const item: RecommendationItem = {
     ...{ id: "SW-0001", name: "a-control", title: "A control", group: "network-access", severity: "low" },
-    ...{ maturity: "stable", effort: "low", state: "unhealthy", healthy: 0, unhealthy: 1, notEvaluated: 0 },
+    ...{
+      maturity: "stable",
+      effort: "low",
+      state: "unhealthy",
+      healthy: 0,
+      unhealthy: 1,
+      notEvaluated: 0,
+      exempted: 0,
+    },
     ...{ notApplicable: 0, clusters: 1, increase },
   };
   expect(recommendationTable.columns.find(({ name }) => name === "potentialIncrease")?.of(item)).toBe(written);

@@ -24,5 +24,6 @@ export const recommendationTable: ExportTable<RecommendationItem> = {
     { name: "potentialIncrease", of: (item) => hundredths(item.increase) },
     { name: "effort", of: (item) => item.effort },
     { name: "maturity", of: (item) => item.maturity },
+    { name: "exemptedResources", of: (item) => item.exempted },
   ],
 };
