@@ -54,7 +54,7 @@ export function Worst({ view }: Props) {
     <View>
       <Head
         title="Worst requirements"
-        lead="Failing ones, by the severity of what fails, then by how many clusters and resources fail."
+        lead="Failing ones, by the severity of what fails, then by how many clusters fail and by open findings."
       />
       {view.worst.length === 0 ? (
         <Text>No requirement was seen to fail.</Text>
@@ -78,7 +78,7 @@ export function Worst({ view }: Props) {
             },
             { head: "Severity", width: "12%", of: (row) => (row.severity === "" ? "attested" : capital(row.severity)) },
             { head: "Clusters", width: "12%", number: true, of: (row) => `${row.failing} of ${row.clusters}` },
-            { head: "Resources", width: "12%", number: true, of: (row) => row.resources },
+            { head: "Findings", width: "12%", number: true, of: (row) => row.findings },
           ]}
         />
       )}

@@ -19,15 +19,17 @@ import { INK, STYLE } from "./report-style";
 import { STATE_WORDS } from "./words";
 
 /**
- * Words are not hyphenated: a hyphen that was added could not be told from one of a name. What may be wider than the narrowest column
- * breaks anywhere, without one; a word that cannot break and does not fit makes the renderer fail.
+ * Words are not hyphenated: a hyphen that was added could not be told from one of a name. They break behind signs; what may even so be
+ * wider than the narrowest column breaks anywhere. A word that cannot break and does not fit makes the renderer fail.
  */
-const LONGEST_WORD = 14;
+const LONGEST_WORD = 16;
 const LONGEST_NAME = 9;
+const breakable = (part: string): string[] =>
+  part.length > (/^[\p{L}.,;:()]+$/u.test(part) ? LONGEST_WORD : LONGEST_NAME) ? [...part] : [part];
 Font.registerHyphenationCallback((word) =>
-  word.length > (/^[\p{L}.,;:()]+$/u.test(word) ? LONGEST_WORD : LONGEST_NAME)
-    ? [...word].flatMap((character) => [character, ""])
-    : [word],
+  word.length > LONGEST_NAME && !/^\p{L}+[.,;:)]*$/u.test(word)
+    ? (word.match(/[^-./:_@,]+[-./:_@,]*|[-./:_@,]+/gu) ?? [word]).flatMap(breakable).flatMap((part) => [part, ""])
+    : breakable(word).flatMap((part, _at, all) => (all.length > 1 ? [part, ""] : [part])),
 );
 
 const WIDTH = 499;
@@ -87,7 +89,7 @@ function Cover({ view }: { view: ReportView }) {
           >{`${percent(view.coverage)} %`}</Text>
           <ReportBar filled={view.coverage ?? 0} missing={missing} width={300} />
           <Text style={{ ...STYLE.small, marginTop: 6, maxWidth: 300 }}>
-            {`${view.tally.not_evaluated} could not be evaluated and ${view.tally.manual} wait for a person, of ${view.requirements} requirements on ${view.clusters} ${view.clusters === 1 ? "cluster" : "clusters"}. None of them counts as passed.`}
+            {`${view.requirements} requirements on ${view.clusters} ${view.clusters === 1 ? "cluster" : "clusters"}: ${view.tally.not_evaluated} of the answers could not be had, ${view.tally.manual} wait for a person. None of these counts as passed.`}
           </Text>
         </View>
       </View>
@@ -95,7 +97,7 @@ function Cover({ view }: { view: ReportView }) {
         style={{ flexDirection: "row", marginTop: 32, borderTopWidth: 0.75, borderTopColor: INK.line, paddingTop: 8 }}
       >
         {REQUIREMENT_STATES.map((state) => (
-          <View key={state} style={{ width: "16.6%" }}>
+          <View key={state} style={{ width: "16.6%", justifyContent: "space-between" }}>
             <Text style={STYLE.dim}>{STATE_WORDS[state]}</Text>
             <Text style={{ ...STYLE.bold, fontSize: 15 }}>{String(view.states[state])}</Text>
           </View>

@@ -15,7 +15,7 @@ import type { BenchmarkReport, RequirementItem } from "../report/schema";
 import { REQUIREMENT_STATES, type Requirement, type RequirementState } from "../schema";
 import type { ReportView } from "./view";
 
-const MOST = { worst: 12, examples: 3, first: 10, manual: 120, attested: 60, sources: 60 } as const;
+const MOST = { worst: 12, examples: 3, controls: 6, first: 10, manual: 120, attested: 60, sources: 60 } as const;
 const HISTORY_DAYS = 90;
 const STEPS = 420;
 const KINDS = { fleet: "all accounts and clusters", account: "account", cluster: "cluster" } as const;
@@ -78,8 +78,8 @@ export async function readReportView(
   );
   const failing = failingOf(items, controls, unhealthy);
   const worst = await Promise.all(
-    failing.slice(0, MOST.worst).map(async ({ item, control, resources }) => ({
-      ...{ id: item.id, title: item.title, failing: item.tally.failed, clusters: report.clusters, resources },
+    failing.slice(0, MOST.worst).map(async ({ item, control, findings }) => ({
+      ...{ id: item.id, title: item.title, failing: item.tally.failed, clusters: report.clusters, findings },
       severity: control?.severity ?? "",
       examples: item.controls.length === 0 ? [] : await examplesOf(scope, place, distributions, item.controls),
     })),
@@ -129,37 +129,44 @@ export async function readReportView(
 }
 
 type Unhealthy = ReadonlyMap<string, number>;
-/** Failing requirements, the worst first: by severity of what fails, then by clusters, then by resources. */
+/** Failing requirements, the worst first: by severity of what fails, then by clusters, then by findings. */
 function failingOf(items: readonly RequirementItem[], controls: ReadonlyMap<string, Control>, unhealthy: Unhealthy) {
   const rank = (control: Control | undefined) => (control === undefined ? -1 : SEVERITY_RANK[control.severity]);
   return items
     .filter(({ state }) => state === "failed")
     .map((item) => {
       const bad = item.controls.filter((id) => (unhealthy.get(id) ?? 0) > 0);
-      const resources = bad.reduce((sum, id) => sum + (unhealthy.get(id) ?? 0), 0);
-      return { item, resources, control: worstOf([undefined, ...bad.map((id) => controls.get(id))]) };
+      const findings = bad.reduce((sum, id) => sum + (unhealthy.get(id) ?? 0), 0);
+      return { item, findings, control: worstOf([undefined, ...bad.map((id) => controls.get(id))]) };
     })
     .sort(
       (a, b) =>
-        rank(b.control) - rank(a.control) || b.item.tally.failed - a.item.tally.failed || b.resources - a.resources,
+        rank(b.control) - rank(a.control) || b.item.tally.failed - a.item.tally.failed || b.findings - a.findings,
     );
 }
 
+/** Some resources that fail, each once, however many of the controls it fails. */
 async function examplesOf(
   scope: AccountScope,
   place: Place,
   distributions: readonly string[],
   control: readonly string[],
 ): Promise<string[]> {
-  const filter = { control: [...control], distribution: [...distributions], size: String(MOST.examples) };
+  const filter = {
+    control: [...control],
+    distribution: [...distributions],
+    size: String(MOST.examples * MOST.controls),
+  };
   const page = await findingPage(
     scope,
     findingQuery.parse({ ...filter, ...(place.scope === "fleet" ? {} : { [place.scope]: [place.id] }) }),
   );
-  return page.items.map(
-    ({ kind, namespace, name, cluster }) =>
-      `${kind} ${namespace === "" ? "" : `${namespace}/`}${name} in ${cluster.name}`,
+  const named = page.items.map(({ kind, namespace, name, cluster }) =>
+    kind === "ManagedCluster"
+      ? `Settings of ${cluster.name}`
+      : `${kind} ${namespace === "" ? "" : `${namespace}/`}${name} in ${cluster.name}`,
   );
+  return [...new Set(named)].slice(0, MOST.examples);
 }
 
 /** What to do first: controls that keep most requirements from being met, of the highest severity. */

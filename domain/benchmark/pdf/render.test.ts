@@ -1,11 +1,12 @@
-import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { emptyTally } from "../rollup";
+import { pdfText } from "../testing/pdf-text";
 import { renderReport } from "./render";
 import { printable } from "./text";
 import type { ReportView } from "./view";
 
-const HOSTILE = `<script>alert(1)</script> \u202egnp.exe\u0000 日本 ${"x".repeat(300)} (\\) %PDF endobj`;
+const WIDE = "W".repeat(16); // the longest word that is not broken, of the widest letter
+const HOSTILE = `<script>alert(1)</script> ${WIDE} \u202egnp.exe\u0000 日本 ${"x".repeat(300)} (\\) %PDF endobj`;
 const tally = { ...emptyTally(), failed: 2, passed: 1, manual: 1 };
 const states = { failed: 1, not_evaluated: 0, manual: 1, exempted: 1, passed: 1, not_applicable: 0 };
 const many = <T>(amount: number, of: (at: number) => T): T[] => Array.from({ length: amount }, (_each, at) => of(at));
@@ -42,7 +43,7 @@ const view = (rows: number): ReportView => ({
       severity: "critical",
       failing: 2,
       clusters: 3,
-      resources: 9,
+      findings: 9,
       examples: [HOSTILE, `${HOSTILE}2`],
     },
   })),
@@ -80,27 +81,10 @@ const view = (rows: number): ReportView => ({
   moreSources: 12,
 });
 
-/** Text of the content streams, as drawn: hexadecimal strings of WinAnsi. */
-function drawn(pdf: Uint8Array): string {
-  const bytes = Buffer.from(pdf);
-  let [text, at] = ["", 0];
-  for (;;) {
-    const start = bytes.indexOf("stream\n", at);
-    if (start < 0) return text;
-    const end = bytes.indexOf("endstream", start);
-    try {
-      const content = inflateSync(bytes.subarray(start + 7, end)).toString("latin1");
-      for (const [, hex = ""] of content.matchAll(/<([0-9a-f]+)>/g)) text += Buffer.from(hex, "hex").toString("latin1");
-    } catch {
-      // not a compressed stream
-    }
-    at = end + "endstream".length;
-  }
-}
-
 describe("text on paper", () => {
   it("shows what the font has, and everything else by its code point", () => {
-    expect(printable("Zürich − 12 “ok”…")).toBe("Zürich – 12 “ok”…");
+    expect(printable("Zürich, Łódź − 12 “ok”…")).toBe("Zürich, Łódź − 12 “ok”…");
+    expect(printable("p\u0430ypal")).toBe("p<U+0430>ypal");
     expect(printable("a\u202eb\u0000c日\u200b")).toBe("a<U+202E>b<U+0000>c<U+65E5><U+200B>");
     expect(printable("x".repeat(500), 10)).toBe(`${"x".repeat(11).slice(0, 10)}…`);
   });
@@ -116,10 +100,11 @@ describe("the report", () => {
         .toString("latin1")
         .match(/\/Type \/Page\b/g)?.length ?? 0;
     expect(pages).toBeGreaterThan(8);
-    const text = drawn(pdf);
+    const text = pdfText(pdf);
     expect(text).toContain(`1 / ${pages}`);
     expect(text).toContain(`${pages} / ${pages}`);
     expect(text).toContain("<U+202E>");
+    expect(Buffer.from(pdf).toString("latin1")).not.toContain("Helvetica");
     expect(text).toContain("What to do first");
   }, 180_000);
 });

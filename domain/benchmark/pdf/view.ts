@@ -36,7 +36,7 @@ export interface ReportView {
     severity: string;
     failing: number;
     clusters: number;
-    resources: number;
+    findings: number;
     examples: string[];
   }[];
   first: {
