@@ -33,5 +33,10 @@ export class Where {
   }
 }
 
+const literally = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
+
 /** A pattern for LIKE that finds the text itself wherever it stands. */
-export const containing = (text: string): string => `%${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
+export const containing = (text: string): string => `%${literally(text.toLowerCase())}%`;
+
+/** A pattern for LIKE that finds what begins with the text, as it is spelled. */
+export const beginning = (text: string): string => `${literally(text)}%`;

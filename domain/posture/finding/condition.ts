@@ -1,9 +1,10 @@
 import type { AccountScope } from "@/domain/access/scope";
 import type { SortColumn } from "@/lib/http/keyset";
-import { containing, Where } from "@/lib/http/where";
+import { Where } from "@/lib/http/where";
 import { SEVERITY_RANK } from "../schema";
 import { LAST_SEEN } from "./row";
 import type { FINDING_SORTS, FindingFacet, FindingFilter, FindingState } from "./schema";
+import { addText } from "./text";
 
 /** The order of each sort of the list. All have an index that ends in `id`, but `cluster`, whose few names come first. */
 export const SORT_COLUMNS: Readonly<Record<(typeof FINDING_SORTS)[number], SortColumn>> = {
@@ -28,9 +29,6 @@ export function stateSql(states: readonly FindingState[]): string | null {
 /** The tables that a filter's conditions are over. */
 export const findingTables = ({ lastSeenAfter, lastSeenBefore }: FindingFilter): string =>
   `"Finding" f${lastSeenAfter === null && lastSeenBefore === null ? "" : ` JOIN "Cluster" c ON c.id = f."clusterId"`}`;
-
-/** Must be the expression of the index Finding_search, letter by letter. */
-const TEXT = `lower(f."name" || ' ' || f."namespace" || ' ' || f."message")`;
 
 function withinScope(where: Where, column: string, { accountIds }: AccountScope): void {
   if (accountIds?.length === 0) where.and("false");
@@ -81,9 +79,4 @@ export function findingWhere(scope: AccountScope, filter: FindingFilter, but?: F
     .when(filter.lastSeenBefore, (at) => `${LAST_SEEN} < ${at}::timestamptz`);
   if (filter.q !== null) addText(where, filter.q);
   return where;
-}
-
-function addText(where: Where, q: string): void {
-  if (/^SW-\d{4}$/i.test(q)) where.and(`f."controlId" = ${where.bind(q.toUpperCase())}`);
-  else where.and(`${TEXT} LIKE ${where.bind(containing(q))}`);
 }

@@ -27,6 +27,7 @@ beforeAll(async () => {
   process.env.DATABASE_URL = database.url;
   drop = database.drop;
   await makeFleet(pool(), { accounts: 3, clusters: 6, workloads: 30, failing: 0.5, scans: 2 }, CONTROLS);
+  await pool().query(`UPDATE "Finding" SET name = initcap(name) WHERE name LIKE 'ch%' AND severity = 3`);
   all = await drain(findingQuery.parse({ state: "open,resolved" }));
   clusterIds = [...new Set(all.map((item) => item.cluster.id))];
   accountIds = [...new Set(all.map((item) => item.account.id))];
@@ -55,6 +56,11 @@ async function walk(query: FindingQuery, scope = everything): Promise<FindingIte
   }
 }
 
+const finds = ({ name, namespace, message }: FindingItem, q: string): boolean =>
+  q.length < 3
+    ? [name, namespace].some((text) => text.toLowerCase().startsWith(q))
+    : `${name} ${namespace} ${message}`.toLowerCase().includes(q);
+
 /** The filter said again in JavaScript, over all findings. */
 function matches(item: FindingItem, query: FindingQuery, but?: string): boolean {
   const any = (name: string, chosen: readonly string[], value: string | null) =>
@@ -76,7 +82,7 @@ function matches(item: FindingItem, query: FindingQuery, but?: string): boolean 
     (but === "reopened" || query.reopened === null || item.reopened > 0 === query.reopened) &&
     (query.firstSeenAfter === null || item.firstSeenAt >= query.firstSeenAfter) &&
     (query.lastSeenBefore === null || item.lastSeenAt < query.lastSeenBefore) &&
-    (query.q === null || `${item.name} ${item.namespace} ${item.message}`.toLowerCase().includes(query.q.toLowerCase()))
+    (query.q === null || finds(item, query.q.toLowerCase()))
   );
 }
 const valuesOf = (item: FindingItem, facet: string): string[] =>
@@ -112,6 +118,13 @@ const FILTERS = [
   "q=CHECKOUT",
   "q=checkout-7&severity=high",
   "q=%25_",
+  "q=ch",
+  "q=Ch&state=open,resolved&sort=name",
+  "q=K",
+  "q=k&severity=high",
+  "q=te&account=A0",
+  "q=he",
+  "q=%25",
   "q=SW-0001",
   "distribution=eks&sort=cluster",
   "distribution=aks,arc&severity=high&control=SW-0017",
@@ -239,6 +252,9 @@ describe("findings under a filter", () => {
     const counted = await findingCounts(everything, findingQuery.parse({ q: "many-", cluster: clusterIds.join() }));
     expect(counted).toMatchObject({ total: MOST_COUNTED, exact: false });
     expect([...counted.capped].sort()).toEqual([...FINDING_FACETS].sort());
+    const short = await findingCounts(everything, findingQuery.parse({ q: "ma" }));
+    expect(short).toMatchObject({ total: MOST_COUNTED, exact: false, notes: [expect.stringMatching(/begin with/)] });
+    expect((await findingCounts(everything, findingQuery.parse({ q: "an" }))).total).toBe(0); // in the middle only
     const all = await findingCounts(everything, findingQuery.parse({ kind: "Pod" }));
     expect(all).toMatchObject({ total: most, exact: true }); // roll-ups know no limit
   }, 120_000);

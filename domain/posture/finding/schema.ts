@@ -45,7 +45,9 @@ export const findingFilter = z.strictObject({
   firstSeenBefore: moment("First seen before this moment."),
   lastSeenAfter: moment("Last seen at this moment or later."),
   lastSeenBefore: moment("Last seen before this moment."),
-  q: text("Text in the resource's name, its namespace or the message; a control's id finds its findings."),
+  q: text(
+    "Text in the resource's name, its namespace or the message; one or two letters: what its name or namespace begins with. A control's id finds its findings.",
+  ),
 });
 export type FindingFilter = z.output<typeof findingFilter>;
 

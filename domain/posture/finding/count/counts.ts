@@ -7,6 +7,7 @@ import { controlCatalogue } from "../../queries";
 import { SCORE_GROUPS } from "../../schema";
 import { severityOf } from "../row";
 import { FINDING_FACETS, type FindingFacet, type FindingFilter } from "../schema";
+import { isShort, SHORT_NOTE } from "../text";
 import { amountOf, restricted, type Source, type Sums, sourceOf } from "./plan";
 import {
   type Content,
@@ -186,6 +187,6 @@ export async function findingCounts(
     capped: [...tally.capped],
     more,
     asOf: new Date().toISOString(),
-    notes: [],
+    notes: isShort(filter.q) ? [SHORT_NOTE] : [],
   };
 }

@@ -6,6 +6,7 @@ import { Where } from "@/lib/http/where";
 import { SEVERITY_RANK } from "../../schema";
 import { findingTables, findingWhere } from "../condition";
 import type { FindingFacet, FindingFilter } from "../schema";
+import { beginnings, isShort } from "../text";
 import type { Source, Sums } from "./plan";
 
 /** Most findings that are counted one by one. Beyond it counts are lower bounds and say so. */
@@ -125,8 +126,6 @@ const COUNTED: Readonly<Record<FindingFacet, string>> = {
   reopened: "(reopened > 0)::text",
 };
 
-/** Letters from which on the index of texts helps. */
-const TRIGRAM = 3;
 /** Facets that one walk over the counted findings tells apart: few groups each. Names are many, so each has a walk of its own. */
 const WALKS: readonly (readonly FindingFacet[])[] = [
   ["severity", "state", "group", "control", "kind", "reopened"],
@@ -136,6 +135,19 @@ const WALKS: readonly (readonly FindingFacet[])[] = [
 ];
 const PICKED = `f."severity", f."state", f."notRechecked", f."scoreGroup", f."controlId", f."accountId", f."clusterId", f."namespace", f."kind", f."owner", f."reopened"`;
 
+/**
+ * Findings that a short text finds, each range of names read in its index's order: a planner that knows how few are counted would rather
+ * read the table from its start, where there may be none.
+ */
+function begunSql(scope: AccountScope, filter: FindingFilter, q: string, but?: FindingFacet) {
+  const where = findingWhere(scope, { ...filter, q: null }, but);
+  const ranges = beginnings(where, q).map(
+    ({ sql, order }) =>
+      `(SELECT ${PICKED} FROM ${findingTables(filter)} WHERE ${where.sql} AND (${sql}) ORDER BY ${order} LIMIT ${MOST_COUNTED + 1})`,
+  );
+  return { sql: ranges.join(" UNION ALL "), values: where.values };
+}
+
 /** The findings to count. Those of an owner are a few in each of many clusters: their roll-up says in which namespaces. */
 function countedSql(
   scope: AccountScope,
@@ -144,9 +156,9 @@ function countedSql(
 ): { sql: string; values: unknown[] } {
   const where = findingWhere(scope, filter, but);
   const { account, cluster, namespace, control, owner, q } = filter;
-  const narrow =
-    scope.accountIds !== null || q !== null || [account, cluster, namespace, control].some((all) => all.length > 0);
-  if (narrow || owner.length === 0 || but === "owner")
+  const placed = scope.accountIds !== null || [account, cluster, namespace, control].some((all) => all.length > 0);
+  if (isShort(q) && !placed) return begunSql(scope, filter, q, but);
+  if (placed || q !== null || owner.length === 0 || but === "owner")
     return { sql: `SELECT ${PICKED} FROM ${findingTables(filter)} WHERE ${where.sql}`, values: where.values };
   const owned = new Where(where.values).any(`"owner"`, owner, "text");
   const sql = `SELECT f.* FROM (SELECT DISTINCT "clusterId", "namespace" FROM "FindingByNamespace" WHERE ${owned.sql}) n
@@ -171,7 +183,7 @@ export async function countOneByOne(
     return `UNION ALL SELECT ${at}, ARRAY[${columns.join(", ")}], count(*)::int FROM counted GROUP BY ${[...new Set(columns)].join(", ")}`;
   });
   // Knowing the limit the planner reads the table from its start and hopes to have enough soon, where an index knows the text.
-  const limit = (filter.q ?? "").length < TRIGRAM ? MOST_COUNTED + 1 : `(SELECT ${MOST_COUNTED + 1})`;
+  const limit = filter.q === null || isShort(filter.q) ? MOST_COUNTED + 1 : `(SELECT ${MOST_COUNTED + 1})`;
   const { rows } = await pool().query<{ walk: number; words: string[] | null; amount: number }>(
     `WITH counted AS MATERIALIZED (${counted.sql} LIMIT ${limit})
      SELECT -1 AS walk, NULL::text[] AS words, count(*)::int AS amount FROM counted

@@ -7,6 +7,7 @@ import { controlCatalogue } from "../../queries";
 import { findingWhere, SORT_COLUMNS, withinClusters } from "../condition";
 import { FINDING_COLUMNS, FINDING_TABLES, type FindingRecord, findingOf } from "../row";
 import type { FindingDetail, FindingItem, FindingQuery } from "../schema";
+import { isShort, SHORT_NOTE } from "../text";
 
 /** One page of findings. Throws CursorError. */
 export async function findingPage(scope: AccountScope, query: FindingQuery): Promise<Page<FindingItem>> {
@@ -25,7 +26,7 @@ export async function findingPage(scope: AccountScope, query: FindingQuery): Pro
     items: page.rows.map((row) => findingOf(row, controls)),
     next: page.next,
     asOf: new Date().toISOString(),
-    notes: [],
+    notes: isShort(query.q) ? [SHORT_NOTE] : [],
   };
 }
 
