@@ -62,7 +62,7 @@ describe("discovery", () => {
       network: { plugin: "azure", policyEngine: "cilium" },
       logging: { audit: true, api: true, authenticator: true },
       encryption: { secretsCustomerKey: true },
-      upgrade: { channel: "stable", automatic: true },
+      upgrade: { channel: "stable", automatic: true, maintenanceWindow: true },
       security: { threatDetection: true, policyAddon: true, dashboardAddon: false },
     });
     expect(managed.nodePools?.slice(0, 2)).toMatchObject([

@@ -1,10 +1,15 @@
-import { type AgentPool, ContainerServiceClient, type ManagedCluster } from "@azure/arm-containerservice";
+import {
+  type AgentPool,
+  ContainerServiceClient,
+  type MaintenanceConfiguration,
+  type ManagedCluster,
+} from "@azure/arm-containerservice";
 import { createPipelineRequest } from "@azure/core-rest-pipeline";
 import { z } from "zod";
 import { toConnectorError } from "@/connectors/azure/error";
 import { type Listing, listAll } from "@/connectors/azure/paging";
 import type { AzureSession } from "@/connectors/azure/session";
-import { DIAGNOSTICS, LIST_CLUSTERS, LIST_POOLS, USER_CREDENTIAL } from "./permissions";
+import { DIAGNOSTICS, LIST_CLUSTERS, LIST_MAINTENANCE, LIST_POOLS, USER_CREDENTIAL } from "./permissions";
 import type { AksSettings } from "./schema";
 
 /** A cluster by the two names its ARM paths need. */
@@ -57,6 +62,14 @@ export function aksClient(settings: AksSettings, { credential, transport, scope 
       listAll(
         client.agentPools.list(group, name).byPage(),
         { what: LIST_POOLS, permission: LIST_POOLS },
+        settings.maxPages,
+      ),
+
+    /** The schedules that upgrades of a cluster keep to. */
+    maintenance: ({ group, name }: ClusterRef): Promise<Listing<MaintenanceConfiguration>> =>
+      listAll(
+        client.maintenanceConfigurations.listByManagedCluster(group, name).byPage(),
+        { what: LIST_MAINTENANCE, permission: LIST_MAINTENANCE },
         settings.maxPages,
       ),
 

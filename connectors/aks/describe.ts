@@ -2,12 +2,14 @@ import { reader, regionOf } from "@/connectors/azure/answer";
 import { present } from "@/connectors/present";
 import type { ManagedCluster } from "@/domain/inventory/schema";
 import type { DiagnosticLog } from "./client";
+import { maintenanceWindow } from "./describe-maintenance";
 import { describePool } from "./describe-pool";
 
 /** What was read of one cluster; a part that could not be read is absent. All in the SDK's names, none of it trusted. */
 export interface AksAnswer {
   cluster: unknown;
   pools?: readonly unknown[];
+  maintenance?: readonly unknown[];
   diagnostics?: readonly DiagnosticLog[];
 }
 
@@ -44,7 +46,7 @@ function controlPlaneLogs(logs: readonly DiagnosticLog[] | undefined): ManagedCl
  * The facts of one AKS cluster. A default of Azure stands in for an omitted field only where the reference states it, and only
  * in an answer that describes the cluster at all (`provisioningState` is in every one).
  */
-export function describeAks({ cluster, pools, diagnostics }: AksAnswer): ManagedCluster {
+export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAnswer): ManagedCluster {
   const read = reader(cluster);
   const status = read.text(["provisioningState"]);
   const byDefault = <T>(value: T): T | undefined => (status === undefined ? undefined : value);
@@ -132,6 +134,7 @@ export function describeAks({ cluster, pools, diagnostics }: AksAnswer): Managed
       channel,
       automatic: channel === undefined ? undefined : channel !== "none" && channel !== "node-image",
       nodeChannel: imageChannel?.toLowerCase(),
+      maintenanceWindow: maintenanceWindow(maintenance, channel, imageChannel),
       // "If unspecified, the default is 'KubernetesOfficial'."
       extendedSupport: matches(read.text(["supportPlan"], byDefault("KubernetesOfficial")), "AKSLongTermSupport"),
     }),

@@ -16,18 +16,20 @@ async function discoverOne(
   ref: NonNullable<ReturnType<typeof resourceId>>,
 ): Promise<DiscoveredCluster> {
   const gaps: Gap[] = [];
-  const [pools, diagnostics] = await Promise.all([
+  const [pools, maintenance, diagnostics] = await Promise.all([
     client.pools(ref),
+    client.maintenance(ref),
     client.diagnostics(ref).catch((error: unknown) => {
       gaps.push(toConnectorError(error, { what: DIAGNOSTICS }).gap);
       return undefined;
     }),
   ]);
-  if (pools.gap) gaps.push(pools.gap);
+  for (const { gap } of [pools, maintenance]) if (gap) gaps.push(gap);
   const managed = describeAks({
     cluster,
     // Half a list would look like a cluster without the other pools: absent is honest.
     ...(pools.gap ? {} : { pools: pools.items }),
+    ...(maintenance.gap ? {} : { maintenance: maintenance.items }),
     ...(diagnostics ? { diagnostics } : {}),
   });
   return { distribution: "aks", name: ref.name, aliases: [ref.id], managed: { ...managed, name: ref.name }, gaps };

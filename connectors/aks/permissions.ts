@@ -2,6 +2,7 @@ import type { Permission } from "@/connectors/connector";
 
 export const LIST_CLUSTERS = "Microsoft.ContainerService/managedClusters/read";
 export const LIST_POOLS = "Microsoft.ContainerService/managedClusters/agentPools/read";
+export const LIST_MAINTENANCE = "Microsoft.ContainerService/managedClusters/maintenanceConfigurations/read";
 export const USER_CREDENTIAL = "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action";
 export const DIAGNOSTICS = "Microsoft.Insights/diagnosticSettings/read";
 
@@ -16,6 +17,11 @@ export const permissions: readonly Permission[] = [
     action: USER_CREDENTIAL,
     reason:
       "Reads address and CA of a cluster's API. It carries no rights inside the cluster; the admin credential is never asked for.",
+  },
+  {
+    action: LIST_MAINTENANCE,
+    reason: "Tells whether upgrades keep to hours that you chose. Without it that control is not evaluated.",
+    optional: true,
   },
   {
     action: DIAGNOSTICS,

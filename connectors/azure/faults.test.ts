@@ -87,6 +87,20 @@ describe.each(LISTS)("fault %s", (kind, code) => {
 });
 
 describe.each(CODES)("fault %s", (kind, code) => {
+  it("on one cluster's maintenance windows leaves a gap on it alone, and does not say that there are none", async () => {
+    await estate.fault({
+      service: "arm",
+      action: `${CONTAINER}/maintenanceConfigurations/read`,
+      target: "/closed/",
+      kind,
+    });
+    const found = await discoverAks();
+    expect(found).toMatchObject({ complete: true, gaps: [] });
+    expect(codes(closed(found)?.gaps)).toEqual([code]);
+    expect(closed(found)?.managed.upgrade.maintenanceWindow).toBeUndefined();
+    expect(closed(found)?.managed.upgrade.channel).toBe("stable");
+  });
+
   it("on one cluster's diagnostic settings leaves a gap on it alone, and no logging facts", async () => {
     await estate.fault({
       service: "arm",

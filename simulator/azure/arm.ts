@@ -1,7 +1,7 @@
 import type { SimAccount, SimCluster, SimCore } from "../model";
 import { published } from "../published";
 import { type Answer, armError, type Call, type Routed } from "./answer";
-import { agentPool, aksId, connectedCluster, extensions, groupOf, managedCluster } from "./cluster";
+import { agentPool, aksId, connectedCluster, extensions, groupOf, maintenance, managedCluster } from "./cluster";
 import { checkContainerService, checkHybridKubernetes } from "./fidelity";
 import { userKubeconfig } from "./kubeconfig";
 import type { Signer } from "./tokens";
@@ -128,6 +128,17 @@ const OPERATIONS: Operation[] = [
           cluster.nodePools.map((pool) => agentPool(cluster, pool)),
         );
         await checkContainerService("agentPools", body);
+        return ok(body);
+      }),
+  },
+  {
+    action: `${AKS}/maintenanceConfigurations/read`,
+    method: "GET",
+    path: path(`${oneAks}/maintenanceConfigurations`),
+    run: (context) =>
+      withCluster(context, AKS, managed(context), async (cluster) => {
+        const body = page(context, maintenance(cluster));
+        await checkContainerService("maintenance", body);
         return ok(body);
       }),
   },

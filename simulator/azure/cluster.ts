@@ -58,6 +58,32 @@ export const agentPool = (cluster: SimCluster, pool: SimNodePool): Json => ({
   properties: poolProperties(cluster, pool),
 });
 
+/** Which upgrades keep to hours that a team of each care chose; node images are easily forgotten. */
+const SCHEDULES: Readonly<Record<Care, readonly string[]>> = {
+  good: ["default", "aksManagedAutoUpgradeSchedule", "aksManagedNodeOSUpgradeSchedule"],
+  middling: ["aksManagedAutoUpgradeSchedule"],
+  bad: [],
+};
+
+/** The cluster's `Microsoft.ContainerService/managedClusters/maintenanceConfigurations`. */
+export const maintenance = (cluster: SimCluster): Json[] =>
+  SCHEDULES[cluster.controlPlane.care].map((name) => ({
+    id: `${aksId(cluster)}/maintenanceConfigurations/${name}`,
+    name,
+    type: "Microsoft.ContainerService/managedClusters/maintenanceConfigurations",
+    properties:
+      name === "default"
+        ? { timeInWeek: [{ day: "Sunday", hourSlots: [2, 3, 4, 5] }] }
+        : {
+            maintenanceWindow: {
+              schedule: { weekly: { intervalWeeks: 1, dayOfWeek: "Sunday" } },
+              durationHours: 6,
+              utcOffset: "+00:00",
+              startTime: "02:00",
+            },
+          },
+  }));
+
 /** What a cluster's add-on map holds: an add-on that was never switched on is not listed. */
 const addons = (cluster: SimCluster): Json => ({
   ...(cluster.controlPlane.policyAddon ? { azurepolicy: { enabled: true, config: { version: "v2" } } } : {}),

@@ -34,6 +34,8 @@ const verified = new Set<string>();
 const READERS = {
   managedClusters: (client: ContainerServiceClient) => collected(client.managedClusters.list()),
   agentPools: (client: ContainerServiceClient) => collected(client.agentPools.list("g", "c")),
+  maintenance: (client: ContainerServiceClient) =>
+    collected(client.maintenanceConfigurations.listByManagedCluster("g", "c")),
   credentials: (client: ContainerServiceClient) => client.managedClusters.listClusterUserCredentials("g", "c"),
 } satisfies Record<string, (client: ContainerServiceClient) => Promise<unknown>>;
 

@@ -1,0 +1,47 @@
+import { reader } from "@/connectors/azure/answer";
+
+/**
+ * Names of the schedules that upgrades keep to: of the cluster's channel, of node images, and of AKS' own weekly releases. There are no
+ * others. https://learn.microsoft.com/azure/aks/planned-maintenance
+ */
+const SCHEDULES = {
+  cluster: "aksmanagedautoupgradeschedule",
+  nodes: "aksmanagednodeosupgradeschedule",
+  releases: "default",
+} as const;
+const IMAGE_UPGRADES = ["nodeimage", "securitypatch"];
+
+/** Whether a schedule names hours; undefined when it holds what is no schedule. */
+function hasHours(configuration: unknown): boolean | undefined {
+  const read = reader(configuration);
+  const window = read.entries(["maintenanceWindow"]);
+  if (window !== undefined) return window === null ? undefined : true;
+  const weekly: unknown = Reflect.get(Object(configuration), "timeInWeek");
+  if (weekly === undefined || weekly === null) return false;
+  return Array.isArray(weekly) ? weekly.length > 0 : undefined;
+}
+
+/**
+ * Whether all that upgrades a cluster without being asked keeps to hours that somebody chose. `channel` and `nodeChannel` as AKS writes
+ * them; undefined, they are unknown, and then only a cluster with a schedule for both surely keeps to one.
+ */
+export function maintenanceWindow(
+  configurations: readonly unknown[] | undefined,
+  channel: string | undefined,
+  nodeChannel: string | undefined,
+): boolean | undefined {
+  if (configurations === undefined) return undefined;
+  const names = configurations.map((each) => reader(each).text(["name"])?.toLowerCase());
+  const kept = (name: string): boolean | undefined => {
+    const found = configurations[names.indexOf(name)];
+    // One that has no name that can be read may be the one that is looked for.
+    return found === undefined ? (names.includes(undefined) ? undefined : false) : hasHours(found);
+  };
+  const isUnknown = channel === undefined || nodeChannel === undefined;
+  const upgrades = isUnknown || channel.toLowerCase() !== "none";
+  const images = isUnknown || IMAGE_UPGRADES.includes(nodeChannel.toLowerCase());
+  const needed = [...(upgrades ? [kept(SCHEDULES.cluster)] : []), ...(images ? [kept(SCHEDULES.nodes)] : [])];
+  const all = needed.length > 0 ? needed : [kept(SCHEDULES.releases)];
+  if (all.every((each) => each === true)) return true;
+  return isUnknown || !all.includes(false) ? undefined : false;
+}
