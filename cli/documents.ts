@@ -2,7 +2,6 @@ import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException }
 import { KUBERNETES_YAML } from "./kubernetes-yaml";
 import { Lines, MAX_TEXT } from "./lines";
 import { outlineOf } from "./outline";
-import { readPlainYaml } from "./plain-yaml";
 import type { Problem, Source } from "./sources";
 
 /** One document of a source; `line` is where its content starts, counted from 1. */
@@ -82,13 +81,6 @@ function* readYaml(file: string, before: number, part: Part, outlined: boolean):
     yield { file, line: part.offset + 1, message: `document ${before + 1}: ${message}` };
     return;
   }
-  const isOutlined = outlined && part.text.length <= MAX_TEXT;
-  const plain = readPlainYaml(part.text, isOutlined);
-  if (plain !== null) {
-    const lines = new Lines(part, 0, plain.outline);
-    yield { file, document: before + 1, line: lines.lineAt(plain.start), value: plain.value, aliased: false, lines };
-    return;
-  }
   let events: Event[];
   let values: unknown[];
   try {
@@ -102,7 +94,7 @@ function* readYaml(file: string, before: number, part: Part, outlined: boolean):
     return;
   }
   const aliased = events.some(({ type }) => type === EVENT_ID.ALIAS);
-  const outline = isOutlined ? outlineOf(part.text, events) : null;
+  const outline = outlined && part.text.length <= MAX_TEXT ? outlineOf(part.text, events) : null;
   for (const [index, value] of values.entries()) {
     if (value === null || value === undefined) continue;
     const lines = new Lines(part, index, outline);

@@ -29,7 +29,7 @@ export class Lines {
     let documents = -1;
     for (const event of events) {
       if (event.type === EVENT_ID.DOCUMENT) documents += 1;
-      else if (documents === this.index) return this.lineAt(placeOf(event));
+      else if (documents === this.index) return this.#lineAt(placeOf(event));
     }
     return this.part.offset + 1;
   }
@@ -50,8 +50,7 @@ export class Lines {
     return this.part.offset + 1 + lineOf(starts, line);
   }
 
-  /** Line of a place in the part, counted in its file. */
-  lineAt(place: number): number {
+  #lineAt(place: number): number {
     const { text, offset } = this.part;
     let line = 0;
     for (let at = text.indexOf("\n"); at >= 0 && at < place; at = text.indexOf("\n", at + 1)) line += 1;
