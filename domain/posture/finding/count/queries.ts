@@ -158,8 +158,11 @@ function countedSql(
   const { account, cluster, namespace, control, owner, q } = filter;
   const placed = scope.accountIds !== null || [account, cluster, namespace, control].some((all) => all.length > 0);
   if (isShort(q) && !placed) return begunSql(scope, filter, q, but);
-  if (placed || q !== null || owner.length === 0 || but === "owner")
-    return { sql: `SELECT ${PICKED} FROM ${findingTables(filter)} WHERE ${where.sql}`, values: where.values };
+  if (placed || q !== null || owner.length === 0 || but === "owner") {
+    // Findings of a namespace lie close together or far apart: in the order of its index they are found either way.
+    const order = namespace.length === 1 && but !== "namespace" && q === null ? ` ORDER BY f."id"` : "";
+    return { sql: `SELECT ${PICKED} FROM ${findingTables(filter)} WHERE ${where.sql}${order}`, values: where.values };
+  }
   const owned = new Where(where.values).any(`"owner"`, owner, "text");
   const sql = `SELECT f.* FROM (SELECT DISTINCT "clusterId", "namespace" FROM "FindingByNamespace" WHERE ${owned.sql}) n
     CROSS JOIN LATERAL (SELECT ${PICKED} FROM ${findingTables(filter)} WHERE f."clusterId" = n."clusterId" AND f."namespace" = n."namespace" AND ${where.sql} OFFSET 0) f`;
