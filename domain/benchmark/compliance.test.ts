@@ -1,10 +1,9 @@
 import { parse } from "csv-parse/sync";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ForbiddenError, mintScope } from "@/domain/access/scope";
-import { closeDatabase, pool } from "@/lib/db";
+import { pool } from "@/lib/db";
 import { csvPieces } from "@/lib/http/export";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
 import { AttestationError, attest, withdraw } from "./attestation/mutations";
 import { attestationsOf } from "./attestation/queries";
 import { auditTable } from "./export/column";
@@ -14,7 +13,7 @@ import { recordCompliance } from "./history/store";
 import { FLEET, type Place } from "./place";
 import { listBenchmarks, readBenchmark } from "./report/queries";
 import { readRequirement } from "./requirement/queries";
-import { addAccount, addCluster, addResource } from "./testing/estate";
+import { addAccount, addCluster, addResource, useEstate } from "./testing/estate";
 
 const DAY = 86_400_000;
 const MANUAL = { benchmark: "cis-eks-1.8.0", requirement: "4.5.1" };
@@ -23,12 +22,8 @@ const [web, bare, far] = [uuidv7(), uuidv7(), uuidv7()];
 const owner = mintScope("u", "Ada", [{ role: "Owner", accountId: null }]);
 const ownOnly = mintScope("v", "Bo", [{ role: "Security Admin", accountId: mine }]);
 const reader = mintScope("w", "Cy", [{ role: "Security Reader", accountId: mine }]);
-let drop: () => Promise<void>;
 
-beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
+useEstate(async () => {
   await addAccount(mine, "mine");
   await addAccount(other, "theirs");
   await addCluster(web, mine, "web", true);
@@ -37,10 +32,6 @@ beforeAll(async () => {
   await addResource(web, mine, "checkout", { "SW-0001": "u", "SW-0008": "h", "SW-0018": "n" });
   await addResource(web, mine, "ledger", { "SW-0001": "h", "SW-0008": "h", "SW-0018": "n" });
   await addResource(far, other, "mailer", { "SW-0001": "h", "SW-0008": "e:error" });
-}, 300_000);
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
 });
 
 const stateOf = async (requirement: string, place: Place, scope = owner): Promise<string | undefined> =>

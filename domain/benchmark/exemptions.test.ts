@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { mintScope } from "@/domain/access/scope";
-import { closeDatabase, pool } from "@/lib/db";
+import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
 import { exportCompliance } from "./export/queries";
 import type { AuditRow } from "./export/row";
 import { complianceHistory } from "./history/queries";
@@ -10,25 +9,13 @@ import { recordCompliance } from "./history/store";
 import type { Place } from "./place";
 import { readBenchmark } from "./report/queries";
 import { readRequirement } from "./requirement/queries";
-import { addAccount, addCluster, addResource } from "./testing/estate";
+import { addResource, useOneCluster } from "./testing/estate";
 
-const [account, web] = [uuidv7(), uuidv7()];
-const owner = mintScope("u", "Ada", [{ role: "Owner", accountId: null }]);
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
-  await addAccount(account, "mine");
-  await addCluster(web, account, "web", true);
+const { web } = useOneCluster(async ({ account, web }) => {
   await addResource(web, account, "checkout", { "SW-0001": "u", "SW-0008": "h", "SW-0018": "n" });
   await addResource(web, account, "ledger", { "SW-0001": "h", "SW-0008": "h", "SW-0018": "n" });
-}, 300_000);
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
 });
+const owner = mintScope("u", "Ada", [{ role: "Owner", accountId: null }]);
 
 const at = (id: string): Place => ({ scope: "cluster", id });
 const stateOf = async (requirement: string, place: Place): Promise<string | undefined> =>

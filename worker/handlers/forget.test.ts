@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { appendAudit } from "@/domain/access/audit";
 import { mintScope } from "@/domain/access/scope";
+import { lockCluster } from "@/domain/inventory/cluster/store";
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { testDatabase } from "@/lib/testing/database";
@@ -106,6 +107,30 @@ test("findings resolved long ago go with their changes; open ones stay, with wha
   expect(await left("FindingTransition")).toEqual(kept.sort());
   const { rows } = await db.pool.query(`SELECT open, resolved FROM "FindingBySeverity"`);
   expect(rows).toEqual([{ open: 1, resolved: 1 }]);
+});
+
+test("forgetting waits for no scan that is being committed, and no scan waits for it in turn", async () => {
+  const other = await addCluster();
+  const [open, old] = [await finding("open", "open", null), await finding("old", "resolved", daysAgo(401))];
+  const elsewhere = await finding("elsewhere", "resolved", daysAgo(401));
+  await db.pool.query(`UPDATE "Finding" SET "clusterId" = $1 WHERE id = $2`, [other, elsewhere]);
+  const WAITING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  let isOver = false;
+  let gone: Promise<object> | undefined;
+  await inTransaction(db.pool, async (tx) => {
+    await lockCluster(tx, cluster);
+    // The sums beside the findings are held now; whoever deletes an old one of the same cluster needs them.
+    await tx.query(`UPDATE "Finding" SET "notRechecked" = 'denied' WHERE id = $1`, [open]);
+    gone = run().finally(() => {
+      isOver = true;
+    });
+    await vi.waitFor(async () => expect(isOver || (await db.pool.query(WAITING)).rowCount === 1).toBe(true), 60_000);
+    await tx.query(`UPDATE "Finding" SET state = 'open', "resolvedAt" = NULL WHERE id = $1`, [old]);
+  });
+  expect(await gone).toEqual({ resolvedFindings: 1 });
+  expect(await left("Finding")).toEqual([open, old].sort());
+  await db.pool.query(`UPDATE "Finding" SET state = 'resolved', "resolvedAt" = $2 WHERE id = $1`, [old, daysAgo(401)]);
+  expect(await run()).toEqual({ resolvedFindings: 1 });
 });
 
 test("a cluster that is long gone goes whole, a second name with its cluster only; the fleet's score and the audit log stay", async () => {

@@ -1,5 +1,6 @@
 import { clustersOfRemoved, deleteAccount } from "@/domain/accounts/removal/store";
 import { deleteCompliance } from "@/domain/benchmark/removal/store";
+import { lockCluster } from "@/domain/inventory/cluster/store";
 import { deleteCluster } from "@/domain/inventory/removal/store";
 import { deleteAccountCounts } from "@/domain/posture/finding/count/store";
 import { rescoreAccount } from "@/domain/posture/point/store";
@@ -24,6 +25,7 @@ export async function removeAccount(
   for (const clusterId of clusters) {
     signal.throwIfAborted();
     await inTransaction(world.pool, async (tx) => {
+      await lockCluster(tx, clusterId); // before its findings, as everybody does
       await deleteFindings(tx, clusterId);
       await deleteCluster(tx, clusterId);
       await deleteScores(tx, [clusterId]);

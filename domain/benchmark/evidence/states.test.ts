@@ -1,23 +1,8 @@
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { closeDatabase, pool } from "@/lib/db";
-import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
-import { addAccount, addCluster, addResource } from "../testing/estate";
+import { expect, it, vi } from "vitest";
+import { pool } from "@/lib/db";
+import { addResource, useOneCluster } from "../testing/estate";
 
-const [account, web] = [uuidv7(), uuidv7()];
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
-  await addAccount(account, "mine");
-  await addCluster(web, account, "web", true);
-}, 300_000);
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
-});
+const { account, web } = useOneCluster();
 
 const fails = `UPDATE "ControlRollup" SET unhealthy = 1, healthy = 0 WHERE "clusterId" = $1 AND "controlId" = $2`;
 const appears = `INSERT INTO "ControlRollup" ("clusterId", "controlId", healthy, unhealthy, "notApplicable", "notEvaluated") VALUES ($1, $2, 0, 1, 0, 0)`;

@@ -1,5 +1,33 @@
-import { pool } from "@/lib/db";
+import { afterAll, beforeAll } from "vitest";
+import { closeDatabase, pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
+import { testDatabase } from "@/lib/testing/database";
+
+/** Gives a test file a database of its own, to which `fill` brings what the file looks at. */
+export function useEstate(fill: () => Promise<void>): void {
+  let drop: (() => Promise<void>) | undefined;
+  beforeAll(async () => {
+    const database = await testDatabase();
+    process.env.DATABASE_URL = database.url;
+    drop = database.drop;
+    await fill();
+  }, 300_000);
+  afterAll(async () => {
+    await closeDatabase();
+    await drop?.();
+  });
+}
+
+/** The same, filled with one account and its one cluster, which was scanned; and with what `more` adds. */
+export function useOneCluster(more?: (ids: { account: string; web: string }) => Promise<void>) {
+  const ids = { account: uuidv7(), web: uuidv7() };
+  useEstate(async () => {
+    await addAccount(ids.account, "mine");
+    await addCluster(ids.web, ids.account, "web", true);
+    await more?.(ids);
+  });
+  return ids;
+}
 
 /** What tests of compliance look at. */
 export async function addAccount(id: string, name: string): Promise<void> {

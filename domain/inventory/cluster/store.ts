@@ -76,6 +76,18 @@ export async function lockCluster(
   return row === undefined ? null : { ...row, fence: BigInt(row.fence) };
 }
 
+/**
+ * Locks of these clusters those that nobody else holds, and returns them: whoever deletes in several clusters waits for no scan's commit,
+ * which may be waiting for what he holds.
+ */
+export async function lockIdleClusters(tx: PoolClient, clusterIds: readonly string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `SELECT "id" FROM "Cluster" WHERE "id" = ANY($1::uuid[]) ORDER BY "id" FOR UPDATE SKIP LOCKED`,
+    [clusterIds],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** What a scan says of its cluster as a whole. `score` and `coverage` are null when nothing could be scored or expected. */
 export interface ScannedCluster {
   id: string;

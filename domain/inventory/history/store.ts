@@ -26,7 +26,7 @@ export async function writeChanges(
 /** Deletes what changed before `before`. At most `most` rows; returns how many. */
 export async function forgetChanges(tx: PoolClient, before: Date, most: number): Promise<number> {
   const { rowCount } = await tx.query(
-    `DELETE FROM "ResourceChange" WHERE "id" IN (SELECT "id" FROM "ResourceChange" WHERE "at" < $1 LIMIT $2)`,
+    `DELETE FROM "ResourceChange" WHERE "id" IN (SELECT "id" FROM "ResourceChange" WHERE "at" < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`,
     [before, most],
   );
   return rowCount ?? 0;

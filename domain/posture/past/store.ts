@@ -1,4 +1,5 @@
 import type { PoolClient } from "pg";
+import { lockIdleClusters } from "@/domain/inventory/cluster/store";
 import { LEDGER_STEPS } from "../ledger";
 
 /**
@@ -43,12 +44,17 @@ export async function forgetPoints(tx: PoolClient, before: Date, most: number): 
   return rowCount ?? 0;
 }
 
-/** Deletes findings resolved before `before`, with all their transitions. At most `most`; returns how many. */
+/** Deletes findings resolved before `before`, with all their transitions, but those of clusters that somebody else holds. At most `most`; returns how many. */
 export async function forgetResolved(tx: PoolClient, before: Date, most: number): Promise<number> {
-  const { rows } = await tx.query<{ id: string }>(
-    `DELETE FROM "Finding" WHERE id IN (SELECT id FROM "Finding" WHERE state = 'resolved' AND "resolvedAt" < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
-     RETURNING id`,
+  const old = await tx.query<{ id: string; clusterId: string }>(
+    `SELECT id, "clusterId" FROM "Finding" WHERE state = 'resolved' AND "resolvedAt" < $1 LIMIT $2`,
     [before, most],
+  );
+  const held = await lockIdleClusters(tx, [...new Set(old.rows.map(({ clusterId }) => clusterId))]);
+  // A scan that held its cluster until now may have opened some of them.
+  const { rows } = await tx.query<{ id: string }>(
+    `DELETE FROM "Finding" WHERE id = ANY($1::uuid[]) AND "clusterId" = ANY($2::uuid[]) AND state = 'resolved' AND "resolvedAt" < $3 RETURNING id`,
+    [old.rows.map(({ id }) => id), held, before],
   );
   await tx.query(`DELETE FROM "FindingTransition" WHERE "findingId" = ANY($1::uuid[])`, [rows.map(({ id }) => id)]);
   return rows.length;
@@ -58,7 +64,7 @@ export async function forgetResolved(tx: PoolClient, before: Date, most: number)
 export async function forgetTransitions(tx: PoolClient, before: Date, most: number): Promise<number> {
   const { rowCount } = await tx.query(
     `DELETE FROM "FindingTransition" WHERE id IN (SELECT t.id FROM "FindingTransition" t WHERE t.at < $1
-       AND EXISTS (SELECT FROM "FindingTransition" n WHERE n."findingId" = t."findingId" AND n.at >= t.at AND (n.at, n.id) > (t.at, t.id)) LIMIT $2)`,
+       AND EXISTS (SELECT FROM "FindingTransition" n WHERE n."findingId" = t."findingId" AND n.at >= t.at AND (n.at, n.id) > (t.at, t.id)) LIMIT $2 FOR UPDATE OF t SKIP LOCKED)`,
     [before, most],
   );
   return rowCount ?? 0;
