@@ -53,7 +53,6 @@ export function nodeSystem(distribution: SimDistribution, pool: Pick<SimNodePool
 }
 
 const GO: Readonly<Record<number, string>> = {
-  31: "go1.23.12",
   32: "go1.23.12",
   33: "go1.24.13",
   34: "go1.24.13",

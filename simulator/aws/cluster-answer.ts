@@ -26,7 +26,7 @@ const logging = ({ auditLog, care }: SimCluster["controlPlane"]) => {
     : { clusterLogging: [{ types: [...on, ...off], enabled: false }] };
 };
 
-const PLATFORMS: Readonly<Record<number, string>> = { 31: "eks.68", 34: "eks.31", 35: "eks.21" };
+const PLATFORMS: Readonly<Record<number, string>> = { 32: "eks.62", 34: "eks.31", 35: "eks.21" };
 
 /** `Cluster` of EKS DescribeCluster. */
 export function clusterAnswer(cluster: SimCluster) {
@@ -135,7 +135,7 @@ export function addonNames(cluster: SimCluster): string[] {
   ];
 }
 
-const COREDNS: Readonly<Record<number, string>> = { 31: "v1.11.4-eksbuild.28", 34: "v1.12.4-eksbuild.6" };
+const COREDNS: Readonly<Record<number, string>> = { 32: "v1.11.4-eksbuild.28", 34: "v1.12.4-eksbuild.6" };
 /** Version of an EKS add-on, which is tied to the cluster's where it is a part of Kubernetes. */
 export function addonVersion({ version, controlPlane: { care } }: SimCluster, name: string): string {
   const versions: Record<string, string> = {
