@@ -153,12 +153,16 @@ export const groupOf = (apiVersion: string): string =>
 /** Before 1.16 workloads and ingresses stood in `extensions`; such manifests are still about. */
 const isGroupOf = (groups: ReadonlySet<string>, group: string): boolean => groups.has(group) || group === "extensions";
 
+/** Whether an object is of a kind that scans list, too: others may have kinds of the same name. Only these tell something of each other. */
+export function isListed({ apiVersion, kind }: KubernetesObject): boolean {
+  const groups = GROUPS.get(kind);
+  return groups !== undefined && isGroupOf(groups, groupOf(apiVersion));
+}
+
 /** The word of `appliesTo` that an object answers to; null for kinds that no control judges from a manifest. */
 export function wordOf(object: KubernetesObject): AppliesTo | null {
-  const groups = GROUPS.get(object.kind);
-  if (groups === undefined) return null;
   // A node's facts need the server's version, which no manifest tells.
-  if (!isGroupOf(groups, groupOf(object.apiVersion)) || object.kind === "Node") return null;
+  if (!isListed(object) || object.kind === "Node") return null;
   if (isWorkloadKind(object.kind)) return "Workload";
   return APPLIES_TO.find((word) => word === object.kind) ?? null;
 }

@@ -1,4 +1,3 @@
-import { readable } from "./engine-null";
 import { at, podSpecPath } from "./engine-place";
 import { type Bindings, Walks } from "./engine-walk";
 import type { Subject } from "./schema";
@@ -12,8 +11,8 @@ export class Bound {
   readonly own: Bindings;
   readonly walks: Walks;
 
-  constructor(given: Subject, cluster: unknown) {
-    const subject = readable(given);
+  /** `subject`: without nulls (`readable`). */
+  constructor(subject: Subject, cluster: unknown) {
     const specPath = subject.appliesTo === "Workload" ? podSpecPath(subject.object.kind) : "spec";
     this.subject = subject;
     this.cluster = subject.appliesTo === "ManagedCluster" ? subject.object : (cluster ?? NONE);

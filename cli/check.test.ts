@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, it } from "vitest";
+import { loadControls } from "@/domain/posture/load";
+import { seawall } from "./testing";
+
+const spec = (indent: string): string =>
+  ["hostPID: true", "containers: [{ name: a, image: a:1 }]"].map((line) => `${indent}${line}\n`).join("");
+const owner = `  ownerReferences: [{ apiVersion: apps/v1, kind: Deployment, name: web, uid: u, controller: true }]\n`;
+const deployment = `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web, namespace: shop, uid: u }\nspec:\n  replicas: 2\n  template:\n    metadata: { labels: { app: web } }\n    spec:\n${spec("      ")}`;
+const pod = (name: string, by = owner): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n  namespace: shop\n${by}spec:\n${spec("  ")}`;
+const budget = `apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: all, namespace: shop }\nspec: { maxUnavailable: 0, selector: { matchLabels: { app: web } } }\n`;
+
+interface Told {
+  results: { control: string; outcome: string; resource: { kind: string; name: string }; source: { file: string } }[];
+}
+async function told(files: Readonly<Record<string, string>>, ...args: string[]): Promise<Told["results"]> {
+  const folder = mkdtempSync(path.join(tmpdir(), "seawall-check-"));
+  try {
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+    const { out } = await seawall(["check", folder, "--format", "json", ...args]);
+    return (JSON.parse(out) as Told).results;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+it("tells results in the order of files, and of an object in that of the controls, whether they read other objects or not", async () => {
+  const results = await told({ "a.yaml": deployment, "b.yaml": pod("alone", "") }, "--all");
+  const judging = loadControls().filter(
+    ({ maturity, appliesTo }) => maturity !== "deprecated" && appliesTo.resources.includes("Workload"),
+  );
+  const ids = judging.map(({ id }) => id);
+  expect(results.map(({ control }) => control)).toEqual([...ids, ...ids]);
+  expect(results.map(({ resource }) => resource.name)).toEqual([...ids.map(() => "web"), ...ids.map(() => "alone")]);
+});
+
+it("judges an object that stands before what it depends on", async () => {
+  const outcomes = (files: Readonly<Record<string, string>>) =>
+    told(files, "--all", "--controls", "SW-0272").then((all) => all.map(({ outcome }) => outcome));
+  expect(await outcomes({ "a.yaml": deployment, "b.yaml": budget })).toEqual(["unhealthy"]);
+  expect(await outcomes({ "a.yaml": deployment })).toEqual(["not_evaluated"]);
+});
+
+it("leaves out a pod whose owner comes in a later file", async () => {
+  const names = (files: Readonly<Record<string, string>>) =>
+    told(files, "--controls", "host-namespaces").then((all) => all.map(({ resource }) => resource.name));
+  expect(await names({ "a.yaml": pod("web-1"), "b.yaml": deployment })).toEqual(["web"]);
+  expect(await names({ "a.yaml": pod("web-1") })).toEqual(["web-1"]);
+});
