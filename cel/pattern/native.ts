@@ -6,26 +6,32 @@ const MAX_POSITIONS = 400;
 /** RE2 refuses no pattern of this size: it repeats at most 1,000 times, within each other too. */
 const MAX_SIZE = 1000;
 
+/** What JavaScript's own engine can do for a pattern that RE2 takes, too. */
+export interface Understood {
+  /** The same pattern, where it is safe. */
+  readonly native: RegExp | null;
+  /** Where it is not, a look for what every text must hold in which the pattern is found. Linear: it repeats nothing. */
+  readonly required: RegExp | null;
+}
+
+/** Null where the syntax or the size is beyond this reader: only RE2 can tell whether it is a pattern at all. */
+export function understood(source: string): Understood | null {
+  const folded = source.startsWith("(?i)"); // both engines fold by Unicode's simple mapping
+  const part = readPattern(folded ? source.slice(4) : source);
+  if (part === null || sizeOf(part) > MAX_SIZE) return null;
+  const native = folded ? null : nativeOf(part);
+  const required = native === null ? requiredIn(part) : null;
+  return { native, required: required === null ? null : new RegExp(written(required), folded ? "iu" : "u") };
+}
+
 /**
  * The same pattern for JavaScript's own engine, which is ten times faster and backtracks; null unless it provably never has
  * anything to go back to: either it has no unbounded repetition and few ways to match, or at every point the next character
- * leaves one way only (its position automaton is deterministic). What it takes, RE2 takes too. Restarting at every position of a text remains; whoever
+ * leaves one way only (its position automaton is deterministic). Restarting at every position of a text remains; whoever
  * calls it bounds the text.
  */
-export function nativeOf(source: string): RegExp | null {
-  const part = readPattern(source);
-  if (part === null || sizeOf(part) > MAX_SIZE) return null;
-  if (pathsOf(part) > MAX_PATHS && !deterministic(part)) return null;
-  return new RegExp(written(part), "u");
-}
-
-/** A look for what every text must hold in which the pattern is found; null when nothing can be said. Linear: it repeats nothing. */
-export function prefilterOf(source: string): RegExp | null {
-  const folded = source.startsWith("(?i)"); // both engines fold by Unicode's simple mapping
-  const part = readPattern(folded ? source.slice(4) : source);
-  const required = part === null ? null : requiredIn(part);
-  return required === null ? null : new RegExp(written(required), folded ? "iu" : "u");
-}
+const nativeOf = (part: Part): RegExp | null =>
+  pathsOf(part) > MAX_PATHS && !deterministic(part) ? null : new RegExp(written(part), "u");
 
 /** How many sets and anchors the pattern has when every repetition is written out. */
 function sizeOf(part: Part): number {

@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
 import { spend } from "../value/budget";
-import { nativeOf, prefilterOf } from "./native";
+import { understood } from "./native";
 
 /** Characters of one pattern, and its compiled size: `(x{1000}){1000}` is short and huge. */
 const MAX_SOURCE = 1000;
@@ -17,14 +17,15 @@ export class Pattern {
   /** Where RE2 must decide: what a text must hold before it is asked, and its answers for short texts, which come again and again. */
   private readonly required: RegExp | null;
   private readonly answers = new Map<string, boolean>();
-  private compiled: RE2JS | null = null;
+  private compiled: RE2JS | null;
 
   /** Throws for a pattern that RE2 does not take. */
   constructor(private readonly source: string) {
-    this.native = nativeOf(source);
-    this.required = this.native === null ? prefilterOf(source) : null;
-    // What the native engine takes is asked of RE2 for long texts only, and compiling it takes long.
-    if (this.native === null) this.compiled = RE2JS.compile(source);
+    const ours = understood(source);
+    this.native = ours?.native ?? null;
+    this.required = ours?.required ?? null;
+    // Compiling takes long, and few texts are asked of RE2 when another look comes first.
+    this.compiled = ours === null ? RE2JS.compile(source) : null;
   }
 
   get re2(): RE2JS {
