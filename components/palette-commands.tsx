@@ -1,59 +1,60 @@
 "use client";
 
-import { keepPreviousData, useQueries } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
-import { useDeferredValue, useState } from "react";
-import { fetchPage } from "./list/fetch";
+import { useDeferredValue, useEffect, useState } from "react";
 import { visible } from "./name";
-import type { PaletteProps, PaletteSource } from "./palette";
+import type { PaletteProps } from "./palette";
+import { useHits } from "./palette-hits";
 
-const MOST = 6;
-
-async function find(
-  source: PaletteSource,
-  text: string,
-  signal: AbortSignal,
-): Promise<{ id: string; title: string }[]> {
-  const [api = "", fixed = ""] = source.address.split("?");
-  const params = new URLSearchParams(fixed);
-  params.set("q", text);
-  const page = await fetchPage<Record<string, unknown>>(api, params.toString(), null, signal, MOST);
-  return page.items.map((row) => ({ id: String(row[source.id]), title: String(row[source.title]) }));
-}
-
-/** The palette's list: pages by their names, rows of the API by their text, and searches of whole lists. */
-export function PaletteCommands({ pages, sources, searches, onDone }: PaletteProps & { onDone: () => void }) {
+/** The palette's list: what was typed whole, pages by their names, rows of the API by their text, and searches of whole lists. */
+export function PaletteCommands({
+  pages,
+  sources,
+  facets,
+  unknown,
+  searches,
+  onDone,
+}: PaletteProps & { onDone: () => void }) {
   const router = useRouter();
   const [text, setText] = useState("");
+  const [chosen, setChosen] = useState("");
   const asked = useDeferredValue(text.trim());
-  const found = useQueries({
-    queries: sources.map((source) => ({
-      queryKey: ["palette", source.address, asked],
-      queryFn: ({ signal }: { signal: AbortSignal }) => find(source, asked, signal),
-      placeholderData: keepPreviousData,
-      retry: false,
-    })),
-  });
+  const { whole, groups, isFetching, failed } = useHits({ sources, facets }, asked);
+  const first = whole[0] === undefined ? null : `whole ${whole[0].href}`;
+  // It comes after a search was offered, and Enter shall not take that one.
+  useEffect(() => {
+    if (first !== null) setChosen(first);
+  }, [first]);
   const go = (href: string) => {
     onDone();
     router.push(href);
   };
   const needle = asked.toLowerCase();
   const shown = pages.filter((page) => page.label.toLowerCase().includes(needle));
-  const failed = found.some((answer) => answer.isError);
+  const nothing = unknown.find(({ pattern }) => new RegExp(pattern, "i").test(asked));
   return (
-    <Command label="Go to" shouldFilter={false} className="palette" loop>
+    <Command label="Go to" shouldFilter={false} className="palette" loop value={chosen} onValueChange={setChosen}>
       <Command.Input
         value={text}
         onValueChange={setText}
-        placeholder="Page, cluster, control, or text"
+        placeholder="Page, cluster, control, namespace, or text"
         maxLength={200}
         autoFocus
       />
       <Command.List>
-        {found.some((answer) => answer.isFetching) ? <Command.Loading>Searching</Command.Loading> : null}
+        {isFetching ? <Command.Loading>Searching</Command.Loading> : null}
         <Command.Empty>Nothing by that name</Command.Empty>
+        {whole.length === 0 ? null : (
+          <Command.Group heading="By that name">
+            {whole.map((hit) => (
+              <Command.Item key={hit.href} value={`whole ${hit.href}`} onSelect={() => go(hit.href)}>
+                <bdi className="el">{visible(hit.title)}</bdi>
+                {hit.remark === undefined ? null : <span className="dim sm el">{visible(hit.remark)}</span>}
+              </Command.Item>
+            ))}
+          </Command.Group>
+        )}
         {shown.length === 0 ? null : (
           <Command.Group heading="Pages">
             {shown.map((page) => (
@@ -63,22 +64,17 @@ export function PaletteCommands({ pages, sources, searches, onDone }: PalettePro
             ))}
           </Command.Group>
         )}
-        {sources.map((source, index) => {
-          const rows = found[index]?.data ?? [];
-          return rows.length === 0 ? null : (
-            <Command.Group key={source.heading} heading={source.heading}>
+        {groups.map(({ heading, rows }) =>
+          rows.length === 0 ? null : (
+            <Command.Group key={heading} heading={heading}>
               {rows.map((row) => (
-                <Command.Item
-                  key={row.id}
-                  value={`${source.heading} ${row.id}`}
-                  onSelect={() => go(`${source.href}${row.id}`)}
-                >
+                <Command.Item key={row.id} value={`${heading} ${row.id}`} onSelect={() => go(row.href)}>
                   <bdi className="el">{visible(row.title)}</bdi>
                 </Command.Item>
               ))}
             </Command.Group>
-          );
-        })}
+          ),
+        )}
         {asked === "" ? null : (
           <Command.Group heading="Search">
             {searches.map((search) => (
@@ -95,7 +91,8 @@ export function PaletteCommands({ pages, sources, searches, onDone }: PalettePro
           </Command.Group>
         )}
       </Command.List>
-      {failed ? <p className="note">Clusters and controls could not be searched; pages can be.</p> : null}
+      {nothing === undefined ? null : <p className="note">{nothing.words}</p>}
+      {failed ? <p className="note">Clusters, controls and namespaces could not be searched; pages can be.</p> : null}
     </Command>
   );
 }

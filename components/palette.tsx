@@ -21,9 +21,24 @@ export interface PaletteSource {
   id: string;
   href: string;
 }
+/** Values of a facet that are places of their own: a whole value typed leads to lists of it. */
+export interface PaletteFacet {
+  noun: string;
+  /** The list that counts them. */
+  api: string;
+  facet: string;
+  /** What a value may be: nothing else is asked for. */
+  pattern: string;
+  /** Pages that take the value as the parameter of the facet's name. */
+  pages: readonly PaletteItem[];
+}
 export interface PaletteProps {
   pages: readonly PaletteItem[];
   sources: readonly PaletteSource[];
+  /** Asked for a whole value. */
+  facets: readonly PaletteFacet[];
+  /** What is known of no text of a shape, and why. */
+  unknown: readonly { pattern: string; words: string }[];
   /** Pages that take a text search as `q`. */
   searches: readonly PaletteItem[];
 }
@@ -31,7 +46,7 @@ export interface PaletteProps {
 const Commands = dynamic(() => import("./palette-commands").then((module) => module.PaletteCommands), { ssr: false });
 
 const KEYS: readonly [keys: string, what: string][] = [
-  ["Ctrl K", "Go to a page, a cluster, a control, or search"],
+  ["Ctrl K", "Go to a page, a cluster, a control, a namespace, or search"],
   ["/", "Search this page's list"],
   ["J, K or arrows", "Walk the list"],
   ["Enter", "Open the row beside the list"],

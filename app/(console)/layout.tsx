@@ -30,6 +30,25 @@ const SOURCES = [
     href: "/recommendations/",
   },
 ] as const;
+const FACETS = [
+  {
+    noun: "namespace",
+    api: "/api/v1/inventory",
+    facet: "namespace",
+    pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",
+    pages: [
+      { href: "/findings", label: "Findings" },
+      { href: "/inventory", label: "Inventory" },
+    ],
+  },
+] as const;
+const UNKNOWN = [
+  {
+    pattern: "^(CVE-\\d|GHSA-)",
+    words:
+      "Images are not scanned for vulnerabilities, so nothing is known of this one, neither that it is here nor that it is not.",
+  },
+];
 const SEARCHES = [
   { href: "/findings", label: "Findings" },
   { href: "/inventory", label: "Workloads, pods and images" },
@@ -61,7 +80,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     ],
     [
       { href: "/clusters", label: "Clusters", amount: counts.clusters },
-      { href: "/inventory", label: "Inventory" },
+      { href: "/inventory", label: "Inventory", opens: { type: "workload", part: "own" } },
       { href: "/scans", label: "Scans" },
     ],
     [
@@ -91,7 +110,13 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
               <div className="in">
                 <Brand />
                 <AccountSwitch amount={counts.accounts} />
-                <Palette pages={[...items.flat(), ...SETTINGS_SECTIONS]} sources={SOURCES} searches={SEARCHES} />
+                <Palette
+                  pages={[...items.flat(), ...SETTINGS_SECTIONS]}
+                  sources={SOURCES}
+                  facets={FACETS}
+                  unknown={UNKNOWN}
+                  searches={SEARCHES}
+                />
                 {lists}
                 <div className="foot">
                   <Live timeZone={zone} />

@@ -3,25 +3,8 @@ import { isComponent, OWN_BINDINGS, OWN_POWERS, OWN_ROLE_BINDINGS, OWN_ROLE_POWE
 import { reachOf } from "./power";
 import { type Rule, rulesIn } from "./rbac";
 import type { Distribution, KubernetesObject } from "./schema";
+import { SYSTEM_NAMESPACES } from "./system-namespace";
 
-/** Namespaces that Kubernetes and the clouds make, and restore when somebody changes them. */
-const SYSTEM_NAMESPACES = new Set([
-  "kube-system",
-  "kube-public",
-  "kube-node-lease",
-  "azure-arc",
-  "aks-command",
-  "aks-istio-system",
-  "app-routing-system",
-  "amazon-guardduty",
-  "gmp-system",
-  "gmp-public",
-  "gke-gmp-system",
-  "gke-managed-system",
-  "gke-managed-cim",
-  "gke-managed-volumepopulator",
-  "gke-managed-networking-dra-driver",
-]);
 /** API groups of metrics, in which the autoscaler's own role may read everything. */
 const METRICS_GROUPS = new Set(["custom.metrics.k8s.io", "external.metrics.k8s.io"]);
 /** Resources on which the API server's own kubelet role may do everything. */

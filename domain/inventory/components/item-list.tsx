@@ -19,7 +19,8 @@ const SEVERITY: Readonly<Record<NonNullable<InventoryItem["worst"]>, string>> = 
   medium: "Medium",
   low: "Low",
 };
-const TYPES = { workload: "Workloads", pod: "Pods of workloads", image: "Running images" } as const;
+const TYPES = { workload: "Workloads", pod: "Their pods", image: "Running images" } as const;
+const PARTS = { own: "Yours", system: "The cluster’s own" } as const;
 const none = <span className="zero">–</span>;
 
 /** Findings of the workload that this row is, or belongs to. */
@@ -68,10 +69,11 @@ const SPEC: ListSpec<InventoryItem> = {
   className: "t-item",
   exports: true,
   views: [
-    { name: "Everything", query: "" },
-    { name: "Workloads", query: "type=workload" },
+    { name: "Your workloads", query: "part=own&type=workload" },
+    { name: "All workloads", query: "type=workload" },
     { name: "Pods", query: "kind=Pod" },
     { name: "Running images", query: "type=image" },
+    { name: "Everything", query: "" },
   ],
   columns: [
     {
@@ -176,6 +178,7 @@ const SPEC: ListSpec<InventoryItem> = {
   ],
   facets: [
     { id: "type", label: "What", options: optionsOf(TYPES) },
+    { id: "part", label: "Whose", options: optionsOf(PARTS) },
     { id: "kind", label: "Kind", shown: 8 },
     { id: "distribution", label: "Distribution", options: optionsOf(DISTRIBUTION_WORDS) },
     { id: "cluster", label: "Cluster" },

@@ -1,11 +1,18 @@
 import type { AccountScope } from "@/domain/access/scope";
 import { containing, Where } from "@/lib/http/where";
-import type { ItemFacet, ItemFilter } from "./schema";
+import { isSystemSql } from "../system-namespace";
+import type { ItemFacet, ItemFilter, ItemPart } from "./schema";
 
 /** What the inventory lists of "Resource": the condition of the indexes Resource_item_*. */
 export const LISTED = `r."item" IS NOT NULL`;
 /** `workload` or `pod`; the column's own definition says which. */
 export const RESOURCE_TYPE = `r."item"`;
+
+/** The condition on a namespace that the chosen parts make; null when they leave nothing out. `column` is SQL. */
+export function partSql(column: string, parts: readonly ItemPart[]): string | null {
+  const [part, ...more] = new Set(parts);
+  return part === undefined || more.length > 0 ? null : `${part === "system" ? "" : "NOT "}(${isSystemSql(column)})`;
+}
 
 /** The half of the inventory that a part of the filter rules out is not asked for. */
 export const asksImages = (filter: ItemFilter, but?: ItemFacet): boolean =>
@@ -46,6 +53,8 @@ export function itemWhere(
   if (clusters.length > 0) where.and(`${t}."clusterId" IN (SELECT id FROM "Cluster" WHERE ${clusters.join(" AND ")})`);
   if (but !== "cluster") where.any(`${t}."clusterId"`, filter.cluster, "uuid");
   if (but !== "namespace") where.any(`${t}."namespace"`, filter.namespace, "text");
+  const part = but === "part" ? null : partSql(`${t}."namespace"`, filter.part);
+  if (part !== null) where.and(part);
   if (filter.workload.length > 0) {
     const pairs = filter.workload.map((one) => {
       const [kind = "", name = ""] = one.split("/");

@@ -7,13 +7,19 @@ import { DISTRIBUTIONS, PROVIDERS } from "../schema";
 export const ITEM_TYPES = ["workload", "pod", "image"] as const;
 export type ItemType = (typeof ITEM_TYPES)[number];
 export const ITEM_SORTS = ["name", "namespace", "kind"] as const;
-export const ITEM_FACETS = ["type", "kind", "distribution", "account", "cluster", "namespace"] as const;
+export const ITEM_PARTS = ["own", "system"] as const;
+export type ItemPart = (typeof ITEM_PARTS)[number];
+export const ITEM_FACETS = ["type", "part", "kind", "distribution", "account", "cluster", "namespace"] as const;
 export type ItemFacet = (typeof ITEM_FACETS)[number];
 
 export const itemFilter = z.strictObject({
   type: manyOf(
     ITEM_TYPES,
     "Workloads (topmost owners, a pod of nobody's included), pods of workloads, running images.",
+  ),
+  part: manyOf(
+    ITEM_PARTS,
+    "`system`: in namespaces that Kubernetes and the clouds make, such as kube-system. `own`: in all others.",
   ),
   kind: manyTexts("Kinds, such as Deployment; images have the kind Image."),
   account: manyIds("Accounts."),

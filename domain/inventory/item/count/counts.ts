@@ -3,8 +3,11 @@ import type { Counts } from "@/lib/http/answer";
 import { Facet } from "@/lib/http/facet";
 import { clustersOf, type Directory, passes } from "../../cluster/directory";
 import { clusterDirectory } from "../../cluster/queries";
+import { SYSTEM_NAMESPACES } from "../../system-namespace";
 import { ITEM_FACETS, type ItemFacet, type ItemFilter } from "../schema";
 import { type Cell, countFromRollup, countOneByOne, MOST_COUNTED } from "./queries";
+
+const partOfCell = (cell: Cell): Cell => ({ ...cell, value: SYSTEM_NAMESPACES.has(cell.value) ? "system" : "own" });
 
 /** The value that a cell counts for under a facet; null when its cluster does not pass the rest of the filter. */
 function valueOfCell(facet: ItemFacet, cell: Cell, directory: Directory, filter: ItemFilter): string | null {
@@ -33,9 +36,19 @@ export async function itemCounts(
     }
   };
   if (filter.q === null && filter.workload.length === 0 && filter.digest.length === 0) {
+    const asked = new Map<ItemFacet, Promise<Cell[]>>();
+    const ask = (facet: ItemFacet): Promise<Cell[]> => {
+      const answer = asked.get(facet) ?? countFromRollup(facet, filter, clusters);
+      asked.set(facet, answer);
+      return answer;
+    };
+    // What the namespaces tell is not asked for again.
+    const told = wanted.includes("namespace") && filter.namespace.length === 0 && filter.part.length === 0;
     const [sum, ...each] = await Promise.all([
       countFromRollup("total", filter, clusters),
-      ...wanted.map((facet) => countFromRollup(facet, filter, clusters)),
+      ...wanted.map((facet) =>
+        facet === "part" && told ? ask("namespace").then((cells) => cells.map(partOfCell)) : ask(facet),
+      ),
     ]);
     total = sum[0]?.amount ?? 0;
     for (const [at, facet] of wanted.entries()) add(facet, each[at] ?? []);

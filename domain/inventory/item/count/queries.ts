@@ -2,7 +2,8 @@ import "server-only";
 import type { AccountScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
 import { Where } from "@/lib/http/where";
-import { asksImages, asksResources, itemWhere, RESOURCE_TYPE } from "../condition";
+import { isSystemSql } from "../../system-namespace";
+import { asksImages, asksResources, itemWhere, partSql, RESOURCE_TYPE } from "../condition";
 import type { ItemFacet, ItemFilter } from "../schema";
 
 /** Most items that are counted one by one. Beyond it counts are lower bounds and say so. */
@@ -17,6 +18,7 @@ export interface Cell {
 const ROLLUP_VALUE: Readonly<Record<ItemFacet | "total", string>> = {
   total: "''",
   type: "type",
+  part: `CASE WHEN ${isSystemSql("namespace")} THEN 'system' ELSE 'own' END`,
   kind: "kind",
   namespace: "namespace",
   account: "''",
@@ -36,8 +38,11 @@ export async function countFromRollup(
   if (facet !== "type") where.any("type", filter.type, "text");
   if (facet !== "kind") where.any("kind", filter.kind, "text");
   if (facet !== "namespace") where.any("namespace", filter.namespace, "text");
+  const part = facet === "part" ? null : partSql("namespace", filter.part);
+  if (part !== null) where.and(part);
   if (clusters !== null && !isOfCluster(facet)) where.and(`"clusterId" = ANY(${where.bind(clusters)}::uuid[])`);
-  const table = facet === "namespace" || filter.namespace.length > 0 ? "ItemByNamespace" : "ItemByKind";
+  const byNamespace = facet === "namespace" || facet === "part" || filter.namespace.length > 0 || part !== null;
+  const table = byNamespace ? "ItemByNamespace" : "ItemByKind";
   const cluster = isOfCluster(facet) ? `"clusterId"` : "NULL::uuid";
   const { rows } = await pool().query<Cell>(
     `SELECT ${ROLLUP_VALUE[facet]} AS value, ${cluster} AS "clusterId", sum(amount)::int AS amount FROM "${table}" WHERE ${where.sql} GROUP BY 1, 2`,

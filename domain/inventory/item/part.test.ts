@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { mintScope } from "@/domain/access/scope";
+import { closeDatabase, pool } from "@/lib/db";
+import { testDatabase } from "@/lib/testing/database";
+import { makeFleet } from "@/lib/testing/fleet";
+import { itemCounts } from "./count/counts";
+import { itemPage } from "./queries";
+import { itemQuery } from "./schema";
+
+const everything = mintScope("u", "Ada", [{ role: "Owner", accountId: null }]);
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await testDatabase();
+  process.env.DATABASE_URL = database.url;
+  drop = database.drop;
+  const control = { id: "SW-0001", scoreGroup: "network-access", severity: 2 };
+  await makeFleet(pool(), { accounts: 1, clusters: 1, workloads: 4, failing: 0, scans: 1 }, [control]);
+  await pool().query(
+    `INSERT INTO "RunningImage" ("clusterId", namespace, "ownerKind", "ownerName", container, image, digest, pods)
+     SELECT id, unnest(ARRAY['kube-system', 'gmp-system']), 'DaemonSet', 'agent', 'agent', 'registry/agent', '', 3 FROM "Cluster"`,
+  );
+}, 300_000);
+afterAll(async () => {
+  await closeDatabase();
+  await drop();
+});
+
+const ask = async (words: Record<string, string>) => {
+  const query = itemQuery.parse({ ...words, size: "500" });
+  const [page, counts] = [await itemPage(everything, query), await itemCounts(everything, query)];
+  expect(counts.total).toBe(page.items.length);
+  const part = Object.fromEntries((counts.facets.part ?? []).map(({ value, count }) => [value, count]));
+  return { total: counts.total, part, namespaces: new Set(page.items.map(({ namespace }) => namespace)) };
+};
+
+it("tells what people run from what the cluster runs itself, alike in list and counts", async () => {
+  const all = await ask({});
+  expect(all.part).toEqual({ own: all.total - 2, system: 2 });
+  const system = await ask({ part: "system" });
+  expect([...system.namespaces].sort()).toEqual(["gmp-system", "kube-system"]);
+  const own = await ask({ part: "own" });
+  expect(own.total).toBe(all.total - 2);
+  expect(own.namespaces).not.toContain("kube-system");
+  for (const each of [own, system]) expect(each.part).toEqual(all.part); // its own choice leaves a facet's counts alone
+  expect((await ask({ part: "own,system" })).total).toBe(all.total);
+  // Where things are counted one by one it is the same.
+  expect((await ask({ q: "agent" })).part).toEqual({ system: 2 });
+  expect((await ask({ q: "agent", part: "own" })).part).toEqual({ system: 2, own: 0 });
+  expect((await ask({ namespace: "kube-system" })).part).toEqual({ system: 1 });
+});
