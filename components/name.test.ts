@@ -1,5 +1,7 @@
+import { createElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { visible } from "./name";
+import { Breaks, visible } from "./name";
 
 describe("a name from outside", () => {
   it("shows what cannot be seen", () => {
@@ -7,6 +9,11 @@ describe("a name from outside", () => {
     expect(visible("a\u0000b\u007fc")).toBe("a␀b␡c");
     expect(visible("admin\u202egnp.exe")).toBe("admin\ufffdgnp.exe");
     expect(visible("zero\u200bwidth")).toBe("zero\ufffdwidth");
+  });
+
+  it("may break behind dots, slashes and colons of a long word, and shows the same text", () => {
+    const drawn = renderToStaticMarkup(createElement(Breaks, { text: "rbac.k8s.io/roles may not be read. \u202e" }));
+    expect(drawn).toBe("<bdi>rbac.<wbr/>k8s.<wbr/>io/<wbr/>roles may not be read. \ufffd</bdi>");
   });
 
   it("leaves letters of every script as they are", () => {

@@ -1,8 +1,26 @@
+import { Fragment } from "react";
+
 /** A name from outside: isolated, so that right-to-left text turns nothing around it; whole in the title where it is cut. */
 export function Name({ text, className = "" }: { text: string; className?: string }) {
   return (
     <bdi title={text} {...(className === "" ? {} : { className })}>
       {visible(text)}
+    </bdi>
+  );
+}
+
+/** A text from outside with long words, such as permissions: it breaks behind their dots, slashes and colons, within a part only where that is too long. */
+export function Breaks({ text }: { text: string }) {
+  return (
+    <bdi>
+      {visible(text)
+        .split(/(?<=[./:])(?=\S)/)
+        .map((part, index) => (
+          <Fragment key={index}>
+            {index === 0 ? null : <wbr />}
+            {part}
+          </Fragment>
+        ))}
     </bdi>
   );
 }

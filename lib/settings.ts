@@ -156,7 +156,7 @@ export const SETTINGS = {
   SEAWALL_GCP_SUBJECT_TOKEN_FILE: {
     schema: file,
     otherwise: "none",
-    purpose: "the worker's own identity token, for Google projects without a stored subject token",
+    purpose: "the worker's own identity token, for GCP projects without a stored subject token",
     example: "/var/run/secrets/tokens/gcp",
     readers: ["worker"],
   },

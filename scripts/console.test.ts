@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { answersAs, assertPortFree } from "./console";
+import { answersAs, assertPortFree, isShown } from "./console";
 import { systemEnv } from "./process-env";
 
 const servers: Server[] = [];
@@ -61,4 +61,17 @@ test("the web process tells its number at the health check and nowhere else", as
   } finally {
     child.kill("SIGKILL");
   }
+});
+
+test("what Next says of itself is not shown, so that the link is the last thing said; anything else is", () => {
+  const banner = [
+    "▲ Next.js 16.4.6",
+    "- Local:         http://127.0.0.1:4610",
+    "✓ Ready in 111ms",
+    "✓ Running next.config.ts took 34ms",
+    "",
+  ];
+  expect(banner.filter(isShown)).toEqual([]);
+  const others = ["2026-11-22T05:31:01.434Z warn  page failed", "⨯ Error: no database", " - Local variables"];
+  expect(others.filter(isShown)).toEqual(others);
 });

@@ -17,6 +17,11 @@ const PATIENCE_MS = 120_000;
  */
 const WEB_FLAGS: readonly string[] = ["--max-semi-space-size=8"];
 
+/** What Next says of itself when it starts. Its address need not be the one that people use. */
+const BANNER = /^(▲ Next\.js|- (Local|Network|Environments|Experiments)|✓ (Starting|Ready|Running)|\s*$)/;
+/** Whether a line that the console prints is shown. */
+export const isShown = (line: string): boolean => !BANNER.test(line);
+
 /** Rejects unless HOST:PORT can be listened on at this moment, with the settings' names and what to do. */
 export async function assertPortFree(host: string, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
@@ -79,6 +84,9 @@ export async function startConsole(supervisor: Supervisor, signal: AbortSignal):
       host,
     ],
     env: { ...processEnv("web"), SEAWALL_INSTANCE: instance },
+    onLine: (line) => {
+      if (isShown(line)) process.stdout.write(`${line}\n`);
+    },
     before: () => assertPortFree(host, port),
     onEnd: (how) => {
       ends += 1;

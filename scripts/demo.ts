@@ -81,7 +81,7 @@ runMain(async () => {
     SEAWALL_ALLOW_PRIVATE_NETWORKS: "true",
     SEAWALL_DATA_DIR: process.env.SEAWALL_DATA_DIR || ".data/demo",
   });
-  say("starting the simulated estate: 3 Azure subscriptions, 2 AWS accounts, 2 Google projects");
+  say("starting the simulated estate: 3 Azure subscriptions, 2 AWS accounts, 2 GCP projects");
   const filling = fill(seawall);
   seawall.onStop(() => filling.catch(() => {})); // its scans are cut off, then let go of the database
   const [link] = await Promise.all([filling, seawall.startWeb()]);

@@ -10,12 +10,12 @@ export const arcClusterSettings = z.strictObject({
     .min(1)
     .max(200)
     .regex(/^[^\s=]+$/, "A cluster's name has no blanks.")
-    .meta({ title: "Name in Azure" }),
+    .meta({ title: "Name in Azure", description: "Of the connected cluster's resource, such as store-fra-1." }),
   server: z
     .url({ protocol: /^https$/, error: "Enter the API server's https:// address." })
     .max(500)
     .refine(isPlainAddress, NOT_PLAIN)
-    .meta({ title: "API server" }),
+    .meta({ title: "API server", description: "As Seawall's worker reaches it, such as https://10.0.0.4:6443." }),
   caCertificate: pem.meta({ title: "CA of the API server", long: true }),
   tlsServerName: z
     .string()

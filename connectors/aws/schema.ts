@@ -20,19 +20,26 @@ const endpoint = (service: string) =>
 /** What a person enters to connect one AWS account. Browser-safe; secrets are the fields in `AWS_SECRET_FIELDS`. */
 export const awsSettingsSchema = z
   .object({
-    accountId: z.string().regex(/^\d{12}$/, "An AWS account id has 12 digits."),
+    accountId: z
+      .string()
+      .regex(/^\d{12}$/, "An AWS account id has 12 digits.")
+      .meta({ description: "12 digits, without dashes, such as 123456789012." }),
     partition: z.enum(PARTITIONS).default("aws").meta({ section: "endpoints", words: PARTITION_NAMES }),
     /** The role in the account that Seawall takes on. */
     roleArn: z
       .string()
       .max(2048)
-      .regex(/^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/, "This is not the ARN of a role."),
+      .regex(/^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/, "This is not the ARN of a role.")
+      .meta({
+        description: "Of the role that Seawall takes on, such as arn:aws:iam::123456789012:role/seawall-reader.",
+      }),
     /** Shared with the role's trust policy, so that nobody else can make Seawall take it on. */
     externalId: z
       .string()
       .min(2)
       .max(1224)
-      .regex(/^[\w+=,.@:/-]+$/, "Letters, digits and +=,.@:/- only."),
+      .regex(/^[\w+=,.@:/-]+$/, "Letters, digits and +=,.@:/- only.")
+      .meta({ description: "The text in the role's trust policy as sts:ExternalId. Choose one that nobody guesses." }),
     /** Who asks for the role: an access key entered here, or the identity of the machine that Seawall runs on. */
     hubCredentials: z
       .enum(["access_key", "machine"])

@@ -18,9 +18,16 @@ const guid = z
  * of the public cloud; sovereign clouds and private endpoints set the addresses and the audience.
  */
 export const azureSettings = z.object({
-  subscriptionId: guid,
-  tenantId: guid,
-  clientId: guid,
+  subscriptionId: guid.meta({
+    description: "A GUID, on the subscription's overview in the Azure portal; `az account show --query id` prints it.",
+  }),
+  tenantId: guid.meta({
+    description: "A GUID: the Entra ID tenant of the subscription; `az account show --query tenantId` prints it.",
+  }),
+  clientId: guid.meta({
+    description:
+      "A GUID: the Application (client) ID of the app registration that Seawall signs in as, not its object id.",
+  }),
   /** `federated` signs in with the worker's own workload identity token, whose file only the operator's environment names. */
   credential: z
     .enum(["secret", "federated"])

@@ -15,7 +15,7 @@ export const settingsSchema = z.strictObject({
   projectId: z
     .string()
     .regex(/^([a-z0-9.-]{1,60}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "Enter the project's id, for example my-project-1234")
-    .meta({ title: "Project id" }),
+    .meta({ title: "Project id", description: "Not its name or number, such as my-project-1234." }),
   audience: z
     .string()
     .max(400)
@@ -23,12 +23,19 @@ export const settingsSchema = z.strictObject({
       /^\/\/iam\.[a-z0-9.-]+\/projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]+\/providers\/[a-z0-9-]+$/,
       "Enter the provider's full name: //iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER",
     )
-    .meta({ title: "Workload identity provider" }),
+    .meta({
+      title: "Workload identity provider",
+      description:
+        "Its full name: //iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER",
+    }),
   serviceAccountEmail: z
     .string()
     .max(200)
     .regex(/^[a-z0-9-]+@[a-z0-9.-]+$/, "Enter an address like seawall@my-project.iam.gserviceaccount.com")
-    .meta({ title: "Service account to impersonate" }),
+    .meta({
+      title: "Service account to impersonate",
+      description: "Its address, such as seawall@my-project-1234.iam.gserviceaccount.com.",
+    }),
   /** The subject token is a secret field, or the file that the operator named for this installation. */
   subjectTokenSource: z
     .enum(["secret", "operator-file"])

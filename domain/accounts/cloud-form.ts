@@ -11,6 +11,8 @@ import type { Connectable } from "./schema";
 export interface SecretField {
   name: string;
   label: string;
+  /** What it is and where it is found. */
+  hint: string;
 }
 /** Settings that are rows with a credential each. */
 export interface SecretRows {
@@ -44,13 +46,14 @@ const ARC_ROWS: SecretRows = {
   keyOf: (secret) => (secret.startsWith(TOKEN) ? secret.slice(TOKEN.length) : null),
 };
 
-const SECRET_WORDS: Readonly<Record<string, string>> = {
-  accessKeyId: "Access key id",
-  secretAccessKey: "Secret access key",
-  subjectToken: "Subject token",
+const SECRET_WORDS: Readonly<Record<string, Omit<SecretField, "name">>> = {
+  clientSecret: { label: "Client secret", hint: "The secret's value, not its id." },
+  accessKeyId: { label: "Access key id", hint: "Of the user that may take on the role; it begins with AKIA." },
+  secretAccessKey: { label: "Secret access key", hint: "That was shown once, with the access key id." },
+  subjectToken: { label: "Subject token", hint: "The token that the workload identity provider trusts." },
 };
 const named = (names: readonly string[]): SecretField[] =>
-  names.map((name) => ({ name, label: SECRET_WORDS[name] ?? name }));
+  names.map((name) => ({ name, ...(SECRET_WORDS[name] ?? { label: name, hint: "" }) }));
 
 /** What each cloud asks for. The fields come from the connectors' own schemas, so form and connector cannot disagree. */
 export const CLOUD_FORMS: Readonly<Record<Connectable, CloudForm>> = {
@@ -59,7 +62,7 @@ export const CLOUD_FORMS: Readonly<Record<Connectable, CloudForm>> = {
     what: "AKS and Arc-enabled clusters",
     schema: arcSettings,
     idField: "subscriptionId",
-    secrets: [{ name: "clientSecret", label: "Client secret" }],
+    secrets: named(["clientSecret"]),
     rows: ARC_ROWS,
     permissions: [...aksPermissions, ...arcPermissions],
   },

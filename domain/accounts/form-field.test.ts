@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { secretsOf } from "./cloud-form";
 import { fieldsOf, filledFields } from "./form-field";
 import { CONNECTABLE } from "./schema";
 
@@ -7,6 +8,12 @@ it.each(CONNECTABLE)("asks for the required settings of %s first, and for no cre
   const required = fields.map((field) => field.required);
   expect(required.indexOf(false)).toBe(required.filter(Boolean).length);
   expect(fields.map((field) => field.name)).not.toContain("clientSecret");
+});
+
+it.each(CONNECTABLE)("says of everything that %s needs what it is, with an example or where to find it", (cloud) => {
+  for (const field of fieldsOf(cloud).filter(({ required }) => required))
+    expect(field.hint, field.name).toMatch(/such as|prints it|NUMBER|not its|trust policy/);
+  for (const { name, hint } of secretsOf(cloud).fields) expect(hint, name).not.toBe("");
 });
 
 it("makes a field of each address, with what is used without it", () => {

@@ -33,7 +33,7 @@ test("a link to an open finding opens it, with its fix filled in", async ({ page
 test("Ctrl-K goes anywhere, / searches, ? tells the keys", async ({ page }) => {
   await page.goto("/");
   await page.keyboard.press("Control+k");
-  await page.getByPlaceholder("Page, cluster, control, or text").fill("clus");
+  await page.getByPlaceholder("Page, cluster, control, namespace, or text").fill("clus");
   await page.getByRole("option", { name: "Clusters", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Clusters", level: 1 })).toBeVisible();
   await page.keyboard.press("/");
@@ -53,7 +53,7 @@ test("Escape from Ctrl-K and from / goes back to where the focus was", async ({ 
   const row = page.locator(".dt tbody tr[data-index='0'] td.n-title a");
   await expect(row).toBeFocused();
   await page.keyboard.press("Control+k");
-  await expect(page.getByPlaceholder("Page, cluster, control, or text")).toBeFocused();
+  await expect(page.getByPlaceholder("Page, cluster, control, namespace, or text")).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(row).toBeFocused();
   await page.keyboard.press("/");

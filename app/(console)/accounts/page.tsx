@@ -2,13 +2,13 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { age, count, moment, plural } from "@/components/format";
 import { Icon } from "@/components/icon";
-import { Name, visible } from "@/components/name";
+import { Breaks, Name } from "@/components/name";
 import { PageHead, Section } from "@/components/section";
 import { hasRole } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { scanAccountNow } from "@/domain/accounts/actions";
 import { FirstRun } from "@/domain/accounts/components/first-run";
-import { Health } from "@/domain/accounts/components/health";
+import { HEALTH_MEANING, Health } from "@/domain/accounts/components/health";
 import { ScanButton } from "@/domain/accounts/components/scan-button";
 import { accountTrends, listAccounts } from "@/domain/accounts/queries";
 import { ScoreWithTrend } from "@/domain/inventory/components/score-trend";
@@ -36,7 +36,7 @@ export default async function AccountsPage() {
           </Link>
         ) : null}
       </PageHead>
-      <Section title="Connected accounts">
+      <Section title="Connected accounts" remark={HEALTH_MEANING}>
         <table className="flow t-plain t-accounts">
           <thead>
             <tr>
@@ -75,7 +75,9 @@ export default async function AccountsPage() {
                   {account.healthReason === null || account.removedAt !== null ? null : (
                     <>
                       <br />
-                      <span className="dim sm">{visible(firstSentence(account.healthReason))}</span>
+                      <span className="dim sm">
+                        <Breaks text={firstSentence(account.healthReason)} />
+                      </span>
                     </>
                   )}
                 </td>

@@ -53,7 +53,7 @@ export function ConnectionFields({ fields, secrets, problems, onRemove, children
           .map((field) => (
             <Setting key={field.name} field={field} problem={problems[`settings.${field.name}`]} />
           ))}
-        {secrets.fields.map(({ name, label, stored }) => (
+        {secrets.fields.map(({ name, label, hint, stored }) => (
           <Field
             key={name}
             label={label}
@@ -61,7 +61,7 @@ export function ConnectionFields({ fields, secrets, problems, onRemove, children
             type="password"
             autoComplete="new-password"
             placeholder={stored ? "stored" : ""}
-            hint={stored ? "Leave empty to keep the stored one." : "Stored encrypted, never shown again."}
+            hint={`${hint} ${stored ? "Leave empty to keep the stored one." : "Stored encrypted, never shown again."}`.trim()}
             problem={problems[`secret.${name}`]}
           />
         ))}

@@ -9,6 +9,10 @@ const WORDS: Readonly<Record<string, { mark: MarkName; word: string }>> = {
   failing: { mark: "failed", word: "Failing" },
 };
 
+/** What the words of health are about, for who reads them the first time. */
+export const HEALTH_MEANING =
+  "Healthy: the cloud answered all that was asked; degraded: a part; failing: nothing. Clusters of which not everything could be read are counted beside it.";
+
 /**
  * An account's health: whether its cloud answers, and whether all of its clusters were read. One that was never looked at is hatched,
  * and none is ticked that holds a cluster of which not everything is known.

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { Mark, type MarkName } from "@/components/marks";
+import { Breaks } from "@/components/name";
 import type { TestState } from "../schema";
 
 const MARKS: Readonly<Record<TestState["checks"][number]["outcome"], { mark: MarkName; word: string }>> = {
@@ -62,7 +63,9 @@ export function TestTable({ test }: { test: { state: string; checks: TestState["
                   <Mark name={MARKS[check.outcome].mark} />
                   &ensp;{MARKS[check.outcome].word}
                 </td>
-                <td className="mut wrap">{check.message}</td>
+                <td className="mut wrap">
+                  <Breaks text={check.message} />
+                </td>
               </tr>
             ))}
           </tbody>

@@ -64,7 +64,16 @@ const SPEC: ListSpec<ClusterItem> = {
         </span>
       ),
     },
-    { id: "account", head: "Account", optional: "on", cell: (row) => <Name text={row.account.name} /> },
+    {
+      id: "account",
+      head: "Account",
+      optional: "on",
+      cell: (row) => (
+        <span className="lines">
+          <Name text={row.account.name} />
+        </span>
+      ),
+    },
     {
       id: "version",
       head: "Version",

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { Bar } from "@/components/bar";
 import { age, count, percent, plural } from "@/components/format";
 import { Mark } from "@/components/marks";
-import { Name } from "@/components/name";
+import { Breaks, Name } from "@/components/name";
 import { scoreText } from "@/lib/score-text";
 import type { ClusterRow } from "../queries";
 import { DISTRIBUTIONS } from "../schema";
@@ -10,13 +10,13 @@ import { gapsWords } from "./gap";
 import { coverageOf, scanMark } from "./states";
 import { DISTRIBUTION_WORDS } from "./words";
 
-/** Clusters in four columns, one per distribution, with score and coverage. */
+/** Clusters in a column for each distribution that has one, with score and coverage. */
 export function ClustersByDistribution({ clusters, now }: { clusters: readonly ClusterRow[]; now: Date }) {
   return (
     <div className="four">
       {DISTRIBUTIONS.map((distribution) => {
         const own = clusters.filter((cluster) => cluster.distribution === distribution);
-        return (
+        return own.length === 0 ? null : (
           <section key={distribution} aria-label={DISTRIBUTION_WORDS[distribution]}>
             <h3>
               {DISTRIBUTION_WORDS[distribution]}
@@ -98,7 +98,9 @@ export function NeedsPerson({ clusters }: { clusters: readonly ClusterRow[] }) {
               </Link>{" "}
               {scan.word}
               <p>
-                {cluster.reasons.length === 0 ? "No reason was recorded." : `${gapsWords(cluster.reasons)}.`}{" "}
+                <Breaks
+                  text={cluster.reasons.length === 0 ? "No reason was recorded." : `${gapsWords(cluster.reasons)}.`}
+                />{" "}
                 {count(cluster.expected - cluster.evaluated)} not evaluated.
               </p>
             </div>

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { count, plural } from "@/components/format";
 import { Mark } from "@/components/marks";
-import { Name, visible } from "@/components/name";
+import { Breaks, Name } from "@/components/name";
 import { When } from "@/components/when";
 import type { ScanDetail } from "../scan/detail/queries";
 import { gapWords } from "./gap";
@@ -67,15 +67,18 @@ export function ScanDetailView({ scan, timeZone }: { scan: ScanDetail; timeZone:
             {scan.reasons.map((gap) => (
               <li key={`${gap.code}${gap.what}${gap.message}`}>
                 <span className="wrap">
-                  <Mark name="unknown" /> {gapWords(gap)}
+                  <Mark name="unknown" /> <Breaks text={gapWords(gap)} />
                 </span>
                 {gap.permission === undefined ? null : (
                   <span className="sm">
-                    Missing permission <code className="wrap">{visible(gap.permission)}</code>
+                    Missing permission{" "}
+                    <code className="wrap">
+                      <Breaks text={gap.permission} />
+                    </code>
                   </span>
                 )}
                 <span className="said">
-                  <bdi>{visible(gap.message)}</bdi>
+                  <Breaks text={gap.message} />
                 </span>
               </li>
             ))}

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { Code } from "@/components/code";
 import { count, moment } from "@/components/format";
 import { Mark } from "@/components/marks";
-import { Name, visible } from "@/components/name";
+import { Breaks, Name } from "@/components/name";
 import type { ScanRow } from "../queries";
 import type { Gap } from "../schema";
 import { gapsWords, gapWords } from "./gap";
@@ -61,7 +61,9 @@ export function ScanTable({
                 <Mark name={mark.name} />
                 &ensp;{mark.word}
               </td>
-              <td className="mut wrap">{gapsWords(scan.reasons)}</td>
+              <td className="mut wrap">
+                <Breaks text={gapsWords(scan.reasons)} />
+              </td>
               <td className="mut nw">{triggerWord(scan.trigger)}</td>
               <td className="num" data-l="Took">
                 {took(scan)}
@@ -95,17 +97,19 @@ export function GapTable({ gaps, repair }: { gaps: readonly Gap[]; repair: strin
           {gaps.map((gap) => (
             <tr key={`${gap.code}${gap.what}`}>
               <td className="wrap">
-                <Mark name="unknown" /> {gapWords(gap)}
+                <Mark name="unknown" /> <Breaks text={gapWords(gap)} />
                 <details className="words">
                   <summary>The answer in full</summary>
-                  <bdi>{visible(gap.message)}</bdi>
+                  <Breaks text={gap.message} />
                 </details>
               </td>
               <td className="wrap">
                 {gap.permission === undefined ? (
                   <span className="dim">none known</span>
                 ) : (
-                  <code>{visible(gap.permission)}</code>
+                  <code>
+                    <Breaks text={gap.permission} />
+                  </code>
                 )}
               </td>
             </tr>

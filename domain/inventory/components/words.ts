@@ -12,7 +12,7 @@ export const distributionWord = (distribution: Distribution): string => DISTRIBU
 export const PROVIDER_WORDS: Readonly<Record<Provider, string>> = {
   azure: "Azure",
   aws: "AWS",
-  gcp: "Google Cloud",
+  gcp: "GCP",
   self: "Self-managed",
 };
 export const providerWord = (provider: Provider): string => PROVIDER_WORDS[provider];

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { CoverageFigure } from "@/components/coverage-figure";
 import { count, day, percent, plural, signClass, signed, weekday } from "@/components/format";
+import { Breaks } from "@/components/name";
 import { scoreText } from "@/lib/score-text";
 import type { Move, Trend } from "../queries";
 import type { Happening } from "../since/queries";
@@ -121,7 +122,9 @@ export function ScoreHero({
             {reasons.map((reason) => (
               <li key={reason.text}>
                 <span className="num">{count(reason.amount)}</span>
-                <span className="wrap">{reason.text}</span>
+                <span className="wrap">
+                  <Breaks text={reason.text} />
+                </span>
               </li>
             ))}
           </ul>

@@ -3,14 +3,14 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { age, count, exact, moment } from "@/components/format";
-import { visible } from "@/components/name";
+import { Breaks } from "@/components/name";
 import { Stale } from "@/components/problem";
 import { PageHead, Section } from "@/components/section";
 import { hasRole } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { scanAccountNow, testConnection } from "@/domain/accounts/actions";
 import { intervalWord } from "@/domain/accounts/components/connection-fields";
-import { Health } from "@/domain/accounts/components/health";
+import { HEALTH_MEANING, Health } from "@/domain/accounts/components/health";
 import { PauseButton } from "@/domain/accounts/components/pause-button";
 import { ScanButton } from "@/domain/accounts/components/scan-button";
 import { TestResult } from "@/domain/accounts/components/test-result";
@@ -48,7 +48,8 @@ export default async function AccountPage({ params }: { params: Promise<{ id: st
           <>
             <Health account={account} />
             {account.checkedAt === null ? "" : `, checked ${age(account.checkedAt, now)} ago`}
-            {account.healthReason === null ? "" : `. ${visible(account.healthReason)}`}
+            {account.healthReason === null ? "" : <Breaks text={`. ${account.healthReason}`} />}
+            <span className="sm dim explain">{HEALTH_MEANING}</span>
           </>
         }
       >

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
 import { CodeTabs } from "@/components/code-tabs";
+import { Breaks } from "@/components/name";
 import { PageHead, Section } from "@/components/section";
 import { hasRole } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
@@ -76,7 +77,9 @@ export default async function ConnectPage({
                 {chosen.permissions.map((permission) => (
                   <tr key={permission.action}>
                     <td className="wrap">
-                      <code>{permission.action}</code>
+                      <code>
+                        <Breaks text={permission.action} />
+                      </code>
                     </td>
                     <td className="mut">{permission.reason}</td>
                     <td className="nw">{permission.optional === true ? "optional" : "yes"}</td>

@@ -39,7 +39,10 @@ export default async function PeoplePage() {
       {everything ? null : (
         <Partial>You are Owner of some accounts: you see who reaches those, and change roles there.</Partial>
       )}
-      <Section title="People" remark={plural(people.length, "person", "people")}>
+      <Section
+        title="People"
+        remark={`${plural(people.length, "person", "people")}; when they were last seen is noted once an hour`}
+      >
         <PeopleTable
           people={people}
           accounts={accounts}

@@ -56,7 +56,9 @@ export function PeopleTable({ people, accounts, everything, self, now, timeZone 
             </td>
             <td data-l="Signs in by">{byWhat(person)}</td>
             <td className="nw" data-l="Last seen">
-              {person.lastSeenAt === null ? (
+              {person.id === self ? (
+                "now"
+              ) : person.lastSeenAt === null ? (
                 <span className="dim">no session</span>
               ) : (
                 <When at={person.lastSeenAt} now={now} timeZone={timeZone} suffix=" ago" />

@@ -48,7 +48,7 @@ export function SessionTable({
               <When at={session.createdAt} timeZone={timeZone} />
             </td>
             <td className="nw" data-l="Last seen">
-              <When at={session.lastSeenAt} now={now} timeZone={timeZone} suffix=" ago" />
+              {session.current ? "now" : <When at={session.lastSeenAt} now={now} timeZone={timeZone} suffix=" ago" />}
             </td>
             <td className="num">
               {session.current ? (
