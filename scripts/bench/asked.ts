@@ -6,7 +6,7 @@ import { FLEET } from "@/domain/benchmark/place";
 import { listBenchmarks, listPlaces, readBenchmark } from "@/domain/benchmark/report/queries";
 import { listBindings } from "@/domain/inventory/access/queries";
 import { readCluster } from "@/domain/inventory/cluster/detail/queries";
-import { clusterCounts, clusterPage } from "@/domain/inventory/cluster/queries";
+import { clusterCounts, clusterPage, unreadClusters } from "@/domain/inventory/cluster/queries";
 import { CLUSTER_FACETS, CLUSTER_SORTS, clusterQuery } from "@/domain/inventory/cluster/schema";
 import { itemCounts } from "@/domain/inventory/item/count/counts";
 import { itemPage } from "@/domain/inventory/item/queries";
@@ -21,7 +21,6 @@ import { FINDING_FACETS, FINDING_SORTS, findingQuery } from "@/domain/posture/fi
 import {
   accountTotals,
   clusterTotals,
-  controlRollups,
   findingsBySeverity,
   listRecommendations,
   readTrend,
@@ -133,6 +132,7 @@ function lists({ account, cluster, control, namespace, workload }: Chosen): Aske
       {
         ...shared,
         images: { type: "image" },
+        "people's workloads": { type: "workload", part: "own" },
         "text, often": { q: "checkout" },
         "text, seldom": { q: "checkout-7-" },
         "text, nowhere": { q: "zzzzzz" },
@@ -200,7 +200,6 @@ export function asked(chosen: Chosen): Asked[] {
       readRecommendation(scope, control, { account: [], distribution: [], cluster: [] }),
     ),
     one("recommendation: affected", (scope) => affectedBy(scope, control, 50)),
-    one("recommendation: roll-ups", (scope) => controlRollups(scope)),
     one("recommendation: history", (scope) => controlHistory(scope, control, ago(30), "UTC")),
     one("cluster", (scope) => findCluster(scope, cluster)),
     one("cluster of the API", (scope) => readCluster(scope, cluster)),
@@ -214,6 +213,7 @@ export function asked(chosen: Chosen): Asked[] {
     one("compliance: history", (scope) => complianceHistory(scope, FLEET, 30)),
     one("benchmark", (scope) => readBenchmark(scope, "cis-aks-1.8", FLEET)),
     one("benchmark of a cluster", (scope) => readBenchmark(scope, "cis-aks-1.8", { scope: "cluster", id: cluster })),
+    one("clusters not read", (scope) => unreadClusters(scope, { account: [], distribution: [], cluster: [] })),
     one("saved views", (scope) => listViews(scope, "/findings")),
   ];
 }
