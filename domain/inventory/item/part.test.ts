@@ -45,6 +45,9 @@ it("tells what people run from what the cluster runs itself, alike in list and c
   for (const each of [own, system]) expect(each.part).toEqual(all.part); // its own choice leaves a facet's counts alone
   expect((await ask({ part: "own,system" })).total).toBe(all.total);
   // Where things are counted one by one it is the same.
+  expect((await ask({ part: "own", type: "image" })).part).toEqual((await ask({ type: "image" })).part);
+  expect((await ask({ part: "system", kind: "Image", distribution: "aks,eks,gke,arc" })).total).toBe(2);
+  expect((await ask({ part: "system", kind: "Deployment" })).total).toBe(0);
   expect((await ask({ q: "agent" })).part).toEqual({ system: 2 });
   expect((await ask({ q: "agent", part: "own" })).part).toEqual({ system: 2, own: 0 });
   expect((await ask({ namespace: "kube-system" })).part).toEqual({ system: 1 });

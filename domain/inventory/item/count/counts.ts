@@ -4,10 +4,13 @@ import { Facet } from "@/lib/http/facet";
 import { clustersOf, type Directory, passes } from "../../cluster/directory";
 import { clusterDirectory } from "../../cluster/queries";
 import { SYSTEM_NAMESPACES } from "../../system-namespace";
-import { ITEM_FACETS, type ItemFacet, type ItemFilter } from "../schema";
-import { type Cell, countFromRollup, countOneByOne, MOST_COUNTED } from "./queries";
+import { ITEM_FACETS, type ItemFacet, type ItemFilter, type ItemPart } from "../schema";
+import { type Cell, countFromRollup, countKinds, countOneByOne, foldKinds, MOST_COUNTED } from "./queries";
 
-const partOfCell = (cell: Cell): Cell => ({ ...cell, value: SYSTEM_NAMESPACES.has(cell.value) ? "system" : "own" });
+const partOf = (namespace: string): ItemPart => (SYSTEM_NAMESPACES.has(namespace) ? "system" : "own");
+const partOfCell = (cell: Cell): Cell => ({ ...cell, value: partOf(cell.value) });
+const isOfParts = (namespace: string, parts: readonly ItemPart[]): boolean =>
+  parts.length === 0 || parts.includes(partOf(namespace));
 
 /** The value that a cell counts for under a facet; null when its cluster does not pass the rest of the filter. */
 function valueOfCell(facet: ItemFacet, cell: Cell, directory: Directory, filter: ItemFilter): string | null {
@@ -36,21 +39,22 @@ export async function itemCounts(
     }
   };
   if (filter.q === null && filter.workload.length === 0 && filter.digest.length === 0) {
-    const asked = new Map<ItemFacet, Promise<Cell[]>>();
-    const ask = (facet: ItemFacet): Promise<Cell[]> => {
-      const answer = asked.get(facet) ?? countFromRollup(facet, filter, clusters);
-      asked.set(facet, answer);
-      return answer;
+    const kinds = filter.part.length > 0 && filter.namespace.length === 0 ? countKinds(filter.part) : null;
+    // Read once for both facets of namespaces; a choice of parts is looked at here.
+    const named =
+      filter.namespace.length === 0 && wanted.some((facet) => facet === "namespace" || facet === "part")
+        ? countFromRollup("namespace", { ...filter, part: [] }, clusters)
+        : null;
+    const ask = async (facet: ItemFacet | "total"): Promise<Cell[]> => {
+      if (named !== null && facet === "part") return (await named).map(partOfCell);
+      if (named !== null && facet === "namespace")
+        return (await named).filter((cell) => isOfParts(cell.value, filter.part));
+      if (kinds !== null && facet !== "part" && facet !== "namespace")
+        return foldKinds(await kinds, facet, filter, clusters);
+      return countFromRollup(facet, filter, clusters);
     };
-    // What the namespaces tell is not asked for again.
-    const told = wanted.includes("namespace") && filter.namespace.length === 0 && filter.part.length === 0;
-    const [sum, ...each] = await Promise.all([
-      countFromRollup("total", filter, clusters),
-      ...wanted.map((facet) =>
-        facet === "part" && told ? ask("namespace").then((cells) => cells.map(partOfCell)) : ask(facet),
-      ),
-    ]);
-    total = sum[0]?.amount ?? 0;
+    const [sum, ...each] = await Promise.all([ask("total"), ...wanted.map(ask)]);
+    total = sum.reduce((all, { amount }) => all + amount, 0);
     for (const [at, facet] of wanted.entries()) add(facet, each[at] ?? []);
   } else {
     const free = wanted.filter((facet) => filter[facet].length === 0);

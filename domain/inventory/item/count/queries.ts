@@ -4,7 +4,7 @@ import { pool } from "@/lib/db";
 import { Where } from "@/lib/http/where";
 import { isSystemSql } from "../../system-namespace";
 import { asksImages, asksResources, itemWhere, partSql, RESOURCE_TYPE } from "../condition";
-import type { ItemFacet, ItemFilter } from "../schema";
+import type { ItemFacet, ItemFilter, ItemPart } from "../schema";
 
 /** Most items that are counted one by one. Beyond it counts are lower bounds and say so. */
 export const MOST_COUNTED = 10_000;
@@ -49,6 +49,40 @@ export async function countFromRollup(
     where.values,
   );
   return rows;
+}
+
+export interface KindCell {
+  type: string;
+  kind: string;
+  clusterId: string;
+  amount: number;
+}
+
+/** Items of the chosen parts by type, kind and cluster, exact: the namespaces' roll-up read once, of which facets are folded. */
+export async function countKinds(parts: readonly ItemPart[]): Promise<KindCell[]> {
+  const { rows } = await pool().query<KindCell>(
+    `SELECT type, kind, "clusterId", sum(amount)::int AS amount FROM "ItemByNamespace" WHERE ${partSql("namespace", parts) ?? "true"} GROUP BY 1, 2, 3`,
+  );
+  return rows;
+}
+
+/** What `countFromRollup` answers for a facet that no namespace is needed for. */
+export function foldKinds(
+  cells: readonly KindCell[],
+  facet: Exclude<ItemFacet, "namespace" | "part"> | "total",
+  filter: ItemFilter,
+  clusters: readonly string[] | null,
+): Cell[] {
+  const within = clusters === null || isOfCluster(facet) ? null : new Set(clusters);
+  const passes = ({ type, kind, clusterId }: KindCell): boolean =>
+    (facet === "type" || filter.type.length === 0 || filter.type.some((each) => each === type)) &&
+    (facet === "kind" || filter.kind.length === 0 || filter.kind.includes(kind)) &&
+    (within === null || within.has(clusterId));
+  return cells.filter(passes).map((cell) => ({
+    value: facet === "type" ? cell.type : facet === "kind" ? cell.kind : "",
+    clusterId: isOfCluster(facet) ? cell.clusterId : null,
+    amount: cell.amount,
+  }));
 }
 
 /** Counts items one by one, at most MOST_COUNTED + 1 of each half: by value and cluster. `but` is the facet whose own condition is left out. */
