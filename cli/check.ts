@@ -1,74 +1,115 @@
 import type { Readable } from "node:stream";
+import type { Subject } from "@/domain/posture/schema";
+import { type Document, readDocuments } from "./documents";
 import { certainFacts } from "./facts";
-import { type Given, groupOf, isListed, wordOf } from "./objects";
-import { mayBeOwned, topmost } from "./owned";
+import { type Given, groupOf, isListed, unpack, wordOf } from "./objects";
+import { topmost } from "./owned";
 import { SecondReader } from "./second-reader";
-import { findSources } from "./sources";
-import { type Taken, takeDocuments, takeSource } from "./take";
-import { type Asked, type Begun, Tally } from "./tally";
+import { type Found, findSources, OPENING, type Problem, readSource, type Source } from "./sources";
+import { type Asked, type Place, Tally } from "./tally";
 
-/** An object that was taken out of a file, and its judging; null for a kind that no control judges. */
-interface Met extends Pick<Given, "object"> {
-  begun: Begun | null;
-}
-/** What was met in a file. */
-interface Read extends Omit<Taken, "objects"> {
-  met: Met[];
-}
-
-/**
- * Reads everything and judges every topmost object by every control of its kind. Most controls read an object alone: they judge it as
- * soon as it is read, while a second thread reads on. What depends on other objects comes when all were read.
- */
+/** Reads everything, then judges every topmost object by every control of its kind. */
 export async function check(paths: readonly string[], stdin: Readable, asked: Asked): Promise<Tally> {
   const tally = new Tally(asked);
-  const met = await meetAll(paths, stdin, tally);
-  if (met.length === 0 && tally.problems.length === 0) {
+  const given = await readAll(paths, stdin, tally);
+  if (given.length === 0 && tally.problems.length === 0) {
     tally.problems.push({ file: paths.join(", "), message: "nothing to judge: no Kubernetes object was found." });
   }
-  const factsOf = certainFacts(met.filter(({ object }) => isListed(object)).map(({ object }) => object));
   // What is judged is let go: the results of thousands of objects take the room of the objects.
-  const left = topmost(met.splice(0)).reverse();
+  const left = judgeable(given.splice(0)).reverse();
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    if (next.begun !== null) tally.finish(next.begun, { ...factsOf(next.object) });
+    const { place, ...subject } = next;
+    tally.judge(subject, place);
   }
   return tally;
 }
 
-/** Reads everything, in whichever order it comes, and gives what was met in the order in which it was found. */
-async function meetAll(paths: readonly string[], stdin: Readable, tally: Tally): Promise<Met[]> {
+async function readAll(paths: readonly string[], stdin: Readable, tally: Tally): Promise<Given[]> {
+  const given: Given[] = [];
   const found = [...findSources(paths)];
-  const files = found.flatMap((one) => ("named" in one ? [one] : []));
-  const { lines } = tally.asked;
-  const read: Read[] = [];
-  for await (const { at, file, documents } of new SecondReader(files, lines).read()) {
-    const taken = documents === null ? await takeSource(file, stdin, lines) : takeDocuments(file, documents, lines);
-    const { objects, ...rest } = taken;
-    read[at] = { ...rest, met: objects.map((given) => ({ object: given.object, begun: begin(given, tally) })) };
-  }
-  const met: Met[] = [];
-  let at = 0;
+  const files = found.flatMap((one) => ("named" in one ? [one.file] : []));
+  const second = new SecondReader(files, tally.asked.lines);
   for (const one of found) {
     if ("message" in one) tally.problems.push(one);
     else if ("skipped" in one) tally.passedOver.push(`${one.file}: passed over, ${one.skipped}`);
     else {
-      const file = read[at++];
-      if (file === undefined) throw new Error(`${one.file} was not read.`);
-      tally.documents += file.documents;
-      for (const problem of file.problems) tally.problems.push(problem);
-      for (const line of file.passedOver) tally.passedOver.push(line);
-      for (const each of file.met) met.push(each);
+      const documents = await second.next();
+      if (documents !== null) tally.problems.push(...takeDocuments(one, documents, tally, given));
+      else await takeSource(one, stdin, tally, given);
     }
   }
-  return met;
+  return given;
 }
 
-/** Begins to judge an object; null when no control may judge it. One that another may stand for is not judged before that is known. */
-function begin({ object, ...written }: Given, tally: Tally): Begun | null {
-  const appliesTo = wordOf(object);
-  if (appliesTo === null) return null;
-  const { apiVersion, kind, metadata } = object;
-  const resource = { apiVersion, kind, namespace: metadata.namespace ?? "", name: metadata.name };
-  const key = { apiGroup: groupOf(apiVersion), kind, namespace: resource.namespace, name: metadata.name };
-  return tally.begin({ key, appliesTo, object }, { resource, ...written }, mayBeOwned(object) ? "later" : "now");
+/** The topmost objects that a control may judge, in order, with their facts and where they were written. */
+function judgeable(given: readonly Given[]): (Subject & { place: Place })[] {
+  const factsOf = certainFacts(given.filter(({ object }) => isListed(object)).map(({ object }) => object));
+  return topmost(given).flatMap(({ object, ...written }) => {
+    const appliesTo = wordOf(object);
+    if (appliesTo === null) return [];
+    const { apiVersion, kind, metadata } = object;
+    const resource = { apiVersion, kind, namespace: metadata.namespace ?? "", name: metadata.name };
+    const key = { apiGroup: groupOf(apiVersion), kind, namespace: resource.namespace, name: metadata.name };
+    return [{ key, appliesTo, object, facts: { ...factsOf(object) }, place: { resource, ...written } }];
+  });
+}
+
+/** For reports that tell a document's line only: nothing holds its text any longer. */
+const NO_LINES = { of: () => undefined };
+
+/** What only Helm's templates hold. */
+const HELM = /\{\{-?\s*[^}]*(\.Values\b|\.Release\.|\.Chart\.|\b(include|template|define)\s+")/;
+const BRACES = /\{\{[^}]*\}\}/;
+
+/** The problem of a text that is a template: nobody can say what it will be. `broken`: it can't be read as it is. */
+function templateProblem({ file, text }: Source, broken: boolean): Problem | null {
+  if (!text.includes(OPENING)) return null;
+  const [pattern, what] = HELM.test(text)
+    ? [HELM, "looks like an unrendered Helm template: run helm template, and check its output."]
+    : [BRACES, "holds {{ }}, so it looks like a template: render it, and check what comes out."];
+  const at = text.search(pattern);
+  if (at < 0 || (pattern === BRACES && !broken)) return null;
+  return { file, line: text.slice(0, at).split("\n").length, message: what };
+}
+
+async function takeSource(found: Found, stdin: Readable, tally: Tally, given: Given[]): Promise<void> {
+  const source = await readSource(found, stdin);
+  if ("message" in source) {
+    tally.problems.push(source);
+    return;
+  }
+  const problems = takeDocuments(source, readDocuments(source, tally.asked.lines), tally, given);
+  const template = templateProblem(source, problems.length > 0);
+  // One whose braces stand in texts only is judged where it can be read.
+  if (template !== null) tally.problems.push(template);
+  else for (const problem of problems) tally.problems.push(problem);
+}
+
+/** Takes the objects out of the documents of a file, and gives what is wrong with it. */
+function takeDocuments(
+  { file, named }: Found,
+  documents: Iterable<Document | Problem>,
+  tally: Tally,
+  given: Given[],
+): readonly Problem[] {
+  const problems: Problem[] = [];
+  const before = tally.documents;
+  for (const document of documents) {
+    tally.documents += 1;
+    if ("message" in document) {
+      problems.push(document);
+      continue;
+    }
+    const { line } = document;
+    const unpacked = unpack(document);
+    for (const one of unpacked.objects) given.push(tally.asked.lines ? one : { ...one, lines: NO_LINES });
+    problems.push(...unpacked.problems);
+    if (unpacked.skipped !== null) tally.passedOver.push(`${file}:${line}: passed over, ${unpacked.skipped}`);
+    if (!unpacked.foreign) continue;
+    if (named) {
+      problems.push({ file, line, message: `document ${document.document}: apiVersion and kind are missing.` });
+    } else tally.passedOver.push(`${file}: passed over, no Kubernetes object`);
+  }
+  if (named && tally.documents === before) problems.push({ file, message: "holds no documents." });
+  return problems;
 }

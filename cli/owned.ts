@@ -11,13 +11,6 @@ const MAKERS: Readonly<Record<string, ReadonlySet<string>>> = {
   Job: new Set(["CronJob"]),
 };
 
-/** Whether another object may stand for this one, should it be given. */
-export function mayBeOwned({ apiVersion, kind, metadata }: KubernetesObject): boolean {
-  if (MAKERS[kind] === undefined || !isListedWorkload(groupOf(apiVersion), kind)) return false;
-  const owner = controllerOf(metadata);
-  return owner !== null && MAKERS[kind]?.has(owner.kind) === true;
-}
-
 const nameOf = ({ apiGroup, kind, name }: Omit<Owner, "uid">, namespace: string): string =>
   `${apiGroup}/${kind}/${namespace}/${name}`;
 
@@ -39,8 +32,9 @@ export function topmost<G extends Pick<Given, "object">>(given: readonly G[]): G
     workloads.set(name, [...(workloads.get(name) ?? []), object]);
   }
   return given.filter(({ object }) => {
-    const owner = mayBeOwned(object) ? controllerOf(object.metadata) : null;
-    if (owner === null) return true;
+    if (!isListedWorkload(groupOf(object.apiVersion), object.kind)) return true;
+    const owner = controllerOf(object.metadata);
+    if (owner === null || MAKERS[object.kind]?.has(owner.kind) !== true) return true;
     const named = workloads.get(nameOf(owner, object.metadata.namespace ?? "")) ?? [];
     const [one, ...more] = named.filter(({ metadata }) => isSameUid(metadata.uid, owner.uid));
     // Two objects of one name (a base and its overlay): nobody can say whose this is.

@@ -27,8 +27,6 @@ const ODD: Readonly<Record<string, string>> = {
   "latin.yaml": "",
 };
 
-const named = (file: string) => ({ file, named: false });
-
 describe("the second reader", () => {
   let folder = "";
   beforeAll(() => {
@@ -58,7 +56,7 @@ describe("the second reader", () => {
     const files = Object.keys(PLAIN).map((name) => path.join(folder, name));
     const [batch] = await read(files, files.length, true);
     if (batch === undefined) throw new Error("Nothing was sent.");
-    const ready = documentsOf(batch, files.map(named));
+    const ready = documentsOf(batch, files);
     for (const [index, file] of files.entries()) {
       const source = readFile({ file, named: false });
       if ("message" in source) throw new Error(source.message);
@@ -69,7 +67,7 @@ describe("the second reader", () => {
   it("leaves to the first reader what has to be explained", async () => {
     const files = [...Object.keys(ODD), "none.yaml"].map((name) => path.join(folder, name));
     const [batch] = await read(files, files.length, false);
-    expect(batch === undefined ? [] : documentsOf(batch, files.map(named))).toEqual(files.map(() => null));
+    expect(batch === undefined ? [] : documentsOf(batch, files)).toEqual(files.map(() => null));
   });
   it("begins at the end and stops where the first reader is", async () => {
     const files = Array.from({ length: 7 }, () => path.join(folder, "two.yaml"));

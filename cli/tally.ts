@@ -36,15 +36,6 @@ export interface Place {
   prefix: string;
 }
 
-/** One object on its way to being judged. `results`: of the controls that read it alone; null when none has judged it. */
-export interface Begun {
-  subject: Omit<Subject, "facts">;
-  place: Place;
-  lineOf: Result["lineOf"];
-  results: Result[] | null;
-  applied: boolean;
-}
-
 /** What a command found. `results` are those to be shown; the counts are of all. */
 export class Tally {
   documents = 0;
@@ -57,62 +48,26 @@ export class Tally {
   readonly passedOver: string[] = [];
 
   readonly #assessor: Assessor;
-  readonly #order: ReadonlyMap<Control, number>;
 
   constructor(readonly asked: Asked) {
     this.#assessor = new Assessor(asked.controls, asked.cluster, asked.params);
-    this.#order = new Map(asked.controls.map((control, index) => [control, index]));
   }
 
   /** Judges one subject by the controls that judge its kind. */
-  judge({ facts, ...subject }: Subject, place: Place): void {
-    this.finish(this.begin(subject, place, "later"), facts);
-  }
-
-  /** Judges what can be judged without facts of other objects now, or nothing yet; `finish` does the rest. */
-  begin(subject: Omit<Subject, "facts">, place: Place, when: "now" | "later"): Begun {
-    const { lines, prefix, source } = place;
+  judge(subject: Subject, { resource, source, lines, prefix }: Place): void {
+    const { all } = this.asked;
     const lineOf = (path: string): number => lines.of(`${prefix}${path}`) ?? source.line;
-    const begun: Begun = { subject, place, lineOf, results: null, applied: false };
-    if (when === "later") return begun;
-    const results: Result[] = [];
-    begun.subject = this.#assessor.assessAlone(subject, (assessment, control) =>
-      this.#note(assessment, control, begun, results),
-    );
-    begun.results = results;
-    return begun;
-  }
-
-  /** Judges by the controls that `begin` left. Results stand in the order of their objects' ends, of each in that of the controls. */
-  finish(begun: Begun, facts: Subject["facts"]): void {
-    const { subject, results } = begun;
-    const rest: Result[] = [];
-    const note = (assessment: Assessment, control: Control): void => this.#note(assessment, control, begun, rest);
-    if (results === null) this.#assessor.assess({ ...subject, facts }, note);
-    else this.#assessor.assessJoined({ ...subject, facts }, note);
-    this.resources += begun.applied ? 1 : 0;
-    let next = 0;
-    for (const result of results ?? []) {
-      for (let one = rest[next]; one !== undefined && this.#comesFirst(one, result); one = rest[++next])
-        this.results.push(one);
-      this.results.push(result);
-    }
-    this.results.push(...rest.slice(next));
-  }
-
-  #comesFirst(one: Result, other: Result): boolean {
-    return (this.#order.get(one.control) ?? 0) < (this.#order.get(other.control) ?? 0);
-  }
-
-  #note(assessment: Assessment, control: Control, begun: Begun, into: Result[]): void {
-    const { outcome } = assessment;
-    this.counts[outcome] += 1;
-    if (outcome !== "not_applicable") begun.applied = true;
-    if (outcome === "unhealthy") this.severities[control.severity] += 1;
-    else if (outcome !== "not_evaluated" && !this.asked.all) return;
-    const reason = outcome === "not_evaluated" ? assessment.reason : null;
-    const { resource, source } = begun.place;
-    into.push({ control, outcome, reason, resource, source, evidence: evidenceOf(assessment), lineOf: begun.lineOf });
+    let applied = 0;
+    this.#assessor.assess(subject, (assessment, control) => {
+      const { outcome } = assessment;
+      this.counts[outcome] += 1;
+      if (outcome !== "not_applicable") applied = 1;
+      if (outcome === "unhealthy") this.severities[control.severity] += 1;
+      else if (outcome !== "not_evaluated" && !all) return;
+      const reason = outcome === "not_evaluated" ? assessment.reason : null;
+      this.results.push({ control, outcome, reason, resource, source, evidence: evidenceOf(assessment), lineOf });
+    });
+    this.resources += applied;
   }
 }
 

@@ -1,3 +1,4 @@
+import { readable } from "./engine-null";
 import { at, podSpecPath } from "./engine-place";
 import { type Bindings, Walks } from "./engine-walk";
 import type { Subject } from "./schema";
@@ -11,8 +12,8 @@ export class Bound {
   readonly own: Bindings;
   readonly walks: Walks;
 
-  /** `subject`: without nulls (`readable`). */
-  constructor(subject: Subject, cluster: unknown) {
+  constructor(given: Subject, cluster: unknown) {
+    const subject = readable(given);
     const specPath = subject.appliesTo === "Workload" ? podSpecPath(subject.object.kind) : "spec";
     this.subject = subject;
     this.cluster = subject.appliesTo === "ManagedCluster" ? subject.object : (cluster ?? NONE);

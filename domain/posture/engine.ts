@@ -2,7 +2,6 @@ import { compile, type Predicate } from "@/cel/compile";
 import type { CelError } from "@/cel/error";
 import { boundedEvidence, evidencePath } from "./engine-evidence";
 import { fillMessage } from "./engine-message";
-import { readable } from "./engine-null";
 import { at } from "./engine-place";
 import { Bound } from "./engine-subject";
 import { cloudUnknown, type Unknown, unknownOf } from "./engine-unknown";
@@ -52,13 +51,6 @@ interface Ready {
   readonly control: Control;
   readonly judge: Judge;
 }
-/** Which controls judge: all, or those that read the object alone, or those that also read what other objects tell of it. */
-type Which = "all" | "alone" | "joined";
-type Each = (assessment: Assessment, control: Control) => void;
-
-/** Whether a control reads facts, which are known of an object once all others are. */
-const readsFacts = (control: Control): boolean =>
-  /\{\{\s*facts\b/.test(control.message) || predicateOf(control).reads.some(([root]) => root === "facts");
 
 /**
  * Judges subjects of one cluster by every control of their kind. What the controls of a kind need of the cluster, of their
@@ -66,7 +58,7 @@ const readsFacts = (control: Control): boolean =>
  */
 export class Assessor {
   readonly #byKind: ReadonlyMap<AppliesTo, readonly Control[]>;
-  readonly #ready = new Map<AppliesTo, Readonly<Record<Which, readonly Ready[]>>>();
+  readonly #ready = new Map<AppliesTo, readonly Ready[]>();
 
   /** `params`: by the control's id, as in AssessContext. */
   constructor(
@@ -83,38 +75,16 @@ export class Assessor {
   }
 
   /** Calls `each` with what every control of the subject's kind says of it, in the order of `controlsOf`. */
-  assess(given: Subject, each: Each): void {
-    this.#assess(readable(given), "all", each);
+  assess(given: Subject, each: (assessment: Assessment, control: Control) => void): void {
+    const bound = new Bound(given, this.cluster);
+    for (const { control, judge } of this.#readyFor(bound)) each(judge(bound), control);
   }
 
-  /**
-   * Judges an object whose facts are not known yet by the controls that read none. Gives the subject for `assessJoined`, which
-   * judges it by all others: together they say what `assess` says.
-   */
-  assessAlone(given: Omit<Subject, "facts">, each: Each): Omit<Subject, "facts"> {
-    const subject = readable({ ...given, facts: NO_FACTS });
-    this.#assess(subject, "alone", each);
-    return subject;
-  }
-
-  /** See `assessAlone`. */
-  assessJoined(subject: Subject, each: Each): void {
-    this.#assess(subject, "joined", each);
-  }
-
-  #assess(subject: Subject, which: Which, each: Each): void {
-    const bound = new Bound(subject, this.cluster);
-    for (const { control, judge } of this.#readyFor(bound)[which]) each(judge(bound), control);
-  }
-
-  #readyFor({ subject: { appliesTo }, cluster }: Bound): Readonly<Record<Which, readonly Ready[]>> {
-    const made = () => {
-      const all: readonly Ready[] = this.controlsOf(appliesTo).map((control) => {
+  #readyFor({ subject: { appliesTo }, cluster }: Bound): readonly Ready[] {
+    const made = (): readonly Ready[] =>
+      this.controlsOf(appliesTo).map((control) => {
         return { control, judge: judgeOf(control, appliesTo, cluster, this.params.get(control.id)) };
       });
-      const joined = all.filter(({ control }) => readsFacts(control));
-      return { all, joined, alone: all.filter((one) => !joined.includes(one)) };
-    };
     // A cluster is asked for its own distribution, and comes but once.
     if (appliesTo === "ManagedCluster") return made();
     const ready = this.#ready.get(appliesTo) ?? made();
@@ -129,7 +99,7 @@ export class Assessor {
  * subject holds.
  */
 export function assess(control: Control, given: Subject, context: AssessContext = {}): Assessment {
-  const bound = new Bound(readable(given), context.cluster);
+  const bound = new Bound(given, context.cluster);
   return judgeOf(control, given.appliesTo, bound.cluster, context.params)(bound);
 }
 
@@ -156,7 +126,6 @@ function applicability(control: Control, appliesTo: AppliesTo, cluster: unknown)
   return distributions.some((name) => name === distribution) ? null : NOT_APPLICABLE;
 }
 
-const NO_FACTS: Subject["facts"] = Object.freeze({});
 const HEALTHY: Assessment = Object.freeze({ outcome: "healthy" });
 const NOT_APPLICABLE: Assessment = Object.freeze({ outcome: "not_applicable" });
 
