@@ -44,7 +44,7 @@ describe("a benchmark file", () => {
     put("dropper", 'includes: plain\nwithout: ["1.2"]\n');
     put("plain", only('{ id: "1.1", title: One thing, controls: [SW-0001] }'));
     const all = said();
-    expect(all).toMatch(/keys\.yaml:11: .*there is no field control/);
+    expect(all).toMatch(/keys\.yaml:11: .*there is no field control\. Did you mean controls\?/);
     expect(all).toMatch(/fact\.yaml:11: api\.authorisedRanges is not a fact\. Did you mean api\.authorizedRanges\?/);
     expect(all).toMatch(/none\.yaml:11: 1\.1: give `controls`, `manual` or both/);
     expect(all).toMatch(/taker\.yaml:7: nobe is not a benchmark\. Did you mean none\?/);

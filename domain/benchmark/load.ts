@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Document, LineCounter, parseDocument } from "yaml";
-import { LineOf, loadControls, saidOf } from "@/domain/posture/load";
+import { faultsOf, LineOf } from "@/domain/posture/file-fault";
+import { loadControls } from "@/domain/posture/load";
 import { suggestion } from "@/lib/nearest";
 import { isFact, KNOWN_FACTS } from "./fact";
 import { type Benchmark, type BenchmarkFile, benchmarkSchema, type Section } from "./schema";
@@ -77,8 +78,7 @@ function readSource(file: string): Source {
   const lines = new LineOf(document, counter);
   const parsed = benchmarkSchema.safeParse(document.toJS({ maxAliasCount: 0 }));
   if (!parsed.success) {
-    const said = parsed.error.issues.map((issue) => `${file}:${lines.at(issue.path)}: ${saidOf(issue)}`);
-    throw new BenchmarkFileError(said.join("\n"), { cause: parsed.error });
+    throw new BenchmarkFileError(faultsOf(file, parsed.error, lines, benchmarkSchema), { cause: parsed.error });
   }
   if (path.basename(file).replace(/\.ya?ml$/, "") !== parsed.data.id)
     throw new BenchmarkFileError(`${file}:${lines.at(["id"])}: the file must be named ${parsed.data.id}.yaml.`);

@@ -20,7 +20,21 @@ const faultOf = (text: string): string => {
 
 it.each<[string, (text: string) => string, RegExp]>([
   ["nothing", (text) => text, /^$/],
-  ["an unknown field", (text) => text.replace("message:", "mesage:"), /^host-namespaces\.yaml:\d+: .*mesage/m],
+  [
+    "an unknown field",
+    (text) => text.replace("message:", "mesage:"),
+    /^host-namespaces\.yaml:(?!1:)\d+: there is no field mesage\. Did you mean message\?$/m,
+  ],
+  [
+    "an unknown field within another",
+    (text) => text.replace("  impact:", "  inpact:"),
+    /^host-namespaces\.yaml:(?!1:)\d+: remediation: there is no field inpact\. Did you mean impact\?$/m,
+  ],
+  [
+    "an unknown field of an example",
+    (text) => text.replace("class: wrong-type", "clas: wrong-type"),
+    /^host-namespaces\.yaml:\d+: examples\.unknown\.\d+: there is no field clas\. Did you mean class\?$/m,
+  ],
   [
     "an unknown severity",
     (text) => text.replace("severity: high", "severity: bad"),

@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { CORE_SCHEMA, load as loadYaml, YAMLException } from "js-yaml";
-import { type Document, isNode, LineCounter, parseDocument } from "yaml";
-import type { z } from "zod";
+import { LineCounter, parseDocument } from "yaml";
 import { check, type Known } from "@/cel/check";
 import { FACT_NAMES } from "./engine-unknown";
+import { faultsOf, LineOf } from "./file-fault";
 import { type Control, controlSchema, EXAMPLE_CLASSES, type ForEach } from "./schema";
 
 /** A control file that can't be used; the message names the file, the line and what was meant. */
@@ -95,8 +95,7 @@ export function readControlFile(file: string): Control {
   const lines = new LineOf(document, counter);
   const parsed = controlSchema.safeParse(document.toJS({ maxAliasCount: 0 }));
   if (!parsed.success) {
-    const said = parsed.error.issues.map((issue) => `${file}:${lines.at(issue.path)}: ${saidOf(issue)}`);
-    throw new ControlFileError(said.join("\n"), { cause: parsed.error });
+    throw new ControlFileError(faultsOf(file, parsed.error, lines, controlSchema), { cause: parsed.error });
   }
   const control = parsed.data;
   if (path.basename(file).replace(/\.ya?ml$/, "") !== control.name) {
@@ -137,34 +136,11 @@ const BESIDE: { readonly [name in ForEach]?: Readonly<Record<string, true>> } = 
   securityContext: { setOn: true },
 };
 
-/** `appliesTo.resources: Invalid option …`: the field, then what was meant. */
-export function saidOf(issue: z.core.$ZodIssue): string {
-  const where = issue.path.map(String).join(".");
-  const what = issue.code === "unrecognized_keys" ? `there is no field ${issue.keys.join(", ")}` : issue.message;
-  return where === "" ? what : `${where}: ${what}`;
-}
-
 /** Classes of examples that a control does not show, with what each is. */
 function missingClasses(control: Control): [string, string][] {
   const { pass, fail, unknown } = control.examples;
   const shown = new Set([...pass, ...fail, ...unknown].map((example) => example.class));
   return Object.entries(EXAMPLE_CLASSES).filter(([name]) => ![...shown].some((one) => one === name));
-}
-
-/** Lines of a YAML document by path; of the nearest parent that stands in the file. */
-export class LineOf {
-  constructor(
-    private readonly document: Document.Parsed,
-    private readonly counter: LineCounter,
-  ) {}
-
-  at(where: readonly PropertyKey[]): number {
-    for (let length = where.length; length > 0; length--) {
-      const node = this.document.getIn(where.slice(0, length), true);
-      if (isNode(node) && node.range) return this.counter.linePos(node.range[0]).line;
-    }
-    return 1;
-  }
 }
 
 /** Beside this file; in a bundle, which moves this file and not the data, under the directory the process started in. */
