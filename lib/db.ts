@@ -68,9 +68,12 @@ export class Transaction {
     }
   }
 
-  /** Whether its connection is known to have died. */
-  get isBroken(): boolean {
-    return this.#broken !== undefined;
+  /** Whether it can go on: its connection lives, and no statement of it failed. Asks the server, behind what is under way. */
+  async isAlive(): Promise<boolean> {
+    return this.client.query("SELECT 1").then(
+      () => true,
+      () => false,
+    );
   }
 
   async commit(): Promise<void> {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { PoolClient } from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { KubernetesReader } from "@/connectors/connector";
 import { type KubernetesObject, LISTED_KINDS } from "@/domain/inventory/schema";
@@ -145,16 +146,20 @@ test("a fault of ours while listing leaves no transaction", async () => {
   expect([await stored(), await waiting()]).toEqual([[], 0]);
 });
 
-test("when the connection dies while the cluster is listed, the commit writes it all", async () => {
+test("when the connection dies while the cluster is listed, the commit writes it all, even if nobody has heard of it", async () => {
+  let begun: PoolClient | undefined;
   const cut = paged(manyPods(), async (pods) => {
+    if (pods === 500) input.pool.once("acquire", (client) => void (begun = client));
     if (pods !== 1500) return;
     await until(isWriting);
+    begun?.removeAllListeners("error").on("error", () => undefined);
     await rows(
       `SELECT pg_terminate_backend("pid") FROM "pg_stat_activity" WHERE "datname" = current_database() AND "state" = 'idle in transaction'`,
     );
     await until(async () => (await waiting()) === 0);
   });
   expect(await look(cut)).toMatchObject({ status: "complete", listed: 3503 });
+  expect(begun).toBeDefined();
   expect(await stored()).toHaveLength(3504);
 });
 

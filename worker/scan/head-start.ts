@@ -78,11 +78,12 @@ export class HeadStart {
     return Transaction.begin(this.pool);
   }
 
-  /** What was begun, from now on its caller's to end; null when nothing was, or when it was given up. */
+  /** What was begun, from now on its caller's to end; null when nothing was, or when it was given up. Waits for one statement at most. */
   async handOver(): Promise<Begun | null> {
     if (this.#state !== "open" || this.#begun === undefined) return null;
     const transaction = await this.#begun.catch(() => undefined);
-    if (transaction === undefined || transaction.isBroken) await this.giveUp();
+    // A connection may have died while nobody listened to it: it is asked while all can still be written by another.
+    if (!(await transaction?.isAlive())) await this.giveUp();
     if (transaction === undefined || this.#state !== "open") return null;
     this.#state = "handed over";
     clearTimeout(this.#timer);
