@@ -33,8 +33,13 @@ export async function testConnection(
 ): Promise<{ checks: ConnectionCheck[] }> {
   const { accountId, draftId } = data;
   const account = await (draftId === undefined ? readAccount(world.pool, accountId) : readDrafted(world.pool, draftId));
-  if (account === null)
-    return { checks: [{ name: "Account", outcome: "failed", message: "This account was removed or switched off." }] };
+  if (account === null) {
+    const message =
+      draftId === undefined
+        ? "This account was removed or switched off."
+        : "This account was changed or removed since it was edited. Reload the page and edit it again.";
+    return { checks: [{ name: "Account", outcome: "failed", message }] };
+  }
   const checks: ConnectionCheck[] = [];
   try {
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(DEADLINE_MS)]);

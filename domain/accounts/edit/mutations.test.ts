@@ -100,6 +100,20 @@ describe("editing", () => {
     expect((await readEditable(admin, id))?.settings).toMatchObject({ requestTimeoutMs: 8000 });
   });
 
+  test("a key that is stored later is not sent where an earlier draft would have sent one", async () => {
+    const id = await connected();
+    await saveDraft(admin, id, (await edit(id, { settings: { hubCredentials: "machine" } })) ?? "", true);
+    // No key is stored, so none was asked for.
+    const mine = await edit(id, {
+      settings: { hubCredentials: "access_key", endpoints: { sts: "https://evil.example" } },
+    });
+    expect((await readDrafted(db.pool, mine ?? ""))?.sealed).toEqual([]);
+    const keys = { accessKeyId: "AKIAEXAMPLE000000001", secretAccessKey: "the-second-key" };
+    const theirs = await edit(id, { settings: { hubCredentials: "access_key" }, secrets: keys }, "harbour", other);
+    await saveDraft(other, id, theirs ?? "", true);
+    expect(await readDrafted(db.pool, mine ?? "")).toBeNull();
+  });
+
   test("needs the role on that account", async () => {
     const id = await connected();
     await expect(edit(id, { settings: { requestTimeoutMs: 9000 } }, "x", reader)).rejects.toBeInstanceOf(
