@@ -11,14 +11,21 @@ const SCHEDULES = {
 } as const;
 const IMAGE_UPGRADES = ["nodeimage", "securitypatch"];
 
+const isThere = (value: unknown): boolean => typeof value === "object" && value !== null;
+const isNotEmpty = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
+
 /** Whether a schedule names hours; undefined when it holds what is no schedule. */
 function hasHours(configuration: unknown): boolean | undefined {
   const read = reader(configuration);
-  const window = read.entries(["maintenanceWindow"]);
-  if (window !== undefined) return window === null ? undefined : true;
+  if (read.entries(["maintenanceWindow"]) !== undefined) {
+    const kinds = read.entries(["maintenanceWindow", "schedule"]) ?? [];
+    return kinds.some(([, kind]) => isThere(kind)) ? true : undefined;
+  }
   const weekly: unknown = Reflect.get(Object(configuration), "timeInWeek");
   if (weekly === undefined || weekly === null) return false;
-  return Array.isArray(weekly) ? weekly.length > 0 : undefined;
+  if (!Array.isArray(weekly)) return undefined;
+  if (weekly.some((day) => isNotEmpty(Reflect.get(Object(day), "hourSlots")))) return true;
+  return weekly.length === 0 ? false : undefined;
 }
 
 /**
