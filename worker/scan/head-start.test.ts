@@ -149,7 +149,10 @@ test("a fault of ours while listing leaves no transaction", async () => {
 test("when the connection dies while the cluster is listed, the commit writes it all, even if nobody has heard of it", async () => {
   let begun: PoolClient | undefined;
   const cut = paged(manyPods(), async (pods) => {
-    if (pods === 500) input.pool.once("acquire", (client) => void (begun = client));
+    if (pods === 500)
+      input.pool.once("acquire", (client) => {
+        begun = client;
+      });
     if (pods !== 1500) return;
     await until(isWriting);
     begun?.removeAllListeners("error").on("error", () => undefined);
