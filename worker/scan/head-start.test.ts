@@ -3,6 +3,8 @@ import type { PoolClient } from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { KubernetesReader } from "@/connectors/connector";
 import { type KubernetesObject, LISTED_KINDS } from "@/domain/inventory/schema";
+import { applyExemptionChange } from "@/domain/posture/exemption/reconcile/store";
+import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import {
   clock,
@@ -102,6 +104,21 @@ test("a cluster that takes its time holds no transaction open; its pods are writ
   );
   expect(outcome).toMatchObject({ status: "complete", listed: 3503 });
   expect(await stored()).toHaveLength(3504); // and the managed cluster
+});
+
+test("nobody who exempts findings waits for a cluster that is being listed", async () => {
+  let isExempted = false;
+  const exempted = paged(manyPods(), async (pods) => {
+    if (pods !== 3000) return;
+    await until(isWriting);
+    await inTransaction(input.pool, async (tx) => {
+      await tx.query(`SET LOCAL lock_timeout = '1s'`);
+      await applyExemptionChange(tx, { id: uuidv7(), targets: [{ cluster: input.cluster.id }] }, new Date(clock));
+    });
+    isExempted = true;
+  });
+  expect(await look(exempted)).toMatchObject({ status: "complete", listed: 3503, opened: 2 });
+  expect(isExempted).toBe(true);
 });
 
 test("a scan that another one overtakes leaves nothing of what it wrote ahead", async () => {

@@ -31,12 +31,15 @@ type Changed = Pick<ActiveExemption, "id" | "targets">;
 
 const stampSchema = z.object({ controls: z.record(z.string(), z.string()) });
 
-/** Locks the clusters that the targets may reach and tells running scans that their exemptions are old. */
+/**
+ * Locks the clusters that the targets may reach and tells running scans that their exemptions are old. A scan that has written what refers to
+ * its cluster, and still lists it, is not waited for: only the cluster's key must stay for it.
+ */
 async function lockClusters(tx: PoolClient, { targets }: Changed): Promise<Place[]> {
   const reach = targets.map(({ account, cluster }) => ({ account: account ?? null, cluster: cluster ?? null }));
   await tx.query(
     `SELECT c."id" FROM "Cluster" c WHERE EXISTS (SELECT FROM jsonb_to_recordset($1::jsonb) AS x("account" uuid, "cluster" uuid)
-       WHERE (x."account" IS NULL OR x."account" = c."accountId") AND (x."cluster" IS NULL OR x."cluster" = c."id")) ORDER BY c."id" FOR UPDATE`,
+       WHERE (x."account" IS NULL OR x."account" = c."accountId") AND (x."cluster" IS NULL OR x."cluster" = c."id")) ORDER BY c."id" FOR NO KEY UPDATE`,
     [JSON.stringify(distinct(reach))],
   );
   const { rows } = await tx.query<Place>(
