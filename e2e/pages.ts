@@ -1,6 +1,22 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
 import type { Page } from "@playwright/test";
 
-const TABS = ["findings", "workloads", "nodes", "images", "access", "scans", "settings"];
+const TABS = ["findings", "workloads", "nodes", "images", "access", "changes", "scans", "settings"];
+
+/** What a stranger may open, each as he finds it without a link of his own. */
+export const PUBLIC_PAGES = ["/sign-in", "/setup", "/welcome", "/unsubscribe"];
+
+/** Pages that only lead on, where nothing is shown to who is signed in and set up. */
+const LEADING = new Set(["/settings", "/welcome/second-factor"]);
+
+/** Every page file of the console as a pattern of its addresses: `/clusters/[^/]+`. */
+export const pageFiles = (): string[] =>
+  readdirSync(path.join(import.meta.dirname, "../app"), { recursive: true, encoding: "utf8" })
+    .filter((file) => path.basename(file) === "page.tsx")
+    .map((file) => `/${path.dirname(file)}/`.replaceAll(/\/(\([^)]*\)|\.)(?=\/)/g, "").replace(/(.)\/$/, "$1"))
+    .filter((route) => !LEADING.has(route))
+    .map((route) => route.replaceAll(/\[[^\]]+\]/g, "[^/]+"));
 
 /** Every page of the console, with one detail page of each kind found by following its list. */
 export async function everyPage(page: Page): Promise<string[]> {
@@ -9,6 +25,7 @@ export async function everyPage(page: Page): Promise<string[]> {
     const href = await page.locator(`main ${selector}`).first().getAttribute("href");
     return href === null ? [] : [href];
   };
+  const parameter = await first("/settings/parameters", 'a[href^="/settings/parameters/"]');
   const account = await first("/accounts", 'td a[href^="/accounts/"]');
   const cluster = await first("/clusters", 'td.n-title a[href^="/clusters/"]');
   return [
@@ -28,6 +45,7 @@ export async function everyPage(page: Page): Promise<string[]> {
     ...cluster,
     ...cluster.flatMap((href) => TABS.map((tab) => `${href}?tab=${tab}`)),
     "/inventory",
+    "/inventory?type=pod",
     "/inventory?type=image",
     "/scans",
     ...(await first("/scans", 'td a[href*="scan="]')),
@@ -43,6 +61,8 @@ export async function everyPage(page: Page): Promise<string[]> {
     "/settings/tokens",
     "/settings/sessions",
     "/settings/security",
+    "/settings/parameters",
+    ...parameter,
     "/settings/audit",
     "/settings/notifications",
     "/settings/notifications/routes",

@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
-import { everyPage } from "../pages";
+import { everyPage, PUBLIC_PAGES, pageFiles } from "../pages";
 
 test("overview shows score, coverage and what moved the score", async ({ page }) => {
   const problems: string[] = [];
@@ -21,15 +21,41 @@ test("overview shows score, coverage and what moved the score", async ({ page })
   expect(problems).toEqual([]);
 });
 
+/** A file's name that says the page: `/findings?q=x` is `-findings-q-x`; ids are left out. */
+const nameOf = (address: string): string =>
+  address
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "id")
+    .replaceAll(/[^\w.]+/g, "-")
+    .slice(0, 80);
+
+test("every page of the console is walked", async ({ page }) => {
+  const walked = [...(await everyPage(page)), ...PUBLIC_PAGES].map((address) => address.replace(/\?.*/, ""));
+  expect(pageFiles().length).toBeGreaterThan(30);
+  for (const route of pageFiles())
+    expect(
+      walked.some((address) => new RegExp(`^${route}$`).test(address)),
+      `${route} is missing in e2e/pages.ts`,
+    ).toBe(true);
+});
+
 for (const theme of ["light", "dark"] as const) {
-  for (const width of [1440, 390]) {
-    test(`no page has an accessibility violation (${theme}, ${width} px)`, async ({ page, context, baseURL }) => {
+  for (const width of [1920, 390]) {
+    test(`no page has an accessibility violation, and its picture is kept (${theme}, ${width} px)`, async ({
+      page,
+      context,
+      baseURL,
+    }) => {
       test.setTimeout(420_000);
       await context.addCookies([{ name: "seawall-theme", value: theme, url: baseURL ?? "" }]);
       await page.setViewportSize({ width, height: 900 });
-      for (const address of await everyPage(page)) {
+      const signedIn = (await everyPage(page)).map((address) => ({ address, signedOut: false }));
+      const all = [...signedIn, ...PUBLIC_PAGES.map((address) => ({ address, signedOut: true }))];
+      for (const [at, { address, signedOut }] of all.entries()) {
+        if (signedOut) await context.clearCookies({ name: /session/ });
         await page.goto(address);
         await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
+        await expect(page.locator("h1"), address).toBeVisible();
+        await page.screenshot({ path: test.info().outputPath(`${String(at).padStart(2, "0")}${nameOf(address)}.png`) });
         const { violations } = await new AxeBuilder({ page }).analyze();
         const told = violations.map(
           (each) =>

@@ -10,13 +10,14 @@ for (const theme of THEMES) {
     baseURL,
   }) => {
     await context.addCookies([{ name: "seawall-theme", value: theme, url: baseURL ?? "" }]);
-    const sound = async () => {
+    const sound = async (state: string) => {
+      await page.screenshot({ path: test.info().outputPath(`${state}.png`) });
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map((each) => each.id)).toEqual([]);
     };
     await page.goto("/findings?q=no-such-name-anywhere");
     await expect(page.getByRole("heading", { name: "No finding matches this filter" })).toBeVisible();
-    await sound();
+    await sound("empty");
 
     await page.goto("/findings");
     await page.route("**/api/v1/findings?*", (route) =>
@@ -29,7 +30,7 @@ for (const theme of THEMES) {
     await page.getByRole("link", { name: "Critical and high" }).click();
     const problem = page.getByRole("alert").filter({ hasText: "The rows could not be read." });
     await expect(problem).toContainText("The database is being moved.", { timeout: 15_000 });
-    await sound();
+    await sound("failed");
     await page.unroute("**/api/v1/findings?*");
     await problem.getByRole("button", { name: "Try again" }).click();
     await expect(page.locator(".dt tbody tr[data-index]").first()).toBeVisible();
