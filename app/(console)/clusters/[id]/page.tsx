@@ -19,8 +19,9 @@ import type { QueryRecord } from "@/lib/http/list-query";
 import { readerZone } from "../../../zone";
 import { AccessTab } from "./access";
 import { FindingsTab } from "./findings";
+import { NodesTab } from "./nodes";
 import { gapsOf, OverviewTab } from "./overview";
-import { ChangesTab, ImagesTab, NodesTab, ScansTab, SettingsTab, WorkloadsTab } from "./tabs";
+import { ChangesTab, ImagesTab, ScansTab, SettingsTab, WorkloadsTab } from "./tabs";
 
 export const metadata: Metadata = { title: "Cluster" };
 

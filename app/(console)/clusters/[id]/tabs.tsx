@@ -1,11 +1,10 @@
 import Link from "next/link";
 import { CouldNotLook } from "@/components/empty";
-import { count, plural } from "@/components/format";
+import { count } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { Name } from "@/components/name";
 import { Section } from "@/components/section";
 import { ChangeTable } from "@/domain/inventory/components/changes";
-import { NodePools } from "@/domain/inventory/components/facts";
 import { ScanTable } from "@/domain/inventory/components/scans";
 import { SettingsAsRead } from "@/domain/inventory/components/settings-as-read";
 import { listChanges } from "@/domain/inventory/history/queries";
@@ -70,18 +69,6 @@ export async function WorkloadsTab({ scope, cluster }: TabProps) {
           </tbody>
         </table>
       )}
-    </Section>
-  );
-}
-
-export function NodesTab({ cluster }: TabProps) {
-  return (
-    <Section
-      title="Node pools"
-      remark={`${plural(cluster.nodes, "node")} seen`}
-      more={{ href: `/findings?cluster=${cluster.id}&kind=Node`, label: "Findings on nodes" }}
-    >
-      <NodePools cluster={cluster} />
     </Section>
   );
 }

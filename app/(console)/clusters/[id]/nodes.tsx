@@ -1,0 +1,38 @@
+import { CouldNotLook } from "@/components/empty";
+import { plural } from "@/components/format";
+import { Section } from "@/components/section";
+import { NodePools } from "@/domain/inventory/components/facts";
+import { NodeTable } from "@/domain/inventory/components/node-table";
+import { listNodes } from "@/domain/inventory/node/queries";
+import { gapsOf, type TabProps } from "./overview";
+
+const SHOWN = 200;
+
+/** Node pools as the cloud describes them, and the nodes as they tell of themselves. */
+export async function NodesTab({ scope, cluster }: TabProps) {
+  const nodes = await listNodes(scope, cluster.id, SHOWN);
+  const hidden = gapsOf(cluster).some((gap) => gap.what === "nodes");
+  return (
+    <>
+      <Section title="Node pools" remark="as the cloud describes them">
+        <NodePools cluster={cluster} />
+      </Section>
+      <Section
+        title="Nodes"
+        remark={`${plural(cluster.nodes, "node")} seen${nodes.length === SHOWN ? `, the first ${SHOWN}` : ""}; those with findings first`}
+        more={{ href: `/findings?cluster=${cluster.id}&kind=Node`, label: "Findings on nodes" }}
+      >
+        {hidden ? (
+          <CouldNotLook>Nodes could not be listed in the last scan, so some may be missing here.</CouldNotLook>
+        ) : null}
+        {nodes.length > 0 ? (
+          <NodeTable nodes={nodes} clusterId={cluster.id} />
+        ) : hidden || cluster.lastScanAt === null ? (
+          <CouldNotLook>No node was read yet.</CouldNotLook>
+        ) : (
+          <p className="mut">The cluster has no nodes.</p>
+        )}
+      </Section>
+    </>
+  );
+}
