@@ -8,15 +8,12 @@ import { gapsOf, type TabProps } from "./overview";
 
 const SHOWN = 200;
 
-/** Node pools as the cloud describes them, and the nodes as they tell of themselves. */
+/** The nodes as they tell of themselves, and node pools as the cloud describes them. */
 export async function NodesTab({ scope, cluster }: TabProps) {
   const nodes = await listNodes(scope, cluster.id, SHOWN);
   const hidden = gapsOf(cluster).some((gap) => gap.what === "nodes");
   return (
     <>
-      <Section title="Node pools" remark="as the cloud describes them">
-        <NodePools cluster={cluster} />
-      </Section>
       <Section
         title="Nodes"
         remark={`${plural(cluster.nodes, "node")} seen${nodes.length === SHOWN ? `, the first ${SHOWN}` : ""}; those with findings first`}
@@ -33,6 +30,12 @@ export async function NodesTab({ scope, cluster }: TabProps) {
           <p className="mut">The cluster has no nodes.</p>
         )}
       </Section>
+      {/* Azure knows nothing of the machines behind Arc: there is no pool to describe. */}
+      {cluster.distribution === "arc" ? null : (
+        <Section title="Node pools" remark="as the cloud describes them">
+          <NodePools cluster={cluster} />
+        </Section>
+      )}
     </>
   );
 }
