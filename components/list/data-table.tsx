@@ -212,6 +212,8 @@ export function DataTable<Row extends ListRow>(props: DataTableProps<Row>) {
                   data-open={id === openId}
                   data-active={id === activeId}
                   aria-selected={row.getIsSelected()}
+                  // For pointers alone: keyboards and readers of screens have the row's link.
+                  onClick={(event) => pressRow(event, id)}
                 >
                   <td className="dt-check">
                     <input
@@ -263,4 +265,12 @@ function pressed(event: React.MouseEvent, act: () => void): void {
   if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   act();
+}
+
+/** A press anywhere in a row is one on its link, but for what has a press of its own, and while somebody marks text. */
+function pressRow({ target, ctrlKey, metaKey, shiftKey }: React.MouseEvent, id: string): void {
+  if (!(target instanceof Element) || target.closest("a, button, input, label, summary, .dt-check") !== null) return;
+  if (getSelection()?.isCollapsed === false) return;
+  const press = new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey });
+  document.getElementById(`row-${id}`)?.dispatchEvent(press);
 }

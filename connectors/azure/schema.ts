@@ -19,10 +19,10 @@ const guid = z
  */
 export const azureSettings = z.object({
   subscriptionId: guid.meta({
-    description: "A GUID, on the subscription's overview in the Azure portal; `az account show --query id` prints it.",
+    description: "A GUID, on the subscription's overview in the Azure portal; az account show --query id prints it.",
   }),
   tenantId: guid.meta({
-    description: "A GUID: the Entra ID tenant of the subscription; `az account show --query tenantId` prints it.",
+    description: "A GUID: the Entra ID tenant of the subscription; az account show --query tenantId prints it.",
   }),
   clientId: guid.meta({
     description:

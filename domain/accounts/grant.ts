@@ -75,7 +75,7 @@ export function grantsOf(cloud: Connectable): Grant[] {
         id: "policy",
         title: "Role policy",
         text: json(rolePolicy()),
-        open: "Attach it to the role that you enter below its ARN.",
+        open: "Attach it to the role whose ARN you enter here.",
       },
       {
         id: "trust",

@@ -20,11 +20,31 @@ test("filters are applied together, by one request, and the address says them", 
   await filters(page).getByText("AKS", { exact: true }).click();
   expect(seen).toEqual([]);
   await expect(page).toHaveURL(/\/findings$/);
-  await page.getByRole("button", { name: "Apply 2 changes" }).click();
+  const apply = page.getByRole("button", { name: "Apply 2 changes" });
+  await expect(apply).toBeInViewport({ ratio: 1 }); // without scrolling
+  await apply.click();
   await expect(page).toHaveURL(/\/findings\?distribution=aks&severity=high$/);
   await expect(page.locator(".filters .chip")).toHaveText([/Severity\s*High/, /Distribution\s*AKS/]);
   await expect(page.locator(".dt-frame")).toHaveAttribute("data-stale", "false");
   expect(seen).toHaveLength(1);
+});
+
+test("a row opens wherever it is pressed, but not where its box is", async ({ page }) => {
+  await page.goto("/findings");
+  const row = rows(page).nth(2);
+  await row.locator("td.dt-check").click({ position: { x: 2, y: 2 } });
+  await expect(page).toHaveURL(/\/findings$/);
+  await row.locator("td").last().click();
+  await expect(page).toHaveURL(/finding=/);
+  await expect(page.locator(".drawer")).toBeVisible();
+});
+
+test("on a narrow screen, too, what is chosen can be applied where it is chosen", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.goto("/findings");
+  await page.getByRole("button", { name: /^Filters/ }).click();
+  await filters(page).getByText("High", { exact: true }).click();
+  await expect(page.getByRole("button", { name: "Apply 1 change" })).toBeInViewport({ ratio: 1 });
 });
 
 test("reload, back and a shared link show the same rows; clear all clears all", async ({ page, context }) => {

@@ -35,7 +35,8 @@ interface HeroProps {
 
 function chartMoves(moves: Move[], trend: Trend, timeZone: string): ChartMove[] {
   return moves.flatMap((move) => {
-    const point = trend.points.findLast((each) => each.at.getTime() <= move.day.getTime()) ?? trend.points[0];
+    // The first point that holds the move: of several of one time only the last is drawn.
+    const point = trend.points.find((each) => each.at.getTime() >= move.day.getTime()) ?? trend.points.at(-1);
     return point === undefined || point.score === null
       ? []
       : [
