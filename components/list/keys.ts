@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 
 /** True while keys belong to something else: a field, a menu, a dialog. */
 export function keysAreTaken(event: KeyboardEvent): boolean {
@@ -17,7 +17,8 @@ export function keysAreTaken(event: KeyboardEvent): boolean {
 /** Calls `handle` for keys pressed anywhere on the page that nothing else has claimed. */
 export function usePageKeys(handle: (event: KeyboardEvent) => void): void {
   const latest = useRef(handle);
-  useEffect(() => {
+  // With what is drawn, not after it: the next key may come before effects do.
+  useLayoutEffect(() => {
     latest.current = handle;
   });
   useEffect(() => {

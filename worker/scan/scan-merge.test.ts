@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { KubernetesReader } from "@/connectors/connector";
+import { renameManaged } from "@/domain/inventory/identity/store";
 import { claimLease, isFree } from "@/domain/inventory/lease/store";
 import { LISTED_KINDS } from "@/domain/inventory/schema";
+import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import {
   clock,
@@ -183,4 +185,26 @@ test("what moved is of the account that the cluster is in: who sees the other ac
   );
   expect(ends.length).toBeGreaterThan(0);
   for (const { state, change } of ends) expect([state, change === "resolved"]).toEqual([state, state === "resolved"]);
+});
+
+test("of the facts of three names that became one, those of the first take its name, and the others wait to be gone", async () => {
+  for (const name of ["b", "a"])
+    await rows(
+      `INSERT INTO "Resource" ("clusterId", "apiGroup", "kind", "namespace", "name", "hash", "ownerKind", "ownerName", "doc", "firstSeenAt", "changedAt")
+       VALUES ($1, '', 'ManagedCluster', '', $2, $2, 'ManagedCluster', $2, '{}', now(), now())`,
+      input.cluster.id,
+      name,
+    );
+  await inTransaction(db.pool, (tx) => renameManaged(tx, { table: "Resource", key: [] }, input.cluster.id));
+  const named = () =>
+    rows<{ name: string; hash: string }>(
+      `SELECT "name", "hash" FROM "Resource" WHERE "clusterId" = $1 AND "kind" = 'ManagedCluster' ORDER BY "name"`,
+      input.cluster.id,
+    );
+  expect(await named()).toEqual([
+    { name: "b", hash: "b" },
+    { name: "one", hash: "a" },
+  ]);
+  await scanWith(readerOf(estate()), 1);
+  expect((await named()).map(({ name }) => name)).toEqual(["one"]);
 });

@@ -91,17 +91,21 @@ export async function moveRows(
   await tx.query(`DELETE FROM "${table}" WHERE "clusterId" = $1`, [goes]);
 }
 
-/** The cloud's facts are judged as one subject that bears the cluster's name: renames its rows, unless one with the same `key` is there. */
+/**
+ * The cloud's facts are judged as one subject that bears the cluster's name: renames its rows, unless one with the same `key` is there. Of
+ * several with other names, as when three rows became one, the first is renamed; the next scan does not see the others.
+ */
 export async function renameManaged(
   tx: PoolClient,
   { table, key }: { table: string; key: readonly string[] },
   clusterId: string,
 ): Promise<void> {
   const same = key.map((column) => ` AND s."${column}" = g."${column}"`).join("");
+  const first = `(s."name" = c."name" OR s."name" < g."name")`;
   await tx.query(
     `UPDATE "${table}" g SET "name" = c."name" FROM "Cluster" c WHERE c."id" = $1 AND g."clusterId" = c."id"
        AND g."kind" = 'ManagedCluster' AND g."name" <> c."name" AND NOT EXISTS (
-         SELECT 1 FROM "${table}" s WHERE s."clusterId" = c."id" AND s."kind" = g."kind" AND s."name" = c."name"${same})`,
+         SELECT 1 FROM "${table}" s WHERE s."clusterId" = c."id" AND s."kind" = g."kind" AND ${first}${same})`,
     [clusterId],
   );
 }
