@@ -11,7 +11,7 @@ const SHOWN = 200;
 /** The nodes as they tell of themselves, and node pools as the cloud describes them. */
 export async function NodesTab({ scope, cluster }: TabProps) {
   const nodes = await listNodes(scope, cluster.id, SHOWN);
-  const hidden = gapsOf(cluster).some((gap) => gap.what === "nodes");
+  const hidden = cluster.lastScanStatus === "failed" || gapsOf(cluster).some((gap) => gap.what === "nodes");
   return (
     <>
       <Section
@@ -24,7 +24,7 @@ export async function NodesTab({ scope, cluster }: TabProps) {
         ) : null}
         {nodes.length > 0 ? (
           <NodeTable nodes={nodes} clusterId={cluster.id} />
-        ) : hidden || cluster.lastScanAt === null ? (
+        ) : hidden || cluster.lastScanStatus !== "complete" ? (
           <CouldNotLook>No node was read yet.</CouldNotLook>
         ) : (
           <p className="mut">The cluster has no nodes.</p>
