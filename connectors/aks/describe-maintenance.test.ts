@@ -8,8 +8,13 @@ const upgrades = { name: "aksManagedAutoUpgradeSchedule", ...WINDOW };
 const images = { name: "aksManagedNodeOSUpgradeSchedule", ...WINDOW };
 const releases = { name: "default", timeInWeek: [{ day: "Sunday", hourSlots: [2, 3] }] };
 
-test.each<[string, unknown[] | undefined, string | undefined, string | undefined, boolean | undefined]>([
-  ["the list could not be read", undefined, "stable", "NodeImage", undefined],
+const NOW = new Date("2026-11-22T12:00:00Z");
+const from = (startDate: unknown, utcOffset?: unknown) => ({
+  ...upgrades,
+  maintenanceWindow: { ...WINDOW.maintenanceWindow, startDate, utcOffset },
+});
+
+test.each<[string, unknown[], string | undefined, string | undefined, boolean | undefined]>([
   ["no schedule", [], "stable", "NodeImage", false],
   ["one for each", [upgrades, images], "stable", "NodeImage", true],
   ["none for node images", [upgrades], "stable", "NodeImage", false],
@@ -35,8 +40,17 @@ test.each<[string, unknown[] | undefined, string | undefined, string | undefined
   ["a schedule without hours", [{ name: "default", timeInWeek: [] }], "none", "None", false],
   ["hours of another type", [{ name: "default", timeInWeek: "Sunday" }], "none", "None", undefined],
   ["null for hours", [{ name: "default", timeInWeek: null }], "none", "None", false],
+  ["one that began", [from(new Date("2026-11-22"))], "stable", "None", true],
+  ["one that begins tomorrow", [from(new Date("2026-11-23"))], "stable", "None", false],
+  ["as ARM writes the date", [from("2026-11-23")], "stable", "None", false],
+  ["tomorrow has come where its clock is", [from("2026-11-23", "+12:00")], "stable", "None", true],
+  ["today has not come where its clock is", [from("2026-11-22", "-12:30")], "stable", "None", false],
+  ["a date that is none", [from("soon")], "stable", "None", undefined],
+  ["a clock that is none", [from("2026-11-22", "CET")], "stable", "None", undefined],
+  ["null for the date", [from(null)], "stable", "None", true],
+  ["one began and one did not", [from("2026-11-23"), images], "stable", "NodeImage", false],
   ["an entry without a name", [{ ...upgrades, name: 7 }], "stable", "None", undefined],
   ["entries that are nothing", [null, "text", 7], "stable", "None", undefined],
 ])("%s", (_, configurations, channel, nodeChannel, expected) => {
-  expect(maintenanceWindow(configurations, channel, nodeChannel)).toBe(expected);
+  expect(maintenanceWindow(configurations, channel, nodeChannel, NOW)).toBe(expected);
 });

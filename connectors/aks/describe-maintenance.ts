@@ -14,12 +14,31 @@ const IMAGE_UPGRADES = ["nodeimage", "securitypatch"];
 const isThere = (value: unknown): boolean => typeof value === "object" && value !== null;
 const isNotEmpty = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
 
-/** Whether a schedule names hours; undefined when it holds what is no schedule. */
-function hasHours(configuration: unknown): boolean | undefined {
+type Read = ReturnType<typeof reader>;
+
+/** Milliseconds that a window's clock is ahead of UTC, which it keeps to when it names no offset; undefined when that cannot be read. */
+function offsetMs(read: Read): number | undefined {
+  const [, sign, hours, minutes] =
+    /^([+-])(\d{2}):(\d{2})$/.exec(read.text(["maintenanceWindow", "utcOffset"], "+00:00") ?? "") ?? [];
+  return sign === undefined ? undefined : (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
+
+/**
+ * "If the current date is before this date, the maintenance window is inactive and will not be used for upgrades. If not specified, the
+ * maintenance window will be active right away." Undefined when the date, or the clock it is of, cannot be read.
+ */
+function isActive(read: Read, now: Date): boolean | undefined {
+  if (!read.isThere(["maintenanceWindow", "startDate"])) return true;
+  const [start, offset] = [read.time(["maintenanceWindow", "startDate"]), offsetMs(read)];
+  return start === undefined || offset === undefined ? undefined : now.getTime() >= Date.parse(start) - offset;
+}
+
+/** Whether a schedule names hours that hold at `now`; undefined when it holds what is no schedule. */
+function hasHours(configuration: unknown, now: Date): boolean | undefined {
   const read = reader(configuration);
   if (read.entries(["maintenanceWindow"]) !== undefined) {
     const kinds = read.entries(["maintenanceWindow", "schedule"]) ?? [];
-    return kinds.some(([, kind]) => isThere(kind)) ? true : undefined;
+    return kinds.some(([, kind]) => isThere(kind)) ? isActive(read, now) : undefined;
   }
   const weekly: unknown = Reflect.get(Object(configuration), "timeInWeek");
   if (weekly === undefined || weekly === null) return false;
@@ -30,19 +49,20 @@ function hasHours(configuration: unknown): boolean | undefined {
 
 /**
  * Whether all that upgrades a cluster without being asked keeps to hours that somebody chose. `channel` and `nodeChannel` as AKS writes
- * them; undefined, they are unknown, and then only a cluster with a schedule for both surely keeps to one.
+ * them; undefined, they are unknown, and then only a cluster with a schedule for both surely keeps to one. A window that begins after `now`
+ * is none yet.
  */
 export function maintenanceWindow(
-  configurations: readonly unknown[] | undefined,
+  configurations: readonly unknown[],
   channel: string | undefined,
   nodeChannel: string | undefined,
+  now: Date,
 ): boolean | undefined {
-  if (configurations === undefined) return undefined;
   const names = configurations.map((each) => reader(each).text(["name"])?.toLowerCase());
   const kept = (name: string): boolean | undefined => {
     const found = configurations[names.indexOf(name)];
     // One that has no name that can be read may be the one that is looked for.
-    return found === undefined ? (names.includes(undefined) ? undefined : false) : hasHours(found);
+    return found === undefined ? (names.includes(undefined) ? undefined : false) : hasHours(found, now);
   };
   const isUnknown = channel === undefined || nodeChannel === undefined;
   const upgrades = isUnknown || channel.toLowerCase() !== "none";

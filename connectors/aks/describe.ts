@@ -9,7 +9,8 @@ import { describePool } from "./describe-pool";
 export interface AksAnswer {
   cluster: unknown;
   pools?: readonly unknown[];
-  maintenance?: readonly unknown[];
+  /** With when they were read: a window may begin later. */
+  maintenance?: { configurations: readonly unknown[]; readAt: Date };
   diagnostics?: readonly DiagnosticLog[];
 }
 
@@ -134,7 +135,8 @@ export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAns
       channel,
       automatic: channel === undefined ? undefined : channel !== "none" && channel !== "node-image",
       nodeChannel: imageChannel?.toLowerCase(),
-      maintenanceWindow: maintenanceWindow(maintenance, channel, imageChannel),
+      maintenanceWindow:
+        maintenance && maintenanceWindow(maintenance.configurations, channel, imageChannel, maintenance.readAt),
       // "If unspecified, the default is 'KubernetesOfficial'."
       extendedSupport: matches(read.text(["supportPlan"], byDefault("KubernetesOfficial")), "AKSLongTermSupport"),
     }),

@@ -29,7 +29,7 @@ async function discoverOne(
     cluster,
     // Half a list would look like a cluster without the other pools: absent is honest.
     ...(pools.gap ? {} : { pools: pools.items }),
-    ...(maintenance.gap ? {} : { maintenance: maintenance.items }),
+    ...(maintenance.gap ? {} : { maintenance: { configurations: maintenance.items, readAt: new Date() } }),
     ...(diagnostics ? { diagnostics } : {}),
   });
   return { distribution: "aks", name: ref.name, aliases: [ref.id], managed: { ...managed, name: ref.name }, gaps };

@@ -40,6 +40,8 @@ export function reader(root: unknown) {
       const time = value instanceof Date ? value : new Date(typeof value === "string" ? value : Number.NaN);
       return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
     },
+    /** Whether anything stands there, of whatever type. */
+    isThere: (path: readonly string[]) => at(root, path) !== undefined,
     /** Own entries of an object: undefined when omitted, null when it is something else. */
     entries: (path: readonly string[]): [string, unknown][] | null | undefined => {
       const value = at(root, path);
