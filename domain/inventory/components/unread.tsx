@@ -6,7 +6,7 @@ import { useSearchParams } from "next/navigation";
 import type { ReactNode } from "react";
 import { withParameters } from "@/components/address";
 import { plural } from "@/components/format";
-import { fetchCounts, fetchPage } from "@/components/list/fetch";
+import { ApiError, fetchCounts, fetchPage } from "@/components/list/fetch";
 import { Name } from "@/components/name";
 import { Partial } from "@/components/problem";
 import type { UnreadClusters } from "../cluster/schema";
@@ -28,6 +28,10 @@ async function readUnread(filter: string, signal: AbortSignal): Promise<UnreadCl
   return { amount: counts.total, named: page.items.map(({ id, name }) => ({ id, name })) };
 }
 
+/** Why it is not known: what the server says of the address, else that it says nothing. */
+export const whyUnknown = (error: Error): string =>
+  error instanceof ApiError ? error.message : "The server could not be reached.";
+
 /**
  * What could not be looked at where a list looks, by its address now: the notice above the rows, and whether "nothing" must not be
  * said. `what`: what may be missing.
@@ -42,7 +46,7 @@ export function useUnread(initial: InitialUnread, what: string): { notice: React
   });
   if (unread.isError)
     return {
-      notice: <Partial>Whether every cluster here could be read is not known: the server did not answer.</Partial>,
+      notice: <Partial>Whether every cluster here could be read is not known. {whyUnknown(unread.error)}</Partial>,
       blind: true,
     };
   if (unread.data === undefined) return { notice: null, blind: true };
