@@ -46,43 +46,32 @@ export interface ControlSums {
   clusters: number;
 }
 
-/** What exemptions put into the roll-ups' amounts, by control: mitigated ones into healthy or not evaluated, waivers into not applicable. */
-async function exemptedByControl(
-  scope: AccountScope,
-  filter: ClusterSide,
-): Promise<Pick<ControlSums, "controlId" | "exempted" | "healthy" | "notEvaluated" | "notApplicable">[]> {
-  const where = clusterWhere(scope, filter);
-  const { rows } = await pool().query(
-    `SELECT f."controlId", count(*)::int AS exempted, count(*) FILTER (WHERE f.exemption = 'mitigated' AND f."notRechecked" IS NULL)::int AS healthy,
-       count(*) FILTER (WHERE f.exemption = 'mitigated' AND f."notRechecked" IS NOT NULL)::int AS "notEvaluated",
-       count(*) FILTER (WHERE f.exemption = 'waiver')::int AS "notApplicable"
-     FROM "Finding" f JOIN "Cluster" c ON c.id = f."clusterId" WHERE f."exemptionId" IS NOT NULL AND f.state = 'open' AND ${where.sql} GROUP BY 1`,
-    where.values,
+/**
+ * What exemptions put into the roll-ups' amounts, by control: mitigated ones into healthy or not evaluated, waivers into not applicable. SQL
+ * of a table, over clusters of `where`.
+ */
+const exemptedSql = (where: Where): string =>
+  `SELECT f."controlId", count(*) AS exempted, count(*) FILTER (WHERE f.exemption = 'mitigated' AND f."notRechecked" IS NULL) AS healthy,
+     count(*) FILTER (WHERE f.exemption = 'mitigated' AND f."notRechecked" IS NOT NULL) AS "notEvaluated",
+     count(*) FILTER (WHERE f.exemption = 'waiver') AS "notApplicable"
+   FROM "Finding" f JOIN "Cluster" c ON c.id = f."clusterId" WHERE f."exemptionId" IS NOT NULL AND f.state = 'open' AND ${where.sql} GROUP BY 1`;
+
+/** Assessments by control, with what is exempted told apart: of one moment, since a scan that commits moves both. */
+export async function sumsByControl(scope: AccountScope, filter: ClusterSide): Promise<ControlSums[]> {
+  const summed = rollupWhere(scope, filter);
+  // Both conditions bind the same values in the same order.
+  const exempted = clusterWhere(scope, filter);
+  const { rows } = await pool().query<ControlSums>(
+    `SELECT r."controlId", (r.healthy - coalesce(e.healthy, 0))::int AS healthy, r.unhealthy::int AS unhealthy, coalesce(e.exempted, 0)::int AS exempted,
+       (r."notEvaluated" - coalesce(e."notEvaluated", 0))::int AS "notEvaluated", (r."notApplicable" - coalesce(e."notApplicable", 0))::int AS "notApplicable",
+       r.clusters::int AS clusters
+     FROM (SELECT r."controlId", sum(r.healthy) AS healthy, sum(r.unhealthy) AS unhealthy, sum(r."notEvaluated") AS "notEvaluated",
+         sum(r."notApplicable") AS "notApplicable", count(*) FILTER (WHERE r.unhealthy > 0) AS clusters
+       FROM "ControlRollup" r WHERE ${summed.sql} GROUP BY 1) r
+     LEFT JOIN (${exemptedSql(exempted)}) e ON e."controlId" = r."controlId"`,
+    summed.values,
   );
   return rows;
-}
-
-/** Assessments by control, with what is exempted told apart. */
-export async function sumsByControl(scope: AccountScope, filter: ClusterSide): Promise<ControlSums[]> {
-  const where = rollupWhere(scope, filter);
-  const summed = pool().query<Omit<ControlSums, "exempted">>(
-    `SELECT r."controlId", sum(r.healthy)::int AS healthy, sum(r.unhealthy)::int AS unhealthy, sum(r."notEvaluated")::int AS "notEvaluated",
-       sum(r."notApplicable")::int AS "notApplicable", count(*) FILTER (WHERE r.unhealthy > 0)::int AS clusters
-     FROM "ControlRollup" r WHERE ${where.sql} GROUP BY 1`,
-    where.values,
-  );
-  const [{ rows }, exempted] = await Promise.all([summed, exemptedByControl(scope, filter)]);
-  const less = new Map(exempted.map((row) => [row.controlId, row]));
-  return rows.map((row) => {
-    const out = less.get(row.controlId);
-    return {
-      ...row,
-      healthy: row.healthy - (out?.healthy ?? 0),
-      notEvaluated: row.notEvaluated - (out?.notEvaluated ?? 0),
-      notApplicable: row.notApplicable - (out?.notApplicable ?? 0),
-      exempted: out?.exempted ?? 0,
-    };
-  });
 }
 
 /** Resources by account and score group: the sums that scores are made of. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { mintScope } from "@/domain/access/scope";
 import { closeDatabase, pool } from "@/lib/db";
 import { testDatabase } from "@/lib/testing/database";
@@ -84,4 +84,36 @@ test("what an exemption holds for is told apart from healthy, from not evaluated
   }
   const [after] = await sumsByControl(everything, filter);
   expect(after).toEqual({ ...before, unhealthy: (before?.unhealthy ?? 0) - 3, exempted: 3 });
+});
+
+test("a scan that commits while they are read changes all amounts or none", async () => {
+  const all = ({ healthy = 0, unhealthy = 0, exempted = 0, notEvaluated = 0, notApplicable = 0 } = {}) =>
+    healthy + unhealthy + exempted + notEvaluated + notApplicable;
+  const [before] = await sumsByControl(everything, NONE);
+  const { rows } = await pool().query<{ id: string; clusterId: string }>(
+    `SELECT f.id, f."clusterId" FROM "Finding" f JOIN "Cluster" c ON c.id = f."clusterId"
+     WHERE f.state = 'open' AND f."exemptionId" IS NULL AND c."goneAt" IS NULL ORDER BY 1 LIMIT 1`,
+  );
+  const query = pool().query.bind(pool());
+  const spy = vi.spyOn(pool(), "query");
+  let commits = 0;
+  // Whatever statement answers first: then a waiver begins to hold.
+  spy.mockImplementation((async (...asked: Parameters<typeof query>) => {
+    const answer: unknown = await query(...asked);
+    if (commits++ > 0) return answer;
+    await query(
+      `UPDATE "Finding" SET exemption = 'waiver', "exemptionId" = gen_random_uuid() WHERE id = '${rows[0]?.id}'`,
+    );
+    await query(
+      `UPDATE "ControlRollup" SET unhealthy = unhealthy - 1, "notApplicable" = "notApplicable" + 1 WHERE "clusterId" = '${rows[0]?.clusterId}'`,
+    );
+    return answer;
+  }) as never);
+  const [during] = await sumsByControl(everything, NONE);
+  spy.mockRestore();
+  const [after] = await sumsByControl(everything, NONE);
+  expect(commits).toBe(1);
+  expect(during).toEqual(before);
+  expect(after).toEqual({ ...before, unhealthy: (before?.unhealthy ?? 0) - 1, exempted: (before?.exempted ?? 0) + 1 });
+  expect(all(after)).toBe(all(before));
 });
