@@ -1,7 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient } from "@/prisma/generated/client";
-import { SettingError } from "./env";
+import { env, SettingError } from "./env";
 
 // Next's development server reloads modules; the pools must survive that.
 const held = globalThis as typeof globalThis & { seawallDb?: { pool?: pg.Pool; prisma?: PrismaClient } };
@@ -16,9 +16,17 @@ function url(): string {
   return value;
 }
 
+/** Connections that all but scans share: other jobs, leases and progress, or the console's pages. */
+const SHARED = 8;
+/** Connections of a process that scans so many clusters at a time: each may hold one open while it lists and until it commits. */
+export const poolSize = (scans: number): number => scans + SHARED;
+/** Connections that the whole of Seawall may open on its own server: both processes' pools, sign-in and job queues, and a person's. */
+export const serverConnections = (scans: number): number => Math.max(100, poolSize(scans) + 60);
+
 /** The process's pool for raw SQL: the scan's commit path, LISTEN, bulk reads. */
 export function pool(): pg.Pool {
-  state.pool ??= new pg.Pool({ connectionString: url(), max: 10, idleTimeoutMillis: 30_000 }).on("error", () => {
+  const max = poolSize(env().SEAWALL_WORKER_CONCURRENCY);
+  state.pool ??= new pg.Pool({ connectionString: url(), max, idleTimeoutMillis: 30_000 }).on("error", () => {
     // An idle connection died (the database restarted). The pool already dropped it; the next query opens another or rejects.
   });
   return state.pool;

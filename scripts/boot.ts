@@ -1,7 +1,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { readOidcSetting } from "@/domain/access/oidc/setting";
-import { closeDatabase } from "@/lib/db";
+import { closeDatabase, serverConnections } from "@/lib/db";
 import { dataDir, env, setEnv } from "@/lib/env";
 import { reasonOf } from "@/lib/log";
 import type { SettingName } from "@/lib/settings";
@@ -64,7 +64,9 @@ export async function boot(
   const lock = takeLock(dataDir());
   const ending = new AbortController();
   const supervisor = new Supervisor(say);
-  const postgres = settings.DATABASE_URL === undefined ? new KeptPostgres(path.join(dataDir(), "postgres"), say) : null;
+  const flags = [`max_connections=${serverConnections(settings.SEAWALL_WORKER_CONCURRENCY)}`];
+  const postgres =
+    settings.DATABASE_URL === undefined ? new KeptPostgres(path.join(dataDir(), "postgres"), say, flags) : null;
   const steps: (() => Promise<unknown>)[] = [];
 
   const stop = async (code: number): Promise<never> => {
