@@ -18,6 +18,8 @@ export interface StoredResource extends ResourceKey {
   shape: string | null;
   /** `runningOf` a pod; null of all else, and of pods that an older Seawall stored. */
   running: string | null;
+  /** `phaseOf` a pod; null as `running` is. */
+  phase: string | null;
 }
 /** What to write of a resource. `doc`: JSON text as `storableJson` makes it; null leaves the stored document as it is. */
 export interface ResourceWrite {
@@ -73,10 +75,11 @@ export async function loadResources(db: Pool | PoolClient, clusterId: string): P
       string | null,
       string | null,
       string | null,
+      string | null,
     ]
   >({
     rowMode: "array",
-    text: `SELECT "apiGroup", "kind", "namespace", "name", "uid", "resourceVersion", "hash", "ownerKind", "ownerName", "outcomes", "assessedHash", "shape", "running"
+    text: `SELECT "apiGroup", "kind", "namespace", "name", "uid", "resourceVersion", "hash", "ownerKind", "ownerName", "outcomes", "assessedHash", "shape", "running", "phase"
            FROM "Resource" WHERE "clusterId" = $1`,
     values: [clusterId],
   });
@@ -102,6 +105,7 @@ export async function loadResources(db: Pool | PoolClient, clusterId: string): P
       assessedHash,
       shape,
       running,
+      phase,
     ]) => ({
       apiGroup,
       kind,
@@ -116,15 +120,16 @@ export async function loadResources(db: Pool | PoolClient, clusterId: string): P
       assessedHash,
       shape,
       running: running === null ? null : one(running),
+      phase: phase === null ? null : one(phase),
     }),
   );
 }
 
 const textOf = ({ row, doc }: ResourceWrite): string => `${storableJson(row).slice(0, -1)},"doc":${doc}}`;
 const COLUMNS = `"apiGroup" text, "kind" text, "namespace" text, "name" text, "uid" text, "resourceVersion" text, "hash" text,
-  "ownerKind" text, "ownerName" text, "outcomes" jsonb, "assessedHash" text, "shape" text, "running" text, "doc" jsonb`;
+  "ownerKind" text, "ownerName" text, "outcomes" jsonb, "assessedHash" text, "shape" text, "running" text, "phase" text, "doc" jsonb`;
 const SEEN = `"uid" = x."uid", "resourceVersion" = x."resourceVersion", "ownerKind" = x."ownerKind", "ownerName" = x."ownerName",
-  "outcomes" = x."outcomes", "assessedHash" = x."assessedHash", "shape" = x."shape", "running" = x."running"`;
+  "outcomes" = x."outcomes", "assessedHash" = x."assessedHash", "shape" = x."shape", "running" = x."running", "phase" = x."phase"`;
 const SAME_KEY = `r."clusterId" = $1 AND r."apiGroup" = x."apiGroup" AND r."kind" = x."kind" AND r."namespace" = x."namespace" AND r."name" = x."name"`;
 
 /** Rows of resources of which nothing is stored, in the order of FRESH_COLUMNS. */
@@ -134,13 +139,13 @@ function* freshRows(clusterId: string, writes: readonly ResourceWrite[], now: Da
     if (!fresh) continue;
     const { apiGroup, kind, namespace, name, uid, resourceVersion, hash, ownerKind, ownerName } = row;
     const outcomes = row.outcomes === null ? null : storableJson(row.outcomes);
-    const { assessedHash, shape, running } = row;
+    const { assessedHash, shape, running, phase } = row;
     const seen = [apiGroup, kind, namespace, name, uid, resourceVersion, hash, ownerKind, ownerName];
-    yield [clusterId, ...seen, outcomes, assessedHash, shape, running, doc, at, at];
+    yield [clusterId, ...seen, outcomes, assessedHash, shape, running, phase, doc, at, at];
   }
 }
 const FRESH_COLUMNS = `"clusterId", "apiGroup", "kind", "namespace", "name", "uid", "resourceVersion", "hash", "ownerKind", "ownerName",
-  "outcomes", "assessedHash", "shape", "running", "doc", "firstSeenAt", "changedAt"`;
+  "outcomes", "assessedHash", "shape", "running", "phase", "doc", "firstSeenAt", "changedAt"`;
 
 /** Inserts or updates resources of a cluster. Rows without a document must exist, fresh ones must not. */
 export async function writeResources(tx: PoolClient, clusterId: string, writes: readonly ResourceWrite[], now: Date) {

@@ -73,8 +73,11 @@ async function makeResources(run: Run, size: FleetSize): Promise<void> {
     [size.workloads],
   );
   await run(
-    `INSERT INTO "Resource" ("clusterId", "apiGroup", kind, namespace, name, hash, doc, "ownerKind", "ownerName", "firstSeenAt", "changedAt")
-     SELECT "clusterId", '', 'Pod', namespace, name || '-' || substr(md5(cluster || w || p), 1, 9), 'h', '{}', kind, name, now() - interval '6 days', now() - interval '1 day'
+    `INSERT INTO "Resource" ("clusterId", "apiGroup", kind, namespace, name, hash, doc, "ownerKind", "ownerName", running, phase, "firstSeenAt", "changedAt")
+     SELECT "clusterId", '', 'Pod', namespace, name || '-' || substr(md5(cluster || w || p), 1, 9), 'h',
+       jsonb_build_object('spec', jsonb_build_object('nodeName', cluster || '-node-' || (w + p) % 9)), kind, name,
+       jsonb_build_array(jsonb_build_array('c1', 'registry.example.com/' || split_part(name, '-', 1) || ':' || w % 9 || '.1', ''))::text,
+       CASE WHEN w % 50 = 0 THEN 'Pending' ELSE 'Running' END, now() - interval '6 days', now() - interval '1 day'
      FROM (${WORKLOADS}) x, generate_series(1, 3) p`,
     [size.workloads],
   );

@@ -20,7 +20,8 @@ export function seePart(
   const id = resourceKeyText(key);
   const hash = hashOf(part);
   const owner = { kind: part.kind, name };
-  const sighting = sightingOf({ key, uid: null, resourceVersion: null, hash, owner, shape: null, running: null });
+  const pod = { shape: null, running: null, phase: null };
+  const sighting = sightingOf({ key, uid: null, resourceVersion: null, hash, owner, ...pod });
   sighting.judged = part;
   sighting.doc = stored.get(id)?.hash === hash ? null : storableJson(part);
   collected.sightings.set(id, sighting);

@@ -1,5 +1,6 @@
 import type { KubernetesReader } from "@/connectors/connector";
 import { countImages, runningOf } from "@/domain/inventory/image";
+import { phaseOf } from "@/domain/inventory/pod";
 import { hashOf, isObject, prune, prunePod } from "@/domain/inventory/prune";
 import {
   type Gap,
@@ -183,6 +184,7 @@ export class Pass {
     const sighting = this.#sight(key, object.metadata, owner, doc);
     sighting.shape = shape;
     sighting.running = running;
+    sighting.phase = kind.kind === "Pod" ? phaseOf(object) : null;
     sighting.covered = as !== "unseen";
     if (as === "self") sighting.judged = doc;
     if (as === "stranger" && !isFinished(object)) this.#standIn({ ...owner, namespace }, owner, doc);
@@ -228,7 +230,7 @@ export class Pass {
     const { as, owner } = this.#owners.place(kind.kind, metadata, kind.apiGroup);
     if (as !== "part") return null;
     if (kind.kind === "Pod") {
-      if (row.running === null || row.shape === null) return null;
+      if (row.running === null || row.phase === null || row.shape === null) return null;
       const top = this.collected.sightings.get(resourceKeyText({ ...owner, namespace }));
       if (top?.judged == null) return null;
       // One of each shape is judged.
@@ -240,13 +242,14 @@ export class Pass {
   }
 
   #seeKnown({ row, owner }: Known, object: KubernetesObject, kind: ListedKind): void {
-    const { apiGroup, namespace, name, uid, resourceVersion, hash, shape, running } = row;
+    const { apiGroup, namespace, name, uid, resourceVersion, hash, shape, running, phase } = row;
     const key: ResourceKey = { apiGroup, kind: kind.kind, namespace, name };
     this.collected.listed[kind.kind] = (this.collected.listed[kind.kind] ?? 0) + 1;
     this.#owners.remember({ ...key, uid: object.metadata.uid ?? "" }, namespace, owner);
     if (running !== null) countImages(this.collected.images, running, namespace, owner);
     const { kind: ownerKind, name: ownerName } = owner;
-    const seen = { key, uid, resourceVersion, hash, shape, running, owner: { kind: ownerKind, name: ownerName } };
+    const status = { shape, running, phase };
+    const seen = { key, uid, resourceVersion, hash, ...status, owner: { kind: ownerKind, name: ownerName } };
     this.collected.sightings.set(resourceKeyText(key), sightingOf(seen));
   }
 
@@ -261,6 +264,7 @@ export class Pass {
       owner: { kind: owner.kind, name: owner.name },
       shape: null,
       running: null,
+      phase: null,
     });
     if (known?.hash !== hash) sighting.doc = storableJson(doc);
     this.collected.sightings.set(resourceKeyText(key), sighting);

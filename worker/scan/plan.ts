@@ -91,9 +91,13 @@ const isSame = (a: StoredResource, seen: Seen, now: Pick<StoredResource, "outcom
   a.assessedHash === now.assessedHash &&
   a.shape === seen.shape &&
   a.running === seen.running &&
+  a.phase === seen.phase &&
   (a.outcomes === null) === (now.outcomes === null);
 
-type Seen = Pick<Sighting, "key" | "uid" | "resourceVersion" | "hash" | "owner" | "covered" | "shape" | "running">;
+type Seen = Pick<
+  Sighting,
+  "key" | "uid" | "resourceVersion" | "hash" | "owner" | "covered" | "shape" | "running" | "phase"
+>;
 
 /** Outcomes of what is no subject: none, unless it was one and now names an owner that nobody saw. */
 function unjudged(seen: Seen, before: StoredResource | null): StoredResource["outcomes"] {
@@ -111,7 +115,7 @@ function judgedOutcomes(verdict: Verdict | null, before: StoredResource | null):
 
 /** A resource as it is stored. Field by field: a scan makes tens of thousands of these. */
 export const storedOf = (
-  { key, uid, resourceVersion, hash, owner, shape, running }: Seen,
+  { key, uid, resourceVersion, hash, owner, shape, running, phase }: Seen,
   { outcomes, assessedHash }: Pick<StoredResource, "outcomes" | "assessedHash">,
 ): StoredResource => ({
   apiGroup: key.apiGroup,
@@ -127,6 +131,7 @@ export const storedOf = (
   assessedHash,
   shape,
   running,
+  phase,
 });
 
 /** When an agent was last heard of is another time at each look, and no change of its cluster. */
@@ -178,7 +183,8 @@ export function* planScan(input: PlanInput): Generator<Plan, Plan> {
     const hash = shortHash(JSON.stringify(input.managed, withoutSightings));
     const doc = stored.get(resourceKeyText(key))?.hash === hash ? null : storableJson(input.managed);
     const owner = { kind: key.kind, name: key.name };
-    const seen = { key, uid: null, resourceVersion: null, hash, owner, covered: true, shape: null, running: null };
+    const pod = { shape: null, running: null, phase: null };
+    const seen = { key, uid: null, resourceVersion: null, hash, owner, covered: true, ...pod };
     decide(seen, doc, judge.managed(key, input.managed, hash));
   }
   for (const [id, before] of stored) {

@@ -67,3 +67,36 @@ test("the column that says what an item is knows every kind that is judged as so
   const kinds = [...(column?.said ?? "").matchAll(/'([A-Z]\w+)'/g)].map(([, kind]) => kind);
   expect(new Set(kinds)).toEqual(new Set([...APPLIES_TO.filter((word) => word !== "Workload"), "Pod"]));
 });
+
+test("a pod says where it is, what it runs and its phase, on page and file alike; a row of an older Seawall learns it", async () => {
+  await reset();
+  const placed = pod("placed");
+  const objects = [
+    ...estate(),
+    { ...placed, spec: { ...(placed.spec as object), nodeName: "node-7" } },
+    pod("waiting"),
+  ];
+  await scan(objects);
+  const query = itemQuery.parse({ kind: "Pod" });
+  const said = async () => {
+    const { items } = await itemPage(scope, query);
+    const file = await exportItems(scope, query);
+    const lines = [];
+    for await (const batch of file.batches) lines.push(...batch);
+    await file.close();
+    expect(lines).toEqual(items);
+    return Object.fromEntries(items.map(({ name, images, node, phase }) => [name, { images, node, phase }]));
+  };
+  const first = await said();
+  expect(first.placed).toEqual({ images: ["acr.io/app:1"], node: "node-7", phase: "Running" });
+  expect(first.waiting).toEqual({ images: ["acr.io/app:1"], node: null, phase: "Running" });
+  await rows(`UPDATE "Resource" SET phase = NULL`);
+  expect((await said()).placed?.phase).toBeNull();
+  await scan(objects);
+  expect(await said()).toEqual(first);
+  expect((await itemPage(scope, itemQuery.parse({ kind: "Deployment" }))).items[0]).toMatchObject({
+    images: null,
+    node: null,
+    phase: null,
+  });
+});

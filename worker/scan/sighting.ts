@@ -22,13 +22,15 @@ export interface Sighting {
   shape: string | null;
   /** `runningOf` a pod. */
   running: string | null;
+  /** `phaseOf` a pod. */
+  phase: string | null;
   /** `templateOf` it, once somebody asked. */
   template: string | null;
 }
 
 /** A sighting of what has no document and judges nothing, until its caller adds them. */
 export const sightingOf = (
-  seen: Pick<Sighting, "key" | "uid" | "resourceVersion" | "hash" | "owner" | "shape" | "running">,
+  seen: Pick<Sighting, "key" | "uid" | "resourceVersion" | "hash" | "owner" | "shape" | "running" | "phase">,
 ): Sighting => ({
   key: seen.key,
   uid: seen.uid,
@@ -42,6 +44,7 @@ export const sightingOf = (
   covered: true,
   shape: seen.shape,
   running: seen.running,
+  phase: seen.phase,
   template: null,
 });
 const NONE: Sighting["variants"] = new Map();

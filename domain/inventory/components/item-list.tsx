@@ -55,6 +55,24 @@ function Build({ row: { name, digest } }: { row: InventoryItem }) {
   );
 }
 
+/** A pod's images: the first, and how many more. */
+function Images({ of: images }: { of: InventoryItem["images"] }) {
+  const [first, ...more] = images ?? [];
+  if (first === undefined) return none;
+  return (
+    <span className="two-line" title={images?.map(visible).join("\n")}>
+      <Name text={imageName(first).image} />
+      <span className="under">{more.length === 0 ? "" : `and ${count(more.length)} more`}</span>
+    </span>
+  );
+}
+
+/** What the API server called the pod's state when it was read. */
+function PodPhase({ row: { kind, phase } }: { row: InventoryItem }) {
+  if (kind !== "Pod") return none;
+  return phase === null ? <Mark name="unknown" label="not read yet" /> : phase;
+}
+
 const SPEC: ListSpec<InventoryItem> = {
   path: "/inventory",
   api: "/api/v1/inventory",
@@ -71,7 +89,7 @@ const SPEC: ListSpec<InventoryItem> = {
   views: [
     { name: "Your workloads", query: "part=own&type=workload" },
     { name: "All workloads", query: "type=workload" },
-    { name: "Pods", query: "kind=Pod" },
+    { name: "Pods", query: "kind=Pod&columns=cluster,image,node,phase" },
     { name: "Running images", query: "type=image" },
     { name: "Everything", query: "" },
   ],
@@ -127,6 +145,24 @@ const SPEC: ListSpec<InventoryItem> = {
       optional: "off",
       cell: (row) => <Name text={row.account.name} />,
     },
+    { id: "image", head: "Image", width: "20%", optional: "off", cell: (row) => <Images of={row.images} /> },
+    {
+      id: "node",
+      head: "Node",
+      width: "16%",
+      optional: "off",
+      cell: (row) =>
+        row.node === null ? (
+          row.images === null ? (
+            none
+          ) : (
+            <span className="dim">on none yet</span>
+          )
+        ) : (
+          <Name text={row.node} />
+        ),
+    },
+    { id: "phase", head: "Phase", width: "92px", optional: "off", cell: (row) => <PodPhase row={row} /> },
     {
       id: "pods",
       head: "Pods",

@@ -5,7 +5,7 @@ import { changesOf, MOST_CHANGES } from "./history";
 const row = (over: Partial<StoredResource> = {}): StoredResource => ({
   ...{ apiGroup: "apps", kind: "Deployment", namespace: "shop", name: "web", uid: "u1", resourceVersion: "1" },
   ...{ hash: "h1", ownerKind: "Deployment", ownerName: "web", outcomes: null, assessedHash: null },
-  ...{ shape: null, running: null },
+  ...{ shape: null, running: null, phase: null },
   ...over,
 });
 const pod = (over: Partial<StoredResource> = {}) =>

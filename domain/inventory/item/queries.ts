@@ -5,6 +5,7 @@ import type { Page } from "@/lib/http/answer";
 import type { ExportRows } from "@/lib/http/export";
 import { cut, keyset, type SortColumn } from "@/lib/http/keyset";
 import { openSnapshot } from "@/lib/http/snapshot";
+import { phaseFrom, podImages } from "../pod";
 import type { Distribution, Provider } from "../schema";
 import { asksImages, asksResources, itemWhere, RESOURCE_TYPE } from "./condition";
 import type { InventoryItem, ITEM_SORTS, ItemFilter, ItemQuery, ItemType } from "./schema";
@@ -27,23 +28,31 @@ interface ItemRecord {
   container: string | null;
   digest: string | null;
   pods: number | null;
+  node: string | null;
+  phase: string | null;
+  running: string | null;
+  /** Images in a pod's own words, where its status tells of none. */
+  written: unknown[] | null;
   firstSeenAt: Date | null;
   changedAt: Date | null;
   open: number | null;
   worst: number | null;
 }
 
+/** A workload's document is large and says none of it: only a pod's is opened. */
+const POD_COLUMNS = `CASE r.kind WHEN 'Pod' THEN NULLIF(r.doc->'spec'->>'nodeName', '') END AS node, r.phase, r.running,
+      CASE WHEN r.kind = 'Pod' AND coalesce(r.running, '[]') = '[]' THEN jsonb_path_query_array(r.doc, '$.spec.containers[*].image') END AS written`;
 const HALVES = {
   resource: {
     columns: `r.id, ${RESOURCE_TYPE} AS type, r.kind, r."apiGroup", r.namespace, r.name, r."clusterId", r."ownerKind", r."ownerName",
-      NULL::text AS container, NULL::text AS digest, NULL::int AS pods, r."firstSeenAt", r."changedAt"`,
+      NULL::text AS container, NULL::text AS digest, NULL::int AS pods, ${POD_COLUMNS}, r."firstSeenAt", r."changedAt"`,
     from: `"Resource" r`,
     sort: { name: "r.name", namespace: "r.namespace", kind: "r.kind" },
     id: "r.id",
   },
   image: {
     columns: `i.id, 'image' AS type, 'Image' AS kind, '' AS "apiGroup", i.namespace, i.image AS name, i."clusterId", i."ownerKind", i."ownerName",
-      i.container, i.digest, i.pods, NULL::timestamptz AS "firstSeenAt", NULL::timestamptz AS "changedAt"`,
+      i.container, i.digest, i.pods, NULL::text AS node, NULL::text AS phase, NULL::text AS running, NULL::jsonb AS written, NULL::timestamptz AS "firstSeenAt", NULL::timestamptz AS "changedAt"`,
     from: `"RunningImage" i`,
     sort: { name: "i.image", namespace: "i.namespace", kind: "'Image'::text" },
     id: "i.id",
@@ -99,6 +108,9 @@ function itemOf(row: ItemRecord): InventoryItem {
     container: row.container,
     digest: row.digest === "" ? null : row.digest,
     pods: row.pods,
+    images: row.kind === "Pod" ? podImages(row.running, row.written ?? []) : null,
+    node: row.node,
+    phase: phaseFrom(row.phase),
     open: row.open,
     worst: row.worst === null ? null : (WORST[row.worst] ?? null),
     firstSeenAt: row.firstSeenAt?.toISOString() ?? null,

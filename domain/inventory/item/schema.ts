@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { momentSchema } from "@/lib/http/answer";
 import { cursor, manyIds, manyOf, manyTexts, size, sortOf, text } from "@/lib/http/parameter";
+import { PHASES } from "../pod";
 import { DISTRIBUTIONS, PROVIDERS } from "../schema";
 
 /** The inventory: one search over every workload, pod and running image of the fleet. Safe in the browser. */
@@ -54,6 +55,15 @@ export const inventoryItem = z
       .nullable()
       .meta({ description: "Images only; null when the kubelet has not said which one runs" }),
     pods: z.number().int().nullable().meta({ description: "Images only: pods that run it" }),
+    images: z.array(z.string()).nullable().meta({
+      description:
+        "Pods only: images of its containers as the kubelet says, of a pod that runs nothing as it names them",
+    }),
+    node: z.string().nullable().meta({ description: "Pods only: the node it is on; null while it has none" }),
+    phase: z
+      .enum(PHASES)
+      .nullable()
+      .meta({ description: "Pods only: the phase that its status told; null when that was not read" }),
     open: z.number().int().nullable().meta({ description: "Open findings; null where the workload is judged instead" }),
     worst: z.enum(["critical", "high", "medium", "low"]).nullable(),
     firstSeenAt: momentSchema.nullable(),

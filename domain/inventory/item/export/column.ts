@@ -25,5 +25,8 @@ export const itemTable: ExportTable<InventoryItem> = {
     { name: "changed", of: (item) => item.changedAt },
     { name: "clusterId", of: (item) => item.cluster.id },
     { name: "itemId", of: (item) => item.id },
+    { name: "images", of: (item) => item.images?.join("\n") ?? null },
+    { name: "node", of: (item) => item.node },
+    { name: "phase", of: (item) => item.phase },
   ],
 };
