@@ -13,16 +13,10 @@ import { FIX_ORDERS, FixFirst, type FixOrder } from "@/domain/posture/components
 import { ScoreHero } from "@/domain/posture/components/score-hero";
 import { SinceYesterday } from "@/domain/posture/components/since-yesterday";
 import { GroupTable, SeverityTable } from "@/domain/posture/components/tables";
-import {
-  accountTotals,
-  findingsBySeverity,
-  listRecommendations,
-  readTrend,
-  scoreAll,
-  scoreAt,
-} from "@/domain/posture/queries";
+import { accountTotals, findingsBySeverity, listRecommendations, scoreAll } from "@/domain/posture/queries";
 import { groupIncreases } from "@/domain/posture/score";
 import { happenings, lastChange } from "@/domain/posture/since/queries";
+import { readTrend, scoreAt } from "@/domain/posture/trend/queries";
 import { env } from "@/lib/env";
 import type { QueryRecord } from "@/lib/http/list-query";
 import { readerZone } from "../zone";
@@ -37,13 +31,13 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
   const asked = await searchParams;
   const { scope, place } = narrowed(await requireScope(), "/", asked);
   const days = PERIODS.find((period) => String(period) === asked.days) ?? 30;
-  const order = FIX_ORDERS.find((each) => each === asked.fix) ?? "worst";
+  const order = FIX_ORDERS.find((each) => each === asked.fix) ?? "increase";
   // What is usual is not named.
   const hrefOf = (period: number, by: FixOrder): string =>
     withParameters("/", {
       ...place,
       days: period === 30 ? "" : String(period),
-      fix: by === "worst" ? "" : by,
+      fix: by === "increase" ? "" : by,
     });
   const now = new Date();
   const zone = env().SEAWALL_TIME_ZONE;

@@ -74,7 +74,7 @@ describe("worked examples", () => {
   test("a cluster becomes unreachable and everything was healthy: no score, not 100", () => {
     const result = move({ a: { A1: "h" } }, { a: { A1: "e:unreachable" } });
     expect(result.after).toBeNull();
-    expect(result.entries).toEqual([{ step: "coverage", delta: -100, resources: 1 }]);
+    expect(result.entries).toEqual([{ step: "coverage", delta: -100, resources: 1, lost: 1 }]);
   });
   test("two controls of one group fail on one resource: fixing one moves nothing, fixing both does", () => {
     expect(move({ a: { A1: "u", A2: "u" } }, { a: { A1: "h", A2: "u" } }).entries).toEqual([]);

@@ -32,6 +32,8 @@ export interface LedgerEntry {
   step: LedgerStep;
   delta: number;
   resources: number;
+  /** With `coverage`: how many of them were lost sight of; the others were seen again. Absent in points from before it was told apart. */
+  lost?: number | undefined;
 }
 
 /** One resource before and after a scan; null when it did not exist or is gone. */
@@ -45,12 +47,12 @@ export interface ControlChange {
   after: ReadonlyMap<string, ScoredControl>;
   changed: ReadonlySet<string>;
 }
-export type Movements = Record<LedgerStep, { totals: Totals; resources: number }>;
+export type Movements = Record<LedgerStep, { totals: Totals; resources: number; lost: number }>;
 
 type States = Partial<Record<ScoreGroup, GroupState>>;
 
 const noMovements = (): Movements =>
-  Object.fromEntries(LEDGER_STEPS.map((step) => [step, { totals: {}, resources: 0 }])) as Movements;
+  Object.fromEntries(LEDGER_STEPS.map((step) => [step, { totals: {}, resources: 0, lost: 0 }])) as Movements;
 
 /** Word of a cell that decides its step: an open finding that was not re-checked is still a failure. */
 const word = (cell: Cell | undefined): "h" | "u" | "n" | "e" =>
@@ -70,6 +72,8 @@ function move(movements: Movements, step: LedgerStep, from: States, to: States):
   addStates(movements[step].totals, from, -1);
   addStates(movements[step].totals, to);
   movements[step].resources++;
+  if (step === "coverage" && SCORE_GROUP_IDS.some((id) => to[id] === "out" && from[id] !== "out"))
+    movements[step].lost++;
 }
 
 /** Replays the changes of resources in the fixed order; returns how each step moved the totals. */
@@ -164,8 +168,9 @@ export function entriesOf(scores: (number | null)[], movements: Movements): Ledg
   const entries: LedgerEntry[] = [];
   LEDGER_STEPS.forEach((step, at) => {
     const delta = (scores[at + 1] ?? 0) - (scores[at] ?? 0);
-    const { resources } = movements[step];
-    if (delta !== 0 || resources > 0) entries.push({ step, delta, resources });
+    const { resources, lost } = movements[step];
+    if (delta === 0 && resources === 0) return;
+    entries.push({ step, delta, resources, ...(step === "coverage" ? { lost } : {}) });
   });
   return entries;
 }

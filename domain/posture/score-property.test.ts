@@ -105,11 +105,17 @@ describe("an account's score", () => {
   test("rises by a potential increase exactly when its control is fixed everywhere", () => {
     fc.assert(
       fc.property(estate(["h", "u", "n"]), fc.constantFrom("A1", "A2", "N1", "D1"), (resources, id) => {
-        const failing = resources.map(
-          (cells) =>
-            new Set([...cells].flatMap(([one, { open, exemption }]) => (open && exemption === undefined ? [one] : []))),
+        const failing = resources.map((cells, at) => ({
+          open: new Set(
+            [...cells].flatMap(([one, { open, exemption }]) => (open && exemption === undefined ? [one] : [])),
+          ),
+          namespace: at % 2 === 0 ? "kube-system" : "shop",
+        }));
+        const sole = countSoleFailures(failing, controls).get(id)?.resources ?? 0;
+        const own = failing.filter(({ namespace }) => namespace === "shop");
+        expect(countSoleFailures(own, controls).get(id)?.own).toBe(
+          countSoleFailures(failing, controls).get(id)?.own || undefined,
         );
-        const sole = countSoleFailures(failing, controls).get(id) ?? 0;
         const group = controls.get(id)?.scoreGroup ?? "best-practices";
         const fixed = mapped(resources, (one, { open, exemption }) => one === id && open && exemption === undefined);
         const increase = potentialIncrease(totalsOf(resources), group, sole);

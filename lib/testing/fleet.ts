@@ -123,7 +123,7 @@ async function makeFindings(
     [size.workloads, assessed],
   );
   await run(
-    `INSERT INTO "SoleFailure" SELECT "clusterId", min, count(*) FROM (SELECT "clusterId", min("controlId") FROM "Finding" WHERE state = 'open'
+    `INSERT INTO "SoleFailure" SELECT "clusterId", min, count(*), count(*) FILTER (WHERE namespace <> 'kube-system') FROM (SELECT "clusterId", min("controlId"), namespace FROM "Finding" WHERE state = 'open'
        GROUP BY "clusterId", "scoreGroup", "apiGroup", kind, namespace, name HAVING count(*) = 1) one GROUP BY 1, 2`,
   );
 }

@@ -18,20 +18,14 @@ import { findingCounts } from "@/domain/posture/finding/count/counts";
 import { findingPage, readFinding } from "@/domain/posture/finding/page/queries";
 import { affectedBy, findingMatrix } from "@/domain/posture/finding/queries";
 import { FINDING_FACETS, FINDING_SORTS, findingQuery } from "@/domain/posture/finding/schema";
-import {
-  accountTotals,
-  clusterTotals,
-  findingsBySeverity,
-  listRecommendations,
-  readTrend,
-  scoreAt,
-} from "@/domain/posture/queries";
+import { accountTotals, clusterTotals, findingsBySeverity, listRecommendations } from "@/domain/posture/queries";
 import { controlHistory } from "@/domain/posture/recommendation/history/queries";
 import { readRecommendation, recommendationCounts, recommendationPage } from "@/domain/posture/recommendation/list";
 import { RECOMMENDATION_FACETS, recommendationQuery } from "@/domain/posture/recommendation/schema";
 import { readScorePoint, scoreCounts, scorePage } from "@/domain/posture/score/queries";
 import { SCORE_FACETS, scoreQuery } from "@/domain/posture/score/schema";
 import { happenings } from "@/domain/posture/since/queries";
+import { readTrend, scoreAt } from "@/domain/posture/trend/queries";
 import { listViews } from "@/domain/views/queries";
 
 const DAY = 86_400_000;

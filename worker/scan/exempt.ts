@@ -1,6 +1,7 @@
 import { resourceKeyText } from "@/domain/inventory/schema";
 import { type ActiveExemption, ExemptionIndex, exemptionFor } from "@/domain/posture/exemption/match";
 import type { ExemptionChange } from "@/domain/posture/exemption/store";
+import type { Failing } from "@/domain/posture/recommendation/sole";
 import type { Control } from "@/domain/posture/schema";
 import type { Exemption } from "@/domain/posture/score";
 import type { OpenFinding } from "@/domain/posture/store";
@@ -96,9 +97,11 @@ export function exemptFindings(
 export function* failingOf(
   openAfter: ReadonlyMap<string, ReadonlySet<string>>,
   exempted: Held,
-): Generator<ReadonlySet<string>> {
+  decisions: ReadonlyMap<string, Decision>,
+): Generator<Failing> {
   for (const [resource, open] of openAfter) {
     const some = exempted.get(resource);
-    yield some === undefined ? open : new Set([...open].filter((id) => !some.has(id)));
+    const namespace = decisions.get(resource)?.key.namespace ?? "";
+    yield { open: some === undefined ? open : new Set([...open].filter((id) => !some.has(id))), namespace };
   }
 }

@@ -3,7 +3,7 @@ import { LISTED_KINDS } from "@/domain/inventory/schema";
 import { addLift, type ControlStamp, cellsOf, countCell, scoredOf } from "@/domain/posture/cell";
 import { addCoverage, addUnknownKind, type Coverage } from "@/domain/posture/coverage";
 import { type Movements, type ResourceChange, replay } from "@/domain/posture/ledger";
-import { countSoleFailures } from "@/domain/posture/recommendation/sole";
+import { countSoleFailures, type Sole } from "@/domain/posture/recommendation/sole";
 import type { Control } from "@/domain/posture/schema";
 import { addStates, groupStates, type Totals } from "@/domain/posture/score";
 import type { ControlCounts } from "@/domain/posture/store";
@@ -23,7 +23,7 @@ export interface Summary {
   workloads: number;
   nodes: number;
   /** Resources by the only control that keeps them unhealthy in its group. */
-  sole: Map<string, number>;
+  sole: Map<string, Sole>;
 }
 
 /** Controls that would have applied to kinds which could not be listed and of which nothing is known. */
@@ -94,6 +94,6 @@ export function summarise(
     movements: replay(changes, { before, after, changed }),
     workloads,
     nodes,
-    sole: countSoleFailures(failingOf(transitions.openAfter, exempted.after), after),
+    sole: countSoleFailures(failingOf(transitions.openAfter, exempted.after, decisions), after),
   };
 }

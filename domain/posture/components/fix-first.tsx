@@ -2,11 +2,11 @@ import { withParameters } from "@/components/address";
 import { plural } from "@/components/format";
 import { Section } from "@/components/section";
 import { TabLinks } from "@/components/tab-links";
-import { byIncrease, byWorst } from "../order";
+import { byOwn, byWorst, ownRaises } from "../order";
 import type { Recommendation } from "../queries";
 import { RecommendationTable } from "./tables";
 
-export const FIX_ORDERS = ["worst", "increase"] as const;
+export const FIX_ORDERS = ["increase", "worst"] as const;
 export type FixOrder = (typeof FIX_ORDERS)[number];
 
 const SHOWN = 12;
@@ -15,7 +15,7 @@ const WHY: Readonly<Record<FixOrder, string>> = {
   worst:
     "Severity says how far the gap lets an attacker get, so the gravest come first; among equals, what raises the score most.",
   increase:
-    "What raises the score most, however grave: a small gap in many resources can be worth more points than a grave one in few. Increases need not add up.",
+    "What raises the score most of all that people can change: the namespaces that a cluster makes for itself are left out. Increases need not add up.",
 };
 const LIST: Readonly<Record<FixOrder, string>> = {
   worst: "/recommendations?maturity=stable&sort=-severity",
@@ -36,14 +36,16 @@ export function FixFirst({
   hrefOf: (order: FixOrder) => string;
 }) {
   const stable = rows.filter(({ control }) => control.maturity === "stable");
-  const shown = order === "worst" ? stable.sort(byWorst) : [...rows].sort(byIncrease);
-  const preview = rows.length - shown.length;
+  const raising = stable.filter(ownRaises).sort(byOwn);
+  const shown = order === "worst" ? stable.sort(byWorst) : raising;
+  const preview = order === "worst" ? rows.length - stable.length : 0;
+  const rest = rows.length - raising.length;
   return (
     <Section
       title="What to fix first"
       more={{
         href: withParameters(LIST[order], place),
-        label: `All ${shown.length}${preview === 0 ? "" : " that score"}`,
+        label: order === "increase" ? `All ${rows.length}` : `All ${shown.length}${preview === 0 ? "" : " that score"}`,
       }}
     >
       <TabLinks
@@ -55,11 +57,18 @@ export function FixFirst({
         {preview === 0
           ? ""
           : ` ${plural(preview, "control")} in preview ${preview === 1 ? "is" : "are"} not scored and left out.`}
+        {order === "worst" || rest === 0
+          ? ""
+          : ` ${plural(rest, "more", "more")} raise it by nothing that shows: what they fail fails another control too, is the cluster’s own, or is not scored.`}
       </p>
       {shown.length === 0 ? (
-        <p className="mut">No control that could be evaluated has an unhealthy resource.</p>
+        <p className="mut">
+          {rows.length === 0
+            ? "No control that could be evaluated has an unhealthy resource."
+            : "No single control raises the score by what is printed."}
+        </p>
       ) : (
-        <RecommendationTable rows={shown.slice(0, SHOWN)} place={place} />
+        <RecommendationTable rows={shown.slice(0, SHOWN).map((row) => ({ ...row, increase: row.own }))} place={place} />
       )}
     </Section>
   );

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Mover } from "../mover/schema";
-import { coverageWords, moveWords } from "./moves";
+import { coverageWords, dayWords, moveWords } from "./moves";
 
 const mover = (weight: Mover["weight"], joined = false): Mover => ({
   scanId: "019a0000-0000-7000-8000-000000000001",
@@ -11,22 +11,46 @@ const mover = (weight: Mover["weight"], joined = false): Mover => ({
 });
 
 it("says which cluster made which account heavier, and how that account scores", () => {
-  expect(moveWords("weights", 0, mover({ heavier: true, score: 55.24 }, true))).toBe(
+  expect(moveWords({ step: "weights", resources: 0 }, mover({ heavier: true, score: 55.24 }, true))).toBe(
     "Innovation Lab (score 55.2) counts more: aks-lab-1 joined",
   );
-  expect(moveWords("weights", 0, mover({ heavier: true, score: 55.24 }), 2)).toBe(
+  expect(moveWords({ step: "weights", resources: 0 }, mover({ heavier: true, score: 55.24 }), 2)).toBe(
     "Innovation Lab (score 55.2) counts more: aks-lab-1 grew, and 2 other clusters",
   );
-  expect(moveWords("weights", 0, { ...mover({ heavier: false, score: null }), cluster: null })).toBe(
-    "Innovation Lab counts less",
-  );
-  expect(moveWords("weights", 0)).toBe("Accounts weigh differently");
+  expect(
+    moveWords({ step: "weights", resources: 0 }, { ...mover({ heavier: false, score: null }), cluster: null }),
+  ).toBe("Innovation Lab counts less");
+  expect(moveWords({ step: "weights", resources: 0 })).toBe("Accounts weigh differently");
 });
 
 it("says where the other moves were, and counts one resource as one", () => {
-  expect(moveWords("broken", 27, mover(null))).toBe("27 resources broken in aks-lab-1");
-  expect(moveWords("fixed", 1, mover(null), 3)).toBe("1 resource fixed, most in aks-lab-1");
-  expect(moveWords("coverage", 1)).toBe("1 resource seen again or lost sight of");
+  expect(moveWords({ step: "broken", resources: 27 }, mover(null))).toBe("27 resources broken in aks-lab-1");
+  expect(moveWords({ step: "fixed", resources: 1 }, mover(null), 3)).toBe("1 resource fixed, most in aks-lab-1");
+  expect(moveWords({ step: "coverage", resources: 1 })).toBe("1 resource seen again or lost sight of");
+  expect(moveWords({ step: "coverage", resources: 39, lost: 39 })).toBe("39 resources lost sight of");
+  expect(moveWords({ step: "coverage", resources: 39, lost: 0 })).toBe("39 resources seen again");
+  expect(moveWords({ step: "coverage", resources: 39, lost: 1 }, mover(null))).toBe(
+    "1 resource lost sight of, 38 seen again in aks-lab-1",
+  );
   expect(coverageWords(-0.032)).toBe("Coverage fell by 3.2 percentage points");
   expect(coverageWords(0.001, mover(null))).toBe("Coverage rose by 0.1 percentage points in aks-lab-1");
+});
+
+it("says each reason of a day with its points, in ever fewer words", () => {
+  const part = { mover: mover(null), others: 0, lost: null };
+  expect(dayWords([{ ...part, step: "fixed", delta: 0.8, resources: 10 }])).toEqual([
+    "10 resources fixed in aks-lab-1",
+    "10 resources fixed",
+  ]);
+  expect(
+    dayWords([
+      { ...part, step: "fixed", delta: 0.8, resources: 10 },
+      { ...part, step: "broken", delta: -0.3, resources: 1 },
+    ]),
+  ).toEqual([
+    "10 resources fixed in aks-lab-1 +0.8; 1 resource broken in aks-lab-1 −0.3",
+    "10 resources fixed +0.8; 1 resource broken −0.3",
+    "fixed +0.8; broken −0.3",
+  ]);
+  expect(dayWords([])).toEqual(["Many small moves"]);
 });

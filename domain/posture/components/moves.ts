@@ -1,4 +1,4 @@
-import { decimal, plural } from "@/components/format";
+import { count, decimal, plural, signed } from "@/components/format";
 import { visible } from "@/components/name";
 import { scoreText } from "@/lib/score-text";
 import type { LedgerStep } from "../ledger";
@@ -16,14 +16,29 @@ export const STEP_WORDS: Readonly<Record<LedgerStep, string>> = {
   weights: "Weights",
 };
 
-const SAY: Readonly<Record<LedgerStep, (resources: number) => string>> = {
+/** What moved, as an entry of a ledger tells it. `lost`: of coverage, where it was told apart. */
+interface Told {
+  step: LedgerStep;
+  resources: number;
+  lost?: number | null | undefined;
+}
+
+/** Which way resources went out of and into sight, each with its number. */
+function sightWords(resources: number, lost: number | null | undefined): string {
+  if (lost === null || lost === undefined) return `${plural(resources, "resource")} seen again or lost sight of`;
+  const again = resources - lost;
+  if (lost === 0) return `${plural(again, "resource")} seen again`;
+  return `${plural(lost, "resource")} lost sight of${again === 0 ? "" : `, ${count(again)} seen again`}`;
+}
+
+const SAY: Readonly<Record<LedgerStep, (resources: number, lost?: number | null) => string>> = {
   gone: (n) => `${plural(n, "resource")} gone`,
   appeared: (n) => `${plural(n, "resource")} appeared`,
   controls: (n) => `Controls changed for ${plural(n, "resource")}`,
   exemptions: (n) => `Exemptions changed for ${plural(n, "resource")}`,
   fixed: (n) => `${plural(n, "resource")} fixed`,
   broken: (n) => `${plural(n, "resource")} broken`,
-  coverage: (n) => `${plural(n, "resource")} seen again or lost sight of`,
+  coverage: sightWords,
   weights: () => "Accounts weigh differently",
 };
 
@@ -42,12 +57,28 @@ function weightWords({ account, cluster, joined, weight }: Mover, others: number
  * Why a score moved, in a few words. `mover`: who did most of it, with how many `others` beside; null or left out when it is not known,
  * or stands beside these words already.
  */
-export function moveWords(step: LedgerStep, resources: number, mover: Mover | null = null, others = 0): string {
-  const said = SAY[step](resources);
+export function moveWords({ step, resources, lost }: Told, mover: Mover | null = null, others = 0): string {
+  const said = SAY[step](resources, lost);
   if (mover === null) return said;
   if (step === "weights") return weightWords(mover, others);
   const place = visible(mover.cluster?.name ?? mover.account.name);
   return others === 0 ? `${said} in ${place}` : `${said}, most in ${place}`;
+}
+
+/** Why a day moved the score, its largest reasons first, in ever fewer words. Of several reasons each says its points. */
+export function dayWords(
+  parts: readonly (Told & { delta: number; mover: Mover | null; others: number })[],
+): [whole: string, ...shorter: string[]] {
+  const [first, ...more] = parts;
+  if (first === undefined) return ["Many small moves"];
+  if (more.length === 0) return [moveWords(first, first.mover, first.others), moveWords(first)];
+  const all = (say: (part: (typeof parts)[number]) => string) =>
+    parts.map((part) => `${say(part)} ${signed(part.delta)}`).join("; ");
+  return [
+    all((part) => moveWords(part, part.mover, part.others)),
+    all((part) => moveWords(part)),
+    all(({ step }) => STEP_WORDS[step].toLowerCase()),
+  ];
 }
 
 /** That coverage fell or rose, in percentage points. `mover`: as for `moveWords`. */

@@ -77,8 +77,10 @@ export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZ
                   <b>{STEP_WORDS[entry.step]}</b>
                   <span className="dim sm">
                     {entry.step === "weights" && point.movedBy !== null
-                      ? moveWords("weights", 0, point.movedBy)
-                      : STEP_MEANING[entry.step]}
+                      ? moveWords(entry, point.movedBy)
+                      : entry.step === "coverage" && entry.lost !== undefined
+                        ? moveWords(entry)
+                        : STEP_MEANING[entry.step]}
                   </span>
                 </td>
                 <td className="num">

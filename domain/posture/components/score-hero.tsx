@@ -3,10 +3,10 @@ import { CoverageFigure } from "@/components/coverage-figure";
 import { count, day, percent, plural, signClass, signed, weekday } from "@/components/format";
 import { Breaks } from "@/components/name";
 import { scoreText } from "@/lib/score-text";
-import type { Move, Trend } from "../queries";
 import type { Happening } from "../since/queries";
+import type { Move, Trend } from "../trend/queries";
 import { Ledger } from "./ledger";
-import { moveWords } from "./moves";
+import { dayWords } from "./moves";
 import { ScoreTrend } from "./trend";
 import type { ChartMove } from "./trend-chart";
 
@@ -44,10 +44,7 @@ function chartMoves(moves: Move[], trend: Trend, timeZone: string): ChartMove[] 
             at: point.at.getTime(),
             score: point.score,
             label: signed(move.delta),
-            texts: [
-              moveWords(move.step, move.resources, move.mover, move.others),
-              moveWords(move.step, move.resources),
-            ] as const,
+            texts: dayWords(move.parts),
             day: day(move.day, timeZone),
             rise: move.delta > 0,
           },

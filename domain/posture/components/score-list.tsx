@@ -59,7 +59,7 @@ const SPEC: ListSpec<ScoreItem> = {
                 ? coverageMoved(row)
                   ? coverageWords(row.coverageChange, moverOf(row))
                   : "Nothing that shows in the score"
-                : moveWords(first.step, first.resources, moverOf(row)),
+                : moveWords(first, moverOf(row)),
             )}
             <span className="under">
               <span className="a">

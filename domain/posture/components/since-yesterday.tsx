@@ -13,7 +13,7 @@ const words = (happening: Happening): string =>
       ? "Cluster gone from the cloud"
       : happening.what === "coverage" && happening.resources === 0
         ? coverageWords(happening.coverage)
-        : moveWords(happening.what, happening.resources, happening.what === "weights" ? happening.mover : null);
+        : moveWords({ ...happening, step: happening.what }, happening.what === "weights" ? happening.mover : null);
 /** The accounts that are looked at, as lists filter by them. */
 type Place = Readonly<{ account?: string }>;
 const hrefOf = ({ pointId, cluster }: Happening, within: Place): string =>

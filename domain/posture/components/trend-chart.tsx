@@ -16,8 +16,8 @@ export interface ChartMove {
   at: number;
   score: number;
   label: string;
-  /** What moved it, and the same in fewer words. */
-  texts: readonly [whole: string, short: string];
+  /** What moved it, and the same in fewer and fewer words. */
+  texts: readonly [whole: string, ...shorter: string[]];
   day: string;
   rise: boolean;
 }

@@ -1,11 +1,12 @@
 import { cellsOf, countCell } from "../cell";
 import { LEDGER_STEPS, type Movements, type ResourceChange, replay } from "../ledger";
-import { countSoleFailures } from "../recommendation/sole";
+import { addSole, countSoleFailures, type Failing, type Sole } from "../recommendation/sole";
 import { type Exemption, type ScoredControl, sumTotals } from "../score";
 import type { ControlCounts } from "../store";
 
 /** A resource whose open findings changed their exemption; all its open findings, by control. */
 export interface ExemptResource {
+  namespace: string;
   outcomes: Readonly<Record<string, string>>;
   open: ReadonlyMap<string, { before: Exemption | null; after: Exemption | null }>;
 }
@@ -13,14 +14,16 @@ export interface ExemptResource {
 export interface ExemptionEffect {
   movements: Movements;
   counts: Map<string, ControlCounts>;
-  sole: Map<string, number>;
+  sole: Map<string, Sole>;
 }
 
 type When = "before" | "after";
 const exemptAt = ({ open }: ExemptResource, when: When) =>
   new Map([...open].flatMap(([id, at]) => (at[when] === null ? [] : [[id, { type: at[when] }] as const])));
-const failingAt = ({ open }: ExemptResource, when: When) =>
-  new Set([...open].flatMap(([id, at]) => (at[when] === null ? [id] : [])));
+const failingAt = ({ open, namespace }: ExemptResource, when: When): Failing => ({
+  open: new Set([...open].flatMap(([id, at]) => (at[when] === null ? [id] : []))),
+  namespace,
+});
 
 /** The exact difference that exemptions make to these resources: what counting the whole cluster again would find. Pure. */
 export function exemptionEffect(
@@ -44,7 +47,7 @@ export function exemptionEffect(
     resources.map((resource) => failingAt(resource, "before")),
     controls,
   );
-  for (const [id, count] of was) sole.set(id, (sole.get(id) ?? 0) - count);
+  for (const [id, each] of was) addSole(sole, id, each, -1);
   const movements = replay(changes, { before: controls, after: controls, changed: new Set() });
   return { movements, counts, sole };
 }
@@ -57,6 +60,7 @@ export function sumMovements(some: readonly Movements[]): Movements {
       {
         totals: sumTotals(some.map((one) => one[step].totals)),
         resources: some.reduce((sum, one) => sum + one[step].resources, 0),
+        lost: some.reduce((sum, one) => sum + one[step].lost, 0),
       },
     ]),
   ) as Movements;

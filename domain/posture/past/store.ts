@@ -23,8 +23,10 @@ export async function mergeDays(tx: PoolClient, before: Date, zone: string, most
   await tx.query(
     `UPDATE "ScorePoint" p SET "scanId" = NULL, "coverageBefore" = (SELECT f."coverageBefore" FROM "ScorePoint" f WHERE f.id = d.ids[1]), ledger = coalesce(merged.ledger, '[]')
      FROM jsonb_to_recordset($1::jsonb) AS d(last uuid, ids uuid[]) LEFT JOIN LATERAL (
-       SELECT jsonb_agg(jsonb_build_object('step', step, 'delta', delta, 'resources', resources) ORDER BY array_position($2::text[], step)) AS ledger
-       FROM (SELECT e->>'step' AS step, sum((e->>'delta')::float8) AS delta, sum(coalesce((e->>'resources')::int, 0)) AS resources
+       SELECT jsonb_agg(jsonb_build_object('step', step, 'delta', delta, 'resources', resources)
+         || CASE WHEN lost IS NULL THEN '{}' ELSE jsonb_build_object('lost', lost) END ORDER BY array_position($2::text[], step)) AS ledger
+       FROM (SELECT e->>'step' AS step, sum((e->>'delta')::float8) AS delta, sum(coalesce((e->>'resources')::int, 0)) AS resources,
+         CASE WHEN bool_and(e ? 'lost') THEN sum((e->>'lost')::int) END AS lost
          FROM "ScorePoint" o, jsonb_array_elements(o.ledger) e WHERE o.id = ANY(d.ids) GROUP BY 1) steps
        WHERE delta <> 0 OR resources > 0) merged ON true WHERE p.id = d.last`,
     [days, LEDGER_STEPS],

@@ -3,8 +3,8 @@ import { mintScope, narrowScope } from "@/domain/access/scope";
 import { closeDatabase, pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { testDatabase } from "@/lib/testing/database";
-import { readTrend } from "../queries";
 import { happenings, lastChange } from "../since/queries";
+import { readTrend } from "../trend/queries";
 import { exportScores, readScorePoint, scoreCounts, scorePage } from "./queries";
 import { scoreQuery } from "./schema";
 
@@ -81,7 +81,7 @@ test("a move of weights names the account that got heavier, its score, and the c
     { heavier: true, score: 55.2 },
   ]);
   const [move] = (await readTrend(owner, at(0), "UTC")).moves;
-  expect(move).toMatchObject({ step: "weights", others: 0, mover: { account: { name: "lab" } } });
+  expect(move?.parts).toMatchObject([{ step: "weights", others: 0, mover: { account: { name: "lab" } } }]);
 
   // What moves nothing that shows is folded away, and counted.
   const quiet = await scoreCounts(owner, scoreQuery.parse({ scope: "account" }));

@@ -37,6 +37,10 @@ export const ledgerEntrySchema = z
     step: z.enum(LEDGER_STEPS),
     delta: z.number().meta({ description: "Points; the entries of a point sum to its change" }),
     resources: z.number().int(),
+    lost: z.number().int().optional().meta({
+      description:
+        "With `coverage`: how many of them were lost sight of; the others were seen again. Absent in points from before it was told apart",
+    }),
   })
   .meta({ id: "LedgerEntry" });
 

@@ -18,6 +18,8 @@ export interface Happening {
   /** Points of the fleet's score, or of the account's for a scope on some accounts only. */
   delta: number;
   resources: number;
+  /** With `coverage`: how many of the resources were lost sight of; null when that was not told apart. */
+  lost: number | null;
   /** With `coverage`: how it changed, −1…1. Else 0. */
   coverage: number;
   /** The point whose ledger says it; null for clusters. */
@@ -25,7 +27,14 @@ export interface Happening {
 }
 
 const ledgerSchema = z
-  .array(z.object({ step: z.enum(LEDGER_STEPS), delta: z.number(), resources: z.number().catch(0).default(0) }))
+  .array(
+    z.object({
+      step: z.enum(LEDGER_STEPS),
+      delta: z.number(),
+      resources: z.number().catch(0).default(0),
+      lost: z.number().optional(),
+    }),
+  )
   .catch([]);
 const MOST_POINTS = 500;
 
@@ -51,14 +60,15 @@ function happeningsOf(point: PointRecord): Happening[] {
   const entries = ledgerSchema.parse(point.ledger);
   const coverage = coverageChange(point.coverageBefore, point.coverage);
   if (coverage !== 0 && !entries.some(({ step }) => step === "coverage"))
-    entries.push({ step: "coverage", delta: 0, resources: 0 });
-  return entries.map(({ step, delta, resources }) => ({
+    entries.push({ step: "coverage", delta: 0, resources: 0, lost: 0 });
+  return entries.map(({ step, delta, resources, lost }) => ({
     at: point.at,
     cluster: mover?.cluster ?? null,
     mover,
     what: step,
     delta,
     resources,
+    lost: lost ?? null,
     coverage: step === "coverage" ? coverage : 0,
     pointId: point.id,
   }));
@@ -94,6 +104,7 @@ export async function happenings(scope: AccountScope, since: Date, limit: number
     else {
       known.delta += each.delta;
       known.resources += each.resources;
+      known.lost = known.lost === null || each.lost === null ? null : known.lost + each.lost;
       known.coverage += each.coverage;
     }
   }
@@ -106,6 +117,7 @@ export async function happenings(scope: AccountScope, since: Date, limit: number
       what: row.gone ? "gone-cluster" : "new",
       delta: 0,
       resources: 0,
+      lost: null,
       coverage: 0,
       pointId: null,
     }),

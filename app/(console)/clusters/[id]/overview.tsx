@@ -15,8 +15,9 @@ import { coverageOf } from "@/domain/inventory/components/states";
 import type { ClusterDetail } from "@/domain/inventory/queries";
 import type { Distribution, Gap } from "@/domain/inventory/schema";
 import { GroupTable } from "@/domain/posture/components/tables";
-import { clusterTotals, scoreAt } from "@/domain/posture/queries";
+import { clusterTotals } from "@/domain/posture/queries";
 import { scoreOf } from "@/domain/posture/score";
+import { scoreAt } from "@/domain/posture/trend/queries";
 import { scoreText } from "@/lib/score-text";
 
 export interface TabProps {

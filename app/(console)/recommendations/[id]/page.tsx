@@ -12,9 +12,11 @@ import { Prose } from "@/components/prose";
 import { PageHead, Section } from "@/components/section";
 import type { AccountScope } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
+import type { Distribution } from "@/domain/inventory/schema";
+import { SYSTEM_NAMESPACES } from "@/domain/inventory/system-namespace";
 import { ControlHistory } from "@/domain/posture/components/control-history";
 import { Fixes } from "@/domain/posture/components/fixes";
-import { variants } from "@/domain/posture/components/remediation";
+import { stepsFor, variants } from "@/domain/posture/components/remediation";
 import { SeverityMark } from "@/domain/posture/components/severity";
 import { unitOf } from "@/domain/posture/components/tables";
 import { ExemptDialog } from "@/domain/posture/exemption/components/exempt-dialog";
@@ -37,11 +39,25 @@ const PERIOD = 30;
 const EVERYWHERE = { account: [], distribution: [], cluster: [] };
 const DAY = 86_400_000;
 
-/** A filled-in fix for each distribution among the unhealthy resources: of its oldest one. */
+/**
+ * A filled-in fix for each distribution among the unhealthy resources, of the oldest one that is people's own; distributions for which
+ * the control says the same share one.
+ */
 async function fixesOf(scope: AccountScope, control: Control, affected: Awaited<ReturnType<typeof affectedBy>>) {
-  const firsts = [...new Map([...affected].reverse().map((row) => [row.distribution, row.id])).values()];
-  const targets = await Promise.all(firsts.map((id) => fixTarget(scope, id)));
-  return targets.flatMap((target) => (target === null ? [] : [{ target, fix: fixFor(control, target) }]));
+  const said = new Map<string, { id: string; distributions: Distribution[] }>();
+  const isSystem = ({ namespace }: { namespace: string }): number => Number(SYSTEM_NAMESPACES.has(namespace));
+  for (const { id, distribution } of affected.toSorted((a, b) => isSystem(a) - isSystem(b))) {
+    const words = JSON.stringify(stepsFor(control, distribution));
+    const known = said.get(words);
+    if (known === undefined) said.set(words, { id, distributions: [distribution] });
+    else if (!known.distributions.includes(distribution)) known.distributions.push(distribution);
+  }
+  const fixes = await Promise.all(
+    [...said.values()].map(async ({ id, distributions }) => ({ distributions, target: await fixTarget(scope, id) })),
+  );
+  return fixes.flatMap(({ distributions, target }) =>
+    target === null ? [] : [{ distributions, target, fix: fixFor(control, target) }],
+  );
 }
 
 export default async function RecommendationPage({
@@ -237,27 +253,29 @@ export default async function RecommendationPage({
               </Empty>
             )}
           </Section>
-        </div>
-        <div>
-          <Section title="History" remark={`opened and resolved, ${PERIOD} days`}>
-            <ControlHistory days={history} period={PERIOD} />
-          </Section>
-          <Section title="The rule" remark="CEL, true means unhealthy">
+          <Section title="The rule and its examples" remark="CEL, true means unhealthy; the examples are its tests">
             <Code
               title={control.forEach === undefined ? "violates" : `violates, for each ${control.forEach}`}
               text={control.violates.trim()}
               wrap
             />
-          </Section>
-          <Section title="Examples" remark="they are also its tests">
-            <div className="steps">
-              {control.examples.pass.slice(0, 2).map((example) => (
-                <Code key={example.name} title={`Holds: ${example.name}`} text={stringify(example.resource)} />
-              ))}
-              {control.examples.fail.slice(0, 2).map((example) => (
-                <Code key={example.name} title={`Fails: ${example.name}`} text={stringify(example.resource)} />
-              ))}
+            <div className="eg">
+              <div className="steps">
+                {control.examples.pass.slice(0, 2).map((example) => (
+                  <Code key={example.name} title={`Holds: ${example.name}`} text={stringify(example.resource)} />
+                ))}
+              </div>
+              <div className="steps">
+                {control.examples.fail.slice(0, 2).map((example) => (
+                  <Code key={example.name} title={`Fails: ${example.name}`} text={stringify(example.resource)} />
+                ))}
+              </div>
             </div>
+          </Section>
+        </div>
+        <div>
+          <Section title="History" remark={`opened and resolved, ${PERIOD} days`}>
+            <ControlHistory days={history} period={PERIOD} />
           </Section>
           {control.references.length === 0 ? null : (
             <Section title="References">

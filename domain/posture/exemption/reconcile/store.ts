@@ -4,6 +4,7 @@ import { type ResourceKey, resourceKeyText } from "@/domain/inventory/schema";
 import { scoredOf } from "../../cell";
 import { LEDGER_STEPS, type Movements } from "../../ledger";
 import { writeAccountAndFleetPoints, writeClusterPoint } from "../../point/store";
+import { addSole, type Sole } from "../../recommendation/sole";
 import { writeSoleFailures } from "../../recommendation/store";
 import type { ScoreGroup } from "../../schema";
 import { type Exemption, type GroupCounts, scoreOf, sumTotals, type Totals } from "../../score";
@@ -122,6 +123,7 @@ async function touched(
     (await loadExemptResources(tx, clusterId, keys, false)).map((found) => [resourceKeyText(found), found.outcomes]),
   );
   return [...findings].map(([id, some]) => ({
+    namespace: some[0]?.namespace ?? "",
     outcomes: outcomes.get(id) ?? {},
     open: new Map(
       some.map(({ id: finding, controlId, exemption }) => {
@@ -143,8 +145,8 @@ async function writeEffect(tx: PoolClient, place: Place, effect: ExemptionEffect
     `SELECT "controlId", "healthy", "unhealthy", "notApplicable", "notEvaluated" FROM "ControlRollup" WHERE "clusterId" = $1`,
     [place.id],
   );
-  const sole = await tx.query<{ controlId: string; resources: number }>(
-    `SELECT "controlId", "resources" FROM "SoleFailure" WHERE "clusterId" = $1`,
+  const sole = await tx.query<Sole & { controlId: string }>(
+    `SELECT "controlId", "resources", "own" FROM "SoleFailure" WHERE "clusterId" = $1`,
     [place.id],
   );
   const moved = LEDGER_STEPS.map((step) => effect.movements[step].totals);
@@ -166,12 +168,8 @@ async function writeEffect(tx: PoolClient, place: Place, effect: ExemptionEffect
       notEvaluated: row.notEvaluated + add.notEvaluated,
     };
   });
-  const soleAfter = new Map(sole.rows.map(({ controlId, resources }) => [controlId, resources]));
-  for (const [id, add] of effect.sole) {
-    const next = (soleAfter.get(id) ?? 0) + add;
-    if (next > 0) soleAfter.set(id, next);
-    else soleAfter.delete(id);
-  }
+  const soleAfter = new Map(sole.rows.map(({ controlId, ...each }) => [controlId, each]));
+  for (const [id, add] of effect.sole) addSole(soleAfter, id, add);
   await writeRollups(tx, place.id, counts, totals, lift);
   await writeSoleFailures(tx, place.id, soleAfter);
   await tx.query(`UPDATE "Cluster" SET "score" = $2 WHERE "id" = $1`, [place.id, scoreOf(totals)]);

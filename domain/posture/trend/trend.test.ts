@@ -61,3 +61,44 @@ test("the score stands from the beginning of the period and holds until the last
     [1, 70],
   ]);
 });
+
+test("a day's figure is what all its reasons come to, with the largest of them", async () => {
+  await pool().query(`TRUNCATE "ScorePoint"`);
+  const put = (hours: number, score: number, ledger: object[]) =>
+    pool().query(
+      `INSERT INTO "ScorePoint" (id, scope, at, score, coverage, expected, evaluated, groups, ledger) VALUES ($1, 'fleet', $2, $3, 1, 1, 1, '{}', $4)`,
+      [uuidv7(), new Date(Date.parse("2026-03-02T00:00:00Z") + hours * 3_600_000), score, JSON.stringify(ledger)],
+    );
+  await put(1, 50, []);
+  await put(30, 51, [
+    { step: "fixed", delta: 2, resources: 4 },
+    { step: "weights", delta: -1, resources: 0 },
+  ]);
+  await put(31, 50.4, [
+    { step: "broken", delta: -0.7, resources: 3 },
+    { step: "coverage", delta: 0.1, resources: 5, lost: 2 },
+  ]);
+  await put(60, 50.4, [
+    { step: "fixed", delta: 3, resources: 9 },
+    { step: "broken", delta: -3, resources: 9 },
+  ]);
+  await put(90, 50.6, [{ step: "coverage", delta: 0.2, resources: 5, lost: 2 }]);
+  const { moves } = await readTrend(everything, new Date("2026-03-02T00:00:00Z"), "UTC");
+  expect(
+    moves.map(({ day, delta, parts }) => [
+      day.toISOString().slice(0, 10),
+      delta,
+      parts.map(({ step, resources, lost }) => [step, resources, lost]),
+    ]),
+  ).toEqual([
+    [
+      "2026-03-03",
+      expect.closeTo(0.4),
+      [
+        ["fixed", 4, null],
+        ["weights", 0, null],
+      ],
+    ],
+    ["2026-03-05", expect.closeTo(0.2), [["coverage", 5, 2]]],
+  ]);
+});
