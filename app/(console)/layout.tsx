@@ -57,7 +57,7 @@ const SEARCHES = [
 /** Pages that take `account` as a filter. */
 const BY_ACCOUNT = [
   ...["/", "/findings", "/recommendations", "/recommendations/", "/clusters", "/inventory", "/scans", "/score-history"],
-  ...["/compliance", "/compliance/"],
+  ...["/compliance", "/compliance/", "/exemptions", "/accounts"],
 ];
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {

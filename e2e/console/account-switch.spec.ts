@@ -33,6 +33,16 @@ test("the switch shows the lists of one account, and the navigation keeps it", a
   await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
   await expect(page).toHaveURL(`/?account=${account}`);
   await expect(page.locator(".head .sub")).toContainText(name);
+  for (const name of ["Exemptions", "Accounts"]) {
+    await nav.getByRole("link", { name: new RegExp(`^${name}`) }).click();
+    await expect(page).toHaveURL(`/${name.toLowerCase()}?account=${account}`);
+    await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
+  }
+  await expect(page.locator(".t-accounts tbody tr")).toHaveCount(1);
+  await expect(page.locator(".head .sub")).toContainText(/^1 of \d+ accounts connected/);
+  await nav.getByRole("link", { name: "Exemptions" }).click();
+  await page.getByRole("link", { name: /^Ended/ }).click();
+  await expect(page).toHaveURL(`/exemptions?state=ended&account=${account}`);
   await nav.getByRole("link", { name: "Settings" }).click();
   await expect(page).toHaveURL(/\/settings\//);
   await expect(nav.getByRole("button", { name: button })).toContainText("All accounts");

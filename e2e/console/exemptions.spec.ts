@@ -41,3 +41,22 @@ test("an exemption is previewed, made from selected findings, seen in the list a
   await page.goto("/exemptions?state=ended");
   await expect(row.getByText("withdrawn")).toBeVisible();
 });
+
+test("from a recommendation one workload can be named, wherever it runs", async ({ page }) => {
+  await page.goto("/recommendations/SW-0019");
+  await page.getByRole("button", { name: "Exempt…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("For").selectOption({ label: "Everywhere" });
+  await dialog.getByLabel("Only with name").fill("node-exporter");
+  await dialog.getByRole("button", { name: "What it would do" }).click();
+  const named = dialog.getByText(/^It would hold for \d+ open findings\./);
+  await expect(named).toBeVisible();
+  const amount = Number(/\d+/.exec((await named.textContent()) ?? "")?.[0]);
+  const { total } = (await (
+    await page.request.get("/api/v1/findings/counts?control=SW-0019&q=node-exporter&exempted=false")
+  ).json()) as { total: number };
+  expect(amount).toBe(total);
+  await dialog.getByLabel("Only with name").fill("nobody-of-this-name");
+  await dialog.getByRole("button", { name: "What it would do" }).click();
+  await expect(dialog.getByText("It would hold for no open finding today")).toBeVisible();
+});

@@ -13,22 +13,40 @@ import { ScanButton } from "@/domain/accounts/components/scan-button";
 import { accountTrends, listAccounts } from "@/domain/accounts/queries";
 import { ScoreWithTrend } from "@/domain/inventory/components/score-trend";
 import { providerWord } from "@/domain/inventory/components/words";
+import type { QueryRecord } from "@/lib/http/list-query";
 import { readerZone } from "../../zone";
+import { narrowed } from "../narrowed";
 
 export const metadata: Metadata = { title: "Accounts" };
 
 /** What is wrong; what to do about it stands on the account's own page. */
 const firstSentence = (reason: string): string => /^.{1,300}?[.](?= |$)/s.exec(reason)?.[0] ?? reason.slice(0, 300);
 
-export default async function AccountsPage() {
+export default async function AccountsPage({ searchParams }: { searchParams: Promise<QueryRecord> }) {
   const scope = await requireScope();
-  const [accounts, trends] = await Promise.all([listAccounts(scope), accountTrends(scope)]);
-  if (accounts.length === 0) return <FirstRun scope={scope} />;
+  const { scope: chosen } = narrowed(scope, "/accounts", await searchParams);
+  const [all, trends] = await Promise.all([listAccounts(scope), accountTrends(scope)]);
+  if (all.length === 0) return <FirstRun scope={scope} />;
+  const accounts = chosen === scope ? all : all.filter(({ id }) => chosen.accountIds?.includes(id));
   const now = new Date();
   const zone = await readerZone();
   return (
     <>
-      <PageHead title="Accounts" sub={`${plural(accounts.length, "account")} connected`}>
+      <PageHead
+        title="Accounts"
+        sub={
+          accounts.length === all.length ? (
+            `${plural(all.length, "account")} connected`
+          ) : (
+            <>
+              {count(accounts.length)} of {plural(all.length, "account")} connected.{" "}
+              <Link className="lnk" href="/accounts">
+                Show all
+              </Link>
+            </>
+          )
+        }
+      >
         {hasRole(scope, "Security Admin") ? (
           <Link className="btn" href="/accounts/connect">
             <Icon name="plus" />

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { withParameters } from "@/components/address";
 import { Empty } from "@/components/empty";
 import { count, plural } from "@/components/format";
 import { PageHead, Section } from "@/components/section";
@@ -14,7 +15,9 @@ import {
   placeNames,
 } from "@/domain/posture/exemption/queries";
 import { controlCatalogue } from "@/domain/posture/queries";
+import type { QueryRecord } from "@/lib/http/list-query";
 import { readerZone } from "../../zone";
+import { narrowed } from "../narrowed";
 
 export const metadata: Metadata = { title: "Exemptions" };
 
@@ -35,16 +38,13 @@ const NOTHING: Readonly<Record<Tab, string>> = {
   ended: "No exemption was rejected, withdrawn or came to its end yet.",
 };
 
-export default async function ExemptionsPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
-}) {
-  const scope = await requireScope();
-  const asked = (await searchParams).state;
+export default async function ExemptionsPage({ searchParams }: { searchParams: Promise<QueryRecord> }) {
+  const whole = await requireScope();
+  const asked = await searchParams;
+  const { scope, place } = narrowed(whole, "/exemptions", asked);
   const [all, rule, zone, controls] = await Promise.all([
     listExemptions(scope),
-    exemptionRuleInForce(scope),
+    exemptionRuleInForce(whole),
     readerZone(),
     controlCatalogue(),
   ]);
@@ -57,11 +57,11 @@ export default async function ExemptionsPage({
     expiring: active.filter(soon).sort((a, b) => ((a.expiresAt ?? "") < (b.expiresAt ?? "") ? -1 : 1)),
     ended: all.filter(({ state }) => state === "rejected" || state === "withdrawn" || state === "expired"),
   };
-  const tab = TABS.find((one) => one === asked) ?? (parts.requested.length > 0 ? "requested" : "active");
+  const tab = TABS.find((one) => one === asked.state) ?? (parts.requested.length > 0 ? "requested" : "active");
   const shown = parts[tab];
   const names = await placeNames(scope, shown);
   const mayChange = ({ targets }: OwnedExemption) =>
-    targets.every(({ account }) => hasRole(scope, "Security Admin", account));
+    targets.every(({ account }) => hasRole(whole, "Security Admin", account));
   return (
     <>
       <PageHead
@@ -71,7 +71,7 @@ export default async function ExemptionsPage({
       <TabLinks
         label="Exemptions by state"
         tabs={TABS.map((one) => ({
-          href: `/exemptions?state=${one}`,
+          href: withParameters("/exemptions", { state: one, ...place }),
           label: LABELS[one],
           current: one === tab,
           amount: count(parts[one].length),
@@ -88,6 +88,7 @@ export default async function ExemptionsPage({
             names={names}
             titles={new Map([...controls].map(([id, { title }]) => [id, title]))}
             mayChange={mayChange}
+            place={place}
             now={now}
             timeZone={zone}
           />
@@ -97,7 +98,7 @@ export default async function ExemptionsPage({
         title="The rule"
         remark={`${rule.approval ? "Another person must approve" : "Holds when it is asked for"}; ${rule.longestDays === null ? "no longest duration" : `at most ${plural(rule.longestDays, "day")}`}`}
       >
-        {hasRole(scope, "Owner") ? <RuleForm rule={rule} /> : <p className="mut">An Owner sets it.</p>}
+        {hasRole(whole, "Owner") ? <RuleForm rule={rule} /> : <p className="mut">An Owner sets it.</p>}
       </Section>
     </>
   );

@@ -10,6 +10,7 @@ it("marks everything that is wrong at once", () => {
   const wrong = {
     type: "",
     targets: "[]",
+    name: "x".repeat(254),
     namespace: "x".repeat(254),
     labels: "=web",
     image: "*",
@@ -18,18 +19,30 @@ it("marks everything that is wrong at once", () => {
   const answer = read({ ...wrong, reason: "" });
   expect(answer.ok).toBe(false);
   expect(Object.keys(answer.ok ? {} : answer.fields).sort()).toEqual(
-    ["choice", "image", "labels", "namespace", "reason", "type", "until"].sort(),
+    ["choice", "image", "labels", "name", "namespace", "reason", "type", "until"].sort(),
   );
   for (const message of Object.values(answer.ok ? {} : answer.fields))
     expect(message).not.toMatch(/invalid|too (big|small)/i);
 });
 
 it("takes what narrows into every target, and the end of the day that was named", () => {
-  const answer = read({ ...good, labels: "app=web, tier=edge", image: "registry.example.com/*" });
+  const answer = read({
+    ...good,
+    name: "node-exporter",
+    labels: "app=web, tier=edge",
+    image: "registry.example.com/*",
+  });
   expect(answer).toMatchObject({
     ok: true,
     request: {
-      targets: [{ control: "SW-0007", labels: { app: "web", tier: "edge" }, image: "registry.example.com/*" }],
+      targets: [
+        {
+          control: "SW-0007",
+          name: "node-exporter",
+          labels: { app: "web", tier: "edge" },
+          image: "registry.example.com/*",
+        },
+      ],
       expiresAt: "2026-12-24T23:59:59Z",
     },
   });

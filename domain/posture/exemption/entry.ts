@@ -18,13 +18,14 @@ function json(text: string): unknown {
   }
 }
 
-/** What narrows every target of the form further: namespace, labels (`key=value, …`), image. */
-function narrowing({ namespace = "", labels = "", image = "" }: Entered): Partial<ExemptionTarget> {
+/** What narrows every target of the form further: name, namespace, labels (`key=value, …`), image. */
+function narrowing({ name = "", namespace = "", labels = "", image = "" }: Entered): Partial<ExemptionTarget> {
   const pairs = labels
     .split(/[,\n]/)
     .filter((pair) => pair.trim() !== "")
     .map((pair) => [pair.split("=")[0]?.trim() ?? "", pair.split("=").slice(1).join("=").trim()] as const);
   return {
+    ...(name === "" ? {} : { name }),
     ...(namespace === "" ? {} : { namespace }),
     ...(labels === "" ? {} : { labels: Object.fromEntries(pairs) }),
     ...(image === "" ? {} : { image }),

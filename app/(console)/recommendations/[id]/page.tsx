@@ -4,10 +4,8 @@ import { notFound } from "next/navigation";
 import { stringify } from "yaml";
 import { withParameters } from "@/components/address";
 import { Code } from "@/components/code";
-import { Empty } from "@/components/empty";
-import { age, count, signed } from "@/components/format";
+import { count, signed } from "@/components/format";
 import { Mark } from "@/components/marks";
-import { Name } from "@/components/name";
 import { Prose } from "@/components/prose";
 import { PageHead, Section } from "@/components/section";
 import type { AccountScope } from "@/domain/access/scope";
@@ -32,6 +30,7 @@ import { type Control, SCORE_GROUPS } from "@/domain/posture/schema";
 import type { QueryRecord } from "@/lib/http/list-query";
 import { readerZone } from "../../../zone";
 import { narrowed } from "../../narrowed";
+import { Affected, NoneAffected } from "./affected";
 
 export const metadata: Metadata = { title: "Recommendation" };
 const SHOWN = 50;
@@ -85,7 +84,11 @@ export default async function RecommendationPage({
   if (counts === null) notFound();
   const { remediation } = control;
   const listed = { control: control.id, ...place, exempted: counts.exempted > 0 ? "false" : "" };
+  const hit = new Set(affected.map(({ clusterId }) => clusterId));
   const exemptable = [
+    ...places.clusters
+      .filter((cluster) => hit.has(cluster.id))
+      .map(({ id: cluster, name }) => ({ label: `Cluster ${name}`, targets: [{ control: id, cluster }] })),
     ...places.accounts.map(({ id: account, name }) => ({
       label: `Account ${name}`,
       targets: [{ control: id, account }],
@@ -115,7 +118,13 @@ export default async function RecommendationPage({
           </>
         }
       >
-        {exemptable.length === 0 ? null : <ExemptDialog choices={exemptable} approval={rule.approval} />}
+        {exemptable.length === 0 ? null : (
+          <ExemptDialog
+            choices={exemptable}
+            approval={rule.approval}
+            names={[...new Set(affected.map(({ name }) => name))]}
+          />
+        )}
       </PageHead>
       <dl className="figs">
         <div>
@@ -200,57 +209,9 @@ export default async function RecommendationPage({
             }}
           >
             {affected.length > 0 ? (
-              <table className="t-res flow">
-                <thead>
-                  <tr>
-                    <th>Resource</th>
-                    <th>Cluster</th>
-                    <th>Evidence</th>
-                    <th className="num">Open for</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {affected.map((row) => (
-                    <tr key={row.id}>
-                      <td className="a1 wrap">
-                        <Link href={withParameters("/findings", { ...listed, finding: row.id })} prefetch={false}>
-                          <Name text={row.namespace === "" ? row.name : `${row.namespace}/${row.name}`} />
-                        </Link>{" "}
-                        <span className="dim sm">{row.kind}</span>
-                      </td>
-                      <td className="a2 mut">
-                        <span className="el" style={{ display: "block", maxWidth: 150 }} title={row.clusterName}>
-                          <Name text={row.clusterName} />
-                        </span>
-                      </td>
-                      <td className="a3 wrap">
-                        <code>{row.evidence[0]?.path ?? ""}</code>
-                        {row.notRechecked === null ? null : (
-                          <span className="dim sm">
-                            {" "}
-                            <Mark name="unknown" /> not re-checked
-                          </span>
-                        )}
-                      </td>
-                      <td className="num a4">{age(row.firstSeenAt, now)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            ) : counts.healthy + counts.exempted + counts.notEvaluated === 0 ? (
-              <p className="mut">Nothing that this control applies to was seen yet.</p>
-            ) : counts.healthy + counts.exempted === 0 ? (
-              <div className="banner hat">
-                <span>None of {count(counts.notEvaluated)} could be evaluated, so nothing can be said.</span>
-              </div>
+              <Affected rows={affected} listed={listed} now={now} />
             ) : (
-              <Empty title="No unhealthy resource">
-                <p>
-                  {count(counts.healthy)} were evaluated and hold.
-                  {counts.exempted > 0 ? ` An exemption holds for ${count(counts.exempted)} that do not.` : ""}
-                  {counts.notEvaluated > 0 ? ` ${count(counts.notEvaluated)} could not be evaluated.` : ""}
-                </p>
-              </Empty>
+              <NoneAffected counts={counts} />
             )}
           </Section>
           <Section title="The rule and its examples" remark="CEL, true means unhealthy; the examples are its tests">

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, startTransition, useActionState, useState } from "react";
+import { type FormEvent, startTransition, useActionState, useId, useState } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { AreaField, Field, SelectField } from "@/components/field";
@@ -26,9 +26,11 @@ interface AskProps {
   choices: readonly ExemptChoice[];
   /** Whether another person must approve: then this only asks. */
   approval: boolean;
+  /** Resources that a name may be of, where the choices name none. */
+  names?: readonly string[];
 }
 
-function ExemptForm({ choices, approval, onDone }: AskProps & { onDone: (said: string) => void }) {
+function ExemptForm({ choices, approval, names = [], onDone }: AskProps & { onDone: (said: string) => void }) {
   const [state, run, pending] = useActionState<FormState, FormData>(async (previous, form) => {
     const next = await saveExemption(previous, form);
     if (form.get("intent") === "request" && next.done !== undefined) onDone(next.done);
@@ -38,6 +40,7 @@ function ExemptForm({ choices, approval, onDone }: AskProps & { onDone: (said: s
   const named = choices.length === 1 || choices[0]?.targets.some(({ name }) => name !== undefined) === true;
   const [at, setAt] = useState(named ? "0" : "");
   const [until] = useState(() => new Date(Date.now() + 90 * DAY).toISOString().slice(0, 10));
+  const suggestions = useId();
   const problems = state.fields ?? {};
   const targets = (at === "" ? undefined : choices[Number(at)]?.targets) ?? [];
   const narrowable = targets.every(({ name }) => name === undefined);
@@ -64,6 +67,20 @@ function ExemptForm({ choices, approval, onDone }: AskProps & { onDone: (said: s
       />
       {narrowable ? (
         <div className="grid2">
+          <Field
+            label="Only with name"
+            name="name"
+            maxLength={253}
+            list={suggestions}
+            autoComplete="off"
+            hint="Of the workload or other resource, whole."
+            problem={problems.name}
+          />
+          <datalist id={suggestions}>
+            {names.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
           {targets.every(({ namespace }) => namespace === undefined) ? (
             <Field label="Only in namespace" name="namespace" maxLength={63} problem={problems.namespace} />
           ) : null}
@@ -114,7 +131,7 @@ function ExemptForm({ choices, approval, onDone }: AskProps & { onDone: (said: s
 }
 
 /** Asks for an exemption in a dialog. */
-export function ExemptDialog({ choices, approval, small = false }: AskProps & { small?: boolean }) {
+export function ExemptDialog({ small = false, ...asked }: AskProps & { small?: boolean }) {
   const [open, setOpen] = useState(false);
   const client = useQueryClient();
   const onDone = (said: string) => {
@@ -127,11 +144,11 @@ export function ExemptDialog({ choices, approval, small = false }: AskProps & { 
       open={open}
       onOpenChange={setOpen}
       wide
-      title={approval ? "Ask for an exemption" : "Exempt"}
-      description={`${approval ? "It holds when another person approves it. " : ""}The findings stay open and visible; the score, its history and every export say what is exempted and why.`}
-      trigger={<Button small={small}>{approval ? "Ask for an exemption…" : "Exempt…"}</Button>}
+      title={asked.approval ? "Ask for an exemption" : "Exempt"}
+      description={`${asked.approval ? "It holds when another person approves it. " : ""}The findings stay open and visible; the score, its history and every export say what is exempted and why.`}
+      trigger={<Button small={small}>{asked.approval ? "Ask for an exemption…" : "Exempt…"}</Button>}
     >
-      <ExemptForm choices={choices} approval={approval} onDone={onDone} />
+      <ExemptForm {...asked} onDone={onDone} />
     </Dialog>
   );
 }

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { withParameters } from "@/components/address";
 import { Confirm } from "@/components/confirm";
 import { count, plural } from "@/components/format";
 import { visible } from "@/components/name";
@@ -18,10 +19,12 @@ interface Words {
   names: ReadonlyMap<string, string>;
   /** Titles of controls by id. */
   titles: ReadonlyMap<string, string>;
+  /** The accounts that are looked at, as pages and lists filter by them. */
+  place: { account?: string };
 }
 
 /** Targets of one control (or group) stand together. */
-function Targets({ of, names, titles }: { of: OwnedExemption } & Words) {
+function Targets({ of, names, titles, place }: { of: OwnedExemption } & Words) {
   const parts = new Map<string, ExemptionTarget[]>();
   for (const target of of.targets) {
     const id = target.control ?? target.group ?? "";
@@ -32,7 +35,7 @@ function Targets({ of, names, titles }: { of: OwnedExemption } & Words) {
       {[...parts].slice(0, SHOWN).map(([id, targets]) => (
         <div key={id}>
           {titles.has(id) ? (
-            <Link href={`/recommendations/${id}`}>{titles.get(id)}</Link>
+            <Link href={withParameters(`/recommendations/${id}`, place)}>{titles.get(id)}</Link>
           ) : id === "" ? (
             "All controls"
           ) : (
@@ -97,6 +100,7 @@ export function ExemptionTable({
   exemptions,
   names,
   titles,
+  place,
   mayChange,
   now,
   timeZone,
@@ -124,7 +128,7 @@ export function ExemptionTable({
         {exemptions.map((one) => (
           <tr key={one.id}>
             <td className="wrap">
-              <Targets of={one} names={names} titles={titles} />
+              <Targets of={one} names={names} titles={titles} place={place} />
             </td>
             <td data-l="Type">{one.type}</td>
             <td className="wrap mut">
@@ -141,7 +145,7 @@ export function ExemptionTable({
               ) : one.findings === 0 ? (
                 <span className="zero">0</span>
               ) : (
-                <Link href="/findings?exempted=true">{count(one.findings)}</Link>
+                <Link href={withParameters("/findings", { exempted: "true", ...place })}>{count(one.findings)}</Link>
               )}
             </td>
             <td data-l="Until">
