@@ -3,6 +3,7 @@
 import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
 import { useDeferredValue, useEffect, useState } from "react";
+import { holdsWords } from "@/lib/words";
 import { visible } from "./name";
 import type { PaletteProps } from "./palette";
 import { useHits } from "./palette-hits";
@@ -30,8 +31,7 @@ export function PaletteCommands({
     onDone();
     router.push(href);
   };
-  const needle = asked.toLowerCase();
-  const shown = pages.filter((page) => page.label.toLowerCase().includes(needle));
+  const shown = pages.filter((page) => holdsWords(page.label, asked));
   const nothing = unknown.find(({ pattern }) => new RegExp(pattern, "i").test(asked));
   return (
     <Command label="Go to" shouldFilter={false} className="palette" loop value={chosen} onValueChange={setChosen}>

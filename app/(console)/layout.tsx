@@ -18,7 +18,7 @@ import { requireScope } from "@/domain/access/session";
 import { AccountSwitch } from "@/domain/accounts/components/account-switch";
 import { navigationCounts } from "@/domain/accounts/queries";
 import { readerZone } from "../zone";
-import { SETTINGS_SECTIONS } from "./settings/sections";
+import { sectionsFor } from "./settings/sections";
 
 const SOURCES = [
   { heading: "Clusters", address: "/api/v1/clusters", title: "name", id: "id", href: "/clusters/" },
@@ -111,7 +111,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
                 <Brand />
                 <AccountSwitch amount={counts.accounts} />
                 <Palette
-                  pages={[...items.flat(), ...SETTINGS_SECTIONS]}
+                  pages={[...items.flat(), ...sectionsFor(scope)]}
                   sources={SOURCES}
                   facets={FACETS}
                   unknown={UNKNOWN}

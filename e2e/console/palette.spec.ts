@@ -22,6 +22,16 @@ test("what is typed whole is the first hit, and Enter goes there", async ({ page
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL("/recommendations/SW-0010");
 
+  // Words are looked for one by one.
+  await type(page, "net pol");
+  await expect(
+    page
+      .locator("[cmdk-item]")
+      .filter({ hasText: /network polic/i })
+      .first(),
+  ).toBeVisible();
+  await page.keyboard.press("Escape");
+
   await type(page, "kube-system");
   await expect(chosen(page)).toContainText("namespace kube-system");
   await page.keyboard.press("Enter");

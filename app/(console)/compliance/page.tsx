@@ -30,7 +30,7 @@ export default async function CompliancePage({ searchParams }: { searchParams: P
     <>
       <PageHead
         title="Compliance"
-        sub={`${plural(here.length, "benchmark")} for the clusters of this scope. A score says how much of what was decided is met; coverage says how much was.${at.place.exemptions === "without" ? " Shown as if no exemption held." : ""}`}
+        sub={`${plural(here.length, "benchmark")} for the clusters of this scope. A score says how much of what was decided is met; coverage says how much was. Counts are of requirements, each by its worst answer on any cluster.${at.place.exemptions === "without" ? " Shown as if no exemption held." : ""}`}
       >
         <ExemptionSwitch at={at} path="/compliance" />
         <PlaceMenu scope={scope} at={at} path="/compliance" />

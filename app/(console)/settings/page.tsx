@@ -1,7 +1,8 @@
 import { redirect } from "next/navigation";
-import { SETTINGS_SECTIONS } from "./sections";
+import { requireScope } from "@/domain/access/session";
+import { sectionsFor } from "./sections";
 
-/** Settings have no page of their own: the first section is where one lands. */
-export default function SettingsPage() {
-  redirect(SETTINGS_SECTIONS[0]?.href ?? "/");
+/** Settings have no page of their own: one lands on the first section that one may open. */
+export default async function SettingsPage() {
+  redirect(sectionsFor(await requireScope())[0]?.href ?? "/");
 }

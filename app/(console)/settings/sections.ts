@@ -1,4 +1,4 @@
-import type { Role } from "@/domain/access/scope";
+import { type AccountScope, hasRole, type Role } from "@/domain/access/scope";
 
 export interface SettingsSection {
   href: string;
@@ -8,7 +8,7 @@ export interface SettingsSection {
 }
 
 /** The entries of the settings' navigation, in order. The page itself authorises; this only decides what is shown. */
-export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
+const SETTINGS_SECTIONS: readonly SettingsSection[] = [
   { href: "/settings/people", label: "People", needs: "Owner" },
   { href: "/settings/tokens", label: "API tokens" },
   { href: "/settings/sessions", label: "Sessions" },
@@ -19,3 +19,12 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
   { href: "/settings/system", label: "System health", needs: "Security Reader" },
   { href: "/api", label: "API reference" },
 ];
+
+/** The entries that the scope may open; one lands on the first. */
+export const sectionsFor = (scope: AccountScope): SettingsSection[] =>
+  SETTINGS_SECTIONS.filter(
+    ({ needs }) =>
+      needs === undefined ||
+      hasRole(scope, needs) ||
+      (scope.accountIds ?? []).some((account) => hasRole(scope, needs, account)),
+  );

@@ -43,7 +43,7 @@ export function BenchmarkTable({
           <th className="num">Not evaluated</th>
           <th className="num">For a person</th>
           <th className="num">Passed</th>
-          <th>30 days</th>
+          <th>{plural(Math.max(...items.map(({ id }) => history.get(id)?.length ?? 0)), "day")}</th>
         </tr>
       </thead>
       <tbody>

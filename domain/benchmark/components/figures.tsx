@@ -4,7 +4,15 @@ import { Spark } from "@/components/spark";
 import { scoreText } from "@/lib/score-text";
 import type { DayPoint } from "../history/queries";
 import type { BenchmarkReport } from "../report/schema";
+import { REQUIREMENT_STATES } from "../schema";
 import { historyWords } from "./benchmark-table";
+
+/** Days of a compliance page's history. */
+export const DAYS = 90;
+
+/** What a line of days covers: the whole span, or as much of it as there is. */
+export const spanWords = (have: number, span: number): string =>
+  have >= span ? `Last ${span} days` : have === 0 ? "No history yet" : `${plural(have, "day")} of history so far`;
 
 /**
  * Score beside its coverage, what is missing and who could say it, and the last weeks, which are kept with exemptions. `without`: the
@@ -21,6 +29,7 @@ export function BenchmarkFigures({
 }) {
   const { score, scoreWithoutExemptions: bare, coverage, tally } = report;
   const missing = tally.not_evaluated + tally.manual;
+  const answers = REQUIREMENT_STATES.reduce((sum, state) => sum + tally[state], 0);
   const first = days.find((day) => day.score !== null);
   const change = without || first === undefined || first.score === null || score === null ? null : score - first.score;
   return (
@@ -46,13 +55,14 @@ export function BenchmarkFigures({
       <div>
         <CoverageFigure ratio={coverage} none="nothing decided" done="decided" className="cov-v" />
         <p className="sm mut">
+          {answers === report.requirements ? "" : `${count(answers)} answers: each requirement on each cluster. `}
           {missing === 0
             ? "Everything that applies was decided."
-            : `${count(tally.not_evaluated)} could not be evaluated, ${count(tally.manual)} wait for a person: none of them counts as passed.`}
+            : `${plural(tally.not_evaluated, "answer")} could not be had, ${count(tally.manual)} ${tally.manual === 1 ? "waits" : "wait"} for a person: none of them counts as passed.`}
         </p>
       </div>
       <div>
-        <h2 className="lbl">Last 90 days</h2>
+        <h2 className="lbl">{spanWords(days.length, DAYS)}</h2>
         <Spark values={days.map((day) => day.score)} label={historyWords(days)} width={320} height={72} />
         <p className="sm mut">
           {days.length === 0 ? "A point is kept for every day." : `${historyWords(days)}; one point a day.`}

@@ -1,6 +1,7 @@
 import type { AccountScope } from "@/domain/access/scope";
 import type { SortColumn } from "@/lib/http/keyset";
 import { containing, Where } from "@/lib/http/where";
+import { wordsOf } from "@/lib/words";
 import type { CLUSTER_SORTS, ClusterFacet, ClusterFilter } from "./schema";
 
 /** Over "Cluster" c with the sums o of its open findings. Clusters are few: what has no index is sorted. What is unknown comes lowest. */
@@ -32,5 +33,6 @@ export function clusterWhere(scope: AccountScope, filter: ClusterFilter, but?: C
   for (const facet of ["distribution", "account", "provider", "region", "version", "scan"] as const)
     if (facet !== but) where.any(FACET_VALUES[facet], filter[facet], "text");
   where.any("c.id", filter.cluster, "uuid");
-  return where.when(filter.q === null ? null : containing(filter.q), (text) => `lower(c.name) LIKE ${text}`);
+  for (const word of wordsOf(filter.q ?? "")) where.and(`lower(c.name) LIKE ${where.bind(containing(word))}`);
+  return where;
 }

@@ -17,7 +17,7 @@ export const clusterFilter = z.strictObject({
   region: manyTexts("Regions."),
   version: manyTexts("Minor versions of Kubernetes, such as 1.33."),
   scan: manyOf(CLUSTER_SCANS, "How the last scan ended; `none`: not scanned yet."),
-  q: text("Text in the name."),
+  q: text("Words that all stand in the name, in any order."),
 });
 export type ClusterFilter = z.output<typeof clusterFilter>;
 /** The clusters of a place whose last scan was not complete: how many, and the first of them by name. */

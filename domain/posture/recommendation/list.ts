@@ -3,6 +3,7 @@ import type { Counts, Page } from "@/lib/http/answer";
 import { decodeCursor, encodeCursor } from "@/lib/http/cursor";
 import { type ExportRows, rowsOf } from "@/lib/http/export";
 import { Facet } from "@/lib/http/facet";
+import { holdsWords } from "@/lib/words";
 import { controlCatalogue } from "../queries";
 import { type Control, SCORE_GROUP_IDS, SCORE_GROUPS, SEVERITY_RANK } from "../schema";
 import { potentialIncrease, scoreOf, type Totals, weightOf } from "../score";
@@ -82,14 +83,13 @@ async function everyRecommendation(scope: AccountScope, filter: RecommendationFi
 function passes(item: RecommendationItem, filter: RecommendationFilter, but?: RecommendationFacet): boolean {
   const any = (facet: RecommendationFacet, chosen: readonly string[]) =>
     facet === but || chosen.length === 0 || chosen.includes(item[facet]);
-  const text = filter.q?.toLowerCase() ?? "";
   return (
     any("state", filter.state.length === 0 ? ["unhealthy"] : filter.state) &&
     any("severity", filter.severity) &&
     any("group", filter.group) &&
     any("effort", filter.effort) &&
     any("maturity", filter.maturity) &&
-    `${item.id} ${item.name} ${item.title}`.toLowerCase().includes(text)
+    holdsWords(`${item.id} ${item.name} ${item.title}`, filter.q ?? "")
   );
 }
 

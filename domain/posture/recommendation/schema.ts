@@ -24,7 +24,7 @@ export const recommendationFilter = z.strictObject({
   account: manyIds("Only resources of these accounts are counted."),
   distribution: manyOf(DISTRIBUTIONS, "Only resources of clusters of these distributions are counted."),
   cluster: manyIds("Only resources of these clusters are counted."),
-  q: text("Text in the control's id, name or title."),
+  q: text("Words that all stand in the control's id, name or title, in any order."),
 });
 export type RecommendationFilter = z.output<typeof recommendationFilter>;
 export const recommendationQuery = recommendationFilter.extend({

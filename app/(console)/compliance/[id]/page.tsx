@@ -6,7 +6,7 @@ import { count, plural } from "@/components/format";
 import { PageHead, Section } from "@/components/section";
 import { TabLinks } from "@/components/tab-links";
 import { requireScope } from "@/domain/access/session";
-import { BenchmarkFigures } from "@/domain/benchmark/components/figures";
+import { BenchmarkFigures, DAYS } from "@/domain/benchmark/components/figures";
 import { RequirementTable } from "@/domain/benchmark/components/requirement-table";
 import { DECIDED_WORDS, named, STATE_WORDS } from "@/domain/benchmark/components/words";
 import { complianceHistory } from "@/domain/benchmark/history/queries";
@@ -18,7 +18,6 @@ import { askedPlace, ExemptionSwitch, PlaceMenu } from "../asked";
 import { Exports } from "../exports";
 
 export const metadata: Metadata = { title: "Benchmark" };
-const DAYS = 90;
 
 export default async function BenchmarkPage({
   params,
@@ -76,6 +75,9 @@ export default async function BenchmarkPage({
         <PlaceMenu scope={scope} at={at} path={path} more={chosen} />
       </PageHead>
       <BenchmarkFigures report={report} days={days} without={at.place.exemptions === "without"} />
+      <p className="sm mut count-of">
+        {plural(report.requirements, "requirement")}, each counted once below, under its worst answer on any cluster
+      </p>
       <TabLinks
         label="By state"
         tabs={[
