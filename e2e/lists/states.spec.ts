@@ -48,3 +48,20 @@ test("rows that are on their way are a shape, not a zero", async ({ page }) => {
   await expect(page.locator(".dt-frame[data-stale='true']")).toBeVisible();
   await expect(page.locator(".dt-frame[data-stale='false']")).toBeVisible({ timeout: 10_000 });
 });
+
+test("what a search looks through is written out whole", async ({ page }) => {
+  for (const path of ["/findings", "/inventory", "/clusters", "/recommendations"]) {
+    await page.goto(path);
+    const input = page.locator(".search input");
+    const fits = await input.evaluate((element: HTMLInputElement) => {
+      const probe = document.createElement("span");
+      probe.textContent = element.placeholder;
+      probe.style.font = getComputedStyle(element).font;
+      document.body.append(probe);
+      const needed = probe.getBoundingClientRect().width;
+      probe.remove();
+      return needed <= element.clientWidth;
+    });
+    expect(fits, path).toBe(true);
+  }
+});

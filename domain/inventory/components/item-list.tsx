@@ -61,7 +61,7 @@ function Images({ of: images }: { of: InventoryItem["images"] }) {
   if (first === undefined) return none;
   return (
     <span className="two-line" title={images?.map(visible).join("\n")}>
-      <Name text={imageName(first).image} />
+      <Name className="el" text={imageName(first).image} />
       <span className="under">{more.length === 0 ? "" : `and ${count(more.length)} more`}</span>
     </span>
   );
@@ -116,7 +116,14 @@ const SPEC: ListSpec<InventoryItem> = {
         </span>
       ),
     },
-    { id: "kind", head: "Kind", width: "112px", sort: { by: "kind", first: "ascending" }, cell: (row) => row.kind },
+    {
+      id: "kind",
+      head: "Kind",
+      width: "112px",
+      optional: "on",
+      sort: { by: "kind", first: "ascending" },
+      cell: (row) => row.kind,
+    },
     {
       id: "namespace",
       head: "Namespace",
@@ -145,11 +152,11 @@ const SPEC: ListSpec<InventoryItem> = {
       optional: "off",
       cell: (row) => <Name text={row.account.name} />,
     },
-    { id: "image", head: "Image", width: "20%", optional: "off", cell: (row) => <Images of={row.images} /> },
+    { id: "image", head: "Image", width: "18%", optional: "off", cell: (row) => <Images of={row.images} /> },
     {
       id: "node",
       head: "Node",
-      width: "16%",
+      width: "14%",
       optional: "off",
       cell: (row) =>
         row.node === null ? (
@@ -162,7 +169,7 @@ const SPEC: ListSpec<InventoryItem> = {
           <Name text={row.node} />
         ),
     },
-    { id: "phase", head: "Phase", width: "92px", optional: "off", cell: (row) => <PodPhase row={row} /> },
+    { id: "phase", head: "Phase", width: "84px", optional: "off", cell: (row) => <PodPhase row={row} /> },
     {
       id: "pods",
       head: "Pods",

@@ -3,7 +3,7 @@
 import { Empty } from "@/components/empty";
 import { DataList, type DataListProps } from "@/components/list/list";
 import type { ListSpec } from "@/components/list/spec";
-import { Mark } from "@/components/marks";
+import { Mark, type MarkName } from "@/components/marks";
 import { Name, visible } from "@/components/name";
 import { Ago } from "@/components/reader";
 import { type InitialUnread, useUnread } from "@/domain/inventory/components/unread";
@@ -17,6 +17,28 @@ import { GROUP_WORDS, optionsOf, SEVERITY_WORDS, severityWord } from "./words";
 
 const place = (row: FindingItem): string =>
   row.namespace === "" ? `${row.kind}/${row.name}` : `${row.namespace}/${row.name}`;
+
+/** What is to be said of a finding besides that it is open. */
+function StateWords({ row }: { row: FindingItem }) {
+  const said: [MarkName, string, string?] | null =
+    row.state === "resolved"
+      ? ["healthy", "resolved"]
+      : row.exemption !== null
+        ? ["exempt", "exempted", row.exemption.type]
+        : row.notRechecked !== null
+          ? ["unknown", "not re-checked"]
+          : null;
+  if (said === null) return null;
+  const [mark, words, more] = said;
+  return (
+    <>
+      <span className="sp">·</span>
+      <span className="nw" {...(more === undefined ? {} : { title: more })}>
+        <Mark name={mark} /> {words}
+      </span>
+    </>
+  );
+}
 
 const SPEC: ListSpec<FindingItem> = {
   path: "/findings",
@@ -92,7 +114,7 @@ const SPEC: ListSpec<FindingItem> = {
     {
       id: "cluster",
       head: "Cluster",
-      width: "148px",
+      width: "156px",
       optional: "on",
       sort: { by: "cluster", first: "ascending" },
       cell: (row) => (
@@ -101,19 +123,8 @@ const SPEC: ListSpec<FindingItem> = {
             <Name text={row.cluster.name} />
           </span>
           <span className="under">
-            {row.state === "resolved" ? (
-              <span>
-                <Mark name="healthy" /> resolved
-              </span>
-            ) : row.exemption !== null ? (
-              `exempted, ${row.exemption.type}`
-            ) : row.notRechecked !== null ? (
-              <span>
-                <Mark name="unknown" /> not re-checked
-              </span>
-            ) : (
-              distributionWord(row.cluster.distribution)
-            )}
+            {distributionWord(row.cluster.distribution)}
+            <StateWords row={row} />
           </span>
         </span>
       ),

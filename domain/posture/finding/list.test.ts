@@ -258,4 +258,25 @@ describe("findings under a filter", () => {
     const all = await findingCounts(everything, findingQuery.parse({ kind: "Pod" }));
     expect(all).toMatchObject({ total: most, exact: true }); // roll-ups know no limit
   }, 120_000);
+
+  it("says how many of a list are exempted, where the filter does not", async () => {
+    const { items: open } = await findingPage(everything, findingQuery.parse({ size: "2" }));
+    expect((await findingPage(everything, findingQuery.parse({}))).notes).toEqual([]);
+    await pool().query(
+      `UPDATE "Finding" SET "exemptionId" = gen_random_uuid(), exemption = 'waiver' WHERE id = ANY($1)`,
+      [open.map(({ id }) => id)],
+    );
+    const notes = async (words: Record<string, string>) =>
+      (await findingPage(everything, findingQuery.parse({ ...words, size: "1" }))).notes;
+    expect(await notes({})).toEqual([expect.stringMatching(/^2 of these findings are exempted/)]);
+    expect(await notes({ exempted: "false" })).toEqual([]);
+    expect(await notes({ state: "resolved" })).toEqual([]);
+    const [first] = open;
+    expect(
+      await notes({ control: first?.control.id ?? "", namespace: first?.namespace ?? "", q: first?.name ?? "" }),
+    ).toEqual([expect.stringMatching(/^1 of these findings is exempted/)]);
+    const { next } = await findingPage(everything, findingQuery.parse({ size: "1" }));
+    expect((await findingPage(everything, findingQuery.parse({ size: "1", cursor: next ?? "" }))).notes).toEqual([]);
+    await pool().query(`UPDATE "Finding" SET "exemptionId" = NULL, exemption = NULL`);
+  });
 });
