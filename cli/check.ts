@@ -107,7 +107,7 @@ function takeDocuments(
     if (unpacked.skipped !== null) tally.passedOver.push(`${file}:${line}: passed over, ${unpacked.skipped}`);
     if (!unpacked.foreign) continue;
     if (named) {
-      problems.push({ file, line, message: `document ${document.document}: apiVersion and kind are missing.` });
+      problems.push({ file, line, message: `document ${document.document}: is no Kubernetes object.` });
     } else tally.passedOver.push(`${file}: passed over, no Kubernetes object`);
   }
   if (named && tally.documents === before) problems.push({ file, message: "holds no documents." });

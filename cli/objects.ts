@@ -13,7 +13,10 @@ export interface Given {
   /** Where it stands in its document: `items[3].` in a list, otherwise empty. */
   prefix: string;
 }
-/** What a document holds. `foreign`: it has neither apiVersion nor kind, as a Helm values file. `skipped`: why it was left alone. */
+/**
+ * What a document holds. `foreign`: nothing that an API server stores, as a Helm values file or a kustomization. `skipped`: why
+ * it was left alone.
+ */
 export interface Unpacked {
   objects: Given[];
   problems: Problem[];
@@ -65,10 +68,13 @@ class Unpacking {
       this.#problem(where, "is no Kubernetes object.");
       return;
     }
+    if (where === "" && isSettings(value)) {
+      this.#found.foreign = true;
+      return;
+    }
     const { apiVersion, kind } = value;
     if (!filled(apiVersion) || !filled(kind)) {
-      if (apiVersion === undefined && kind === undefined && where === "") this.#found.foreign = true;
-      else this.#problem(where, "apiVersion or kind is missing.");
+      this.#problem(where, "apiVersion or kind is missing.");
       return;
     }
     if (kind === "Template" && apiVersion.startsWith("template.openshift.io/")) {
@@ -141,6 +147,18 @@ function misplacement(apiVersion: string, kind: string): string | null {
   if (isGroupOf(groups, group)) return null;
   const version = LISTED_KINDS.find((one) => one.kind === kind)?.apiVersion ?? "";
   return `apiVersion is "${apiVersion}"; Kubernetes has ${kind} in ${version}.`;
+}
+
+/**
+ * Whether it is what a program reads from its disk, as a Kustomization, a Chart.yaml, a kind cluster or a kubeconfig: it has no
+ * metadata, and its kind, if it says one, is none that Kubernetes itself serves.
+ */
+function isSettings({ apiVersion, kind, metadata, spec, items }: Record<string, unknown>): boolean {
+  if (apiVersion === undefined && kind === undefined) return true;
+  if (metadata !== undefined || items !== undefined) return false;
+  if (apiVersion === undefined || kind === undefined) return spec === undefined;
+  if (!filled(apiVersion) || !filled(kind) || GROUPS.has(kind)) return false;
+  return `${apiVersion}/${kind}` === "v1/Config" || !isOwnGroup(groupOf(apiVersion));
 }
 
 const OWN_GROUPS: ReadonlySet<string> = new Set(["extensions", ...LISTED_KINDS.map(({ apiGroup }) => apiGroup)]);
