@@ -2,7 +2,18 @@ import { deriveFacts, type Facts } from "@/domain/inventory/derive";
 import { record } from "@/domain/inventory/json";
 import { TAKEOVERS } from "@/domain/inventory/power";
 import type { KubernetesObject } from "@/domain/inventory/schema";
-import { isWorkloadKind, podTemplate } from "@/domain/inventory/workload";
+import { isOnNodeNetwork, isWorkloadKind, podTemplate } from "@/domain/inventory/workload";
+
+/** Every cluster has it, and the API server gives it its rules back when it starts. Files that bind to it seldom hold it. */
+const CLUSTER_ADMIN: KubernetesObject = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRole",
+  metadata: { name: "cluster-admin" },
+  rules: [
+    { apiGroups: ["*"], resources: ["*"], verbs: ["*"] },
+    { nonResourceURLs: ["*"], verbs: ["*"] },
+  ],
+};
 
 const IN_KUBE_SYSTEM = "@kube-system";
 const isTakeover = (power: string): boolean => TAKEOVERS.has(power);
@@ -21,13 +32,16 @@ export function certainFacts(objects: readonly KubernetesObject[]): (object: Kub
   const accounts = new Set(
     (byKind.get("ServiceAccount") ?? []).map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`),
   );
+  const clusterRoles = byKind.get("ClusterRole") ?? [];
+  if (!clusterRoles.some(({ metadata }) => metadata.name === CLUSTER_ADMIN.metadata.name))
+    byKind.set("ClusterRole", [...clusterRoles, CLUSTER_ADMIN]);
   const derive = deriveFacts({
     workloads: objects.filter(({ kind }) => isWorkloadKind(kind)),
     objects: (kind) => byKind.get(kind) ?? [],
     complete: () => true,
   });
   const aggregating = new Set(
-    (byKind.get("ClusterRole") ?? [])
+    clusterRoles
       .filter(({ aggregationRule }) => aggregationRule !== undefined && aggregationRule !== null)
       .map(({ metadata }) => metadata.name),
   );
@@ -40,8 +54,9 @@ export function certainFacts(objects: readonly KubernetesObject[]): (object: Kub
     const facts = derive(object);
     const certain: Facts = {};
     if (facts.builtIn !== undefined) certain.builtIn = facts.builtIn;
-    if (facts.selectedByIngressPolicy === true) certain.selectedByIngressPolicy = true;
-    if (facts.selectedByEgressPolicy === true) certain.selectedByEgressPolicy = true;
+    const beyondPolicies = isWorkloadKind(object.kind) && isOnNodeNetwork(podTemplate(object).spec);
+    for (const held of ["selectedByIngressPolicy", "selectedByEgressPolicy"] as const)
+      if (facts[held] === true || (facts[held] === false && beyondPolicies)) certain[held] = facts[held];
     if (facts.defaultDenyIngress === true) certain.defaultDenyIngress = true;
     // Lists from files are lower bounds: they are told only when they hold the worst already, so that more can't change the verdict.
     if (facts.exposedBy?.some((way) => way !== "Ingress")) certain.exposedBy = facts.exposedBy;

@@ -130,6 +130,12 @@ describe("derived facts", () => {
       else expect(part).toHaveProperty(fact, value);
     }
   });
+  test("no policy holds pods on their node's network, whether policies are known or not", () => {
+    const onNode = object("Pod", "agent", { spec: { hostNetwork: true }, labels: { app: "web" } }, "shop");
+    const held = { selectedByIngressPolicy: false, selectedByEgressPolicy: false };
+    expect(facts()(onNode)).toMatchObject(held);
+    expect(facts(["NetworkPolicy"])(onNode)).toMatchObject(held);
+  });
   test("a namespace, its default deny, and its workloads", () => {
     const rest = { defaultDenyIngress: true, defaultDenyEgress: false, quotas: 0, limitRanges: 0, builtIn: false };
     expect(facts()(object("Namespace", "shop"))).toEqual({ writtenAs: ["v1"], workloads: 1, ...rest });

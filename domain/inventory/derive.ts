@@ -10,7 +10,7 @@ import { type Distribution, type KubernetesObject, WORKLOAD_KINDS } from "./sche
 import { isAbsentOrText, isSelector, maySelect, selects, serviceSelects } from "./selector";
 import { projectsToken } from "./token";
 import { expiredCas, missingServices } from "./webhook";
-import { isWorkloadKind, podTemplate } from "./workload";
+import { isOnNodeNetwork, isWorkloadKind, podTemplate } from "./workload";
 import { writtenAs } from "./written";
 
 export type { Facts } from "./fact";
@@ -130,7 +130,11 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     const namespace = object.metadata.namespace ?? "";
     const { spec, labels } = podTemplate(object);
     const account = accountOf(spec);
-    const selected = all("NetworkPolicy") ? selectedBy(policies.get(namespace) ?? [], labels) : undefined;
+    const selected = isOnNodeNetwork(spec)
+      ? { ingress: false, egress: false }
+      : all("NetworkPolicy")
+        ? selectedBy(policies.get(namespace) ?? [], labels)
+        : undefined;
     const ingresses = ingressBackends.get(namespace);
     return known({
       selectedByIngressPolicy: selected?.ingress,

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { budgetOf } from "./disruption";
 import type { KubernetesObject } from "./schema";
 
-const budget = (spec: Record<string, unknown>): KubernetesObject => ({
+const budget = (spec: Record<string, unknown>, index: number): KubernetesObject => ({
   apiVersion: "policy/v1",
   kind: "PodDisruptionBudget",
-  metadata: { name: "b", namespace: "shop" },
+  metadata: { name: `b${index}`, namespace: "shop" },
   spec,
 });
 const selector = { matchLabels: { app: "web" } };
@@ -37,4 +37,13 @@ test.each([
   ["unreadable number", [{ selector, minAvailable: "half" }], 3, undefined],
 ])("%s", (_name, specs, replicas, expected) => {
   expect(budgetOf(specs.map(budget), labels, replicas)).toBe(expected);
+});
+
+test("a budget that files hold for each stage is one", () => {
+  const stages = [
+    { selector, maxUnavailable: 1 },
+    { selector, minAvailable: 2 },
+  ].map((spec) => budget(spec, 0));
+  expect(budgetOf(stages, labels, 3)).toBe("allows");
+  expect(budgetOf([...stages, budget({ selector, maxUnavailable: 0 }, 0)], labels, 3)).toBe("blocks");
 });

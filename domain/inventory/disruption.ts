@@ -33,17 +33,20 @@ export function budgetOf(
   replicas: number | undefined,
 ): Budget | undefined {
   if (!budgets.every(isBudget)) return undefined;
-  const covering = budgets
-    .map(({ spec }) => record(spec))
-    .filter(({ selector }) => selector !== undefined && selector !== null && selects(selector, labels));
+  const covering = budgets.filter(({ spec }) => {
+    const { selector } = record(spec);
+    return selector !== undefined && selector !== null && selects(selector, labels);
+  });
   if (covering.length === 0) return "none";
-  // The eviction API refuses pods with more than one budget.
-  if (covering.length > 1) return "blocks";
-  const blocks = covering.some(
-    ({ minAvailable, maxUnavailable }) =>
-      isShare(maxUnavailable, 0, replicas ?? 0) ||
-      minAvailable === "100%" ||
-      (replicas !== undefined && replicas > 0 && isShare(minAvailable, 100, replicas)),
-  );
+  // The eviction API refuses pods with more than one budget. Files may hold one of them several times, once for each stage.
+  if (new Set(covering.map(({ metadata }) => metadata.name)).size > 1) return "blocks";
+  const blocks = covering
+    .map(({ spec }) => record(spec))
+    .some(
+      ({ minAvailable, maxUnavailable }) =>
+        isShare(maxUnavailable, 0, replicas ?? 0) ||
+        minAvailable === "100%" ||
+        (replicas !== undefined && replicas > 0 && isShare(minAvailable, 100, replicas)),
+    );
   return blocks ? "blocks" : "allows";
 }

@@ -6,7 +6,7 @@ import type { Rule } from "./rbac";
  * Every fact is absent when an input kind could not be listed completely.
  */
 export interface Facts {
-  /** Workload: NetworkPolicies of its namespace hold its pods' ingress / egress back; one that allows all does not. */
+  /** Workload: NetworkPolicies of its namespace hold its pods' ingress / egress back; one that allows all does not, and none holds pods on their node's network. */
   selectedByIngressPolicy?: boolean;
   selectedByEgressPolicy?: boolean;
   /** Workload: whether a PodDisruptionBudget covers its pods (`none`), and leaves room to move one (`allows`, `blocks`). */

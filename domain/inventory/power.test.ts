@@ -15,6 +15,8 @@ describe("what rules reach", () => {
   test.each<[string, string[], ReturnType<typeof rule>]>([
     ["pods by name of the verb", ["pods-create"], rule("", "pods", "create")],
     ["pods by way of a controller", ["pods-create"], rule("apps", "deployments", "patch")],
+    ["pods by way of a new Job", ["pods-create"], rule("batch", "jobs", "create")],
+    ["a Job that is there, whose pods stay what they are", [], rule("batch", "jobs", "patch")],
     ["controllers of another group", [], rule("apps.kruise.io", "statefulsets", "create")],
     ["a subresource by wildcard", ["pods-exec"], rule("", "*/exec", "create")],
     ["every verb", ["csr-approve"], rule("certificates.k8s.io", "certificatesigningrequests/approval", "*")],

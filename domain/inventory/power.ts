@@ -24,7 +24,9 @@ const POWERS = {
       ["", ["pods"], ["create"]],
       ["", ["replicationcontrollers"], WRITE],
       ["apps", ["deployments", "daemonsets", "statefulsets", "replicasets"], WRITE],
-      ["batch", ["jobs", "cronjobs"], WRITE],
+      ["batch", ["cronjobs"], WRITE],
+      // The pods of a Job that is there can't be changed any more.
+      ["batch", ["jobs"], ["create"]],
     ],
   },
   "pods-exec": { doors: [["", ["pods/exec", "pods/attach"], ["create", "get"]]] },

@@ -98,6 +98,9 @@ export function podTemplate(object: KubernetesObject): { spec: Readonly<Record<s
   return { spec: record(template.spec), labels: record(template.metadata).labels };
 }
 
+/** Whether pods stand in the network of their node, where next to no network plugin holds a NetworkPolicy against them. */
+export const isOnNodeNetwork = (podSpec: Readonly<Record<string, unknown>>): boolean => podSpec.hostNetwork === true;
+
 /** Whether a pod has ended for good: it runs nothing any more. */
 export function isFinished(pod: KubernetesObject): boolean {
   const { phase } = record(pod.status);

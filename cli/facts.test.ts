@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import type { Facts } from "@/domain/inventory/fact";
+import type { KubernetesObject } from "@/domain/inventory/schema";
+import { certainFacts } from "./facts";
+
+const object = (kind: string, name: string, body: Record<string, unknown> = {}): KubernetesObject => ({
+  apiVersion: "v1",
+  kind,
+  metadata: { name, namespace: "shop", labels: { app: "web" } },
+  ...body,
+});
+const pod = (spec: Record<string, unknown>) =>
+  object("Pod", "web", { spec: { containers: [{ name: "web" }], ...spec } });
+const factsOf = (judged: KubernetesObject, ...others: KubernetesObject[]): Facts =>
+  certainFacts([judged, ...others])(judged);
+
+describe("facts that files are enough for", () => {
+  const bound = (role: string) =>
+    object("ClusterRoleBinding", "b", {
+      roleRef: { kind: "ClusterRole", name: role },
+      subjects: [{ kind: "ServiceAccount", name: "deployer", namespace: "shop" }],
+    });
+  const deployer = pod({ serviceAccountName: "deployer", automountServiceAccountToken: true });
+
+  test("a binding to cluster-admin, which every cluster has, gives everything", () => {
+    expect(factsOf(deployer, bound("cluster-admin")).reach).toEqual(expect.arrayContaining(["cluster-admin"]));
+    expect(factsOf(bound("cluster-admin"))).toMatchObject({ roleExists: true, powers: ["wildcard"] });
+  });
+  test("what another role grants is not known without it", () => {
+    expect(factsOf(deployer, bound("edit"))).not.toHaveProperty("reach");
+    expect(factsOf(bound("edit"))).not.toHaveProperty("powers");
+  });
+  test("a role of that name in the files is believed", () => {
+    const narrowed = object("ClusterRole", "cluster-admin", { rules: [] });
+    expect(factsOf(deployer, bound("cluster-admin"), narrowed)).not.toHaveProperty("reach");
+  });
+
+  const policy = object("NetworkPolicy", "deny", { spec: { podSelector: {}, policyTypes: ["Ingress"] } });
+  test("a policy that is missing may stand elsewhere, but none holds pods on their node's network", () => {
+    expect(factsOf(pod({}))).not.toHaveProperty("selectedByIngressPolicy");
+    expect(factsOf(pod({}), policy)).toHaveProperty("selectedByIngressPolicy", true);
+    expect(factsOf(pod({ hostNetwork: true }), policy)).toHaveProperty("selectedByIngressPolicy", false);
+  });
+});
