@@ -14,7 +14,9 @@ export function evidencePath(predicate: Predicate, { appliesTo, object }: Subjec
   const found =
     leaves.find((path) => telling(at(object, path))) ?? leaves.find((path) => at(object, path) !== undefined);
   if (found !== undefined) return found;
-  const map = paths.find((path) => path !== "" && path !== base && at(object, path) !== undefined);
+  // Not a map elsewhere: an Ingress without TLS has its fault in its specification, not in the metadata that was asked last.
+  const beside = (path: string): boolean => path.split(".", 1)[0] === paths[0]?.split(".", 1)[0];
+  const map = paths.find((path) => path !== "" && path !== base && beside(path) && at(object, path) !== undefined);
   if (map !== undefined) return map;
   if (appliesTo === "Workload") return base;
   return paths[0] ?? fact ?? "";
