@@ -16,7 +16,7 @@ export async function check(paths: readonly string[], stdin: Readable, asked: As
     tally.problems.push({ file: paths.join(", "), message: "nothing to judge: no Kubernetes object was found." });
   }
   // What is judged is let go: the results of thousands of objects take the room of the objects.
-  const left = judgeable(given.splice(0)).reverse();
+  const left = judgeable(given.splice(0), asked.version).reverse();
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const { place, ...subject } = next;
     tally.judge(subject, place);
@@ -42,8 +42,9 @@ async function readAll(paths: readonly string[], stdin: Readable, tally: Tally):
 }
 
 /** The topmost objects that a control may judge, in order, with their facts and where they were written. */
-function judgeable(given: readonly Given[]): (Subject & { place: Place })[] {
-  const factsOf = certainFacts(given.filter(({ object }) => isListed(object)).map(({ object }) => object));
+function judgeable(given: readonly Given[], version: string | undefined): (Subject & { place: Place })[] {
+  const listed = given.filter(({ object }) => isListed(object)).map(({ object }) => object);
+  const factsOf = certainFacts(listed, version);
   return topmost(given).flatMap(({ object, ...written }) => {
     const appliesTo = wordOf(object);
     if (appliesTo === null) return [];

@@ -20,9 +20,13 @@ const isTakeover = (power: string): boolean => TAKEOVERS.has(power);
 
 /**
  * Facts that hold whatever else the cluster may contain. Files are never known to be everything: a policy that selects is
- * certain, a policy that is missing may stand in another repository, and its fact stays absent.
+ * certain, a policy that is missing may stand in another repository, and its fact stays absent. `version`: that of the clusters
+ * which the files are for, where it is known.
  */
-export function certainFacts(objects: readonly KubernetesObject[]): (object: KubernetesObject) => Facts {
+export function certainFacts(
+  objects: readonly KubernetesObject[],
+  version: string | undefined,
+): (object: KubernetesObject) => Facts {
   const byKind = new Map<string, KubernetesObject[]>();
   for (const object of objects) {
     const same = byKind.get(object.kind);
@@ -39,6 +43,7 @@ export function certainFacts(objects: readonly KubernetesObject[]): (object: Kub
     workloads: objects.filter(({ kind }) => isWorkloadKind(kind)),
     objects: (kind) => byKind.get(kind) ?? [],
     complete: () => true,
+    version,
   });
   const aggregating = new Set(
     clusterRoles
@@ -84,7 +89,10 @@ export function certainFacts(objects: readonly KubernetesObject[]): (object: Kub
       if (found !== undefined && found > 0) certain[count] = found;
     }
     if (facts.workloads !== undefined && facts.workloads > 0) certain.workloads = facts.workloads;
-    if (facts.writtenAs !== undefined) certain.writtenAs = facts.writtenAs;
+    for (const versions of ["removedVersions", "nextRemovedVersions", "deprecatedVersions"] as const) {
+      const found = facts[versions];
+      if (found !== undefined) certain[versions] = found;
+    }
     if (facts.budget !== undefined && facts.budget !== "none") certain.budget = facts.budget;
     if (facts.tokenMounted !== undefined && tokenIsCertain(object, accounts)) certain.tokenMounted = facts.tokenMounted;
     return certain;

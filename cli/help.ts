@@ -13,6 +13,8 @@ export const HELP = `seawall: posture of Kubernetes manifests and clusters
         --benchmark ID    apply only the controls of this benchmark: pss-baseline, pss-restricted …
         --controls A,B    apply only these, by id or name
         --distribution D  what the manifests are for: ${DISTRIBUTIONS.join(", ")}
+        --kubernetes-version V
+                          the release of Kubernetes that the manifests are for: 1.34 (check only)
         --params FILE     parameters: a YAML map of control id or name to its parameters
         --all             show healthy and not applicable results too
         --fail-on         lowest severity that makes the command fail: ${SEVERITIES.join(", ")} (default medium)

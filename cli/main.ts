@@ -76,12 +76,13 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
   }
 }
 
-function askedOf({ benchmark, controls: named, distribution, params, all, format }: Checking): Asked {
+function askedOf({ benchmark, controls: named, distribution, version, params, all, format }: Checking): Asked {
   const every = loadControls();
   return {
     controls: selectControls(every, benchmark, named),
     params: params === undefined ? new Map() : readParams(params, every),
     cluster: distribution === undefined ? {} : { distribution },
+    version,
     all,
     lines: format !== "json",
   };

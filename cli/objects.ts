@@ -1,3 +1,4 @@
+import { apiTable } from "@/domain/inventory/api-version/table";
 import { type KubernetesObject, LISTED_KINDS } from "@/domain/inventory/schema";
 import { isWorkloadKind } from "@/domain/inventory/workload";
 import { APPLIES_TO, type AppliesTo } from "@/domain/posture/schema";
@@ -179,8 +180,10 @@ export function isListed({ apiVersion, kind }: KubernetesObject): boolean {
 
 /** The word of `appliesTo` that an object answers to; null for kinds that no control judges from a manifest. */
 export function wordOf(object: KubernetesObject): AppliesTo | null {
-  // A node's facts need the server's version, which no manifest tells.
-  if (!isListed(object) || object.kind === "Node") return null;
+  if (!isListed(object))
+    return apiTable().groupKinds.has(`${groupOf(object.apiVersion)}/${object.kind}`) ? "OtherObject" : null;
+  // A node's facts need what no manifest tells.
+  if (object.kind === "Node") return null;
   if (isWorkloadKind(object.kind)) return "Workload";
   return APPLIES_TO.find((word) => word === object.kind) ?? null;
 }

@@ -22,6 +22,8 @@ export interface Asked {
   /** Parameters by control id that replace the control's own. */
   params: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   cluster: Readonly<Record<string, unknown>>;
+  /** The release of Kubernetes that the manifests are for; absent when nobody said. */
+  version?: string | undefined;
   /** Keep healthy and not applicable results too. */
   all: boolean;
   /** Lines of evidence will be asked for, so that texts are kept. */

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { minorOf } from "@/domain/inventory/api-version/standing";
 import { DISTRIBUTIONS, type Distribution } from "@/domain/inventory/schema";
 import { SEVERITIES, type Severity } from "@/domain/posture/schema";
 import { nearest } from "@/lib/nearest";
@@ -12,6 +13,8 @@ export interface Checking {
   benchmark: string | undefined;
   controls: string[] | undefined;
   distribution: Distribution | undefined;
+  /** The release of Kubernetes that manifests are for: `1.34`. */
+  version: string | undefined;
   params: string | undefined;
   all: boolean;
   failOn: Severity;
@@ -41,7 +44,7 @@ const CHECK_OPTIONS = [
 
 /** Options that each command takes. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  check: CHECK_OPTIONS,
+  check: [...CHECK_OPTIONS, "kubernetes-version"],
   "check-cluster": CHECK_OPTIONS,
   "control list": [],
   "control show": [],
@@ -101,6 +104,7 @@ function parse(args: readonly string[]) {
         benchmark: { type: "string" },
         controls: { type: "string" },
         distribution: { type: "string" },
+        "kubernetes-version": { type: "string" },
         params: { type: "string" },
         all: { type: "boolean" },
         "fail-on": { type: "string" },
@@ -132,12 +136,19 @@ function checkingOf(values: Values): Checking {
     benchmark: values.benchmark,
     controls: names,
     distribution: distribution === undefined ? undefined : oneOf("distribution", DISTRIBUTIONS, distribution),
+    version: releaseOf(values["kubernetes-version"]),
     params: values.params,
     all: values.all === true,
     failOn: oneOf("fail-on", SEVERITIES, values["fail-on"] ?? "medium"),
     failOnUnknown: values["fail-on-unknown"] === true,
     format: oneOf("format", FORMATS, values.format ?? "text"),
   };
+}
+
+function releaseOf(given: string | undefined): string | undefined {
+  if (given !== undefined && minorOf(given) === undefined)
+    throw new UsageError(`--kubernetes-version is a release as Kubernetes writes it, 1.34 or v1.34.2, not "${given}".`);
+  return given;
 }
 
 function checkClusterOf([file, ...more]: string[], checking: Checking): Command {

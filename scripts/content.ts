@@ -1,7 +1,11 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { LineCounter, parseDocument } from "yaml";
 import { inspectBenchmarks } from "@/domain/benchmark/load";
+import { apiVersionsSchema } from "@/domain/inventory/api-version/schema";
+import { apiVersionsFile } from "@/domain/inventory/api-version/table";
+import { faultsOf, LineOf } from "@/domain/posture/file-fault";
 import { inspectControls } from "@/domain/posture/load";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -23,6 +27,18 @@ export function benchmarkFaults(): string[] {
   return benchmarks.length + faults.length === 0 ? ["domain/benchmark/benchmarks: no benchmarks found"] : said;
 }
 
+/** What is wrong with the table of Kubernetes' API versions, with its lines. */
+export function apiVersionFaults(text = readFileSync(apiVersionsFile(), "utf8")): string[] {
+  const file = path.relative(root, apiVersionsFile());
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter });
+  const [broken] = document.errors;
+  if (broken !== undefined)
+    return [`${file}:${counter.linePos(broken.pos[0]).line}: ${broken.message.split("\n", 1)[0]}`];
+  const { error } = apiVersionsSchema.safeParse(document.toJS());
+  return error === undefined ? [] : faultsOf(file, error, new LineOf(document, counter), apiVersionsSchema).split("\n");
+}
+
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.test)?\.(ts|tsx)$/;
 
 /** Every file of a domain room that the closed set of names does not hold. */
@@ -31,9 +47,9 @@ export function roomFaults(): string[] {
   for (const entry of readdirSync(path.join(root, "domain"), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join("/");
-    const inData = /^domain\/(posture\/controls|benchmark\/benchmarks)\//.test(file);
+    const inData = /^domain\/(posture\/controls|benchmark\/benchmarks|inventory\/data)\//.test(file);
     if (inData !== /\.ya?ml$/.test(file))
-      faults.push(`${file}: controls and benchmarks, and nothing else, are .yaml files of their folders`);
+      faults.push(`${file}: controls, benchmarks and tables, and nothing else, are .yaml files of their folders`);
     if (inData) continue;
     if (!NAME.test(entry.name) || /^(index|page|layout)\./.test(entry.name))
       faults.push(

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { benchmarkFaults, controlFaults, roomFaults } from "./content";
+import { apiVersionFaults, benchmarkFaults, controlFaults, roomFaults } from "./content";
 import { controlProseFaults } from "./control-prose";
 import { docFaults } from "./docs";
 import { structureFaults } from "./imports";
@@ -34,6 +34,7 @@ export function verify(): { passed: string[]; failed: string[] } {
   check("controls", [...controlFaults(), ...controlProseFaults()]);
   check("pages of controls", docFaults());
   check("benchmarks", benchmarkFaults());
+  check("versions of Kubernetes' APIs", apiVersionFaults());
   return { passed, failed };
 }
 

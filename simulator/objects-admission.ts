@@ -73,7 +73,8 @@ export function admission(place: Place): Rendered[] {
       ),
     }),
   ];
-  if (plan.care === "good") {
+  if (plan.care === "good" || plan.betaPolicy === true) {
+    const beta = plan.betaPolicy === true ? { writtenBefore: "admissionregistration.k8s.io/v1beta1" } : {};
     result.push(
       render(place, {
         apiVersion: API,
@@ -82,6 +83,7 @@ export function admission(place: Place): Rendered[] {
         name: "deny-privileged",
         created: born,
         manager: "helm",
+        ...beta,
         body: {
           spec: {
             failurePolicy: "Fail",

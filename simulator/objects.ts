@@ -60,6 +60,8 @@ interface ObjectInput {
   generation?: number;
   /** The field manager that made it, e.g. `helm`; absent: no managedFields. */
   manager?: string;
+  /** An older API version in which kubectl wrote it first, and which its managedFields still name. */
+  writtenBefore?: string;
   body: Json;
   /** `fieldsOf` what it is made of, when the caller has it for many of one form. */
   fields?: { own: Json; status: Json };
@@ -92,7 +94,7 @@ export function render(place: Place, input: ObjectInput): Rendered {
   };
   if (input.manager !== undefined) {
     const { status, ...rest } = input.body;
-    const entry = (manager: string, fields: Json, more: Json = {}) => ({
+    const entry = (manager: string, fields: Json, more: Json = {}): Json => ({
       manager,
       operation: "Update",
       apiVersion: input.apiVersion,
@@ -101,7 +103,9 @@ export function render(place: Place, input: ObjectInput): Rendered {
       fieldsV1: fields,
       ...more,
     });
+    const before = input.writtenBefore;
     metadata.managedFields = [
+      ...(before === undefined ? [] : [entry("kubectl-client-side-apply", { "f:spec": {} }, { apiVersion: before })]),
       entry(input.manager, {
         "f:metadata": fieldsOf({ labels: input.labels ?? {} }),
         ...(input.fields?.own ?? fieldsOf(rest)),

@@ -27,6 +27,8 @@ export interface ClusterPlan {
   staticPods?: true;
   /** Whoever has signed in may debug every pod. */
   openDebugger?: true;
+  /** It guards its pods by a policy that was applied while that API was in beta, and never since. */
+  betaPolicy?: true;
   /** The reader was given the right to ask kubelets for their settings. */
   kubelets?: true;
   /** In order of their days. */
@@ -172,6 +174,7 @@ export function clusterPlans(): ClusterPlan[] {
       [3, 7],
       {
         denied: { resources: ["networkpolicies"] },
+        betaPolicy: true,
         // The end of standard support is near: the nodes follow a week after the control plane.
         changes: upgrade(-17.3, "1.34.10-eks-3cfe0ce", 7.2),
       },

@@ -65,3 +65,21 @@ test("a reader's role loses what it may list on a day, and not before", () => {
   if (plan === undefined || roles === undefined) throw new Error("the scenario changed its names");
   expect([-12, -11, 0].map((day) => granted(plan, roles, day))).toEqual([true, false, false]);
 });
+
+test("a policy of beta days, and what one team once brought along, still name the versions they were written through", () => {
+  interface Written extends Named {
+    metadata: Named["metadata"] & { managedFields?: { apiVersion: string }[] };
+  }
+  const versions = (id: string, resource: string, space?: string) =>
+    new Set(
+      read<Written>(id, resource)
+        .filter(({ metadata }) => space === undefined || metadata.namespace === space)
+        .flatMap(({ metadata }) => metadata.managedFields?.map(({ apiVersion }) => apiVersion) ?? []),
+    );
+  expect(versions("eks-prod-use1-1", "validatingadmissionpolicies")).toContain("admissionregistration.k8s.io/v1beta1");
+  expect(versions("aks-prod-weu-1", "validatingadmissionpolicies")).toEqual(
+    new Set(["admissionregistration.k8s.io/v1"]),
+  );
+  const carts = core.clusters().map(({ id }) => versions(id, "cronjobs", "logistics"));
+  expect(carts.some((each) => each.has("batch/v1beta1"))).toBe(true);
+});

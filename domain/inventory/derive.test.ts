@@ -89,6 +89,7 @@ const estate: Record<string, KubernetesObject[]> = {
     ),
   ],
 };
+const fine = { removedVersions: [], nextRemovedVersions: [], deprecatedVersions: [] };
 const facts = (missing: string[] = [], distribution?: Distribution) =>
   deriveFacts({
     workloads: [web],
@@ -101,7 +102,7 @@ const facts = (missing: string[] = [], distribution?: Distribution) =>
 describe("derived facts", () => {
   test("a workload with everything listed", () => {
     expect(facts()(web)).toEqual({
-      writtenAs: ["v1"],
+      ...fine,
       selectedByIngressPolicy: true,
       selectedByEgressPolicy: false,
       exposedBy: ["Ingress", "NodePort"],
@@ -138,8 +139,8 @@ describe("derived facts", () => {
   });
   test("a namespace, its default deny, and its workloads", () => {
     const rest = { defaultDenyIngress: true, defaultDenyEgress: false, quotas: 0, limitRanges: 0, builtIn: false };
-    expect(facts()(object("Namespace", "shop"))).toEqual({ writtenAs: ["v1"], workloads: 1, ...rest });
-    expect(facts(["Job"])(object("Namespace", "shop"))).toEqual({ writtenAs: ["v1"], ...rest });
+    expect(facts()(object("Namespace", "shop"))).toEqual({ ...fine, workloads: 1, ...rest });
+    expect(facts(["Job"])(object("Namespace", "shop"))).toEqual({ ...fine, ...rest });
     expect(facts()(object("Namespace", "kube-system"))).toMatchObject({ defaultDenyIngress: false, builtIn: true });
   });
   test("reach through the group of a namespace", () => {
@@ -152,14 +153,14 @@ describe("derived facts", () => {
     ]);
     const dangling = object("RoleBinding", "x", { roleRef: { kind: "Role", name: "gone" } }, "shop");
     expect(facts()(dangling)).toEqual({
-      writtenAs: ["v1"],
+      ...fine,
       builtIn: false,
       grants: [],
       powers: [],
       roleExists: false,
       missingSubjects: [],
     });
-    expect(facts(["Role"])(dangling)).toEqual({ writtenAs: ["v1"], builtIn: false, missingSubjects: [] });
+    expect(facts(["Role"])(dangling)).toEqual({ ...fine, builtIn: false, missingSubjects: [] });
   });
   test("kubelet skew is absent when a version is not readable", () => {
     const node = (kubeletVersion: string) => object("Node", "n", { status: { nodeInfo: { kubeletVersion } } });

@@ -1,3 +1,4 @@
+import { minorOf, standingOf } from "./api-version/standing";
 import { isBuiltIn, isToComponents } from "./builtin";
 import { budgetOf } from "./disruption";
 import { backends, exposedBy } from "./exposure";
@@ -274,5 +275,6 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
         return { builtIn };
     }
   };
-  return (object) => ({ ...factsOf(object), writtenAs: writtenAs(object) });
+  const minor = minorOf(observed.version);
+  return (object) => ({ ...factsOf(object), ...standingOf(object.kind, writtenAs(object), minor) });
 }

@@ -11,8 +11,12 @@ export interface Facts {
   selectedByEgressPolicy?: boolean;
   /** Workload: whether a PodDisruptionBudget covers its pods (`none`), and leaves room to move one (`allows`, `blocks`). */
   budget?: Budget;
-  /** All: the API version of the object, and others in which clients wrote it. */
-  writtenAs?: string[];
+  /** All: of the API versions through which clients wrote it, those that the cluster's release does not serve (any more), */
+  removedVersions?: string[];
+  /** those that the release after it will not serve, */
+  nextRemovedVersions?: string[];
+  /** and those that are deprecated and stay for longer. Each with the release and what to use. */
+  deprecatedVersions?: string[];
   /** Workload: how it is reached from outside: `LoadBalancer`, `NodePort`, `Ingress`; empty when it is not. */
   exposedBy?: string[];
   /** Workload: effective `automountServiceAccountToken` of pod and service account; and what that account may do. */

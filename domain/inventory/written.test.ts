@@ -21,6 +21,11 @@ test.each([
     ["apps/v1", "extensions/v1beta1"],
   ],
   ["by kubectl", applied('{"apiVersion":"apps/v1beta2","kind":"Deployment"}'), ["apps/v1", "apps/v1beta2"]],
+  [
+    "by a controller that writes only its own part",
+    { managedFields: [{ subresource: "status", apiVersion: "apps/v1beta2" }] },
+    ["apps/v1"],
+  ],
   ["unreadable", { managedFields: "x", ...applied("not json") }, ["apps/v1"]],
 ])("%s", (_name, metadata, expected) => {
   if (kind === undefined) throw new Error("no such kind");

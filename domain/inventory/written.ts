@@ -9,7 +9,11 @@ const MOST = 8;
 /** API versions in which clients wrote an object, as far as it tells: other than `current`, in no certain order. */
 export function otherVersions({ metadata }: KubernetesObject, current: string): string[] {
   const applied = VERSION.exec(text(record(metadata.annotations)[LAST_APPLIED]))?.[1];
-  const managed = list(metadata.managedFields).map((entry) => text(record(entry).apiVersion));
+  // Who writes a subresource (status, scale) is a controller of the cluster, and deploys no manifest.
+  const managed = list(metadata.managedFields)
+    .map(record)
+    .filter(({ subresource }) => text(subresource) === "")
+    .map(({ apiVersion }) => text(apiVersion));
   const versions = new Set([applied ?? "", ...managed]);
   return [...versions].filter((version) => version !== "" && version !== current).slice(0, MOST);
 }

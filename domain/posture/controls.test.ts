@@ -1,20 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { DISTRIBUTIONS } from "@/domain/inventory/schema";
 import { type AssessContext, assess } from "./engine";
+import { type Example, exampleSubject } from "./example";
 import { loadControls } from "./load";
-import { APPLIES_TO, type AppliesTo, type Control, type Subject } from "./schema";
+import { APPLIES_TO, type Control, type Subject } from "./schema";
 
-type Example = Control["examples"]["pass"][number];
-const WORKLOADS = new Set(["Pod", "Deployment", "DaemonSet", "StatefulSet", "ReplicaSet", "Job", "CronJob"]);
-
-/** Which word an example's resource answers to: its kind, or ManagedCluster when it has none. */
 function subjectOf(control: Control, example: Example): Subject {
-  const kind = typeof example.resource.kind === "string" ? example.resource.kind : "ManagedCluster";
-  const word = WORKLOADS.has(kind) ? "Workload" : kind;
-  const appliesTo = control.appliesTo.resources.find((resource): resource is AppliesTo => resource === word);
-  if (appliesTo === undefined) throw new Error(`${control.name}: example "${example.name}" is a ${kind}`);
-  const key = { apiGroup: "", kind, namespace: "", name: "example" };
-  return { key, appliesTo, object: example.resource, facts: example.facts ?? {} };
+  const subject = exampleSubject(control, example);
+  if (subject === null)
+    throw new Error(`${control.name}: example "${example.name}" is of a kind that it does not judge`);
+  return subject;
 }
 
 const contextOf = (example: Example): AssessContext => ({

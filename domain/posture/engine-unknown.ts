@@ -8,12 +8,17 @@ export type Unknown = Extract<Assessment, { outcome: "not_evaluated" }>;
 const LISTED = (kinds: string): string =>
   `In a scan, let the account list ${kinds}; in a check of files, give them too.`;
 
+const RELEASE =
+  "It depends on the release of Kubernetes, which is not known or newer than this Seawall. In a scan, let the account read /version; in a check of files, give --kubernetes-version.";
+
 /** What is not known without a fact, and what makes it known. */
 const FACTS: Readonly<Record<keyof Facts, string>> = {
   selectedByIngressPolicy: `It is not known whether a network policy restricts who reaches these pods. ${LISTED("networkpolicies")}`,
   selectedByEgressPolicy: `It is not known whether a network policy restricts what these pods reach. ${LISTED("networkpolicies")}`,
   budget: `It is not known whether a disruption budget covers these pods. ${LISTED("poddisruptionbudgets")}`,
-  writtenAs: "It is not known through which API versions this object was written. Scan again.",
+  removedVersions: RELEASE,
+  nextRemovedVersions: RELEASE,
+  deprecatedVersions: RELEASE,
   exposedBy: `It is not known whether these pods can be reached from outside. ${LISTED("services and ingresses")}`,
   tokenMounted: `It is not known whether the pods mount a service account's token. Set automountServiceAccountToken on the pod. ${LISTED("serviceaccounts")}`,
   reach: `It is not known what the pods' service account may do in the whole cluster. ${LISTED("clusterroles and clusterrolebindings")}`,

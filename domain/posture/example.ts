@@ -1,15 +1,18 @@
 import { isWorkloadKind } from "@/domain/inventory/workload";
 import { assess } from "./engine";
-import type { AppliesTo, Assessment, Control, Subject } from "./schema";
+import { APPLIES_TO, type AppliesTo, type Assessment, type Control, type Subject } from "./schema";
 
 export type Example = Control["examples"]["pass"][number];
 export const EXAMPLE_LISTS = ["pass", "fail", "unknown"] as const;
 export type ExampleList = (typeof EXAMPLE_LISTS)[number];
 
+const WORDS: ReadonlySet<string> = new Set(APPLIES_TO);
+const wordOf = (kind: string): string => (isWorkloadKind(kind) ? "Workload" : WORDS.has(kind) ? kind : "OtherObject");
+
 /** The subject that an example stands for; null when the control judges no such kind. Without a kind it is a ManagedCluster. */
 export function exampleSubject(control: Control, { resource, facts = {} }: Example): Subject | null {
   const kind = typeof resource.kind === "string" ? resource.kind : "ManagedCluster";
-  const word = isWorkloadKind(kind) ? "Workload" : kind;
+  const word = wordOf(kind);
   const appliesTo = control.appliesTo.resources.find((one): one is AppliesTo => one === word);
   if (appliesTo === undefined) return null;
   return { key: { apiGroup: "", kind, namespace: "", name: "example" }, appliesTo, object: resource, facts };

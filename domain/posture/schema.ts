@@ -39,7 +39,7 @@ export type ForEach = (typeof FOR_EACH)[number];
 /**
  * What a control judges. `Workload` is the topmost owner with a pod template; `ManagedCluster` the cloud's facts of a cluster;
  * `KubeApiServer` to `Etcd` the processes of a self-managed control plane, with their `flags`; `Kubelet` a node's agent, with its
- * `settings`.
+ * `settings`; `OtherObject` any object of Kubernetes' own that a check of files is given and no scan lists.
  */
 export const APPLIES_TO = [
   "Workload",
@@ -48,6 +48,7 @@ export const APPLIES_TO = [
   "Service",
   "Ingress",
   "NetworkPolicy",
+  "PodDisruptionBudget",
   "ServiceAccount",
   "Role",
   "ClusterRole",
@@ -56,6 +57,8 @@ export const APPLIES_TO = [
   "ValidatingWebhookConfiguration",
   "MutatingWebhookConfiguration",
   "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
+  "OtherObject",
   "KubeApiServer",
   "KubeControllerManager",
   "KubeScheduler",

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { CORE_SCHEMA, load } from "js-yaml";
+import { type ApiVersion, apiVersionsSchema } from "./schema";
+
+/** Versions of Kubernetes' APIs by kind. Minor releases of Kubernetes as numbers. */
+export interface ApiTable {
+  /** The newest release whose changes the table holds, and the oldest that anybody still repairs. */
+  newest: number;
+  oldestSupported: number;
+  /** By kind, then by version: `CronJob`, `batch/v1beta1`. */
+  byKind: ReadonlyMap<string, ReadonlyMap<string, ApiVersion>>;
+  /** `group/kind` of everything that the table knows: `batch/CronJob`, `/Endpoints`. */
+  groupKinds: ReadonlySet<string>;
+}
+
+let table: ApiTable | undefined;
+
+/** The table of `data/api-versions.yaml`, read once per process. Throws when the file does not fit its schema; verify says where. */
+export function apiTable(): ApiTable {
+  table ??= tableOf(readFileSync(apiVersionsFile(), "utf8"));
+  return table;
+}
+
+function tableOf(text: string): ApiTable {
+  const { newest, oldestSupported, versions } = apiVersionsSchema.parse(load(text, { schema: CORE_SCHEMA }));
+  const byKind = new Map<string, Map<string, ApiVersion>>();
+  const groupKinds = new Set<string>();
+  for (const entry of versions) {
+    for (const kind of entry.kinds) {
+      const byVersion = byKind.get(kind) ?? new Map<string, ApiVersion>();
+      byKind.set(kind, byVersion.set(entry.version, entry));
+      const [now = entry.version, kindNow = kind] = entry.replacement?.split(" ") ?? [];
+      groupKinds.add(`${groupOf(entry.version)}/${kind}`).add(`${groupOf(now)}/${kindNow}`);
+    }
+  }
+  return { newest, oldestSupported, byKind, groupKinds };
+}
+
+const groupOf = (version: string): string => version.slice(0, Math.max(0, version.indexOf("/")));
+
+/** Bundled code finds it in the working folder. */
+export function apiVersionsFile(): string {
+  const beside = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "data", "api-versions.yaml");
+  return existsSync(beside) ? beside : path.join(process.cwd(), "domain", "inventory", "data", "api-versions.yaml");
+}
