@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { reduceConfigMap } from "@/domain/inventory/config-map/reduced";
 import type { Subject } from "@/domain/posture/schema";
 import { type Document, readDocuments } from "./documents";
 import { certainFacts } from "./facts";
@@ -51,7 +52,9 @@ function judgeable(given: readonly Given[], version: string | undefined): (Subje
     const { apiVersion, kind, metadata } = object;
     const resource = { apiVersion, kind, namespace: metadata.namespace ?? "", name: metadata.name };
     const key = { apiGroup: groupOf(apiVersion), kind, namespace: resource.namespace, name: metadata.name };
-    return [{ key, appliesTo, object, facts: { ...factsOf(object) }, place: { resource, ...written } }];
+    // Of a ConfigMap nothing goes on but its keys and what their values look like.
+    const judged = appliesTo === "ConfigMap" ? reduceConfigMap(object) : object;
+    return [{ key, appliesTo, object: judged, facts: { ...factsOf(object) }, place: { resource, ...written } }];
   });
 }
 

@@ -25,11 +25,17 @@ export function scaffold(id: string, name: string, resource: AppliesTo, group: s
   const title = name.replaceAll("-", " ").replace(/^./, (letter) => letter.toUpperCase());
   const cloud = resource === "ManagedCluster";
   const pod = resource === "Workload";
+  // Of a ConfigMap its data are judged by `forEach: entry`.
+  const plain = cloud || resource === "ConfigMap";
   const head = cloud ? "{ distribution: aks, name: prod" : `{ kind: ${pod ? "Pod" : resource}`;
   const of = (value: string): string =>
-    cloud ? `${head}, example: ${value} }` : `${head}, metadata: { name: web }, spec: { example: ${value} } }`;
+    cloud
+      ? `${head}, example: ${value} }`
+      : plain
+        ? `${head}, metadata: { name: web, example: ${value} } }`
+        : `${head}, metadata: { name: web }, spec: { example: ${value} } }`;
   const without = cloud ? `${head} }` : `${head}, metadata: { name: web }, spec: {} }`;
-  const reads = cloud ? "object.example" : "spec.example";
+  const reads = cloud ? "object.example" : plain ? "object.metadata.example" : "spec.example";
   return `id: ${id}
 name: ${name}
 # One sentence without a full stop: how it should be.

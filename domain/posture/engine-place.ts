@@ -73,7 +73,7 @@ const NODE_POOLS: readonly Place[] = [{ path: "nodePools", parent: "" }];
  * is found through them.
  */
 export function placesOf(
-  forEach: Exclude<ForEach, "securityContext" | "variable" | "mount">,
+  forEach: Exclude<ForEach, "securityContext" | "variable" | "mount" | "entry">,
   { appliesTo, object }: Subject,
 ): readonly Place[] | null {
   const pod = appliesTo === "Workload" ? OF_PODS.get(podSpecPath(object.kind)) : undefined;

@@ -48,6 +48,7 @@ function collect(forEach: ForEach, walks: Walks): Walk | null {
   if (forEach === "variable") return withinContainers("env", walks, (variable) => ({ variable }));
   if (forEach === "mount") return mountsOf(walks);
   if (forEach === "securityContext") return securityContextsOf(walks);
+  if (forEach === "entry") return entriesOf(walks);
   const { subject, own } = walks;
   const places = placesOf(forEach, subject);
   if (places === null) return null;
@@ -108,6 +109,18 @@ function mountsOf(walks: Walks): Walk | null {
     const volume = volumes.get(at(mount, "name"));
     return volume === undefined ? { mount } : { mount, volume };
   });
+}
+
+/** The keys of a ConfigMap, at their places in it. */
+function entriesOf({ subject, own }: Walks): Walk | null {
+  if (subject.appliesTo !== "ConfigMap") return null;
+  const list = at(subject.object, "entries");
+  const problem = problemOf({ path: "data", required: false }, list ?? "unreadable");
+  const items = bounded(list).map((entry): Item => {
+    const place = `${String(at(entry, "field"))}.${String(at(entry, "key"))}`;
+    return { place, index: null, bindings: { ...own, entry } };
+  });
+  return { items, broken: problem === null ? [] : [unreadable(problem)] };
 }
 
 /** The security contexts that are written: the pod's, and those of its containers. `setOn` names the one who wrote it. */

@@ -1,3 +1,6 @@
+import { reduceConfigMap } from "@/domain/inventory/config-map/reduced";
+import { record } from "@/domain/inventory/json";
+import type { KubernetesObject } from "@/domain/inventory/schema";
 import { isWorkloadKind } from "@/domain/inventory/workload";
 import { assess } from "./engine";
 import { APPLIES_TO, type AppliesTo, type Assessment, type Control, type Subject } from "./schema";
@@ -15,8 +18,17 @@ export function exampleSubject(control: Control, { resource, facts = {} }: Examp
   const word = wordOf(kind);
   const appliesTo = control.appliesTo.resources.find((one): one is AppliesTo => one === word);
   if (appliesTo === undefined) return null;
-  return { key: { apiGroup: "", kind, namespace: "", name: "example" }, appliesTo, object: resource, facts };
+  const object = appliesTo === "ConfigMap" ? reduceConfigMap(asObject(resource)) : resource;
+  return { key: { apiGroup: "", kind, namespace: "", name: "example" }, appliesTo, object, facts };
 }
+
+/** An example may leave out what its control does not read. */
+const asObject = (resource: Example["resource"]): KubernetesObject => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  ...resource,
+  metadata: { name: "example", ...record(resource.metadata) },
+});
 
 /** What the control says of one of its examples; null when it judges no such kind. `params` go before the example's own. */
 export function assessExample(

@@ -33,13 +33,14 @@ export const FOR_EACH = [
   "subject",
   "webhook",
   "nodePool",
+  "entry",
 ] as const;
 export type ForEach = (typeof FOR_EACH)[number];
 
 /**
  * What a control judges. `Workload` is the topmost owner with a pod template; `ManagedCluster` the cloud's facts of a cluster;
  * `KubeApiServer` to `Etcd` the processes of a self-managed control plane, with their `flags`; `Kubelet` a node's agent, with its
- * `settings`; `OtherObject` any object of Kubernetes' own that a check of files is given and no scan lists.
+ * `settings`; `ConfigMap` one without its values (`reduceConfigMap`); `OtherObject` any object of Kubernetes' own that a check of files is given and no scan lists.
  */
 export const APPLIES_TO = [
   "Workload",
@@ -54,6 +55,7 @@ export const APPLIES_TO = [
   "ClusterRole",
   "RoleBinding",
   "ClusterRoleBinding",
+  "ConfigMap",
   "ValidatingWebhookConfiguration",
   "MutatingWebhookConfiguration",
   "ValidatingAdmissionPolicy",

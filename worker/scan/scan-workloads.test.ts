@@ -65,7 +65,9 @@ test("the column that says what an item is knows every kind that is judged as so
      WHERE d.adrelid = '"Resource"'::regclass AND a.attname = 'item'`,
   );
   const kinds = [...(column?.said ?? "").matchAll(/'([A-Z]\w+)'/g)].map(([, kind]) => kind);
-  expect(new Set(kinds)).toEqual(new Set([...APPLIES_TO.filter((word) => word !== "Workload" && word !== "OtherObject"), "Pod"]));
+  expect(new Set(kinds)).toEqual(
+    new Set([...APPLIES_TO.filter((word) => word !== "Workload" && word !== "OtherObject"), "Pod"]),
+  );
 });
 
 test("a pod says where it is, what it runs and its phase, on page and file alike; a row of an older Seawall learns it", async () => {

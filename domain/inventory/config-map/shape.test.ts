@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { SECRET_SHAPES, shapeOf } from "./shape";
+
+const letters = (length: number): string => "aB3d".repeat(length / 4);
+
+test.each([
+  ["private key", "ssl:\n  key: |\n    -----BEGIN EC PRIVATE KEY-----\n    MHc"],
+  ["private key", "-----BEGIN PRIVATE KEY-----"],
+  ["password within an address", "jdbc.url=postgres://app:hunter2@db:5432/shop"],
+  ["password within an address", "redis://:hunter2@cache:6379/0"],
+  ["password within an address", "amqp://app:$ecret@queue"],
+  ["connection string with a password", "Server=tcp:a.example,1433;Initial Catalog=shop;User ID=app;Password=hunter2;"],
+  ["connection string with a password", "host=db.example port=5432 user=app password=hunter2"],
+  ["storage key", `DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=${letters(84)}==`],
+  ["AWS key", "aws_access_key_id = AKIAABCDEFGHIJKLMNOP"],
+  ["AWS key", `AWS_SECRET_ACCESS_KEY="${letters(40)}"`],
+  ["JSON web token", `Bearer eyJ${letters(20)}.eyJ${letters(40)}.${letters(40)}`],
+  ["token of a service", `token: ghp_${letters(36)}`],
+  ["token of a service", `key=AIza${letters(36)}`],
+  ["harmless", ""],
+  ["harmless", " \n"],
+  ["harmless", "true"],
+  ["harmless", "/var/run/secrets/token"],
+  ["harmless", `\${DB_PASSWORD}`],
+  ["harmless", "$(DB_PASSWORD)"],
+  ["harmless", "{{ .Values.password }}"],
+  ["harmless", "<your password>"],
+  ["text", "hunter2"],
+  ["text", "postgres://app@db/shop"],
+  ["text", "postgres://app:$(DB_PASSWORD)@db/shop"],
+  ["text", `postgres://app:\${DB_PASSWORD}@db/shop`],
+  ["text", "postgres://app:{{password}}@db/shop"],
+  ["text", "http://one.example\nuser: a\nmail: b@c.example"],
+  ["text", `Server=tcp:a.example;Password=\${PASSWORD};`],
+  ["text", "see https://shop.example:8443/a@b"],
+  ["text", "-----BEGIN CERTIFICATE-----\nMIIB"],
+  ["text", "listen 10.0.0.1:80; # AKIA"],
+])("%s: %s", (shape, text) => {
+  expect(shapeOf(text)).toBe(shape);
+});
+
+describe("what a shape tells", () => {
+  test("is one of a few words, whatever the text says", () => {
+    expect(SECRET_SHAPES).toHaveLength(new Set(SECRET_SHAPES).size);
+    for (const text of ["x".repeat(2_000_000), "eyJ".repeat(400_000), "://".repeat(400_000), "Host=;".repeat(200_000)])
+      expect(["text", ...SECRET_SHAPES]).toContain(shapeOf(text));
+  });
+});

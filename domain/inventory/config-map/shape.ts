@@ -1,0 +1,40 @@
+/**
+ * Shapes of values that are secrets whatever they are called. Each pattern begins with a fixed text and is bounded, so that a
+ * megabyte of hostile text takes no longer than any other. References (`${NAME}`, `$(NAME)`, `{{ .name }}`, `<name>`) are no passwords.
+ */
+const SECRETS: readonly (readonly [shape: string, pattern: RegExp])[] = [
+  ["private key", /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/],
+  [
+    "password within an address",
+    /:\/\/[^/:@\s"'`<>]{0,200}:(?:[^/$@\s"'`<>{%*]|[$][^({/@\s])[^/@\s"'`<>]{0,200}@[A-Za-z0-9[]/,
+  ],
+  [
+    "connection string with a password",
+    /\b(?:Server|Data Source|Host)=[^;\n]{1,300};(?:[^;\n]{0,300};){0,12}\s{0,8}(?:Password|Pwd)=[^;$<{%*\s][^;\s]{0,200}/i,
+  ],
+  [
+    "connection string with a password",
+    /\b(?:host|user|dbname)=\S{1,200}(?: {1,4}[a-z_]{1,40}=\S{0,200}){0,12} {1,4}password=[^$<{%*\s]/,
+  ],
+  ["storage key", /\b(?:Account|SharedAccess)Key=[A-Za-z0-9+/]{40,100}=/],
+  ["AWS key", /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/],
+  ["AWS key", /\baws_secret_access_key["']?\s{0,4}[=:]\s{0,4}["']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])/i],
+  ["JSON web token", /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{16}/],
+  [
+    "token of a service",
+    /(?<![A-Za-z0-9_])(?:gh[oprsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22}|glpat-[A-Za-z0-9_-]{20}|xox[abprs]-[A-Za-z0-9-]{10}|npm_[A-Za-z0-9]{36}|sk_live_[A-Za-z0-9]{24}|AIza[A-Za-z0-9_-]{35})/,
+  ],
+];
+/** Values that are no secret under whatever name: nothing, a switch, a reference as a whole, the path of a file. */
+const HARMLESS =
+  /^(?:true|false|yes|no|on|off|[$]\([\w.-]{1,200}\)|[$]?\{[^\n]{1,300}\}|<[^\n]{1,300}>|file:\S{1,300}|\/\S{1,300})?$/i;
+
+/** Names of the shapes that are secrets. */
+export const SECRET_SHAPES: readonly string[] = [...new Set(SECRETS.map(([shape]) => shape))];
+
+/** What a text looks like: one of `SECRET_SHAPES`, `harmless`, or `text`. Never anything of the text itself. */
+export function shapeOf(text: string): string {
+  const secret = SECRETS.find(([, pattern]) => pattern.test(text));
+  if (secret !== undefined) return secret[0];
+  return text.length < 400 && HARMLESS.test(text.trim()) ? "harmless" : "text";
+}
