@@ -25,7 +25,7 @@ const isTakeover = (power: string): boolean => TAKEOVERS.has(power);
  */
 export function certainFacts(
   objects: readonly KubernetesObject[],
-  version: string | undefined,
+  version?: string,
 ): (object: KubernetesObject) => Facts {
   const byKind = new Map<string, KubernetesObject[]>();
   for (const object of objects) {
