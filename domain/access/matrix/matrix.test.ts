@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -30,6 +30,7 @@ const of = (kind: Entry["kind"]) => entries.filter((entry) => entry.kind === kin
 const load = (file: string): Promise<Record<string, unknown>> =>
   import(/* @vite-ignore */ pathToFileURL(path.join(root, file)).href);
 
+const folder = mkdtempSync(path.join(tmpdir(), "seawall-matrix-"));
 let own: Place;
 let foreign: Place;
 let personas: Persona[];
@@ -40,7 +41,7 @@ beforeAll(async () => {
   Object.assign(process.env, {
     DATABASE_URL: database.url,
     SEAWALL_SESSION_SECRET: "a secret of this test, long enough to sign",
-    SEAWALL_DATA_DIR: mkdtempSync(path.join(tmpdir(), "seawall-matrix-")),
+    SEAWALL_DATA_DIR: folder,
   });
   drop = database.drop;
   const boss = jobClient(database.url, "worker");
@@ -54,6 +55,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await closeDatabase();
   await drop();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Runs as somebody (null: signed out) and gives what came back or was thrown. */

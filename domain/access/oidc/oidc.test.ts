@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -70,6 +70,8 @@ async function signIn(
   return { to, scope };
 }
 
+const folder = mkdtempSync(path.join(tmpdir(), "seawall-oidc-"));
+
 beforeAll(async () => {
   server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -88,7 +90,6 @@ beforeAll(async () => {
     cookies: { keys: ["a key of this test"] },
   });
   server.on("request", provider.callback());
-  const folder = mkdtempSync(path.join(tmpdir(), "seawall-oidc-"));
   writeFileSync(path.join(folder, "secret"), "the client's secret\n");
   const database = await testDatabase();
   Object.assign(process.env, {
@@ -108,6 +109,7 @@ afterAll(async () => {
   await closeDatabase();
   await drop();
   server.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 describe("single sign-on", () => {
