@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { CryptoError, type EncryptionKey, type KeyRing } from "./crypto";
+import { dataDir, env } from "./env";
 
 const KEY_FILE = "secrets.key";
 
@@ -63,20 +64,32 @@ const ringOf = (keys: readonly [EncryptionKey, ...EncryptionKey[]]): KeyRing => 
   keys: new Map(keys.map((key) => [key.kid, key])),
 });
 
+/** Where an installation's keys come from: `key` is SEAWALL_KEY, `previous` the one that it replaced. */
+export interface KeySource {
+  key?: string | undefined;
+  previous?: string | undefined;
+  dataDir: string;
+}
+
+/** The key ring that this process's settings name. Errors: CryptoError `bad_key`, `key_file`. */
+export const keyRing = (): KeyRing =>
+  loadKeyRing({ key: env().SEAWALL_KEY, previous: env().SEAWALL_KEY_PREVIOUS, dataDir: dataDir() });
+
 /**
- * The key ring of this installation: `key` (SEAWALL_KEY) first when given, then the key file in `dataDir`, which is made on
- * first start (mode 0600) when there is no `key`. Errors: CryptoError `bad_key`, `key_file`.
+ * The key ring of an installation: `key` first when given, then the previous one, then the key file in `dataDir`, which is made
+ * on first start (mode 0600) when there is no `key`. Errors: CryptoError `bad_key`, `key_file`.
  */
-export function loadKeyRing(options: { key?: string | undefined; dataDir: string }): KeyRing {
+export function loadKeyRing(options: KeySource): KeyRing {
   const file = path.join(options.dataDir, KEY_FILE);
-  if (options.key !== undefined) return ringOf([keyFrom(options.key, "SEAWALL_KEY"), ...readKeyFile(file)]);
+  const older = options.previous === undefined ? [] : [keyFrom(options.previous, "SEAWALL_KEY_PREVIOUS")];
+  if (options.key !== undefined) return ringOf([keyFrom(options.key, "SEAWALL_KEY"), ...older, ...readKeyFile(file)]);
   let [first, ...rest] = readKeyFile(file);
   if (!first) {
     createKeyFile(file);
     [first, ...rest] = readKeyFile(file);
   }
   if (!first) throw new CryptoError("key_file", `${file} vanished while it was read.`);
-  return ringOf([first, ...rest]);
+  return ringOf([first, ...rest, ...older]);
 }
 
 /** Puts a new key before the old ones in the key file. Then `rewrap` every stored secret; old keys stay readable. */

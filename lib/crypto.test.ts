@@ -81,6 +81,14 @@ describe("keys", () => {
     expect(loadKeyRing({ dataDir }).current.kid).toBe(first.current.kid);
   });
 
+  it("moves from one key of the environment to the next", () => {
+    const [old, next] = [Buffer.alloc(32, 7).toString("base64"), Buffer.alloc(32, 8).toString("base64")];
+    const sealed = seal("secret", place, loadKeyRing({ dataDir, key: old }));
+    expect(codeOf(() => open(sealed, place, loadKeyRing({ dataDir, key: next })))).toBe("unknown_key");
+    const moved = rewrap(sealed, place, loadKeyRing({ dataDir, key: next, previous: old }));
+    expect(open(moved, place, loadKeyRing({ dataDir, key: next }))).toBe("secret");
+  });
+
   it("moves from the file to the environment", () => {
     const sealed = seal("secret", place, loadKeyRing({ dataDir }));
     const ring = loadKeyRing({ dataDir, key: Buffer.alloc(32, 7).toString("base64") });

@@ -83,7 +83,7 @@ function unwrap(stored: unknown, place: SecretPlace, ring: KeyRing): { sealed: S
   const sealed = parsed.data;
   const known = ring.keys.get(sealed.kid);
   if (!known) {
-    const message = `A stored credential needs the key ${sealed.kid}. Restore SEAWALL_KEY or the key file, or enter the credential again.`;
+    const message = `A stored credential needs the key ${sealed.kid}. Restore SEAWALL_KEY, SEAWALL_KEY_PREVIOUS or the key file, or enter the credential again.`;
     throw new CryptoError("unknown_key", message);
   }
   return { sealed, dataKey: decrypt(known.key, sealed.dataKey, [sealed.kid, ...boundTo(place)]) };

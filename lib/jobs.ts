@@ -117,12 +117,35 @@ export async function enqueue<N extends JobName>(
   });
 }
 
+/**
+ * Deletes the dead letters about a cluster or an account: it was looked at since, so that nothing stands for a person to do. Letters
+ * about an account's clusters are the clusters' own.
+ */
+export async function dropLetters(db: SqlRunner, about: { clusterId: string } | { accountId: string }): Promise<void> {
+  await db.query(`DELETE FROM jobs.job WHERE name = 'dead-letter' AND state < 'active' AND data @> $1`, [
+    JSON.stringify(about),
+  ]);
+}
+
 /** What a handler gets besides its parsed payload. */
 export interface JobContext {
   id: string;
   /** Aborted when the job expires, loses its heartbeat, or the worker drains. */
   signal: AbortSignal;
   attempt: number;
+}
+
+/** Handlers that run now, of every queue of this process. */
+const running = new Set<Promise<unknown>>();
+
+/** Resolves when every handler of this process has ended, those too that the queue gave up and aborted, or after `ms`. */
+export async function handlersEnded(ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([Promise.allSettled([...running]), late]);
+  clearTimeout(timer);
 }
 
 /** Registers a handler; a payload that does not parse fails the job with the reason. */
@@ -139,7 +162,9 @@ export async function handle<N extends JobName>(
       const job = jobs[0];
       if (job === undefined) return;
       const data = JOBS[name].parse(job.data) as JobData<N>; // parsed by this job's own schema
-      return handler(data, { id: job.id, signal: job.signal, attempt: job.retryCount + 1 });
+      const work = handler(data, { id: job.id, signal: job.signal, attempt: job.retryCount + 1 });
+      running.add(work);
+      return work.finally(() => running.delete(work));
     },
   );
 }

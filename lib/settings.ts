@@ -87,6 +87,16 @@ export const SETTINGS = {
     example: "the output of: openssl rand -base64 32",
     readers: BOTH,
   },
+  SEAWALL_KEY_PREVIOUS: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9+/]{43}=$/, "must be 32 bytes in base64")
+      .optional(),
+    otherwise: "",
+    purpose: "the `SEAWALL_KEY` before this one, until `npm run rotate-key` has wrapped every credential anew",
+    example: "the value that SEAWALL_KEY had",
+    readers: BOTH,
+  },
   SEAWALL_SESSION_SECRET: {
     schema: z.string().min(32, "must have at least 32 characters").optional(),
     otherwise: "made in the data folder",

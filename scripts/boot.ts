@@ -133,7 +133,11 @@ export async function boot(
           onEnd: (how) => {
             ends += 1;
             if (ready || ends < WORKER_TRIES) return false;
-            reject(new Error(`The worker ended ${ends} times before it took a job (${how}). Its own words are above.`));
+            reject(
+              new Error(
+                `The worker ended ${ends} times before it took a job (${how}). Correct what its own words above name, then start again.`,
+              ),
+            );
             return true;
           },
         });

@@ -92,7 +92,9 @@ export async function buildConsole(signal: AbortSignal): Promise<"built" | "curr
     const { code, said } = await runBuild(signal);
     signal.throwIfAborted();
     if (code !== 0 || !existsSync(path.join(root, ".next/BUILD_ID")))
-      throw new Error(`The console could not be built:\n${said}`);
+      throw new Error(
+        `The console could not be built (its words below). Run npm ci; where the machine is short of memory or disk, free some; then start again.\n${said}`,
+      );
     writeFileSync(marker, wanted);
     return "built";
   } finally {

@@ -92,7 +92,9 @@ export async function startConsole(supervisor: Supervisor, signal: AbortSignal):
       ends += 1;
       if (answered || (ends < TRIES && !how.startsWith("PORT:"))) return false;
       failed = new Error(
-        how.startsWith("PORT:") ? how : `The console ended ${ends} times before it answered (${how}).`,
+        how.startsWith("PORT:")
+          ? how
+          : `The console ended ${ends} times before it answered (${how}). Correct what its own words above name, then start again.`,
       );
       return true;
     },
@@ -102,7 +104,9 @@ export async function startConsole(supervisor: Supervisor, signal: AbortSignal):
     signal.throwIfAborted();
     if (failed !== undefined) throw failed;
     if (Date.now() - began > PATIENCE_MS)
-      throw new Error(`The console does not answer at ${probe}. Its own words are above.`);
+      throw new Error(
+        `The console does not answer at ${probe}. Correct what its own words above name; on a slow machine, start again.`,
+      );
     answered = await answersAs(probe, instance);
     if (!answered) await new Promise((resolve) => setTimeout(resolve, 100));
   }

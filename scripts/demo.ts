@@ -5,7 +5,7 @@ import { mintScope } from "@/domain/access/scope";
 import { CLOUD_FORMS } from "@/domain/accounts/cloud-form";
 import { connectAccount } from "@/domain/accounts/mutations";
 import type { KeyRing } from "@/lib/crypto";
-import { loadKeyRing } from "@/lib/crypto-key";
+import { keyRing } from "@/lib/crypto-key";
 import { pool } from "@/lib/db";
 import { dataDir, env } from "@/lib/env";
 import { createQueues, jobClient } from "@/lib/jobs";
@@ -51,7 +51,7 @@ async function fill(seawall: Booted): Promise<string> {
     plan = { today: new Date().toISOString(), days: env().SEAWALL_DEMO_DAYS, complete: await hasPast() };
     writePlan(file, plan);
   }
-  const ring = loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() });
+  const ring = keyRing();
   const { link, userId } = await demoSignInLink(seawall.url);
   if (plan.complete) {
     const ids = await connectAll(await estate.accounts(), userId, ring);

@@ -80,7 +80,11 @@ export async function startEstate(
       onEnd: (how) => {
         ends += 1;
         if (ends < TRIES) return false;
-        reject(new Error(`The simulated estate ended ${ends} times before it was ready (${how}).`));
+        reject(
+          new Error(
+            `The simulated estate ended ${ends} times before it was ready (${how}). Run npm ci and start again; its own words are above.`,
+          ),
+        );
         return true;
       },
     });

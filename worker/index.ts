@@ -1,7 +1,7 @@
-import { loadKeyRing } from "@/lib/crypto-key";
+import { keyRing } from "@/lib/crypto-key";
 import { closeDatabase, pool } from "@/lib/db";
-import { dataDir, env } from "@/lib/env";
-import { createQueues, handle, jobClient } from "@/lib/jobs";
+import { env } from "@/lib/env";
+import { createQueues, handle, handlersEnded, jobClient } from "@/lib/jobs";
 import { logFor, reasonOf } from "@/lib/log";
 import { systemClock } from "@/lib/time";
 import { discoverAccount } from "./handlers/discover-account";
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const world = {
     pool: pool(),
     boss,
-    ring: loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() }),
+    ring: keyRing(),
     clock: systemClock,
   };
   await handle(boss, "tick", 1, (_data, context) => tick(world, context));
@@ -48,7 +48,9 @@ async function main(): Promise<void> {
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    await boss.stop({ graceful: true, timeout: 15_000 });
+    await boss.stop({ graceful: true, timeout: 14_000 });
+    // What did not end by itself was aborted just now: it gives back its lease before the database goes.
+    await handlersEnded(4_000);
     await closeDatabase();
     process.exit(0);
   };

@@ -4,9 +4,10 @@ import { age, plural } from "@/components/format";
 import { Name } from "@/components/name";
 import { PageHead, Section } from "@/components/section";
 import { requireScope } from "@/domain/access/session";
+import { DeadLetterNotice } from "@/domain/accounts/components/dead-letters";
 import { FirstRun } from "@/domain/accounts/components/first-run";
 import { UnseenAccounts } from "@/domain/accounts/components/unseen-accounts";
-import { listAccounts, unseenOf } from "@/domain/accounts/queries";
+import { listAccounts, listDeadLetters, unseenOf } from "@/domain/accounts/queries";
 import { ClustersByDistribution, NeedsPerson } from "@/domain/inventory/components/clusters";
 import { type ClusterRow, listClusters } from "@/domain/inventory/queries";
 import { FIX_ORDERS, FixFirst, type FixOrder } from "@/domain/posture/components/fix-first";
@@ -45,20 +46,33 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
   const [only, ...more] = scope.accountIds ?? [];
   // The score of all that he sees is then this account's, and so are its trend and ledger.
   const subject = only === undefined || more.length > 0 ? null : { scope: "account" as const, id: only };
-  const [accounts, clusters, byAccount, recommendations, bare, severities, trend, yesterday, happened, last, reader] =
-    await Promise.all([
-      listAccounts(scope),
-      listClusters(scope),
-      sums,
-      listRecommendations(scope, sums),
-      accountTotals(scope, { exemptions: false }),
-      findingsBySeverity(scope, new Date(now.getTime() - DAY)),
-      readTrend(scope, new Date(now.getTime() - days * DAY), zone, subject),
-      scoreAt(scope, new Date(now.getTime() - DAY), subject),
-      happenings(scope, new Date(now.getTime() - DAY), HAPPENINGS),
-      lastChange(scope, new Date(now.getTime() - DAY)),
-      readerZone(),
-    ]);
+  const [
+    accounts,
+    clusters,
+    byAccount,
+    recommendations,
+    bare,
+    severities,
+    trend,
+    yesterday,
+    happened,
+    last,
+    reader,
+    letters,
+  ] = await Promise.all([
+    listAccounts(scope),
+    listClusters(scope),
+    sums,
+    listRecommendations(scope, sums),
+    accountTotals(scope, { exemptions: false }),
+    findingsBySeverity(scope, new Date(now.getTime() - DAY)),
+    readTrend(scope, new Date(now.getTime() - days * DAY), zone, subject),
+    scoreAt(scope, new Date(now.getTime() - DAY), subject),
+    happenings(scope, new Date(now.getTime() - DAY), HAPPENINGS),
+    lastChange(scope, new Date(now.getTime() - DAY)),
+    readerZone(),
+    listDeadLetters(scope),
+  ]);
   if (accounts.length === 0) return place.account === undefined ? <FirstRun scope={scope} /> : <NoSuchAccount />;
   const fleet = scoreAll(byAccount);
   const people = clusters.filter(
@@ -141,14 +155,11 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
             title="Scans that need a person"
             remark={`${people.length} of ${plural(clusters.length, "cluster")}`}
           >
+            {letters.length === 0 ? null : <DeadLetterNotice amount={letters.length} />}
             {people.length > 0 ? (
               <NeedsPerson clusters={people.slice(0, 6)} />
             ) : (
-              <p className="mut">
-                {clusters.length === 0
-                  ? "No cluster was found yet."
-                  : "Every cluster's last scan was complete, or is under way."}
-              </p>
+              <p className="mut">{clusters.length === 0 ? "No cluster was found yet." : restOf(clusters)}</p>
             )}
           </Section>
           <Section
@@ -170,6 +181,13 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
       </Section>
     </>
   );
+}
+
+/** What is to be said where no cluster's last scan was partial or failed. */
+function restOf(clusters: readonly ClusterRow[]): string {
+  const waiting = clusters.filter(({ lastScanStatus }) => lastScanStatus === null).length;
+  if (waiting === 0) return "Every cluster's last scan was complete.";
+  return `${plural(waiting, "cluster")} still to be scanned for the first time; every other one's last scan was complete.`;
 }
 
 /** The address names an account that was removed, or that nobody showed to this reader; the two look alike. */

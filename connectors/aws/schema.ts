@@ -69,12 +69,12 @@ export const awsSettingsSchema = z
     caBundle: pem.optional().meta({ title: "CA bundle", section: "endpoints", long: true }),
     ...cloudLimits({ connectTimeoutMs: 5_000, requestTimeoutMs: 15_000, maxRetryWaitMs: 20_000 }),
     ...kubernetesLimits,
-    /** For a whole discovery. */
+    /** For a whole discovery, which the worker's queue ends after 15 minutes. */
     deadlineMs: z
       .number()
       .int()
       .min(1_000)
-      .max(3_600_000)
+      .max(840_000)
       .default(600_000)
       .meta({ title: "Limit of a whole discovery (ms)", section: "limits" }),
     concurrency: z

@@ -6,8 +6,7 @@ import { formOf } from "@/domain/access/answer";
 import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
-import { loadKeyRing } from "@/lib/crypto-key";
-import { dataDir, env } from "@/lib/env";
+import { keyRing } from "@/lib/crypto-key";
 import { AccountError } from "./account-error";
 import { parseConnection } from "./connection";
 import { problemsInForm, readEntry } from "./form-entry";
@@ -97,14 +96,7 @@ export async function connect(_previous: FormState, given: FormData): Promise<Fo
   }
   let id = "";
   const state = await answer(async () => {
-    id = await connectAccount(
-      scope,
-      cloud.data,
-      name.data,
-      interval.data,
-      parsed.connection,
-      loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() }),
-    );
+    id = await connectAccount(scope, cloud.data, name.data, interval.data, parsed.connection, keyRing());
     return id;
   });
   if (state.problem !== undefined) return state;

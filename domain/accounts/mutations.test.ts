@@ -3,8 +3,8 @@ import { ForbiddenError } from "@/domain/access/scope";
 import { uuidv7 } from "@/lib/id";
 import { AccountError } from "./account-error";
 import { knownClusters } from "./cluster/store";
-import { connectAccount, requestDiscovery, retryLetter, setSchedule } from "./mutations";
-import { findAccount } from "./queries";
+import { connectAccount, requestDiscovery, requestScan, retryLetter, setSchedule } from "./mutations";
+import { findAccount, listDeadLetters } from "./queries";
 import { claimDueAccounts, recordDiscovery, recordFailedDiscovery } from "./store";
 import {
   admin,
@@ -64,6 +64,22 @@ describe("pausing", () => {
     await expect(requestDiscovery(admin, id)).rejects.toThrow(/paused/);
     await setSchedule(admin, id, null, true);
     expect(await claimDueAccounts(db.pool, new Date(Date.now() + 1_000))).toContain(id);
+  });
+});
+
+describe("a scan that a person asks for", () => {
+  test("is queued once; not while the account is paused, and not of a cluster that is gone", async () => {
+    const id = await connected();
+    const clusterId = await cluster(id);
+    expect(await requestScan(admin, clusterId)).toBe(true);
+    expect(await requestScan(admin, clusterId)).toBe(false);
+    await noJobs();
+    await setSchedule(admin, id, null, false);
+    await expect(requestScan(admin, clusterId)).rejects.toThrow(/paused/);
+    await setSchedule(admin, id, null, true);
+    await rows(`UPDATE "Cluster" SET "goneAt" = now() WHERE id = $1`, clusterId);
+    await expect(requestScan(admin, clusterId)).rejects.toThrow(/gone/);
+    expect(await jobs("scan-cluster")).toEqual([]);
   });
 });
 
@@ -132,6 +148,15 @@ describe("a cluster that a discovery does not list", () => {
 });
 
 describe("a job that gave up", () => {
+  test("says why", async () => {
+    const id = await connected();
+    await rows(
+      `INSERT INTO jobs.job (id, name, data, source_output) VALUES (gen_random_uuid(), 'dead-letter', $1, '{"message":"the tables are locked"}')`,
+      JSON.stringify({ accountId: id, trigger: "schedule" }),
+    );
+    expect((await listDeadLetters(admin)).map(({ reason }) => reason)).toEqual(["the tables are locked"]);
+  });
+
   const letter = async (data: object): Promise<string> => {
     const [row] = await rows<{ id: string }>(
       `INSERT INTO jobs.job (id, name, data) VALUES (gen_random_uuid(), 'dead-letter', $1) RETURNING id`,

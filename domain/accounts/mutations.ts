@@ -128,12 +128,13 @@ export async function requestScan(scope: AccountScope, clusterId: string): Promi
   const boss = await sender();
   return inTransaction(pool(), async (tx) => {
     const { rows } = await tx.query<{ accountId: string; name: string }>(
-      `SELECT "accountId", name FROM "Cluster" WHERE id = $2 AND ($1::uuid[] IS NULL OR "accountId" = ANY($1))`,
+      `SELECT "accountId", name FROM "Cluster" WHERE id = $2 AND "goneAt" IS NULL AND ($1::uuid[] IS NULL OR "accountId" = ANY($1))`,
       [scope.accountIds, clusterId],
     );
     const cluster = rows[0];
     if (cluster === undefined) throw new AccountError("This cluster is gone.");
-    await lockAccount(tx, scope, cluster.accountId);
+    const account = await lockAccount(tx, scope, cluster.accountId);
+    if (!account.enabled) throw new AccountError("The account of this cluster is paused. Resume it first.");
     const job = await enqueue(boss, tx, "scan-cluster", { clusterId, trigger: "manual" });
     await appendAudit(tx, scope, {
       action: "cluster.scan-requested",

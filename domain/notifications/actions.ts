@@ -7,8 +7,7 @@ import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { allowAttempt } from "@/domain/access/throttle/store";
-import { loadKeyRing } from "@/lib/crypto-key";
-import { dataDir, env } from "@/lib/env";
+import { keyRing } from "@/lib/crypto-key";
 import { saveServer, sendTest } from "./mail-server/mutations";
 import {
   releaseNow,
@@ -23,7 +22,7 @@ import { NotificationError } from "./notification-error";
 import { addressSchema, mailServerSchema, policySchema, preferenceSchema, routeSchema } from "./schema";
 import { recipientOfToken } from "./unsubscribe-token";
 
-const ring = () => loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() });
+const ring = () => keyRing();
 
 /** What a person can act on becomes the answer, anything else is a fault of ours; a page of ours shows the change. */
 async function answer(done: string, work: () => Promise<unknown>): Promise<FormState> {

@@ -7,7 +7,7 @@ import { reopenFindingsOfReturnedClusters, resolveFindingsOfGoneClusters } from 
 import { rescoreAccount } from "@/domain/posture/point/store";
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { enqueue, type JobContext, type JobData } from "@/lib/jobs";
+import { dropLetters, enqueue, type JobContext, type JobData } from "@/lib/jobs";
 import { connectionsOf, connectorContext, gapOf } from "../connection";
 import type { World } from "../world";
 
@@ -21,6 +21,7 @@ export async function discoverAccount(
   context: Pick<JobContext, "signal">,
 ): Promise<object> {
   const seen = await discoverClusters(world, data, context);
+  await dropLetters(world.pool, { accountId: data.accountId });
   await inTransaction(world.pool, async (tx) => {
     // Who asked to be left alone is scanned when that is over (by `tick`), unless a person wants it now.
     const ready = data.trigger === "schedule" ? await withoutWait(tx, seen, world.clock()) : seen;
@@ -60,6 +61,8 @@ export async function discoverClusters(
     await recordFailedDiscovery(world.pool, account.id, gapOf(error, "settings"), world.clock(), scan);
     return [];
   }
+  // Ended for a reason of our own: what could not be asked then says nothing of the cloud.
+  context.signal.throwIfAborted();
   const nothing =
     found.length > 0 && found.every(({ discovery }) => !discovery.complete && discovery.clusters.length === 0);
   const firstGap = found.flatMap(({ discovery }) => discovery.gaps)[0];

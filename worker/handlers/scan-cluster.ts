@@ -15,7 +15,7 @@ import { inTransaction } from "@/lib/db";
 import { env } from "@/lib/env";
 import { announce } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
-import { enqueue, type JobContext, type JobData } from "@/lib/jobs";
+import { dropLetters, enqueue, type JobContext, type JobData } from "@/lib/jobs";
 import { connectionsOf, connectorContext, gapOf, readerOptions } from "../connection";
 import { FencedError } from "../scan/commit";
 import { authorityOf, settleIdentity } from "../scan/identity";
@@ -31,7 +31,7 @@ export class ClusterBusy extends Error {
 
 /**
  * One scan of one cluster, under its lease: mint access, read, judge, commit once. A cluster that cannot be reached at all is a failed
- * scan with its reason, recorded as such; only trouble of our own (database, lease) fails the job and is tried again.
+ * scan with its reason, recorded as such; only trouble of our own (database, lease, a worker that drains) fails the job and is tried again.
  */
 export async function scanOneCluster(
   world: World,
@@ -111,9 +111,11 @@ export async function scanOneCluster(
       trigger: data.trigger,
       gaps,
       onPage: reporter(world.pool, scanId),
+      signal,
       full: row.sweptAt === null || dayOf(row.sweptAt) !== dayOf(now), // the day's first scan that reads sweeps everything
     });
     await recordClusterWait(world.pool, row.id, lease.fence, waitUntilOf(outcome.reasons, now));
+    await dropLetters(world.pool, { clusterId: row.id });
     return { ...outcome };
   } catch (error) {
     // Nothing was written. Trying again is the business of the scan that took over, if one did.

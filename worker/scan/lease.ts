@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { claimLease, renewLease, returnLease } from "@/domain/inventory/lease/store";
 
-/** A held lease: `fence` must be unchanged when the scan commits. `lost` aborts when the lease could not be renewed. */
+/** A held lease: `fence` must be unchanged when the scan commits. `lost` aborts when another took it over, or it ran out unrenewed. */
 export interface Lease {
   fence: bigint;
   lost: AbortSignal;
@@ -19,12 +19,20 @@ export async function takeLease(pool: pg.Pool, clusterId: string, owner: string)
   const fence = await claimLease(pool, clusterId, owner, LEASE_SECONDS);
   if (fence === null) return null;
   const lost = new AbortController();
+  let until = performance.now() + LEASE_SECONDS * 1000;
+  let trouble: unknown;
   const timer = setInterval(() => {
+    const asked = performance.now();
+    if (asked >= until) lost.abort(new Error("The lease of this scan ran out unrenewed.", { cause: trouble }));
     renewLease(pool, clusterId, fence, LEASE_SECONDS)
       .then((held) => {
-        if (!held) lost.abort(new Error("The lease of this scan was taken over."));
+        if (held) until = asked + LEASE_SECONDS * 1000;
+        else lost.abort(new Error("The lease of this scan was taken over."));
       })
-      .catch((error: unknown) => lost.abort(error)); // no database: nothing could be committed anyway
+      // A database that is away for a moment takes nothing: the lease holds until it runs out, and is asked for again before.
+      .catch((error: unknown) => {
+        trouble = error;
+      });
   }, RENEW_MS);
   return {
     fence,

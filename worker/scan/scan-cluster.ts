@@ -47,6 +47,8 @@ export interface ScanInput {
   patienceMs?: number;
   /** Called after each page of the listing. */
   onPage?: (soFar: Collected) => void;
+  /** Aborted when this scan is to end for a reason of our own: what it could not read then says nothing of the cluster. */
+  signal?: AbortSignal;
 }
 
 export interface ScanOutcome {
@@ -117,7 +119,8 @@ const stampOf = (controls: readonly Control[], namespaces: ControlSet["namespace
 
 /**
  * Scans one cluster once: list, derive, evaluate what changed, commit in one transaction. A cluster that can't be read gives
- * a `failed` outcome, not an error. Errors: FencedError when another scan holds the cluster; faults of the database.
+ * a `failed` outcome, not an error. Errors: FencedError when another scan holds the cluster; faults of the database; what aborted
+ * `signal`, and nothing is written then.
  */
 export async function scanCluster(input: ScanInput): Promise<ScanOutcome> {
   const { pool, cluster, scanId, now } = input;
@@ -144,6 +147,7 @@ async function lookAndCommit(
   const { pool, cluster, controls, namespaces = new Map(), scanId, now } = input;
   const clock = performance.now();
   const collected = await see(input, baseline, headStart);
+  input.signal?.throwIfAborted();
 
   const reasons = [...input.gaps, ...collected.gaps];
   const status =

@@ -32,6 +32,23 @@ beforeEach(async () => {
   objects = estate();
 });
 
+describe("a scan that is ended for a reason of our own", () => {
+  test("writes nothing, however little it read: a later one takes over", async () => {
+    await scan(objects);
+    const before = await snapshot();
+    const ending = new AbortController();
+    const stopped = { ...readerOf(objects, { denied: ["Pod", "Deployment"] }) };
+    const version = async () => {
+      ending.abort(new Error("the worker drains"));
+      return "v1.33.1";
+    };
+    await expect(scan(null, { reader: { ...stopped, version }, signal: ending.signal })).rejects.toThrow(
+      "the worker drains",
+    );
+    expect(await snapshot()).toBe(before);
+  });
+});
+
 describe("what could not be read", () => {
   test.each([
     ["a denied kind", { denied: ["Deployment"] }],

@@ -11,8 +11,7 @@ import { connectAccount } from "@/domain/accounts/mutations";
 import { findAccount } from "@/domain/accounts/queries";
 import { removeAccount } from "@/domain/accounts/removal/mutations";
 import { accountNameSchema, CONNECTABLE, INTERVALS } from "@/domain/accounts/schema";
-import { loadKeyRing } from "@/lib/crypto-key";
-import { dataDir, env } from "@/lib/env";
+import { keyRing } from "@/lib/crypto-key";
 import { Problem } from "@/lib/http/problem";
 import { accountSchema, readAccount } from "./account";
 import { type Route, route } from "./define";
@@ -38,7 +37,7 @@ const secrets = z
   .record(z.string().max(300), z.string().max(20_000))
   .meta({ description: "By name; they go in and never come out. `arcToken:NAME` is an Arc cluster's." });
 
-const ring = () => loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() });
+const ring = () => keyRing();
 
 const NO_ACCOUNT = new Problem("not-found", "There is no such account.");
 

@@ -1,8 +1,7 @@
 import { allowAttempt } from "@/domain/access/throttle/store";
 import { unsubscribe } from "@/domain/notifications/mutations";
 import { recipientOfToken } from "@/domain/notifications/unsubscribe-token";
-import { loadKeyRing } from "@/lib/crypto-key";
-import { dataDir, env } from "@/lib/env";
+import { keyRing } from "@/lib/crypto-key";
 
 const HOUR = 3_600_000;
 
@@ -12,7 +11,7 @@ const HOUR = 3_600_000;
  */
 export async function POST(_request: Request, { params }: { params: Promise<{ token: string }> }): Promise<Response> {
   const { token } = await params;
-  const recipient = recipientOfToken(token.slice(0, 200), loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() }));
+  const recipient = recipientOfToken(token.slice(0, 200), keyRing());
   if (recipient === null) return new Response("This link is incomplete.\n", { status: 404 });
   if (!(await allowAttempt(`unsubscribe:${recipient}`, 30, HOUR)))
     return new Response("Try again later.\n", { status: 429 });

@@ -6,8 +6,7 @@ import { formOf } from "@/domain/access/answer";
 import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
-import { loadKeyRing } from "@/lib/crypto-key";
-import { dataDir, env } from "@/lib/env";
+import { keyRing } from "@/lib/crypto-key";
 import { AccountError } from "../account-error";
 import { problemsInForm, readEntry } from "../form-entry";
 import { findAccount } from "../queries";
@@ -41,7 +40,7 @@ export async function testEdit(_previous: EditState, given: FormData): Promise<E
   if (cloud === undefined) return { problem: "This account is gone, or has no connection to edit." };
   const entry = readEntry(cloud, form);
   try {
-    const ring = loadKeyRing({ key: env().SEAWALL_KEY, dataDir: dataDir() });
+    const ring = keyRing();
     const draft = await draftEdit(scope, id, { name, intervalMinutes: interval, entered: () => entry }, ring);
     revalidatePath(`/accounts/${id}`, "layout");
     return draft === null ? { done: "Saved. The connection is as it was." } : { draft };

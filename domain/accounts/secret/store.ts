@@ -3,6 +3,12 @@ import { appendAudit } from "@/domain/access/audit";
 import { mintScope } from "@/domain/access/scope";
 import { type KeyRing, rewrap } from "@/lib/crypto";
 
+/** How many secrets are stored. */
+export async function countSecrets(db: pg.Pool): Promise<number> {
+  const { rows } = await db.query<{ amount: number }>(`SELECT count(*)::int AS amount FROM "Secret"`);
+  return rows[0]?.amount ?? 0;
+}
+
 /**
  * Wraps every stored secret's own key anew with the ring's current key; the secrets themselves are not decrypted to disk and do not
  * change. Run it in one transaction: a half-rotated store never commits. Returns how many were rewrapped. Errors: CryptoError
