@@ -48,14 +48,7 @@ function vitest(name: string, folder: string, args: string[], env: Record<string
   const file = path.join(folder, `${name.replaceAll(" ", "-")}.json`);
   const result = spawnSync(
     process.execPath,
-    [
-      "node_modules/vitest/vitest.mjs",
-      "run",
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${file}`,
-      ...args,
-    ],
+    ["node_modules/vitest/vitest.mjs", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
     {
       cwd: root,
       stdio: "inherit",
@@ -69,11 +62,14 @@ function vitest(name: string, folder: string, args: string[], env: Record<string
 const installedPostgres = (): string | undefined =>
   ["/usr/lib/postgresql/15/bin", "/usr/pgsql-15/bin"].find((bin) => existsSync(path.join(bin, "postgres")));
 
-/** Test files that use a database; those that kill processes and damage calls for minutes run once. */
-const databaseTests = (): string[] =>
-  spawnSync("git", ["grep", "-lE", "testDatabase\\(|scan-fixture", "--", "*.test.ts"], { cwd: root, encoding: "utf8" })
-    .stdout.split("\n")
-    .filter((file) => file !== "" && !/(kill|faults)\.test/.test(file));
+/** Vitest's arguments for the test files that reach a database; those that kill processes and damage calls for minutes run once. */
+const ON_A_DATABASE = [
+  "related",
+  "lib/testing/database.ts",
+  "--run",
+  "--exclude=**/*kill.test.ts",
+  "--exclude=**/faults.test.ts",
+];
 
 /** Runs the demo on a data folder of its own, hands its address and link to Playwright, and stops it. */
 async function browser(folder: string): Promise<void> {
@@ -133,16 +129,18 @@ try {
   total.passed += checked.passed.length;
   total.failed += checked.failed.length;
   // The embedded server is what most people run: it is tested whatever else is.
-  vitest("unit content contract and database tests", folder, [], { SEAWALL_TEST_DATABASE_URL: "", DATABASE_URL: "" });
-  const onDatabase = databaseTests();
+  vitest("unit content contract and database tests", folder, ["run"], {
+    SEAWALL_TEST_DATABASE_URL: "",
+    DATABASE_URL: "",
+  });
   const bin = settings.SEAWALL_TEST_POSTGRES_BIN ?? installedPostgres();
   if (bin !== undefined)
-    vitest("database tests on an installed PostgreSQL", folder, onDatabase, {
+    vitest("database tests on an installed PostgreSQL", folder, ON_A_DATABASE, {
       SEAWALL_TEST_POSTGRES_BIN: bin,
       SEAWALL_TEST_DATABASE_URL: "",
     });
   if (settings.SEAWALL_TEST_DATABASE_URL !== undefined)
-    vitest("database tests on the server of SEAWALL_TEST_DATABASE_URL", folder, onDatabase, {});
+    vitest("database tests on the server of SEAWALL_TEST_DATABASE_URL", folder, ON_A_DATABASE, {});
   if (bin === undefined && settings.SEAWALL_TEST_DATABASE_URL === undefined)
     process.stdout.write("\nNo PostgreSQL 15 is installed: the database tests ran on the embedded server only.\n");
   const only = process.argv.includes("--no-browser");
