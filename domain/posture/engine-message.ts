@@ -7,14 +7,14 @@ const PLAIN = /^[\x20-\x7e]*$/;
 
 /**
  * Fills `{{container.name}}` from the bindings: own properties only, texts, numbers and booleans only, each cut at 120
- * characters and freed of control characters (names come from clusters). What is not there becomes `?`.
+ * characters and freed of control characters (names come from clusters). What is not there becomes `?`, of facts `not known`.
  */
 export function fillMessage(template: string, bindings: Readonly<Record<string, unknown>>): string {
   const [first = "", ...rest] = partsOf(template);
   let text = first;
   // Paths and texts take turns.
   for (let index = 0; index < rest.length; index += 2)
-    text += shown(at(bindings, rest[index] ?? "")) + (rest[index + 1] ?? "");
+    text += told(rest[index] ?? "", bindings) + (rest[index + 1] ?? "");
   return text.length > MAX_MESSAGE ? text.slice(0, MAX_MESSAGE) : text;
 }
 
@@ -28,6 +28,11 @@ function partsOf(template: string): readonly string[] {
     if (templates.size < MAX_TEMPLATES) templates.set(template, parts);
   }
   return parts;
+}
+
+function told(path: string, bindings: Readonly<Record<string, unknown>>): string {
+  const value = at(bindings, path);
+  return value === undefined && path.startsWith("facts.") ? "not known" : shown(value);
 }
 
 function shown(value: unknown): string {

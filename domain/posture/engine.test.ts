@@ -25,7 +25,12 @@ describe("assess", () => {
     const pod = workload({ kind: "Pod", spec: { containers: [{ name: "a", securityContext: { privileged: true } }] } });
     expect(assess(onlyGke, pod, { cluster: { distribution: "eks" } }).outcome).toBe("not_applicable");
     expect(assess(onlyGke, pod, { cluster: { distribution: "gke" } }).outcome).toBe("unhealthy");
-    expect(assess(onlyGke, pod)).toMatchObject({ outcome: "not_evaluated", reason: "fact_absent" });
+    const unknown = {
+      outcome: "not_evaluated",
+      reason: "fact_absent",
+      message: expect.stringContaining("--distribution"),
+    };
+    expect(assess(onlyGke, pod)).toMatchObject(unknown);
   });
   it("says where an item could not be judged", () => {
     const pod = workload({ kind: "Pod", spec: { containers: [{ name: "a" }, { name: "b", securityContext: "x" }] } });
@@ -85,6 +90,7 @@ it("fills messages from own values, bounded and without control characters", () 
     fillMessage("{{c.name}} {{ c.constructor }} {{c.o}} {{c.n}}", { c: { name: "a\u0000\u202eb", o: {}, n: 3 } }),
   ).toBe("a��b ? ? 3");
   expect(fillMessage("{{c.name}}", { c: { name: "x".repeat(999) } }).length).toBe(120);
+  expect(fillMessage("{{facts.reach}}; {{facts.other}}", { facts: { reach: [] } })).toBe("none; not known");
 });
 
 it("versions what decides, and nothing else", () => {

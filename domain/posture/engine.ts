@@ -4,7 +4,7 @@ import { boundedEvidence, evidencePath } from "./engine-evidence";
 import { fillMessage } from "./engine-message";
 import { at } from "./engine-place";
 import { Bound } from "./engine-subject";
-import { cloudUnknown, type Unknown, unknownOf } from "./engine-unknown";
+import { type Unknown, unknownOf } from "./engine-unknown";
 import { pathOf } from "./engine-walk";
 import type { AppliesTo, Assessment, Control, Evidence, ForEach, Subject } from "./schema";
 
@@ -120,7 +120,7 @@ function applicability(control: Control, appliesTo: AppliesTo, cluster: unknown)
     return {
       outcome: "not_evaluated",
       reason: "fact_absent",
-      message: cloudUnknown("distribution"),
+      message: "It is not known which distribution the cluster is. In a check of files, say it with --distribution.",
     };
   }
   return distributions.some((name) => name === distribution) ? null : NOT_APPLICABLE;
