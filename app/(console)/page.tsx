@@ -2,6 +2,7 @@ import Link from "next/link";
 import { withParameters } from "@/components/address";
 import { age, plural } from "@/components/format";
 import { Name } from "@/components/name";
+import { NarrowFold } from "@/components/narrow-fold";
 import { PageHead, Section } from "@/components/section";
 import { requireScope } from "@/domain/access/session";
 import { DeadLetterNotice } from "@/domain/accounts/components/dead-letters";
@@ -136,7 +137,14 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
         <div>
           <FixFirst rows={recommendations} order={order} place={place} hrefOf={(each) => hrefOf(days, each)} />
           <Section title="Score groups" remark="Bar length is the maximum; filled is healthy, hatched not evaluated">
-            <GroupTable totals={fleet.totals} increases={groupIncreases(byAccount)} place={place} score={fleet.score} />
+            <NarrowFold label="Show all score groups">
+              <GroupTable
+                totals={fleet.totals}
+                increases={groupIncreases(byAccount)}
+                place={place}
+                score={fleet.score}
+              />
+            </NarrowFold>
           </Section>
         </div>
         <div>

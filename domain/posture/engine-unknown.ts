@@ -51,7 +51,8 @@ const FACTS: Readonly<Record<keyof Facts, string>> = {
   cordonedDays: "It is not known since when this node takes no pods. Scan again.",
   versionSupported:
     "It is not known how long this version gets fixes. Look it up with the cloud: it may be too new, or stay longer for a fee.",
-  agentCertificateDays: "It is not known when the certificate of the Arc agents ends. Scan again.",
+  agentCertificateDays:
+    "It is not known when the certificate of the Arc agents ends: the cloud's answer leaves it out.",
   poolVersions: "The node pool of this node, or the version of a kubelet in it, is not known.",
 };
 
@@ -67,7 +68,7 @@ function ofCloud(path: string): string {
 
 /** Says for people what is not known of a cluster, and what to do next. */
 export const cloudUnknown = (path: string): string =>
-  `The cloud did not say ${ofCloud(path)}. If the cluster's gaps name a refused permission, grant it and scan again; otherwise this cloud does not tell.`;
+  `The cloud's answer does not say ${ofCloud(path)}. Ask with an identity that may read it, and give the answer whole; if it still does not, this cloud does not tell.`;
 
 const FLAGS = "The flags of this component are not known: a shell starts it, or its arguments can't be read.";
 /** What is judged without being an object of the API: what is not known when it could not be read. */

@@ -71,7 +71,9 @@ describe("assess", () => {
     };
     expect(said("default-service-account-token", workload({ kind: "Pod", spec: {} }))).toMatch(/list serviceaccounts/);
     const cluster: Subject = { ...workload({ name: "prod" }), appliesTo: "ManagedCluster" };
-    expect(said("local-accounts-enabled", cluster)).toMatch(/^The cloud did not say whether the cluster accepts local/);
+    expect(said("local-accounts-enabled", cluster)).toMatch(
+      /^The cloud's answer does not say whether the cluster accepts local/,
+    );
     for (const { name, appliesTo } of loadControls()) {
       const [word = "Workload"] = appliesTo.resources;
       const message = said(name, { ...workload({ kind: word, metadata: { name: "default" } }), appliesTo: word });

@@ -162,3 +162,13 @@ test("without scripts the same fields are there, and are read and answered", asy
     .fill("https://depot.example");
   await context.close();
 });
+
+test("an empty form says beside its fields what is needed, in its own words", async ({ page }) => {
+  await page.goto("/accounts/connect?cloud=azure");
+  await page.getByRole("button", { name: "Connect and test" }).click();
+  await expect(page.getByText("Please correct what is marked.")).toBeVisible();
+  const wrong = page.locator("main [aria-invalid=true]");
+  await expect(page.getByLabel("Name", { exact: true })).toHaveAccessibleDescription(/name/i);
+  expect(await wrong.count()).toBeGreaterThan(1);
+  for (const field of await wrong.all()) await expect(field).toHaveAccessibleDescription(/./);
+});

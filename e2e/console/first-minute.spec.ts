@@ -65,3 +65,18 @@ test("in one hand nothing stands off the edge, and no tab is cut", async ({ page
   await expect(why).toBeAttached();
   await expect(why).toBeHidden();
 });
+
+test("in one hand the overview is short, and shows the rest when it is asked", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(4000);
+  const groups = page.getByRole("region", { name: "Score groups" });
+  await expect(groups.getByText("Access and permissions")).toBeHidden();
+  await groups.getByRole("button", { name: "Show all score groups" }).press("Enter");
+  await expect(groups.getByText("Access and permissions")).toBeVisible();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.reload();
+  await expect(groups.getByText("Access and permissions")).toBeVisible();
+  await expect(groups.getByRole("button")).toBeHidden();
+});

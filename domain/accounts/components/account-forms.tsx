@@ -23,7 +23,7 @@ export function ConnectForm({ cloud, fields, secrets }: ConnectProps) {
   const [state, action, pending] = useActionState<FormState, FormData>(connect, {});
   const problems = state.fields ?? {};
   return (
-    <form className="form" action={action} onSubmit={keeping(action)} style={{ maxWidth: 720 }}>
+    <form className="form" noValidate action={action} onSubmit={keeping(action)} style={{ maxWidth: 720 }}>
       <input type="hidden" name="cloud" value={cloud} />
       <ConnectionFields fields={fields} secrets={secrets} problems={problems}>
         <Field

@@ -153,7 +153,7 @@ export function ScoreHero({
                 <li key={`${move.at}${move.texts[0]}`}>
                   <span className="no">{index + 1}</span>
                   <span className={move.rise ? "plus" : "minus"}>{move.label}</span>
-                  <span>{move.texts[0]}</span>
+                  <span>{move.texts[1] ?? move.texts[0]}</span>
                   <time>{move.day}</time>
                 </li>
               ))}

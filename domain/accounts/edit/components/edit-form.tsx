@@ -86,6 +86,7 @@ export function EditForm({ account, fields, secrets }: Props) {
     <>
       <form
         className="form"
+        noValidate
         action={action}
         onSubmit={keeping(action)}
         ref={form}
