@@ -6,13 +6,7 @@ import type { DayPoint } from "../history/queries";
 import type { BenchmarkReport } from "../report/schema";
 import { REQUIREMENT_STATES } from "../schema";
 import { historyWords } from "./benchmark-table";
-
-/** Days of a compliance page's history. */
-export const DAYS = 90;
-
-/** What a line of days covers: the whole span, or as much of it as there is. */
-export const spanWords = (have: number, span: number): string =>
-  have >= span ? `Last ${span} days` : have === 0 ? "No history yet" : `${plural(have, "day")} of history so far`;
+import { HISTORY_DAYS, spanWords } from "./words";
 
 /**
  * Score beside its coverage, what is missing and who could say it, and the last weeks, which are kept with exemptions. `without`: the
@@ -62,7 +56,7 @@ export function BenchmarkFigures({
         </p>
       </div>
       <div>
-        <h2 className="lbl">{spanWords(days.length, DAYS)}</h2>
+        <h2 className="lbl">{spanWords(days.length, HISTORY_DAYS)}</h2>
         <Spark values={days.map((day) => day.score)} label={historyWords(days)} width={320} height={72} />
         <p className="sm mut">
           {days.length === 0 ? "A point is kept for every day." : `${historyWords(days)}; one point a day.`}

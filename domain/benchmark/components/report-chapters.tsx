@@ -25,7 +25,7 @@ export function Sections({ view }: Props) {
     <View>
       <Head
         title="Sections"
-        lead="Requirements of each section by their worst state over the clusters; the score is of all requirements on all clusters."
+        lead="Requirements by their worst state over the clusters; the score is of all of them on all clusters."
       />
       <Table
         rows={view.sections}
@@ -49,6 +49,9 @@ export function Sections({ view }: Props) {
   );
 }
 
+/** Examples of a requirement that leave room for all the worst ones on one page. */
+const EXAMPLES = 2;
+
 export function Worst({ view }: Props) {
   return (
     <View>
@@ -70,7 +73,7 @@ export function Worst({ view }: Props) {
               of: (row) => (
                 <View>
                   <Text style={STYLE.bold}>{printable(row.title)}</Text>
-                  {row.examples.map((example) => (
+                  {row.examples.slice(0, EXAMPLES).map((example) => (
                     <Said key={example} text={example} most={110} style={STYLE.small} />
                   ))}
                 </View>
@@ -252,10 +255,10 @@ export function Sources({ view }: Props) {
         rows={view.sources.map((source, at) => ({ ...source, key: String(at) }))}
         keyOf={(row) => row.key}
         columns={[
-          { head: "Cluster", width: "34%", of: (row) => <Said text={row.name} most={80} /> },
-          { head: "Account", width: "30%", of: (row) => <Said text={row.account} most={80} /> },
+          { head: "Cluster", width: "30%", of: (row) => <Said text={row.name} most={80} /> },
+          { head: "Account", width: "28%", of: (row) => <Said text={row.account} most={80} /> },
           { head: "Distribution", width: "14%", of: (row) => row.distribution.toUpperCase() },
-          { head: "Collected", width: "22%", of: (row) => row.collectedAt },
+          { head: "Collected", width: "28%", of: (row) => row.collectedAt },
         ]}
       />
       {view.moreSources > 0 ? <Text style={STYLE.small}>{`and ${many(view.moreSources, "more cluster")}`}</Text> : null}

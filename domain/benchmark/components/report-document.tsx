@@ -16,7 +16,7 @@ import {
 } from "./report-chapters";
 import { ReportBar, ReportLine } from "./report-parts";
 import { INK, STYLE } from "./report-style";
-import { STATE_WORDS } from "./words";
+import { HISTORY_DAYS, STATE_WORDS, spanWords } from "./words";
 
 /**
  * Words are not hyphenated: a hyphen that was added could not be told from one of a name. They break behind signs; what may even so be
@@ -66,20 +66,26 @@ function Chapter({ view, children }: { view: ReportView; children: ReactNode }) 
   );
 }
 
-function Cover({ view }: { view: ReportView }) {
+/** The first page: what the report says as a whole, and of each section. */
+function FirstPage({ view }: { view: ReportView }) {
   const missing = view.coverage === null ? 1 : 1 - view.coverage;
   return (
     <Page size="A4" style={STYLE.page}>
       <Text style={{ ...STYLE.bold, fontSize: 11, color: INK.accent }}>Seawall</Text>
-      <Text style={{ ...STYLE.dim, marginTop: 92 }}>Compliance report</Text>
-      <Text style={{ ...STYLE.bold, fontSize: 26, lineHeight: 1.15, marginTop: 4 }}>{printable(view.title)}</Text>
+      <Text style={{ ...STYLE.dim, marginTop: 10 }}>Compliance report</Text>
+      <Text style={{ ...STYLE.bold, fontSize: 24, lineHeight: 1.15, marginTop: 4 }}>{printable(view.title)}</Text>
       <Text
         style={{ fontSize: 13, color: INK.second, marginTop: 4 }}
       >{`Version ${printable(view.version)}, ${printable(view.publisher)}`}</Text>
-      <View style={{ flexDirection: "row", marginTop: 40, gap: 40 }}>
+      <View style={{ flexDirection: "row", marginTop: 12, gap: 32 }}>
+        <Fact name="Scope" value={`${view.place} (${view.placeKind})`} />
+        <Fact name="As of" value={`${view.at} (${view.timeZone})`} />
+        <Fact name="Made by" value={view.by} />
+      </View>
+      <View style={{ flexDirection: "row", marginTop: 16, gap: 40 }}>
         <View>
           <Text style={STYLE.dim}>Score</Text>
-          <Text style={{ ...STYLE.bold, fontSize: 56, lineHeight: 1.1 }}>{scoreOr(view.score)}</Text>
+          <Text style={{ ...STYLE.bold, fontSize: 46, lineHeight: 1.1 }}>{scoreOr(view.score)}</Text>
           <Text style={STYLE.dim}>{view.score === null ? "nothing was decided" : "of 100"}</Text>
         </View>
         <View style={{ flexGrow: 1, paddingTop: 1 }}>
@@ -94,7 +100,7 @@ function Cover({ view }: { view: ReportView }) {
         </View>
       </View>
       <View
-        style={{ flexDirection: "row", marginTop: 32, borderTopWidth: 0.75, borderTopColor: INK.line, paddingTop: 8 }}
+        style={{ flexDirection: "row", marginTop: 14, borderTopWidth: 0.75, borderTopColor: INK.line, paddingTop: 8 }}
       >
         {REQUIREMENT_STATES.map((state) => (
           <View key={state} style={{ width: "16.6%", justifyContent: "space-between" }}>
@@ -106,14 +112,14 @@ function Cover({ view }: { view: ReportView }) {
       <Text style={{ ...STYLE.small, marginTop: 8 }}>
         {`Requirements by their worst state over the clusters of the scope. ${exemptionWords(view)}`}
       </Text>
-      <View style={{ marginTop: 28 }}>
-        <Text style={{ ...STYLE.dim, marginBottom: 6 }}>Score, last 90 days</Text>
-        <ReportLine points={view.history} width={WIDTH} height={64} />
+      <View style={{ marginTop: 12 }}>
+        <Text
+          style={{ ...STYLE.dim, marginBottom: 6 }}
+        >{`Score, ${spanWords(view.history.length, HISTORY_DAYS).toLowerCase()}`}</Text>
+        <ReportLine points={view.history} width={WIDTH} height={32} />
       </View>
-      <View style={{ position: "absolute", bottom: 64, left: 48, right: 48, flexDirection: "row", gap: 40 }}>
-        <Fact name="Scope" value={`${view.place} (${view.placeKind})`} />
-        <Fact name="As of" value={`${view.at} (${view.timeZone})`} />
-        <Fact name="Made by" value={view.by} />
+      <View style={{ marginTop: 16 }}>
+        <Sections view={view} />
       </View>
       <Foot view={view} />
     </Page>
@@ -129,14 +135,11 @@ function Fact({ name, value }: { name: string; value: string }) {
   );
 }
 
-/** The printed report: cover, sections, worst requirements, what to do first, manual items, every requirement, method. */
+/** The printed report: figures with the sections, worst requirements, what to do first, manual items, every requirement, method. */
 export function reportDocument(view: ReportView) {
   return (
     <Document title={printable(`${view.title} ${view.version}, ${view.place}`, 200)} author="Seawall" language="en">
-      <Cover view={view} />
-      <Chapter view={view}>
-        <Sections view={view} />
-      </Chapter>
+      <FirstPage view={view} />
       <Chapter view={view}>
         <Worst view={view} />
       </Chapter>
@@ -156,9 +159,9 @@ export function reportDocument(view: ReportView) {
       </Chapter>
       <Chapter view={view}>
         <Method view={view} />
-      </Chapter>
-      <Chapter view={view}>
-        <Sources view={view} />
+        <View style={{ marginTop: 22 }}>
+          <Sources view={view} />
+        </View>
       </Chapter>
     </Document>
   );

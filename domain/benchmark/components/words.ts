@@ -1,7 +1,8 @@
+import { plural } from "@/components/format";
 import type { MarkName } from "@/components/marks";
 import type { Attested, DecidedBy, RequirementState } from "../schema";
 
-/** Words for the closed sets of benchmarks, in their order. Types only are imported, so that a leaf in the browser stays small. */
+/** Words for the closed sets of benchmarks, in their order. Little is imported, so that a leaf in the browser stays small. */
 export const STATE_WORDS: Readonly<Record<RequirementState, string>> = {
   failed: "Failed",
   not_evaluated: "Not evaluated",
@@ -41,3 +42,10 @@ export function factWords(fact: string): string {
     .join(", ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** Days of a benchmark's history that its page and its report show. */
+export const HISTORY_DAYS = 90;
+
+/** What a line of days covers: the whole span, or as much of it as there is. */
+export const spanWords = (have: number, span: number): string =>
+  have >= span ? `Last ${span} days` : have === 0 ? "No history yet" : `${plural(have, "day")} of history so far`;

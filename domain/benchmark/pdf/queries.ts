@@ -7,6 +7,7 @@ import { type Control, SEVERITY_RANK } from "@/domain/posture/schema";
 import { pool } from "@/lib/db";
 import { attestationsOf } from "../attestation/queries";
 import { findBenchmark } from "../catalogue";
+import { HISTORY_DAYS } from "../components/words";
 import { placeWhere, readControlCounts } from "../evidence/queries";
 import { complianceHistory } from "../history/queries";
 import type { Place } from "../place";
@@ -16,7 +17,6 @@ import { REQUIREMENT_STATES, type Requirement, type RequirementState } from "../
 import type { ReportView } from "./view";
 
 const MOST = { worst: 12, examples: 3, controls: 6, first: 10, manual: 120, attested: 60, sources: 60 } as const;
-const HISTORY_DAYS = 90;
 const STEPS = 420;
 const KINDS = { fleet: "all accounts and clusters", account: "account", cluster: "cluster" } as const;
 const moment = (at: Date, timeZone: string): string =>
