@@ -15,7 +15,14 @@ import { FIX_ORDERS, FixFirst, type FixOrder } from "@/domain/posture/components
 import { ScoreHero } from "@/domain/posture/components/score-hero";
 import { SinceYesterday } from "@/domain/posture/components/since-yesterday";
 import { GroupTable, SeverityTable } from "@/domain/posture/components/tables";
-import { accountTotals, findingsBySeverity, listRecommendations, scoreAll } from "@/domain/posture/queries";
+import {
+  accountStandings,
+  findingsBySeverity,
+  listRecommendations,
+  scoreAll,
+  totalsOf,
+  totalsWithoutExemptions,
+} from "@/domain/posture/queries";
 import { groupIncreases } from "@/domain/posture/score";
 import { happenings, lastChange } from "@/domain/posture/since/queries";
 import { readTrend, scoreAt } from "@/domain/posture/trend/queries";
@@ -43,38 +50,26 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
     });
   const now = new Date();
   const zone = env().SEAWALL_TIME_ZONE;
-  const sums = accountTotals(scope);
+  const standings = accountStandings(scope);
   const [only, ...more] = scope.accountIds ?? [];
   // The score of all that he sees is then this account's, and so are its trend and ledger.
   const subject = only === undefined || more.length > 0 ? null : { scope: "account" as const, id: only };
-  const [
-    accounts,
-    clusters,
-    byAccount,
-    recommendations,
-    bare,
-    severities,
-    trend,
-    yesterday,
-    happened,
-    last,
-    reader,
-    letters,
-  ] = await Promise.all([
-    listAccounts(scope),
-    listClusters(scope),
-    sums,
-    listRecommendations(scope, sums),
-    accountTotals(scope, { exemptions: false }),
-    findingsBySeverity(scope, new Date(now.getTime() - DAY)),
-    readTrend(scope, new Date(now.getTime() - days * DAY), zone, subject),
-    scoreAt(scope, new Date(now.getTime() - DAY), subject),
-    happenings(scope, new Date(now.getTime() - DAY), HAPPENINGS),
-    lastChange(scope, new Date(now.getTime() - DAY)),
-    readerZone(),
-    listDeadLetters(scope),
-  ]);
+  const [accounts, clusters, standing, recommendations, severities, trend, yesterday, happened, last, reader, letters] =
+    await Promise.all([
+      listAccounts(scope),
+      listClusters(scope),
+      standings,
+      listRecommendations(scope, standings.then(totalsOf)),
+      findingsBySeverity(scope, new Date(now.getTime() - DAY)),
+      readTrend(scope, new Date(now.getTime() - days * DAY), zone, subject),
+      scoreAt(scope, new Date(now.getTime() - DAY), subject),
+      happenings(scope, new Date(now.getTime() - DAY), HAPPENINGS),
+      lastChange(scope, new Date(now.getTime() - DAY)),
+      readerZone(),
+      listDeadLetters(scope),
+    ]);
   if (accounts.length === 0) return place.account === undefined ? <FirstRun scope={scope} /> : <NoSuchAccount />;
+  const byAccount = totalsOf(standing);
   const fleet = scoreAll(byAccount);
   const people = clusters.filter(
     (cluster) => cluster.lastScanStatus === "partial" || cluster.lastScanStatus === "failed",
@@ -121,7 +116,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
       <UnseenAccounts accounts={unseenOf(accounts)} />
       <ScoreHero
         score={fleet.score}
-        bare={scoreAll(bare).score}
+        bare={scoreAll(totalsWithoutExemptions(standing)).score}
         expected={sum((cluster) => cluster.expected)}
         evaluated={sum((cluster) => cluster.evaluated)}
         reasons={missingReasons(clusters)}

@@ -2,7 +2,7 @@
 
 import { Icon } from "../icon";
 import type { ListCounts } from "./fetch";
-import type { ListRow, ListSpec } from "./spec";
+import { clearedOf, type ListRow, type ListSpec } from "./spec";
 import type { ListState } from "./state";
 
 interface ChipsProps<Row extends ListRow> {
@@ -61,7 +61,11 @@ export function Chips<Row extends ListRow>({ spec, state, counts, change }: Chip
           </button>
         </span>
       )}
-      <button type="button" className="btn ghost sml lnk" onClick={() => change({ filters: {}, q: "" })}>
+      <button
+        type="button"
+        className="btn ghost sml lnk"
+        onClick={() => change({ filters: clearedOf(spec, state.filters), q: "" })}
+      >
         Clear all
       </button>
     </>

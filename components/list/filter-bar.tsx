@@ -7,7 +7,7 @@ import { Icon } from "../icon";
 import { Chips } from "./chips";
 import { Facets } from "./facets";
 import type { ListCounts } from "./fetch";
-import type { ListRow, ListSpec } from "./spec";
+import { clearedOf, type ListRow, type ListSpec } from "./spec";
 import type { ListState } from "./state";
 
 const TYPED_MS = 250;
@@ -40,7 +40,7 @@ export function FilterBar<Row extends ListRow>({ spec, state, counts, change, se
     }, TYPED_MS);
     return () => clearTimeout(timer);
   }, [text, change]);
-  const chosen = Object.keys(state.filters).length;
+  const chosen = Object.keys(state.filters).length - Object.keys(clearedOf(spec, state.filters)).length;
   return (
     <div className="filters">
       {spec.search === undefined ? null : (

@@ -13,8 +13,9 @@ import { focusRow } from "./focus-row";
 import { usePageKeys } from "./keys";
 import { ListActions } from "./list-actions";
 import { ListStates } from "./list-states";
+import { ListToggle } from "./list-toggle";
 import { SelectionBar } from "./selection-bar";
-import type { ListRow, ListSpec } from "./spec";
+import { clearedOf, type ListRow, type ListSpec } from "./spec";
 import { type InitialList, LIST_KEY, useListData, useListState } from "./use-list";
 import { type SavedView, Views } from "./views";
 
@@ -44,7 +45,8 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
   const [selected, setSelected] = useState<RowSelectionState>({});
   const search = useRef<HTMLInputElement>(null);
   const back = useRef<string | null>(null);
-  const filtered = Object.keys(state.filters).length > 0 || state.q !== "";
+  const cleared = clearedOf(spec, state.filters);
+  const filtered = Object.keys(state.filters).length > Object.keys(cleared).length || state.q !== "";
   const total = counts.data?.total ?? null;
   const drawerOpen = props.drawer !== undefined && state.open !== null;
   useEffect(() => setSelected({}), [query]);
@@ -123,6 +125,9 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
           )
         }
       >
+        {spec.toggle === undefined ? null : (
+          <ListToggle toggle={spec.toggle} state={state} hrefOf={hrefOf} change={change} />
+        )}
         <ListActions spec={spec} state={state} query={query} change={change} />
       </PageHead>
       <Views
@@ -145,7 +150,7 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
             amount={items.length}
             filtered={filtered}
             blind={props.blind ?? false}
-            clear={() => change({ filters: {}, q: "" })}
+            clear={() => change({ filters: cleared, q: "" })}
             restart={restart}
           />
           {items.length === 0 ? null : (

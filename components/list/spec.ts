@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { ListShape } from "./state";
+import type { ListShape, ListState } from "./state";
 
 /** A row of the API: plain JSON. */
 export type ListRow = Record<string, unknown>;
@@ -55,6 +55,8 @@ export interface ListSpec<Row extends ListRow> {
   facets: readonly ListFacet[];
   /** Further parameters of the filter that have no facet of their own; `names`: what their values are called. */
   parameters?: readonly { id: string; label: string; names?: Readonly<Record<string, string>> }[];
+  /** A parameter that a button puts into the address and takes out, and that selects no rows; `off` and `on`: the button's words. */
+  toggle?: { id: string; value: string; off: string; on: string };
   /** What the search box searches; none: the list has no text search. */
   search?: string;
   /** The list's own order, in words. */
@@ -80,7 +82,18 @@ export interface ListSpec<Row extends ListRow> {
   empty: ReactNode;
 }
 
+/** What is left of the filters when all that selects rows is cleared. */
+export const clearedOf = <Row extends ListRow>(
+  { toggle }: Pick<ListSpec<Row>, "toggle">,
+  filters: ListState["filters"],
+): ListState["filters"] => {
+  const kept = toggle === undefined ? undefined : filters[toggle.id];
+  return toggle === undefined || kept === undefined ? {} : { [toggle.id]: kept };
+};
+
 export const shapeOf = <Row extends ListRow>(spec: ListSpec<Row>): ListShape => ({
-  facets: [...spec.facets.map((facet) => facet.id), ...(spec.parameters ?? []).map((parameter) => parameter.id)],
+  facets: [...spec.facets, ...(spec.parameters ?? []), ...(spec.toggle === undefined ? [] : [spec.toggle])].map(
+    ({ id }) => id,
+  ),
   ...(spec.open === undefined ? {} : { open: spec.open }),
 });

@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import type { AccountScope } from "@/domain/access/scope";
 import { trendSql } from "@/domain/inventory/cluster/queries";
+import type { Exemptions } from "@/domain/inventory/exemptions";
 import type { Provider } from "@/domain/inventory/schema";
 import { pool } from "@/lib/db";
 import type { TestState } from "./schema";
@@ -50,14 +51,19 @@ export interface AccountRow {
   createdAt: Date;
   clusters: number;
   workloads: number;
+  /** By its last point, with exemptions and as if there were none; null where nothing could be scored, or that was not kept. */
+  score: number | null;
+  scoreWithoutExemptions: number | null;
   /** Clusters whose last scan was partial or failed, or that had none. */
   unread: number;
 }
 
 const ACCOUNT = `SELECT a.id, a.provider, a.name, a."externalId", a."intervalMinutes", a.enabled, a.health, a."healthReason", a."checkedAt",
   a."nextScanAt", a."waitUntil", a."removedAt", a."createdAt", count(c.id)::int AS clusters, coalesce(sum(c.workloads), 0)::int AS workloads,
-  count(c.id) FILTER (WHERE c."lastScanStatus" IS NULL OR c."lastScanStatus" IN ('partial', 'failed'))::int AS unread
-  FROM "Account" a LEFT JOIN "Cluster" c ON c."accountId" = a.id AND c."goneAt" IS NULL`;
+  count(c.id) FILTER (WHERE c."lastScanStatus" IS NULL OR c."lastScanStatus" IN ('partial', 'failed'))::int AS unread,
+  max(p.score) AS score, max(p."scoreWithoutExemptions") AS "scoreWithoutExemptions"
+  FROM "Account" a LEFT JOIN LATERAL (SELECT o.score, o."scoreWithoutExemptions" FROM "ScorePoint" o
+    WHERE o.scope = 'account' AND o."scopeId" = a.id ORDER BY o.at DESC, o.id DESC LIMIT 1) p ON true LEFT JOIN "Cluster" c ON c."accountId" = a.id AND c."goneAt" IS NULL`;
 
 export async function listAccounts(scope: AccountScope): Promise<AccountRow[]> {
   const { rows } = await pool().query<AccountRow>(
@@ -73,15 +79,16 @@ export const unseenOf = (accounts: readonly AccountRow[]): Pick<AccountRow, "id"
     .filter(({ enabled, health }) => enabled && (health === "failing" || health === "unknown"))
     .map(({ id, name, provider }) => ({ id, name, provider }));
 
-/** The score of each account on every third of the last 30 days up to now, oldest first, by the account's id. */
+/** The score of each account on every third of the last 30 days up to now, oldest first, by the account's id; null before it was kept. */
 export async function accountTrends(
   scope: AccountScope,
-): Promise<Map<string, { score: number | null; trend: (number | null)[] }>> {
+  exemptions: Exemptions,
+): Promise<Map<string, (number | null)[]>> {
   const { rows } = await pool().query<{ id: string; trend: (number | null)[] }>(
-    `SELECT a.id, ${trendSql("account", "a.id")} AS trend FROM "Account" a WHERE $1::uuid[] IS NULL OR a.id = ANY($1)`,
+    `SELECT a.id, ${trendSql("account", "a.id", exemptions)} AS trend FROM "Account" a WHERE $1::uuid[] IS NULL OR a.id = ANY($1)`,
     [scope.accountIds],
   );
-  return new Map(rows.map(({ id, trend }) => [id, { score: trend.at(-1) ?? null, trend }]));
+  return new Map(rows.map(({ id, trend }) => [id, trend]));
 }
 
 /** One account; null when there is none or it lies outside the scope. Never its secrets. */

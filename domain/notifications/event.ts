@@ -28,6 +28,8 @@ const fellSchema = z.object({
   before: z.number(),
   after: z.number().nullable(),
   from: z.number().optional(),
+  /** `after` as if there were no exemption. */
+  afterWithoutExemptions: z.number().nullable().optional(),
   cluster: name,
 });
 const scanSchema = z.object({

@@ -6,8 +6,9 @@ import { loadControls } from "./load";
 import { byIncrease } from "./order";
 import { rollupWhere } from "./recommendation/queries";
 import type { Sole } from "./recommendation/sole";
-import { type Control, SCORE_GROUP_IDS, type ScoreGroup } from "./schema";
+import type { Control } from "./schema";
 import { fleetScore, potentialIncrease, scoreOf, sumTotals, type Totals, weightOf } from "./score";
+import { GROUP_SUMS, type GroupRow, type Standing, standingOf, withoutExemptions } from "./standing";
 
 let catalogue: Promise<ReadonlyMap<string, Control>> | undefined;
 /** All controls by id, read from their files once per process. */
@@ -18,36 +19,28 @@ export function controlCatalogue(): Promise<ReadonlyMap<string, Control>> {
   return catalogue;
 }
 
-const isGroup = (id: string): id is ScoreGroup => (SCORE_GROUP_IDS as readonly string[]).includes(id);
-
-/** Resources by account, score group and state: the sums that every score is made of; as they would be without `exemptions`. */
-export async function accountTotals(
+/** Where each account that the scope sees stands: the sums that every score is made of. */
+export async function accountStandings(
   scope: AccountScope,
-  { exemptions = true, db = pool() }: { exemptions?: boolean; db?: Pool | PoolClient } = {},
-): Promise<Map<string, Totals>> {
-  const sum = (column: string, lift: string) =>
-    `sum(g."${column}"${exemptions ? "" : ` - g."${lift}"`})::int AS "${column}"`;
-  const { rows } = await db.query<{
-    accountId: string;
-    scoreGroup: string;
-    healthy: number;
-    unhealthy: number;
-    out: number;
-  }>(
-    `SELECT c."accountId", g."scoreGroup", ${sum("healthy", "liftHealthy")}, ${sum("unhealthy", "liftUnhealthy")}, ${sum("out", "liftOut")}
-     FROM "GroupRollup" g JOIN "Cluster" c ON c.id = g."clusterId"
+  db: Pool | PoolClient = pool(),
+): Promise<Map<string, Standing>> {
+  const { rows } = await db.query<GroupRow & { accountId: string }>(
+    `SELECT c."accountId", g."scoreGroup", ${GROUP_SUMS} FROM "GroupRollup" g JOIN "Cluster" c ON c.id = g."clusterId"
      WHERE c."goneAt" IS NULL AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1)) GROUP BY 1, 2`,
     [scope.accountIds],
   );
-  const byAccount = new Map<string, Totals>();
-  for (const { accountId, scoreGroup, ...counts } of rows) {
-    if (!isGroup(scoreGroup)) continue;
-    const totals = byAccount.get(accountId) ?? {};
-    totals[scoreGroup] = counts;
-    byAccount.set(accountId, totals);
-  }
-  return byAccount;
+  const byAccount = new Map<string, GroupRow[]>();
+  for (const row of rows) byAccount.set(row.accountId, [...(byAccount.get(row.accountId) ?? []), row]);
+  return new Map([...byAccount].map(([id, groups]) => [id, standingOf(groups)]));
 }
+
+type Standings = ReadonlyMap<string, Standing>;
+/** Resources by account, score group and state. */
+export const totalsOf = (standings: Standings): Map<string, Totals> =>
+  new Map([...standings].map(([id, { totals }]) => [id, totals]));
+/** The same as if there were no exemption. */
+export const totalsWithoutExemptions = (standings: Standings): Map<string, Totals> =>
+  new Map([...standings].map(([id, standing]) => [id, withoutExemptions(standing)]));
 
 /** The fleet's score with the score of each account; null without any assessment. */
 export function scoreAll(byAccount: ReadonlyMap<string, Totals>): {
@@ -88,7 +81,7 @@ async function soleFailures(
 }
 
 const NO_GAIN = { increase: 0, own: 0 };
-/** Controls with unhealthy resources, by falling potential increase as it is printed (0.1), then severity. Increases need not add up. `totals` are of `accountTotals`. */
+/** Controls with unhealthy resources, by falling potential increase as it is printed (0.1), then severity. Increases need not add up. `totals` are those of each account. */
 export async function listRecommendations(
   scope: AccountScope,
   totals: ReadonlyMap<string, Totals> | Promise<ReadonlyMap<string, Totals>>,
@@ -136,17 +129,15 @@ export async function controlRollups(scope: AccountScope, clusterId: string | nu
   return rows;
 }
 
-/** Resources by score group of one cluster; as they would be without `exemptions`. */
-export async function clusterTotals(scope: AccountScope, clusterId: string, exemptions = true): Promise<Totals> {
-  const less = (lift: string) => (exemptions ? "" : ` - g."${lift}"`);
-  const { rows } = await pool().query<{ scoreGroup: string; healthy: number; unhealthy: number; out: number }>(
-    `SELECT g."scoreGroup", g.healthy${less("liftHealthy")} AS healthy, g.unhealthy${less("liftUnhealthy")} AS unhealthy, g.out${less("liftOut")} AS out FROM "GroupRollup" g JOIN "Cluster" c ON c.id = g."clusterId"
+/** Where one cluster stands; nothing when it is not there or lies outside the scope. */
+export async function clusterStanding(scope: AccountScope, clusterId: string): Promise<Standing> {
+  const { rows } = await pool().query<GroupRow>(
+    `SELECT g."scoreGroup", g.healthy, g.unhealthy, g.out, g."liftHealthy", g."liftUnhealthy", g."liftOut"
+     FROM "GroupRollup" g JOIN "Cluster" c ON c.id = g."clusterId"
      WHERE g."clusterId" = $2 AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1))`,
     [scope.accountIds, clusterId],
   );
-  const totals: Totals = {};
-  for (const { scoreGroup, ...counts } of rows) if (isGroup(scoreGroup)) totals[scoreGroup] = counts;
-  return totals;
+  return standingOf(rows);
 }
 
 export interface SeverityRow {

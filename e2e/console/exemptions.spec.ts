@@ -37,6 +37,23 @@ test("an exemption is previewed, made from selected findings, seen in the list a
   await page.goto("/findings");
   await expect(page.getByText(/^\d+ of these findings are exempted/)).toBeVisible();
 
+  // Lists and files show the score with them and as if there were none; the address says which.
+  await page.goto("/clusters?sort=score");
+  await page.getByRole("link", { name: "Look without exemptions" }).click();
+  await expect(page).toHaveURL(/\/clusters\?exemptions=without&sort=score$/);
+  await expect(page.getByRole("columnheader", { name: "Without exemptions" })).toBeVisible();
+  await expect(page.getByText("under this filter")).toBeHidden();
+  await page.reload();
+  await page.getByRole("link", { name: "Look with exemptions" }).click();
+  await expect(page).toHaveURL(/\/clusters\?sort=score$/);
+  await page.goto("/score-history?scope=cluster");
+  await page.getByRole("link", { name: "Look without exemptions" }).click();
+  await expect(page.getByRole("columnheader", { name: "Without exemptions" })).toBeVisible();
+  await page.goto("/accounts");
+  await page.getByRole("link", { name: "Look without exemptions" }).click();
+  await expect(page.getByRole("columnheader", { name: "Without exemptions" })).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+
   await page.goto("/exemptions?state=active");
   await row.getByRole("button", { name: "Withdraw" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Withdraw" }).click();

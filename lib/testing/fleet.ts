@@ -25,7 +25,7 @@ const idAt = (at: string, text: string): string =>
 
 /**
  * Fills a migrated, empty database with a fleet, by statements over whole sets: what lists, counts and exports read, with the triggers at work.
- * Nothing of it was scanned; scores are made up. `controls` fail somewhere, `assessed` are all that have roll-ups.
+ * Nothing of it was scanned; scores are made up, and the oldest tenth of them was not kept without exemptions. `controls` fail somewhere, `assessed` are all that have roll-ups.
  */
 export async function makeFleet(
   db: pg.Pool,
@@ -41,12 +41,12 @@ export async function makeFleet(
     [size.accounts],
   );
   await run(
-    `INSERT INTO "Cluster" (id, "accountId", distribution, name, uid, aliases, region, version, managed, workloads, nodes, score, coverage, expected, evaluated,
+    `INSERT INTO "Cluster" (id, "accountId", distribution, name, uid, aliases, region, version, managed, workloads, nodes, score, "scoreWithoutExemptions", coverage, expected, evaluated,
        "lastScanStatus", "lastScanAt", "lastCompleteAt", "firstSeenAt")
      SELECT ${idAt("now() - interval '98 days'", "'cluster' || c")}, ${idAt("timestamptz '2026-01-01'", "'account' || (c % $2 + 1)")},
        CASE (c % $2 + 1) % 3 WHEN 0 THEN CASE WHEN c % 4 = 0 THEN 'arc' ELSE 'aks' END WHEN 1 THEN 'eks' ELSE 'gke' END,
        (ARRAY['prod', 'stage', 'shop', 'data', 'edge'])[c % 5 + 1] || '-' || c, 'uid-' || c, ARRAY['alias-' || c], 'region-' || c % 7, '1.' || 30 + c % 5 || '.2',
-       '{"distribution":"aks","name":"x"}', $3, 3 + c % 40, 40 + c % 50, 0.98, 1000, 980, CASE WHEN c % 20 = 0 THEN 'partial' ELSE 'complete' END,
+       '{"distribution":"aks","name":"x"}', $3, 3 + c % 40, 40 + c % 50, 40 + c % 50 - 4 * (c % 3), 0.98, 1000, 980, CASE WHEN c % 20 = 0 THEN 'partial' ELSE 'complete' END,
        now() - make_interval(mins => c % 60), now() - make_interval(mins => c % 60), now() - interval '98 days' FROM generate_series(1, $1::int) c`,
     [size.clusters, size.accounts, size.workloads],
   );
@@ -130,8 +130,8 @@ async function makeFindings(
 
 async function makeScores(run: Run, size: FleetSize, assessed: readonly string[]): Promise<void> {
   await run(
-    `INSERT INTO "GroupRollup" ("clusterId", "scoreGroup", healthy, unhealthy, out)
-     SELECT c.id, g, 150, 50, 2 FROM "Cluster" c, (SELECT DISTINCT "scoreGroup" AS g FROM "FindingByControl") x`,
+    `INSERT INTO "GroupRollup" ("clusterId", "scoreGroup", healthy, unhealthy, out, "liftHealthy", "liftUnhealthy")
+     SELECT c.id, g, 150, 50, 2, 10, -10 FROM "Cluster" c, (SELECT DISTINCT "scoreGroup" AS g FROM "FindingByControl") x`,
   );
   await run(
     `INSERT INTO "Scan" (id, "accountId", "clusterId", kind, trigger, status, stats, "queuedAt", "startedAt", "finishedAt")
@@ -149,11 +149,14 @@ async function makeScores(run: Run, size: FleetSize, assessed: readonly string[]
     `UPDATE "Cluster" c SET "lastScanId" = (SELECT id FROM "Scan" s WHERE s."clusterId" = c.id ORDER BY "queuedAt" DESC LIMIT 1)`,
   );
   await run(
-    `INSERT INTO "ScorePoint" (id, scope, "scopeId", at, "scanId", score, coverage, "coverageBefore", expected, evaluated, groups, ledger)
+    `INSERT INTO "ScorePoint" (id, scope, "scopeId", at, "scanId", score, coverage, "coverageBefore", expected, evaluated, groups, ledger,
+       lift, "scoreWithoutExemptions", "changeWithoutExemptions")
      SELECT ${idAt("y.at", "s.scope || coalesce(s.id::text, '') || p")}, s.scope, s.id, y.at, NULL, 50 + p % 20, 0.98, 0.98, 1000, 980,
        '{"network-access":{"healthy":150,"unhealthy":50,"out":2,"current":3,"max":4}}',
-       jsonb_build_array(jsonb_build_object('step', CASE WHEN p % 2 = 0 THEN 'fixed' ELSE 'broken' END, 'delta', CASE WHEN p % 2 = 0 THEN 1 ELSE -1 END, 'resources', 3))
+       jsonb_build_array(jsonb_build_object('step', CASE WHEN p % 2 = 0 THEN 'fixed' ELSE 'broken' END, 'delta', CASE WHEN p % 2 = 0 THEN 1 ELSE -1 END, 'resources', 3)),
+       CASE WHEN y.kept THEN '{"network-access":{"healthy":10,"unhealthy":-10,"out":0}}'::jsonb END,
+       CASE WHEN y.kept THEN 45 + p % 20 END, CASE WHEN y.kept THEN 1 - 2 * (p % 2) END
      FROM (SELECT 'fleet' AS scope, NULL::uuid AS id, 2000 AS n UNION ALL SELECT 'account', id, 100 FROM "Account" UNION ALL SELECT 'cluster', id, 30 FROM "Cluster") s
-     CROSS JOIN LATERAL generate_series(1, s.n) p CROSS JOIN LATERAL (SELECT now() - make_interval(mins => p * 60) AS at) y`,
+     CROSS JOIN LATERAL generate_series(1, s.n) p CROSS JOIN LATERAL (SELECT now() - make_interval(mins => p * 60) AS at, p < 0.9 * s.n AS kept) y`,
   );
 }

@@ -18,11 +18,18 @@ import { findingCounts } from "@/domain/posture/finding/count/counts";
 import { findingPage, readFinding } from "@/domain/posture/finding/page/queries";
 import { affectedBy, findingMatrix } from "@/domain/posture/finding/queries";
 import { FINDING_FACETS, FINDING_SORTS, findingQuery } from "@/domain/posture/finding/schema";
-import { accountTotals, clusterTotals, findingsBySeverity, listRecommendations } from "@/domain/posture/queries";
+import {
+  accountStandings,
+  clusterStanding,
+  findingsBySeverity,
+  listRecommendations,
+  totalsOf,
+} from "@/domain/posture/queries";
 import { controlHistory } from "@/domain/posture/recommendation/history/queries";
 import { readRecommendation, recommendationCounts, recommendationPage } from "@/domain/posture/recommendation/list";
 import { RECOMMENDATION_FACETS, recommendationQuery } from "@/domain/posture/recommendation/schema";
-import { readScorePoint, scoreCounts, scorePage } from "@/domain/posture/score/queries";
+import { readScorePoint } from "@/domain/posture/score/detail/queries";
+import { scoreCounts, scorePage } from "@/domain/posture/score/queries";
 import { SCORE_FACETS, scoreQuery } from "@/domain/posture/score/schema";
 import { happenings } from "@/domain/posture/since/queries";
 import { readTrend, scoreAt } from "@/domain/posture/trend/queries";
@@ -180,13 +187,13 @@ export function asked(chosen: Chosen): Asked[] {
     one("navigation", navigationCounts),
     one("overview: accounts", listAccounts),
     one("overview: clusters", listClusters),
-    one("overview: totals", accountTotals),
+    one("overview: totals", accountStandings),
     one("overview: severities", (scope) => findingsBySeverity(scope, ago(1))),
     one("overview: trend of 30 days", (scope) => readTrend(scope, ago(30), "UTC")),
     one("overview: trend of a year", (scope) => readTrend(scope, ago(365), "UTC")),
     one("overview: score yesterday", (scope) => scoreAt(scope, ago(1))),
     one("overview: what happened", (scope) => happenings(scope, ago(1), 7)),
-    one("overview: recommendations", (scope) => listRecommendations(scope, accountTotals(scope))),
+    one("overview: recommendations", (scope) => listRecommendations(scope, accountStandings(scope).then(totalsOf))),
     ...lists(chosen),
     one("finding", (scope) => readFinding(scope, finding)),
     one("findings by control and namespace", (scope) => findingMatrix(scope, cluster)),
@@ -197,7 +204,7 @@ export function asked(chosen: Chosen): Asked[] {
     one("recommendation: history", (scope) => controlHistory(scope, control, ago(30), "UTC")),
     one("cluster", (scope) => findCluster(scope, cluster)),
     one("cluster of the API", (scope) => readCluster(scope, cluster)),
-    one("cluster: totals", (scope) => clusterTotals(scope, cluster)),
+    one("cluster: totals", (scope) => clusterStanding(scope, cluster)),
     one("cluster: workloads", (scope) => listWorkloads(scope, cluster, 500)),
     one("cluster: scans", (scope) => listScans(scope, 50, cluster)),
     one("cluster: access", (scope) => listBindings(scope, cluster, 500)),

@@ -10,7 +10,7 @@ import { coverageRatio } from "@/domain/posture/coverage";
 import { loadActiveExemptions, loadHeldExemptions, writeExemptionChanges } from "@/domain/posture/exemption/store";
 import { writeAccountAndFleetPoints, writeClusterPoint } from "@/domain/posture/point/store";
 import { writeSoleFailures } from "@/domain/posture/recommendation/store";
-import { scoreOf } from "@/domain/posture/score";
+import { scoresOf } from "@/domain/posture/standing";
 import {
   markNotRechecked,
   openFindings,
@@ -99,7 +99,7 @@ function scannedOf({ summary, planned, clusterId, scanId, status, now }: ScanRes
     version: collected.version?.replace(/^v(?=\d)/, "") ?? null, // as the clouds write it
     workloads: summary.workloads,
     nodes: summary.nodes,
-    score: scoreOf(summary.totals),
+    ...scoresOf(summary),
     coverage: coverageRatio(summary.coverage),
     ...summary.coverage,
     scan: { id: scanId, status, at: now, swept: full && status !== "failed" },
@@ -172,7 +172,7 @@ async function write(tx: PoolClient, result: ScanResult, stats: object): Promise
   await writeRollups(tx, clusterId, summary.counts, summary.totals, summary.lift);
   await writeSoleFailures(tx, clusterId, summary.sole);
   await writeScanned(tx, scannedOf(result));
-  await writeClusterPoint(tx, result, summary.totals, summary.coverage, summary.movements);
+  await writeClusterPoint(tx, result, summary, summary.coverage, summary.movements);
   const moves = await writeAccountAndFleetPoints(tx, result, summary.movements);
   await publish(tx, scanEvents(result, moves), now);
   await announce(tx, "scan");

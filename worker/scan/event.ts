@@ -19,8 +19,8 @@ export function scanEvents(result: ScanResult, moves: { account: ScoreMove; flee
   for (const payload of openedPayloads(result.transitions.open, result.planned.controls)) {
     event("finding.opened", payload);
   }
-  const { before, after } = moves.account;
-  if (before !== null && (after ?? 0) < before) event("score.fell", { scope: "account", before, after });
+  const { before, ...now } = moves.account;
+  if (before !== null && (now.after ?? 0) < before) event("score.fell", { scope: "account", before, ...now });
   if (result.status !== "complete" && result.status !== result.baseline.lastScanStatus) {
     event(`scan.${result.status}`, { reasons: result.reasons.slice(0, NAMED) });
   }

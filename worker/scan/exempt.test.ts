@@ -27,6 +27,23 @@ beforeEach(async () => {
   await rows(`TRUNCATE "Exemption"`);
 });
 
+interface Scores {
+  score: number | null;
+  scoreWithoutExemptions: number | null;
+}
+/** The score of cluster, account and fleet by their last points, with exemptions and without. */
+async function standing(): Promise<Scores[]> {
+  const { id, accountId } = input.cluster;
+  const all = await Promise.all([points("cluster", id), points("account", accountId), points("fleet", null)]);
+  const last = all.map((each) => each.at(-1));
+  return last.map((point) => ({
+    score: point?.score ?? null,
+    scoreWithoutExemptions: point?.scoreWithoutExemptions ?? null,
+  }));
+}
+const bare = async () => (await standing()).map(({ scoreWithoutExemptions }) => scoreWithoutExemptions);
+const equal = ({ score, scoreWithoutExemptions }: Scores): boolean => score === scoreWithoutExemptions;
+
 /** Begins an exemption as its approval does. */
 async function begin(
   type: "mitigated" | "waiver",
@@ -55,7 +72,7 @@ const rollups = async () => ({
   ),
   controls: await rows(`SELECT * FROM "ControlRollup" ORDER BY "controlId"`),
   sole: await rows(`SELECT * FROM "SoleFailure" ORDER BY "controlId"`),
-  score: await rows(`SELECT "score" FROM "Cluster"`),
+  score: await rows<Scores>(`SELECT "score", "scoreWithoutExemptions" FROM "Cluster"`),
   findings: await rows(`SELECT "name", "controlId", "state", "exemption" FROM "Finding" ORDER BY 1, 2`),
 });
 const estate = [namespace(), policy(), ...deployment("web", false), ...deployment("batch", true)];
@@ -71,12 +88,16 @@ describe.each(["mitigated", "waiver"] as const)("%s", (type) => {
     expect(await lastSteps()).toEqual(["exemptions"]);
     const during = await rollups();
     expect(during.score).not.toEqual(before.score);
+    expect(await bare()).toEqual(before.score.flatMap(({ score }) => [score, score, score]));
+    expect((await standing()).some(equal)).toBe(false);
     const many = (await points()).length;
     await scan(estate, { full: true });
     expect(await rollups()).toEqual(during);
     expect(await points()).toHaveLength(many);
     expect(await exemption.end()).toBe(1);
     expect(await rollups()).toEqual(before);
+    expect((await standing()).every(equal)).toBe(true);
+    expect((await points()).at(-1)?.lift).toEqual({});
     await ledgersAddUp();
   });
 
@@ -176,19 +197,28 @@ it("is the same counted step by step as counted anew, and ends without a trace",
       const running: Awaited<ReturnType<typeof begin>>[] = [];
       await scan(objects);
       for (const one of steps) {
+        const untouched = await bare();
         if (one.do === "begin") running.push(await begin(one.type, [one.target]));
         else if (one.do === "end") await running.splice(one.at % Math.max(1, running.length), 1)[0]?.end();
+        if (one.do !== "scan") expect(await bare()).toEqual(untouched);
         else {
           objects = [namespace(), ...deployment("web", one.web), ...deployment("batch", one.batch)];
           faults = one.denied ? { denied: ["Deployment", "ReplicaSet", "Pod"] } : {};
           await scan(objects, faults);
         }
+        const now = [...(await standing()), ...(await rollups()).score];
+        for (const { score, scoreWithoutExemptions: without } of now) {
+          expect(score === null || (without ?? Number.NaN) <= score).toBe(true);
+          if (running.length === 0) expect(without).toBe(score);
+        }
+        expect(now[3]).toEqual(now[0]);
         const counted = await rollups();
         await scan(objects, { ...faults, full: true });
         expect(await rollups()).toEqual(counted);
       }
       for (const one of running) await one.end();
       const ended = await rollups();
+      expect([...(await standing()), ...ended.score].every(equal)).toBe(true);
       expect(ended.findings.every(({ exemption }) => exemption === null)).toBe(true);
       expect(
         ended.groups.every((group) => group.liftHealthy === 0 && group.liftUnhealthy === 0 && group.liftOut === 0),

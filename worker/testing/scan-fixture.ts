@@ -180,8 +180,15 @@ export const findings = () =>
     input.cluster.id,
   );
 export const points = (scope = "account", id: string | null = input.cluster.accountId) =>
-  rows<{ score: number | null; coverage: number; ledger: { step: string; delta: number }[] }>(
-    `SELECT "score", "coverage", "ledger" FROM "ScorePoint" WHERE "scope" = $1 AND "scopeId" IS NOT DISTINCT FROM $2 ORDER BY "at", "id"`,
+  rows<{
+    score: number | null;
+    coverage: number;
+    ledger: { step: string; delta: number }[];
+    scoreWithoutExemptions: number | null;
+    changeWithoutExemptions: number | null;
+    lift: object | null;
+  }>(
+    `SELECT "score", "coverage", "ledger", "scoreWithoutExemptions", "changeWithoutExemptions", "lift" FROM "ScorePoint" WHERE "scope" = $1 AND "scopeId" IS NOT DISTINCT FROM $2 ORDER BY "at", "id"`,
     scope,
     id,
   );
@@ -207,7 +214,10 @@ export async function ledgersAddUp(): Promise<void> {
     ["fleet", null],
   ] as const) {
     let score = 0;
+    let bare = 0;
     for (const point of await points(scope, id)) {
+      bare += point.changeWithoutExemptions ?? Number.NaN;
+      expect(bare).toBe(point.scoreWithoutExemptions ?? 0);
       expect(point.ledger.reduce((sum, { delta }) => sum + delta, score)).toBe(point.score ?? 0);
       score = point.score ?? 0;
     }

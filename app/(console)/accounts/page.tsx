@@ -1,5 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { z } from "zod";
+import { withParameters } from "@/components/address";
 import { age, count, moment, plural } from "@/components/format";
 import { Icon } from "@/components/icon";
 import { Breaks, Name } from "@/components/name";
@@ -11,11 +13,15 @@ import { FirstRun } from "@/domain/accounts/components/first-run";
 import { HEALTH_MEANING, Health } from "@/domain/accounts/components/health";
 import { ScanButton } from "@/domain/accounts/components/scan-button";
 import { accountTrends, listAccounts } from "@/domain/accounts/queries";
+import { ExemptionSwitch } from "@/domain/inventory/components/exemption-switch";
 import { ScoreWithTrend } from "@/domain/inventory/components/score-trend";
 import { providerWord } from "@/domain/inventory/components/words";
-import type { QueryRecord } from "@/lib/http/list-query";
+import { exemptionsParameter, scoreFor } from "@/domain/inventory/exemptions";
+import { parseLoosely, type QueryRecord } from "@/lib/http/list-query";
 import { readerZone } from "../../zone";
 import { narrowed } from "../narrowed";
+
+const askedSchema = z.object({ exemptions: exemptionsParameter("Scores") });
 
 export const metadata: Metadata = { title: "Accounts" };
 
@@ -24,8 +30,10 @@ const firstSentence = (reason: string): string => /^.{1,300}?[.](?= |$)/s.exec(r
 
 export default async function AccountsPage({ searchParams }: { searchParams: Promise<QueryRecord> }) {
   const scope = await requireScope();
-  const { scope: chosen } = narrowed(scope, "/accounts", await searchParams);
-  const [all, trends] = await Promise.all([listAccounts(scope), accountTrends(scope)]);
+  const search = await searchParams;
+  const { scope: chosen, place } = narrowed(scope, "/accounts", search);
+  const { exemptions } = parseLoosely(askedSchema, search);
+  const [all, trends] = await Promise.all([listAccounts(scope), accountTrends(scope, exemptions)]);
   if (all.length === 0) return <FirstRun scope={scope} />;
   const accounts = chosen === scope ? all : all.filter(({ id }) => chosen.accountIds?.includes(id));
   const now = new Date();
@@ -47,6 +55,10 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
           )
         }
       >
+        <ExemptionSwitch
+          exemptions={exemptions}
+          href={withParameters("/accounts", { ...place, exemptions: exemptions === "without" ? "" : "without" })}
+        />
         {hasRole(scope, "Security Admin") ? (
           <Link className="btn" href="/accounts/connect">
             <Icon name="plus" />
@@ -61,7 +73,7 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
               <th>Account</th>
               <th>Cloud</th>
               <th>Health</th>
-              <th className="num">Score</th>
+              <th className="num">{exemptions === "without" ? "Without exemptions" : "Score"}</th>
               <th className="num">Clusters</th>
               <th className="num">Workloads</th>
               <th>Interval</th>
@@ -101,9 +113,10 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
                 </td>
                 <td className="num">
                   <ScoreWithTrend
-                    score={trends.get(account.id)?.score ?? null}
+                    score={scoreFor(exemptions, account)}
+                    none={account.score === null ? "no score" : "not kept before its next scan"}
                     stale={account.health === "failing"}
-                    trend={trends.get(account.id)?.trend ?? []}
+                    trend={trends.get(account.id) ?? []}
                   />
                 </td>
                 <td className="num" data-l="Clusters">

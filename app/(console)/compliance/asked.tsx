@@ -1,10 +1,10 @@
 import "server-only";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import type { AccountScope } from "@/domain/access/scope";
 import { PlaceSwitch } from "@/domain/benchmark/components/place-switch";
 import { type Place, placeOf, placeSearch } from "@/domain/benchmark/place";
 import { listPlaces, type NamedPlace, readPlace } from "@/domain/benchmark/report/queries";
+import { ExemptionSwitch as Switch } from "@/domain/inventory/components/exemption-switch";
 import type { QueryRecord } from "@/lib/http/list-query";
 
 /** The place that a page's address names. Not found when it is not there or not to be seen. */
@@ -51,13 +51,6 @@ export function ExemptionSwitch({
 }) {
   const { exemptions, ...place } = at.place;
   const without: Place = { ...place, exemptions: "without" };
-  return (
-    <Link
-      className="btn"
-      href={`${path}${placeSearch(exemptions === undefined ? without : place, more)}`}
-      prefetch={false}
-    >
-      {exemptions === undefined ? "Look without exemptions" : "Look with exemptions"}
-    </Link>
-  );
+  const other = `${path}${placeSearch(exemptions === undefined ? without : place, more)}`;
+  return <Switch exemptions={exemptions ?? "with"} href={other} />;
 }

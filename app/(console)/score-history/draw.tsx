@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { z } from "zod";
 import { requireScope } from "@/domain/access/session";
 import { ScoreDetailView } from "@/domain/posture/components/score-detail";
-import { readScorePoint } from "@/domain/posture/score/queries";
+import { readScorePoint } from "@/domain/posture/score/detail/queries";
 import { readerZone } from "../../zone";
 
 /** One point of a score with its ledger, as it stands in the drawer. */

@@ -20,6 +20,10 @@ export const accountSchema = z
     createdAt: momentSchema,
     clusters: z.number().int(),
     workloads: z.number().int(),
+    score: z.number().nullable().meta({ description: "0…100; null when nothing could be scored" }),
+    scoreWithoutExemptions: z.number().nullable().meta({
+      description: "The same as if there were no exemption; null also until the first scan since it is kept",
+    }),
   })
   .meta({ id: "Account" });
 

@@ -13,6 +13,7 @@ import { fileName, type Place, placeOf } from "@/domain/benchmark/place";
 import { listBenchmarks, readBenchmark, readPlace } from "@/domain/benchmark/report/queries";
 import { benchmarkItem, benchmarkReport, dayPoint, requirementDetail } from "@/domain/benchmark/report/schema";
 import { readRequirement } from "@/domain/benchmark/requirement/queries";
+import { exemptionsParameter } from "@/domain/inventory/exemptions";
 import { EXPORT_FORMATS, MEDIA_TYPE } from "@/lib/http/export";
 import { id as idParameter, oneOf } from "@/lib/http/parameter";
 import { Problem } from "@/lib/http/problem";
@@ -27,7 +28,7 @@ const requirement = z.string().regex(/^[A-Za-z0-9._-]{1,40}$/);
 const placeParameters = {
   account: idParameter("Look at this account only."),
   cluster: idParameter("Look at this cluster only."),
-  exemptions: oneOf(["with", "without"], "States with exemptions, or as if there were none; with them when not given."),
+  exemptions: exemptionsParameter("States"),
 };
 const inPlace = z.strictObject(placeParameters);
 

@@ -9,7 +9,7 @@ import { readFinding } from "@/domain/posture/finding/page/queries";
 import { findingDetail } from "@/domain/posture/finding/schema";
 import { readRecommendation } from "@/domain/posture/recommendation/list";
 import { recommendationDetail, recommendationFilter } from "@/domain/posture/recommendation/schema";
-import { readScorePoint } from "@/domain/posture/score/queries";
+import { readScorePoint } from "@/domain/posture/score/detail/queries";
 import { scoreDetail } from "@/domain/posture/score/schema";
 import { momentSchema } from "@/lib/http/answer";
 import { Problem } from "@/lib/http/problem";

@@ -2,19 +2,20 @@ import type { AccountScope } from "@/domain/access/scope";
 import type { SortColumn } from "@/lib/http/keyset";
 import { containing, Where } from "@/lib/http/where";
 import { wordsOf } from "@/lib/words";
+import { type Exemptions, scoreColumn } from "../exemptions";
 import type { CLUSTER_SORTS, ClusterFacet, ClusterFilter } from "./schema";
 
 /** Over "Cluster" c with the sums o of its open findings. Clusters are few: what has no index is sorted. What is unknown comes lowest. */
-export const SORT_COLUMNS: Readonly<Record<(typeof CLUSTER_SORTS)[number], SortColumn>> = {
+export const sortColumns = (exemptions: Exemptions): Readonly<Record<(typeof CLUSTER_SORTS)[number], SortColumn>> => ({
   name: { sql: "c.name", type: "text" },
-  score: { sql: "coalesce(c.score, -1)", type: "float8" },
+  score: { sql: `coalesce(c.${scoreColumn(exemptions)}, -1)`, type: "float8" },
   open: { sql: "coalesce(o.open, 0)", type: "int" },
   urgent: { sql: "coalesce(o.urgent, 0)", type: "int" },
   workloads: { sql: "c.workloads", type: "int" },
   nodes: { sql: "c.nodes", type: "int" },
   lastScan: { sql: `coalesce(c."lastScanAt", '-infinity')`, type: "timestamptz" },
   version: { sql: "coalesce(c.version, '')", type: "text" },
-};
+});
 
 /** SQL of each facet's value. */
 export const FACET_VALUES: Readonly<Record<ClusterFacet, string>> = {

@@ -6,10 +6,11 @@ import type { ExportRows } from "@/lib/http/export";
 import { Facet } from "@/lib/http/facet";
 import { cut, keyset } from "@/lib/http/keyset";
 import { openSnapshot } from "@/lib/http/snapshot";
+import { type Exemptions, scoreColumn } from "../exemptions";
 import { MOST_NAMED, UNREAD_SCANS } from "../place";
 import { parseReasons } from "../queries";
 import type { Distribution, Provider } from "../schema";
-import { clusterWhere, FACET_VALUES, SORT_COLUMNS } from "./condition";
+import { clusterWhere, FACET_VALUES, sortColumns } from "./condition";
 import type { Directory } from "./directory";
 import {
   CLUSTER_FACETS,
@@ -49,17 +50,19 @@ interface ClusterRecord extends Omit<ClusterItem, "account" | "scan" | "reasons"
 }
 
 /**
- * SQL of a score's last days: what held at every third day's end of the last thirty, oldest first, null before the first point. `scope` and
- * `id` are SQL. Each sample is one look into the index.
+ * SQL of a score's last days: what held at every third day's end of the last thirty, oldest first, null before the first point and, of that
+ * without exemptions, before it was kept. `scope` and `id` are SQL. Each sample is one look into the index.
  */
-export const trendSql = (scope: "account" | "cluster", id: string): string =>
-  `ARRAY(SELECT (SELECT round(p.score::numeric, 1)::float8 FROM "ScorePoint" p WHERE p.scope = '${scope}' AND p."scopeId" = ${id}
+export const trendSql = (scope: "account" | "cluster", id: string, exemptions: Exemptions): string =>
+  `ARRAY(SELECT (SELECT round(p.${scoreColumn(exemptions)}::numeric, 1)::float8 FROM "ScorePoint" p WHERE p.scope = '${scope}' AND p."scopeId" = ${id}
      AND p.at <= now() - make_interval(days => d.ago) ORDER BY p.at DESC LIMIT 1) FROM generate_series(30, 0, -3) d(ago) ORDER BY d.ago DESC)`;
 
 /** Over the tables below; open findings come from their roll-up. */
-export const CLUSTER_COLUMNS = `c.id, c.name, c.distribution, c."accountId", a.name AS "accountName", a.provider, c.region, c.version, c.status,
-  c.workloads, c.nodes, c.score, c.expected, c.evaluated, coalesce(o.open, 0) AS open, coalesce(o.urgent, 0) AS urgent, c."lastScanStatus",
-  c."lastScanId", c."lastScanAt", c."lastCompleteAt", s.reasons, ${trendSql("cluster", "c.id")} AS trend`;
+export const clusterColumns = (
+  exemptions: Exemptions,
+): string => `c.id, c.name, c.distribution, c."accountId", a.name AS "accountName", a.provider, c.region, c.version, c.status,
+  c.workloads, c.nodes, c.score, c."scoreWithoutExemptions", c.expected, c.evaluated, coalesce(o.open, 0) AS open, coalesce(o.urgent, 0) AS urgent, c."lastScanStatus",
+  c."lastScanId", c."lastScanAt", c."lastCompleteAt", s.reasons, ${trendSql("cluster", "c.id", exemptions)} AS trend`;
 export const CLUSTER_TABLES = `"Cluster" c JOIN "Account" a ON a.id = c."accountId" LEFT JOIN "Scan" s ON s.id = c."lastScanId"
   LEFT JOIN (SELECT "clusterId", sum("open")::int AS open, coalesce(sum("open") FILTER (WHERE severity >= 2), 0)::int AS urgent
              FROM "FindingBySeverity" GROUP BY 1) o ON o."clusterId" = c.id`;
@@ -79,6 +82,7 @@ export function clusterOf({ accountId, accountName, provider, lastScanStatus, ..
     workloads,
     nodes,
     score,
+    scoreWithoutExemptions,
     expected,
     evaluated,
     open,
@@ -97,6 +101,7 @@ export function clusterOf({ accountId, accountName, provider, lastScanStatus, ..
       workloads,
       nodes,
       score,
+      scoreWithoutExemptions,
       expected,
       evaluated,
       open,
@@ -116,9 +121,9 @@ export type { ClusterRecord };
 /** One page of clusters. Throws CursorError. */
 export async function clusterPage(scope: AccountScope, query: ClusterQuery): Promise<Page<ClusterItem>> {
   const where = clusterWhere(scope, query);
-  const order = keyset(where, query.sort, SORT_COLUMNS, query.cursor, "c.id");
+  const order = keyset(where, query.sort, sortColumns(query.exemptions), query.cursor, "c.id");
   const { rows } = await pool().query<ClusterRecord & { place: string }>(
-    `SELECT ${CLUSTER_COLUMNS}, ${order.place} AS place FROM ${CLUSTER_TABLES} WHERE ${where.sql} ORDER BY ${order.orderBy} LIMIT ${where.bind(query.size + 1)}`,
+    `SELECT ${clusterColumns(query.exemptions)}, ${order.place} AS place FROM ${CLUSTER_TABLES} WHERE ${where.sql} ORDER BY ${order.orderBy} LIMIT ${where.bind(query.size + 1)}`,
     where.values,
   );
   const page = cut(rows, query.size, query.sort);
@@ -177,10 +182,10 @@ export async function exportClusters(
   query: ClusterFilter & Pick<ClusterQuery, "sort">,
 ): Promise<ExportRows<ClusterItem>> {
   const where = clusterWhere(scope, query);
-  const { orderBy } = keyset(where, query.sort, SORT_COLUMNS, null, "c.id");
+  const { orderBy } = keyset(where, query.sort, sortColumns(query.exemptions), null, "c.id");
   const rows = await openSnapshot<ClusterRecord>(
     pool(),
-    `SELECT ${CLUSTER_COLUMNS} FROM ${CLUSTER_TABLES} WHERE ${where.sql} ORDER BY ${orderBy}`,
+    `SELECT ${clusterColumns(query.exemptions)} FROM ${CLUSTER_TABLES} WHERE ${where.sql} ORDER BY ${orderBy}`,
     `SELECT count(*)::int AS total, now() AS at FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" WHERE ${where.sql}`,
     where.values,
   );

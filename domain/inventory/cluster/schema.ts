@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { momentSchema } from "@/lib/http/answer";
 import { cursor, manyIds, manyOf, manyTexts, size, sortOf, text } from "@/lib/http/parameter";
+import { exemptionsParameter } from "../exemptions";
 import { DISTRIBUTIONS, gapSchema, managedClusterSchema, PROVIDERS } from "../schema";
 
 /** The list of clusters. Safe in the browser. */
@@ -18,6 +19,7 @@ export const clusterFilter = z.strictObject({
   version: manyTexts("Minor versions of Kubernetes, such as 1.33."),
   scan: manyOf(CLUSTER_SCANS, "How the last scan ended; `none`: not scanned yet."),
   q: text("Words that all stand in the name, in any order."),
+  exemptions: exemptionsParameter("Scores to sort by and to draw the trend of,"),
 });
 export type ClusterFilter = z.output<typeof clusterFilter>;
 /** The clusters of a place whose last scan was not complete: how many, and the first of them by name. */
@@ -40,6 +42,7 @@ export const clusterItem = z
     workloads: z.number().int(),
     nodes: z.number().int(),
     score: z.number().nullable().meta({ description: "0…100; null when nothing could be scored" }),
+    scoreWithoutExemptions: z.number().nullable().meta({ description: "The same as if there were no exemption" }),
     expected: z.number().int(),
     evaluated: z.number().int().meta({ description: "Coverage is evaluated ÷ expected" }),
     open: z.number().int().meta({ description: "Open findings" }),
@@ -49,7 +52,8 @@ export const clusterItem = z
     lastScanAt: momentSchema.nullable(),
     lastCompleteAt: momentSchema.nullable(),
     trend: z.array(z.number().nullable()).meta({
-      description: "The score of every third of the last 30 days up to now, oldest first; null before there was one",
+      description:
+        "The score of every third of the last 30 days up to now, oldest first; null before there was one. With `exemptions=without` that without exemptions, null before it was kept",
     }),
     reasons: z.array(gapSchema).meta({ description: "Why the last scan was not complete" }),
   })

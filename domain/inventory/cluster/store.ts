@@ -97,6 +97,7 @@ export interface ScannedCluster {
   workloads: number;
   nodes: number;
   score: number | null;
+  scoreWithoutExemptions: number | null;
   coverage: number | null;
   expected: number;
   evaluated: number;
@@ -109,7 +110,7 @@ export async function writeScanned(tx: PoolClient, cluster: ScannedCluster): Pro
     `UPDATE "Cluster" SET "uid" = coalesce("uid", CASE WHEN EXISTS (SELECT 1 FROM "Cluster" o WHERE o."uid" = $2) THEN NULL ELSE $2 END), "version" = coalesce($3, "version"), "workloads" = $4, "nodes" = $5, "score" = $6,
        "coverage" = $7, "expected" = $8, "evaluated" = $9, "lastScanId" = $10, "lastScanStatus" = $11, "lastScanAt" = $12,
        "lastCompleteAt" = CASE WHEN $11 = 'complete' THEN $12 ELSE "lastCompleteAt" END,
-       "sweptAt" = CASE WHEN $13 THEN $12 ELSE "sweptAt" END WHERE "id" = $1`,
+       "sweptAt" = CASE WHEN $13 THEN $12 ELSE "sweptAt" END, "scoreWithoutExemptions" = $14 WHERE "id" = $1`,
     [
       cluster.id,
       cluster.uid,
@@ -124,6 +125,7 @@ export async function writeScanned(tx: PoolClient, cluster: ScannedCluster): Pro
       cluster.scan.status,
       cluster.scan.at,
       cluster.scan.swept,
+      cluster.scoreWithoutExemptions,
     ],
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
 import { Empty } from "@/components/empty";
 import { count } from "@/components/format";
@@ -10,8 +11,9 @@ import { Mark } from "@/components/marks";
 import { Name, visible } from "@/components/name";
 import { Ago } from "@/components/reader";
 import type { ClusterItem } from "../cluster/schema";
+import { EXEMPTION_SWITCH, type Exemptions, scoreFor } from "../exemptions";
 import { ScoreWithTrend } from "./score-trend";
-import { CoverageFigure, scanMark } from "./states";
+import { CoverageFigure, ScoreFigure, scanMark } from "./states";
 import { DISTRIBUTION_WORDS, distributionWord, optionsOf, PROVIDER_WORDS } from "./words";
 
 const figure = (value: number) => (value === 0 ? <span className="zero">0</span> : count(value));
@@ -27,7 +29,7 @@ function Version({ version }: { version: string }) {
   );
 }
 
-const SPEC: ListSpec<ClusterItem> = {
+const specOf = (exemptions: Exemptions): ListSpec<ClusterItem> => ({
   path: "/clusters",
   api: "/api/v1/clusters",
   noun: { one: "cluster", many: "clusters" },
@@ -39,6 +41,7 @@ const SPEC: ListSpec<ClusterItem> = {
   rowHeight: 46,
   className: "t-cluster",
   exports: true,
+  toggle: EXEMPTION_SWITCH,
   views: [
     { name: "All", query: "" },
     { name: "Lowest score", query: "sort=score" },
@@ -150,12 +153,22 @@ const SPEC: ListSpec<ClusterItem> = {
     },
     {
       id: "score",
-      head: "Score",
-      width: "110px",
+      head: exemptions === "without" ? "Without exemptions" : "Score",
+      width: exemptions === "without" ? "150px" : "110px",
       num: true,
       narrow: "figure",
       sort: { by: "score", first: "ascending" },
-      cell: (row) => <ScoreWithTrend score={row.score} stale={row.scan === "failed"} trend={row.trend} />,
+      cell: (row) => (
+        <ScoreWithTrend score={scoreFor(exemptions, row)} stale={row.scan === "failed"} trend={row.trend} />
+      ),
+    },
+    {
+      id: "other",
+      head: exemptions === "without" ? "With exemptions" : "Without exemptions",
+      width: "150px",
+      num: true,
+      optional: "off",
+      cell: (row) => <ScoreFigure score={scoreFor(other(exemptions), row)} stale={row.scan === "failed"} />,
     },
   ],
   facets: [
@@ -185,14 +198,16 @@ const SPEC: ListSpec<ClusterItem> = {
       </p>
     </Empty>
   ),
-};
+});
+const other = (exemptions: Exemptions): Exemptions => (exemptions === "without" ? "with" : "without");
 
 /** The list of clusters. */
 export function ClusterList(props: Omit<DataListProps<ClusterItem>, "spec" | "title">) {
   const { initial } = props;
+  const exemptions = useSearchParams().get(EXEMPTION_SWITCH.id) === EXEMPTION_SWITCH.value ? "without" : "with";
   const spec = useMemo(() => {
     const names = Object.fromEntries((initial?.page.items ?? []).map(({ id, name }) => [id, visible(name)]));
-    return { ...SPEC, parameters: [{ id: "cluster", label: "Cluster", names }] };
-  }, [initial]);
+    return { ...specOf(exemptions), parameters: [{ id: "cluster", label: "Cluster", names }] };
+  }, [initial, exemptions]);
   return <DataList spec={spec} title="Clusters" {...props} />;
 }

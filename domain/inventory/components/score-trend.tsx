@@ -15,15 +15,18 @@ function trendWords(trend: readonly (number | null)[]): string {
 export function ScoreWithTrend({
   score,
   stale,
+  none = "no score",
   trend,
 }: {
   score: number | null;
   stale: boolean;
+  /** Why there is no score. */
+  none?: string;
   trend: readonly (number | null)[];
 }) {
   return (
     <span className="score-trend">
-      <ScoreFigure score={score} stale={stale} />
+      <ScoreFigure score={score} stale={stale} none={none} />
       {trend.every((each) => each === null) ? null : (
         <Spark values={trend} label={trendWords(trend)} width={104} height={16} />
       )}

@@ -26,9 +26,9 @@ export function CoverageFigure({ expected, evaluated }: { expected: number; eval
   );
 }
 
-/** Score with its bar; last known only when the scan failed. */
-export function ScoreFigure({ score, stale }: { score: number | null; stale: boolean }) {
-  if (score === null) return <Mark name="unknown" label="no score" />;
+/** Score with its bar; last known only when the scan failed. `none`: why there is none. */
+export function ScoreFigure({ score, stale, none }: { score: number | null; stale: boolean; none?: string }) {
+  if (score === null) return <Mark name="unknown" label={none ?? "no score"} />;
   return (
     <span className="score-cell">
       <Bar thin filled={score} stale={stale} />

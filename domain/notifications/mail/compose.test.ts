@@ -51,6 +51,17 @@ const hostile = fc.oneof(
   ),
 );
 
+test.each([
+  [{ after: 70, afterWithoutExemptions: 61.04 }, "From 80 to 70 within a day. Without exemptions it is 61."],
+  [{ after: 70, afterWithoutExemptions: 70 }, "From 80 to 70 within a day."],
+  [{ after: 70, afterWithoutExemptions: null }, "From 80 to 70 within a day."],
+  [{ after: 70 }, "From 80 to 70 within a day."], // an event from before it was told
+  [{ after: null, afterWithoutExemptions: 0 }, "It was 80; nothing can be scored at present."],
+])("a fall to %j says: %s", (fall, words) => {
+  const mail = eventsMail([told("score.fell", { before: 80, cluster: "c", ...fall })], envelope);
+  expect(mailText(mail).replaceAll(".0", "")).toContain(words);
+});
+
 describe("hostile names", () => {
   test("one visible line of bounded length, whatever they are", () => {
     fc.assert(

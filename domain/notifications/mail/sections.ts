@@ -1,5 +1,5 @@
 import { scoreText } from "@/lib/score-text";
-import { fallOf, type Happening, type Part } from "../event";
+import { type Body, fallOf, type Happening, type Part } from "../event";
 import { cut } from "../route";
 import { type SeverityRank, severityWord } from "../schema";
 import type { MailRow, MailSection } from "./view";
@@ -64,6 +64,12 @@ function exemptionNote(body: Extract<Happening["body"], { kind: `exemption.${str
   return `${how} ${plural(body.findings, "finding")} ${body.findings === 1 ? "counts" : "count"} again.`;
 }
 
+/** What the score is without exemptions, where that is another figure. */
+function withoutExemptions({ after, afterWithoutExemptions: bare }: Extract<Body, { kind: "score.fell" }>): string {
+  if (bare === undefined || bare === null || after === null || scoreText(bare) === scoreText(after)) return "";
+  return ` Without exemptions it is ${scoreText(bare)}.`;
+}
+
 /** One event as a section of a mail. */
 export function sectionOf(told: Told, base: string): MailSection {
   const { body, accountId, clusterId, severity } = told.happening;
@@ -81,7 +87,7 @@ export function sectionOf(told: Told, base: string): MailSection {
         note:
           body.after === null
             ? `It was ${scoreText(from)}; nothing can be scored at present.`
-            : `From ${scoreText(from)} to ${scoreText(body.after)} within a day.`,
+            : `From ${scoreText(from)} to ${scoreText(body.after)} within a day.${withoutExemptions(body)}`,
         rows: [],
         link: { label: "What moved it", href: linkTo(base, account) },
       };

@@ -9,8 +9,34 @@ import type { ScoreDetail } from "../score/schema";
 import { coverageWords, moveWords, STEP_MEANING, STEP_WORDS } from "./moves";
 import { GROUP_WORDS } from "./words";
 
+/** The score as if there were no exemption, and how it moved; or until when that was not kept. */
+function WithoutExemptions({ point, timeZone }: { point: ScoreDetail; timeZone: string }) {
+  const { scoreWithoutExemptions: bare, changeWithoutExemptions: change } = point;
+  if (!point.keptWithoutExemptions)
+    return (
+      <>
+        <Mark name="unknown" /> not kept before{" "}
+        <When at={new Date(point.notKeptBefore ?? point.at)} timeZone={timeZone} />
+      </>
+    );
+  if (bare === point.score) return <>the same</>;
+  return (
+    <>
+      {bare === null ? "no score" : scoreText(bare)}
+      {change === null ? null : (
+        <>
+          , <span className={signClass(change, 2)}>{signed(change, 2)}</span>
+        </>
+      )}
+    </>
+  );
+}
+
 /** One point of a score: what it was, what it is, and the entries that sum to the difference. */
 export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZone: string }) {
+  const isOther = point.groups.some(
+    (group) => point.keptWithoutExemptions && group.currentWithoutExemptions !== group.current,
+  );
   const sum = point.ledger.reduce((total, entry) => total + entry.delta, 0);
   return (
     <>
@@ -27,6 +53,10 @@ export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZ
             : `from ${scoreText(point.previous.score)}`}
       </p>
       <dl className="kv">
+        <dt>Without exemptions</dt>
+        <dd>
+          <WithoutExemptions point={point} timeZone={timeZone} />
+        </dd>
         <dt>Coverage</dt>
         <dd>
           {point.coverage === null ? (
@@ -108,6 +138,7 @@ export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZ
               <th className="num">Healthy</th>
               <th className="num">Unhealthy</th>
               <th className="num">Points</th>
+              {isOther ? <th className="num">Without exemptions</th> : null}
             </tr>
           </thead>
           <tbody>
@@ -124,6 +155,7 @@ export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZ
                   )}
                   <span className="u"> / {group.max}</span>
                 </td>
+                {isOther ? <td className="num">{group.currentWithoutExemptions?.toFixed(2) ?? "out"}</td> : null}
               </tr>
             ))}
           </tbody>

@@ -73,7 +73,7 @@ export function ScoreHero({
   const last = trend.points.findLast((point) => point.score !== null);
   const periodChange = trend.ledger.reduce((sum, entry) => sum + entry.delta, 0);
   const moves = chartMoves(trend.moves, trend, timeZone);
-  const sentence = `Secure score over ${days} days: from ${scoreText(first?.score ?? 0)} to ${scoreText(last?.score ?? 0)}. Coverage now ${ratio === null ? "unknown" : `${percent(ratio)} percent`}.${moves[0] === undefined ? "" : ` Largest move ${moves[0].label} on ${moves[0].day}: ${moves[0].texts[0]}.`}`;
+  const sentence = `Secure score over ${days} days: from ${scoreText(first?.score ?? 0)} to ${scoreText(last?.score ?? 0)}. Coverage now ${ratio === null ? "unknown" : `${percent(ratio)} percent`}.${bare === null || bare === score ? "" : ` Without exemptions now ${scoreText(bare)}.`}${moves[0] === undefined ? "" : ` Largest move ${moves[0].label} on ${moves[0].day}: ${moves[0].texts[0]}.`}`;
   return (
     <section className="hero" aria-labelledby="score-title">
       <div>
@@ -140,6 +140,7 @@ export function ScoreHero({
               points={trend.points.map((point) => ({
                 at: point.at.getTime(),
                 score: point.score,
+                bare: point.scoreWithoutExemptions,
                 coverage: point.coverage === null ? null : point.coverage * 100,
               }))}
               moves={moves}

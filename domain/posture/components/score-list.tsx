@@ -1,5 +1,7 @@
 "use client";
 
+import { useSearchParams } from "next/navigation";
+import { useMemo } from "react";
 import { CouldNotLook } from "@/components/empty";
 import { percent, signClass, signed } from "@/components/format";
 import { DataList, type DataListProps } from "@/components/list/list";
@@ -7,6 +9,7 @@ import type { ListSpec } from "@/components/list/spec";
 import { Mark } from "@/components/marks";
 import { Name, visible } from "@/components/name";
 import { Ago } from "@/components/reader";
+import { EXEMPTION_SWITCH, type Exemptions, scoreFor } from "@/domain/inventory/exemptions";
 import { scoreText } from "@/lib/score-text";
 import { entryShows, LEAST_COVERAGE } from "../point/moved";
 import type { ScoreItem } from "../score/schema";
@@ -24,18 +27,32 @@ const coverageMoved = (row: ScoreItem): boolean => Math.abs(row.coverageChange) 
 /** Beside a cluster's own name nobody need say it again. */
 const moverOf = (row: ScoreItem) => (row.scope === "cluster" ? null : row.movedBy);
 
-const SPEC: ListSpec<ScoreItem> = {
+function Score({ row, exemptions }: { row: ScoreItem; exemptions: Exemptions }) {
+  const score = scoreFor(exemptions, row);
+  if (score !== null) return <b className="inc">{scoreText(score)}</b>;
+  return (
+    <Mark name="unknown" label={exemptions === "without" && !row.keptWithoutExemptions ? "not kept" : "no score"} />
+  );
+}
+
+function Change({ value }: { value: number | null }) {
+  if (value === null) return <Mark name="unknown" label="not known" />;
+  return <span className={signClass(value, 2)}>{signed(value, 2)}</span>;
+}
+
+const specOf = (exemptions: Exemptions): ListSpec<ScoreItem> => ({
   path: "/score-history",
   api: "/api/v1/score-history",
   noun: { one: "point", many: "points" },
   order: "newest first",
   rowId: (row) => row.id,
   rowLabel: (row) =>
-    `${visible(subject(row))} ${row.at}: ${row.score === null ? "no score" : scoreText(row.score)}, ${signed(row.change)}`,
+    `${visible(subject(row))} ${row.at}: ${row.score === null ? "no score" : scoreText(row.score)}, ${signed(row.change)}${row.scoreWithoutExemptions === null || row.scoreWithoutExemptions === row.score ? "" : `; without exemptions ${scoreText(row.scoreWithoutExemptions)}`}`,
   open: "point",
   rowHeight: 46,
   className: "t-score",
   exports: true,
+  toggle: EXEMPTION_SWITCH,
   views: [
     { name: "The fleet", query: "" },
     { name: "Got worse", query: "step=broken,appeared,coverage" },
@@ -110,16 +127,23 @@ const SPEC: ListSpec<ScoreItem> = {
       head: "Change",
       width: "84px",
       num: true,
-      cell: (row) => <span className={signClass(row.change, 2)}>{signed(row.change, 2)}</span>,
+      cell: (row) => <Change value={exemptions === "without" ? row.changeWithoutExemptions : row.change} />,
     },
     {
       id: "score",
-      head: "Score",
-      width: "72px",
+      head: exemptions === "without" ? "Without exemptions" : "Score",
+      width: exemptions === "without" ? "140px" : "72px",
       num: true,
       narrow: "figure",
-      cell: (row) =>
-        row.score === null ? <Mark name="unknown" label="no score" /> : <b className="inc">{scoreText(row.score)}</b>,
+      cell: (row) => <Score row={row} exemptions={exemptions} />,
+    },
+    {
+      id: "other",
+      head: exemptions === "without" ? "With exemptions" : "Without exemptions",
+      width: "140px",
+      num: true,
+      optional: "off",
+      cell: (row) => <Score row={row} exemptions={exemptions === "without" ? "with" : "without"} />,
     },
   ],
   facets: [
@@ -143,23 +167,25 @@ const SPEC: ListSpec<ScoreItem> = {
       No point to show: no scan of what is asked for has ended yet, or its score is not for your role to see.
     </CouldNotLook>
   ),
-};
+});
 
 /** For who has no role on everything: the list begins with his accounts. */
-const OF_ACCOUNTS: ListSpec<ScoreItem> = {
-  ...SPEC,
+const ofAccounts = (spec: ListSpec<ScoreItem>): ListSpec<ScoreItem> => ({
+  ...spec,
   views: [
     { name: "By account", query: "" },
-    ...(SPEC.views ?? []).filter(({ query }) => query !== "" && query !== "scope=account"),
+    ...(spec.views ?? []).filter(({ query }) => query !== "" && query !== "scope=account"),
   ],
-  facets: SPEC.facets.map((facet) =>
+  facets: spec.facets.map((facet) =>
     facet.id === "scope"
       ? { ...facet, options: (facet.options ?? []).filter(({ value }) => value !== "fleet") }
       : facet,
   ),
-};
+});
 
 /** Stored points of a score; each opens into its ledger. `fleet`: whether the fleet's score is the reader's to see. */
 export function ScoreList({ fleet, ...props }: Omit<DataListProps<ScoreItem>, "spec" | "title"> & { fleet: boolean }) {
-  return <DataList spec={fleet ? SPEC : OF_ACCOUNTS} title="Score history" {...props} />;
+  const exemptions = useSearchParams().get(EXEMPTION_SWITCH.id) === EXEMPTION_SWITCH.value ? "without" : "with";
+  const spec = useMemo(() => (fleet ? specOf(exemptions) : ofAccounts(specOf(exemptions))), [fleet, exemptions]);
+  return <DataList spec={spec} title="Score history" {...props} />;
 }

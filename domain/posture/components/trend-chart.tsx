@@ -9,6 +9,8 @@ export interface ChartPoint {
   /** Milliseconds since 1970. */
   at: number;
   score: number | null;
+  /** As if there were no exemption; null where it was not kept. */
+  bare: number | null;
   /** Percent that was not evaluated. */
   coverage: number | null;
 }
@@ -41,7 +43,8 @@ const TICK = { fill: "var(--ink-3)", fontSize: 11.5 } as const;
 
 /** One line and the strip of what nobody saw; straight segments, no fill, no animation. */
 export function TrendChart({ points, moves, from, to, sentence, timeZone }: TrendProps) {
-  const scores = points.flatMap((point) => point.score ?? []);
+  const isOther = points.some(({ score, bare }) => bare !== null && bare !== score);
+  const scores = points.flatMap(({ score, bare }) => [score, isOther ? bare : null]).filter((each) => each !== null);
   const low = Math.max(0, Math.floor(Math.min(...scores) - 0.5));
   const high = Math.min(100, Math.ceil(Math.max(...scores) + 0.5));
   const least = Math.min(...points.flatMap((point) => point.coverage ?? []), 99);
@@ -84,6 +87,18 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
               width={AXIS}
               tick={TICK}
             />
+            {isOther ? (
+              <Line
+                dataKey="bare"
+                type="linear"
+                stroke="var(--ink-3)"
+                strokeWidth={1.25}
+                strokeDasharray="3 3"
+                dot={false}
+                connectNulls={false}
+                isAnimationActive={false}
+              />
+            ) : null}
             <Line
               dataKey="score"
               type="linear"
@@ -141,7 +156,9 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
             />
           </ComposedChart>
         </ResponsiveContainer>
-        <p className="dim sm">Coverage, % (hatched: not evaluated)</p>
+        <p className="dim sm">
+          Coverage, % (hatched: not evaluated){isOther ? ". Dashed: the score without exemptions" : ""}
+        </p>
       </div>
     </div>
   );

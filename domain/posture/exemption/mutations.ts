@@ -5,7 +5,7 @@ import { type AccountScope, ForbiddenError, requireRole } from "@/domain/access/
 import { inTransaction, pool } from "@/lib/db";
 import { publish } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
-import { accountTotals, scoreAll } from "../queries";
+import { accountStandings, scoreAll, totalsOf } from "../queries";
 import { ExemptionError, expiryProblem, NoPlaceError, type Reach, reachOf } from "./reach";
 import { applyExemptionChange } from "./reconcile/store";
 import {
@@ -121,9 +121,9 @@ class Undone extends Error {
 export async function previewExemption(scope: AccountScope, input: ExemptionRequest): Promise<ExemptionPreview> {
   try {
     return await inTransaction(pool(), async (tx) => {
-      const before = scoreAll(await accountTotals(scope, { db: tx })).score;
+      const before = scoreAll(totalsOf(await accountStandings(scope, tx))).score;
       const { findings } = await write(tx, scope, input, false, new Date());
-      throw new Undone({ findings, before, after: scoreAll(await accountTotals(scope, { db: tx })).score });
+      throw new Undone({ findings, before, after: scoreAll(totalsOf(await accountStandings(scope, tx))).score });
     });
   } catch (error) {
     if (error instanceof Undone) return error.preview;

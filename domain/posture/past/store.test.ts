@@ -25,30 +25,38 @@ interface Point {
   score: number | null;
   scanId: string | null;
   ledger: LedgerEntry[];
+  /** That of the score, in these tests, or null where it was not kept. */
+  changeWithoutExemptions: number | null;
 }
 const dayOf = (at: Date) => at.toLocaleDateString("en-CA", { timeZone: ZONE });
 const merge = (most = 1000) => inTransaction(db.pool, (tx) => mergeDays(tx, BEFORE, ZONE, most));
 const read = async (scopeId: string | null) =>
   (
     await db.pool.query<Point>(
-      `SELECT id, at, score, "scanId", ledger FROM "ScorePoint" WHERE "scopeId" IS NOT DISTINCT FROM $1 ORDER BY at, id`,
+      `SELECT id, at, score, "scanId", ledger, "changeWithoutExemptions" FROM "ScorePoint" WHERE "scopeId" IS NOT DISTINCT FROM $1 ORDER BY at, id`,
       [scopeId],
     )
   ).rows;
 
 /** Stores points `hours` after the start, each with a ledger that sums to its change. */
-async function store(scopeId: string | null, moves: { hours: number; entries: LedgerEntry[] }[]): Promise<Point[]> {
+async function store(
+  scopeId: string | null,
+  moves: { hours: number; entries: LedgerEntry[]; kept?: boolean }[],
+): Promise<Point[]> {
   let score = 0;
   const points = [...moves]
     .sort((a, b) => a.hours - b.hours)
-    .map(({ hours, entries }, at): Point => {
-      score += entries.reduce((sum, { delta }) => sum + delta, 0);
-      return { id: uuidv7(), at: new Date(START + hours * HOUR + at), score, scanId: uuidv7(), ledger: entries };
+    .map(({ hours, entries, kept = true }, at): Point => {
+      const change = entries.reduce((sum, { delta }) => sum + delta, 0);
+      score += change;
+      const when = new Date(START + hours * HOUR + at);
+      const changeWithoutExemptions = kept ? change : null;
+      return { id: uuidv7(), at: when, score, scanId: uuidv7(), ledger: entries, changeWithoutExemptions };
     });
-  for (const { id, at, score: stored, scanId, ledger } of points)
+  for (const { id, at, score: stored, scanId, ledger, changeWithoutExemptions } of points)
     await db.pool.query(
-      `INSERT INTO "ScorePoint" (id, scope, "scopeId", at, "scanId", score, coverage, "coverageBefore", expected, evaluated, groups, ledger)
-       VALUES ($1, $2, $3, $4, $5, $6, 1, $8, 1, 1, '{}', $7)`,
+      `INSERT INTO "ScorePoint" (id, scope, "scopeId", at, "scanId", score, coverage, "coverageBefore", expected, evaluated, groups, ledger, "changeWithoutExemptions")
+       VALUES ($1, $2, $3, $4, $5, $6, 1, $8, 1, 1, '{}', $7, $9)`,
       [
         id,
         scopeId === null ? "fleet" : "cluster",
@@ -58,6 +66,7 @@ async function store(scopeId: string | null, moves: { hours: number; entries: Le
         stored,
         JSON.stringify(ledger),
         at.getUTCHours() / 24,
+        changeWithoutExemptions,
       ],
     );
   return points;
@@ -76,10 +85,13 @@ const entries = fc.uniqueArray(fc.constantFrom(...LEDGER_STEPS), { maxLength: 5 
       ),
   ),
 );
-const history = fc.array(fc.record({ hours: fc.integer({ min: 0, max: 24 * 24 }), entries }), {
-  minLength: 1,
-  maxLength: 60,
-});
+const history = fc.array(
+  fc.record({ hours: fc.integer({ min: 0, max: 24 * 24 }), entries, kept: fc.nat(9).map(Boolean) }),
+  {
+    minLength: 1,
+    maxLength: 60,
+  },
+);
 
 describe("days that are long over", () => {
   test("become their last point, and every ledger still sums to its change, exactly", async () => {
@@ -109,6 +121,14 @@ describe("days that are long over", () => {
             score = point.score ?? 0;
             const order = point.ledger.map(({ step }) => LEDGER_STEPS.indexOf(step));
             expect(order).toEqual([...new Set(order)].sort((a, b) => a - b));
+          }
+          for (const point of after) {
+            const day = before.filter(({ at }) => dayOf(at) === dayOf(point.at));
+            const isKnown = (isMerged(point) ? day : [point]).every(
+              ({ id: each }) => before.find((was) => was.id === each)?.changeWithoutExemptions !== null,
+            );
+            const change = point.ledger.reduce((sum, { delta }) => sum + delta, 0);
+            expect(point.changeWithoutExemptions).toBe(isKnown ? change : null);
           }
           const moved = (points: Point[]) =>
             points.flatMap(({ ledger }) => ledger).reduce((sum, { resources }) => sum + resources, 0);

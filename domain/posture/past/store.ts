@@ -5,7 +5,7 @@ import { LEDGER_STEPS } from "../ledger";
 /**
  * Of each day before `before` that a score's points fall on, in the time zone `zone`, leaves the last point, with the ledgers of that
  * day added up in their fixed order: it then says why the score and its coverage
- * moved since the last point of the day before. No scan moved it alone,
+ * moved since the last point of the day before; how it moved without exemptions is not known where one of them does not know. No scan moved it alone,
  * so it names none. A score's first day stays whole, since periods begin at the end of its first hour. At most `most` days of scores
  * at a time; returns how many.
  */
@@ -21,7 +21,9 @@ export async function mergeDays(tx: PoolClient, before: Date, zone: string, most
   if (rows.length === 0) return 0;
   const days = JSON.stringify(rows.map(({ ids }) => ({ last: ids.at(-1), ids })));
   await tx.query(
-    `UPDATE "ScorePoint" p SET "scanId" = NULL, "coverageBefore" = (SELECT f."coverageBefore" FROM "ScorePoint" f WHERE f.id = d.ids[1]), ledger = coalesce(merged.ledger, '[]')
+    `UPDATE "ScorePoint" p SET "scanId" = NULL, "coverageBefore" = (SELECT f."coverageBefore" FROM "ScorePoint" f WHERE f.id = d.ids[1]), ledger = coalesce(merged.ledger, '[]'),
+       "changeWithoutExemptions" = (SELECT CASE WHEN bool_and(o."changeWithoutExemptions" IS NOT NULL) THEN sum(o."changeWithoutExemptions") END
+         FROM "ScorePoint" o WHERE o.id = ANY(d.ids))
      FROM jsonb_to_recordset($1::jsonb) AS d(last uuid, ids uuid[]) LEFT JOIN LATERAL (
        SELECT jsonb_agg(jsonb_build_object('step', step, 'delta', delta, 'resources', resources)
          || CASE WHEN lost IS NULL THEN '{}' ELSE jsonb_build_object('lost', lost) END ORDER BY array_position($2::text[], step)) AS ledger

@@ -1,3 +1,4 @@
+import type { Exemptions } from "@/domain/inventory/exemptions";
 import type { LedgerEntry } from "../ledger";
 
 /** The least points of a score, and the least of coverage 0…1, that show when they are written with their decimals. */
@@ -14,6 +15,14 @@ export const coverageChange = (before: number | null, after: number | null): num
 export const entryShows = ({ step, delta, resources }: LedgerEntry): boolean =>
   Math.abs(delta) >= LEAST_DELTA || (step === "coverage" && resources > 0);
 
+const COVERAGE_MOVED = `abs(coalesce(p.coverage, 1) - coalesce(p."coverageBefore", 1)) >= ${LEAST_COVERAGE}`;
+const LOST_SIGHT = `e->>'step' = 'coverage' AND (e->>'resources')::int > 0`;
+const entryIs = (condition: string): string =>
+  `EXISTS (SELECT FROM jsonb_array_elements(p.ledger) e WHERE ${condition})`;
 /** SQL of `entryShows` for one entry of a point's ledger, or of a change of coverage that shows, over "ScorePoint" p. */
-export const MOVED = `(abs(coalesce(p.coverage, 1) - coalesce(p."coverageBefore", 1)) >= ${LEAST_COVERAGE}
-  OR EXISTS (SELECT FROM jsonb_array_elements(p.ledger) e WHERE abs((e->>'delta')::float8) >= ${LEAST_DELTA} OR (e->>'step' = 'coverage' AND (e->>'resources')::int > 0)))`;
+export const MOVED = `(${COVERAGE_MOVED} OR ${entryIs(`abs((e->>'delta')::float8) >= ${LEAST_DELTA} OR (${LOST_SIGHT})`)})`;
+/** The same of the score without exemptions. A point that does not know how that changed may have moved it: then its ledger says. */
+const MOVED_WITHOUT = `CASE WHEN p."changeWithoutExemptions" IS NULL THEN ${MOVED}
+  ELSE ${COVERAGE_MOVED} OR abs(p."changeWithoutExemptions") >= ${LEAST_DELTA} OR ${entryIs(LOST_SIGHT)} END`;
+/** SQL of whether a point moved what is looked at, over "ScorePoint" p. */
+export const movedSql = (exemptions: Exemptions): string => (exemptions === "without" ? `(${MOVED_WITHOUT})` : MOVED);

@@ -5,7 +5,8 @@ import { uuidv7 } from "@/lib/id";
 import { testDatabase } from "@/lib/testing/database";
 import { happenings, lastChange } from "../since/queries";
 import { readTrend } from "../trend/queries";
-import { exportScores, readScorePoint, scoreCounts, scorePage } from "./queries";
+import { readScorePoint } from "./detail/queries";
+import { exportScores, scoreCounts, scorePage } from "./queries";
 import { scoreQuery } from "./schema";
 
 let database: Awaited<ReturnType<typeof testDatabase>>;

@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import type { AccountScope } from "@/domain/access/scope";
+import type { Exemptions } from "@/domain/inventory/exemptions";
 import { pool } from "@/lib/db";
 import type { Counts, Page } from "@/lib/http/answer";
 import type { ExportRows } from "@/lib/http/export";
@@ -9,13 +10,11 @@ import { cut, keyset } from "@/lib/http/keyset";
 import { openSnapshot } from "@/lib/http/snapshot";
 import { Where } from "@/lib/http/where";
 import { MOVER_COLUMNS, MOVER_TABLES, type MoverRecord, moverOf } from "../mover/row";
-import { coverageChange, MOVED } from "../point/moved";
-import { SCORE_GROUP_IDS } from "../schema";
+import { coverageChange, movedSql } from "../point/moved";
 import {
   ledgerEntrySchema,
   SCORE_FACETS,
   SCORE_SCOPES,
-  type ScoreDetail,
   type ScoreFacet,
   type ScoreFilter,
   type ScoreItem,
@@ -34,7 +33,7 @@ const scopeOf = (scope: AccountScope, filter: ScoreFilter): (typeof SCORE_SCOPES
   (filter.cluster !== null ? "cluster" : filter.account !== null || scope.accountIds !== null ? "account" : "fleet");
 
 /** What the scope may see of all points, over "ScorePoint" p. */
-function seen(where: Where, scope: AccountScope): Where {
+export function seen(where: Where, scope: AccountScope): Where {
   if (scope.accountIds === null) return where;
   const accounts = where.bind(scope.accountIds);
   return where.and(
@@ -58,13 +57,14 @@ function scoreWhere(scope: AccountScope, filter: ScoreFilter, but?: ScoreFacet):
       `EXISTS (SELECT FROM jsonb_array_elements(p.ledger) e WHERE e->>'step' = ANY(${where.bind(filter.step)}::text[]))`,
     );
   const quiet = filter.points.length === 0 ? [false] : filter.points.map((word) => word === "quiet");
-  if (but !== "points" && new Set(quiet).size === 1) where.and(`${quiet[0] ? "NOT " : ""}${MOVED}`);
+  if (but !== "points" && new Set(quiet).size === 1)
+    where.and(`${quiet[0] ? "NOT " : ""}${movedSql(filter.exemptions)}`);
   return where
     .when(filter.after, (at) => `p.at >= ${at}::timestamptz`)
     .when(filter.before, (at) => `p.at < ${at}::timestamptz`);
 }
 
-interface ScoreRecord extends MoverRecord {
+export interface ScoreRecord extends MoverRecord {
   id: string;
   scope: string;
   scopeId: string | null;
@@ -73,16 +73,20 @@ interface ScoreRecord extends MoverRecord {
   score: number | null;
   coverage: number | null;
   coverageBefore: number | null;
+  scoreWithoutExemptions: number | null;
+  changeWithoutExemptions: number | null;
+  keptWithoutExemptions: boolean;
   expected: number;
   evaluated: number;
   ledger: unknown;
   scanId: string | null;
 }
-const COLUMNS = `p.id, p.scope, p."scopeId", coalesce(a.name, c.name) AS name, p.at, p.score, p.coverage, p."coverageBefore", p.expected, p.evaluated, p.ledger, p."scanId", ${MOVER_COLUMNS}`;
-const TABLES = `"ScorePoint" p LEFT JOIN "Account" a ON p.scope = 'account' AND a.id = p."scopeId" LEFT JOIN "Cluster" c ON p.scope = 'cluster' AND c.id = p."scopeId" ${MOVER_TABLES}`;
+export const COLUMNS = `p.id, p.scope, p."scopeId", coalesce(a.name, c.name) AS name, p.at, p.score, p.coverage, p."coverageBefore", p.expected, p.evaluated, p.ledger, p."scanId",
+  p."scoreWithoutExemptions", p."changeWithoutExemptions", p.lift IS NOT NULL AS "keptWithoutExemptions", ${MOVER_COLUMNS}`;
+export const TABLES = `"ScorePoint" p LEFT JOIN "Account" a ON p.scope = 'account' AND a.id = p."scopeId" LEFT JOIN "Cluster" c ON p.scope = 'cluster' AND c.id = p."scopeId" ${MOVER_TABLES}`;
 const ledgerSchema = z.array(ledgerEntrySchema).catch([]);
 
-function scoreOfRow(row: ScoreRecord): ScoreItem {
+export function scoreOfRow(row: ScoreRecord): ScoreItem {
   const ledger = ledgerSchema.parse(row.ledger);
   return {
     id: row.id,
@@ -91,6 +95,9 @@ function scoreOfRow(row: ScoreRecord): ScoreItem {
     at: row.at.toISOString(),
     score: row.score,
     change: ledger.reduce((sum, entry) => sum + entry.delta, 0),
+    scoreWithoutExemptions: row.scoreWithoutExemptions,
+    changeWithoutExemptions: row.changeWithoutExemptions,
+    keptWithoutExemptions: row.keptWithoutExemptions,
     coverage: row.coverage,
     coverageChange: coverageChange(row.coverageBefore, row.coverage),
     expected: row.expected,
@@ -120,6 +127,21 @@ async function foldedNote(scope: AccountScope, filter: ScoreFilter): Promise<str
   ];
 }
 
+/** Until when no point kept its score without exemptions; null when all that are left do. */
+export async function notKeptBefore(): Promise<Date | null> {
+  const { rows } = await pool().query<{ at: Date | null }>(`SELECT max(at) AS at FROM "ScorePoint" WHERE lift IS NULL`);
+  return rows[0]?.at ?? null;
+}
+
+/** What who looks without exemptions must know: from when on points say so. */
+async function keptNote({ exemptions }: ScoreFilter): Promise<string[]> {
+  const before = exemptions === "without" ? await notKeptBefore() : null;
+  const words = before?.toISOString().slice(0, 16).replace("T", " ");
+  return words === undefined
+    ? []
+    : [`The score without exemptions was not kept before ${words} UTC: points until then show none.`];
+}
+
 /** One page of score points. Throws CursorError. */
 export async function scorePage(scope: AccountScope, query: ScoreQuery): Promise<Page<ScoreItem>> {
   const where = scoreWhere(scope, query);
@@ -133,15 +155,18 @@ export async function scorePage(scope: AccountScope, query: ScoreQuery): Promise
     items: page.rows.map(scoreOfRow),
     next: page.next,
     asOf: new Date().toISOString(),
-    notes: [...notesOf(scope, query), ...(query.cursor === null ? await foldedNote(scope, query) : [])],
+    notes: [
+      ...notesOf(scope, query),
+      ...(query.cursor === null ? [...(await keptNote(query)), ...(await foldedNote(scope, query))] : []),
+    ],
   };
 }
 
-const FACET_VALUES: Readonly<Record<ScoreFacet, string>> = {
+const facetValues = (exemptions: Exemptions): Readonly<Record<ScoreFacet, string>> => ({
   scope: "scope",
   step: "e->>'step'",
-  points: `CASE WHEN ${MOVED} THEN 'moved' ELSE 'quiet' END`,
-};
+  points: `CASE WHEN ${movedSql(exemptions)} THEN 'moved' ELSE 'quiet' END`,
+});
 
 /** How many points match, and by facet; up to 10,000 are counted, and the answer says when there are more. */
 export async function scoreCounts(
@@ -151,9 +176,9 @@ export async function scoreCounts(
   const wanted = filter.facets === undefined || filter.facets.length === 0 ? SCORE_FACETS : filter.facets;
   const counted = async (but?: ScoreFacet) => {
     const where = scoreWhere(scope, filter, but);
-    const value = but === undefined ? "''" : FACET_VALUES[but];
+    const value = but === undefined ? "''" : facetValues(filter.exemptions)[but];
     const { rows } = await pool().query<{ value: string | null; amount: number }>(
-      `WITH p AS MATERIALIZED (SELECT p.scope, p.ledger, p.coverage, p."coverageBefore" FROM "ScorePoint" p WHERE ${where.sql} LIMIT ${MOST_COUNTED + 1})
+      `WITH p AS MATERIALIZED (SELECT p.scope, p.ledger, p.coverage, p."coverageBefore", p."changeWithoutExemptions" FROM "ScorePoint" p WHERE ${where.sql} LIMIT ${MOST_COUNTED + 1})
        SELECT NULL AS value, count(*)::int AS amount FROM p
        UNION ALL SELECT ${value}, count(*)::int FROM p ${but === "step" ? ", jsonb_array_elements(ledger) e" : ""} GROUP BY 1`,
       where.values,
@@ -206,42 +231,4 @@ export async function exportScores(
     for await (const batch of rows.batches) yield batch.map(scoreOfRow);
   }
   return { ...rows, batches: items() };
-}
-
-const amount = z.number().int().catch(0);
-const groupsSchema = z
-  .record(
-    z.string(),
-    z.object({
-      healthy: amount,
-      unhealthy: amount,
-      out: amount,
-      current: z.number().nullable().catch(null),
-      max: z.number().catch(0),
-    }),
-  )
-  .catch({});
-
-/** One point with its groups and the point before; null when there is none or it lies outside the scope. */
-export async function readScorePoint(scope: AccountScope, id: string): Promise<ScoreDetail | null> {
-  const where = seen(new Where(), scope);
-  where.and(`p.id = ${where.bind(id)}::uuid`);
-  const { rows } = await pool().query<ScoreRecord & { groups: unknown }>(
-    `SELECT ${COLUMNS}, p.groups FROM ${TABLES} WHERE ${where.sql}`,
-    where.values,
-  );
-  const row = rows[0];
-  if (row === undefined) return null;
-  const { rows: earlier } = await pool().query<{ id: string; at: Date; score: number | null }>(
-    `SELECT id, at, score FROM "ScorePoint" WHERE scope = $1 AND "scopeId" IS NOT DISTINCT FROM $2::uuid AND (at, id) < (SELECT at, id FROM "ScorePoint" WHERE id = $3)
-     ORDER BY at DESC, id DESC LIMIT 1`,
-    [row.scope, row.scopeId, id],
-  );
-  const groups = groupsSchema.parse(row.groups);
-  const before = earlier[0];
-  return {
-    ...scoreOfRow(row),
-    groups: SCORE_GROUP_IDS.flatMap((group) => (groups[group] === undefined ? [] : [{ group, ...groups[group] }])),
-    previous: before === undefined ? null : { ...before, at: before.at.toISOString() },
-  };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exemptionsParameter } from "@/domain/inventory/exemptions";
 import { momentSchema } from "@/lib/http/answer";
 import { cursor, id, manyOf, moment, oneOf, size, sortOf } from "@/lib/http/parameter";
 import { LEDGER_STEPS } from "../ledger";
@@ -25,6 +26,7 @@ export const scoreFilter = z.strictObject({
     SCORE_POINTS,
     "Points that moved the score by a hundredth or more, moved coverage by 0.0005 or more, or lost sight of resources or saw them again; or the `quiet` others. Those that moved when none is given.",
   ),
+  exemptions: exemptionsParameter("Score whose moves tell points that moved from `quiet` ones,"),
   after: moment("At this moment or later."),
   before: moment("Before this moment."),
 });
@@ -52,6 +54,15 @@ export const scoreItem = z
     at: momentSchema,
     score: z.number().nullable().meta({ description: "0…100; null when nothing could be scored" }),
     change: z.number().meta({ description: "Since the point before; no score counts as 0" }),
+    scoreWithoutExemptions: z.number().nullable().meta({
+      description: "The score as if there were no exemption; null when nothing could be scored, or it was not kept",
+    }),
+    changeWithoutExemptions: z.number().nullable().meta({
+      description: "Of that, since the point before; null when it is not known what it was",
+    }),
+    keptWithoutExemptions: z.boolean().meta({
+      description: "Whether the score without exemptions was kept: points from before it was have none",
+    }),
     coverage: z.number().nullable().meta({ description: "evaluated ÷ expected, 0…1" }),
     coverageChange: z.number().meta({ description: "Since the point before, −1…1; no coverage counts as 1" }),
     expected: z.number().int(),
@@ -78,10 +89,14 @@ export const scoreDetail = scoreItem
         unhealthy: z.number().int(),
         out: z.number().int(),
         current: z.number().nullable(),
+        currentWithoutExemptions: z.number().nullable().meta({ description: "Null also when it was not kept" }),
         max: z.number(),
       }),
     ),
     previous: z.object({ id: z.uuid(), at: momentSchema, score: z.number().nullable() }).nullable(),
+    notKeptBefore: momentSchema
+      .nullable()
+      .meta({ description: "Until when no point kept its score without exemptions; null when all do" }),
   })
   .meta({ id: "ScorePointDetail" });
 export type ScoreDetail = z.infer<typeof scoreDetail>;

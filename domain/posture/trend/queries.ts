@@ -9,6 +9,8 @@ import { LEAST_DELTA } from "../point/moved";
 export interface TrendPoint {
   at: Date;
   score: number | null;
+  /** Null where nothing could be scored, and where it was not kept. */
+  scoreWithoutExemptions: number | null;
   coverage: number | null;
 }
 /** One reason of a day's move, with the cluster that did most of it. */
@@ -81,20 +83,23 @@ function largestDays(
  */
 async function startOf(where: string, key: (string | null)[], since: Date): Promise<TrendPoint> {
   const { rows } = await pool().query<TrendPoint>(
-    `(SELECT $3::timestamptz AS at, score, coverage, 0 AS rank FROM "ScorePoint" WHERE ${where} AND at < $3 ORDER BY "ScorePoint".at DESC, id DESC LIMIT 1)
+    `(SELECT $3::timestamptz AS at, score, "scoreWithoutExemptions", coverage, 0 AS rank FROM "ScorePoint" WHERE ${where} AND at < $3 ORDER BY "ScorePoint".at DESC, id DESC LIMIT 1)
      UNION ALL
-     (SELECT at, score, coverage, 1 FROM "ScorePoint" WHERE ${where} AND at <= (SELECT min(at) FROM "ScorePoint" WHERE ${where}) + interval '1 hour' ORDER BY at DESC, id DESC LIMIT 1)
+     (SELECT at, score, "scoreWithoutExemptions", coverage, 1 FROM "ScorePoint" WHERE ${where} AND at <= (SELECT min(at) FROM "ScorePoint" WHERE ${where}) + interval '1 hour' ORDER BY at DESC, id DESC LIMIT 1)
      ORDER BY rank LIMIT 1`,
     [...key, since],
   );
-  return rows[0] ?? { at: since, score: null, coverage: null };
+  return rows[0] ?? { at: since, score: null, scoreWithoutExemptions: null, coverage: null };
 }
 
 /** A point is stored when something moved: the score stands from the period's start, and holds until the last scan. */
 function held(start: TrendPoint, points: readonly TrendPoint[], until: Date | null): TrendPoint[] {
-  const { at, score, coverage } = start;
+  const { at, score, scoreWithoutExemptions, coverage } = start;
   const first = points[0]?.at ?? until;
-  const all = score !== null && first !== null && at < first ? [{ at, score, coverage }, ...points] : [...points];
+  const all =
+    score !== null && first !== null && at < first
+      ? [{ at, score, scoreWithoutExemptions, coverage }, ...points]
+      : [...points];
   const last = all.at(-1);
   return last === undefined || until === null || until <= last.at ? all : [...all, { ...last, at: until }];
 }
@@ -116,7 +121,7 @@ export async function readTrend(
   const start = await startOf(where, key, since);
   const [points, scanned, moves] = await Promise.all([
     pool().query<TrendPoint>(
-      `SELECT at, score, coverage FROM (SELECT DISTINCT ON (floor(extract(epoch FROM at) / $4)) at, score, coverage FROM "ScorePoint"
+      `SELECT at, score, "scoreWithoutExemptions", coverage FROM (SELECT DISTINCT ON (floor(extract(epoch FROM at) / $4)) at, score, "scoreWithoutExemptions", coverage FROM "ScorePoint"
        WHERE ${where} AND at >= $3 ORDER BY floor(extract(epoch FROM at) / $4), at DESC, id DESC) p ORDER BY at`,
       [...key, start.at, bucket],
     ),

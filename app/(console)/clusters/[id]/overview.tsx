@@ -15,8 +15,8 @@ import { coverageOf } from "@/domain/inventory/components/states";
 import type { ClusterDetail } from "@/domain/inventory/queries";
 import type { Distribution, Gap } from "@/domain/inventory/schema";
 import { GroupTable } from "@/domain/posture/components/tables";
-import { clusterTotals } from "@/domain/posture/queries";
-import { scoreOf } from "@/domain/posture/score";
+import { clusterStanding } from "@/domain/posture/queries";
+import { scoresOf } from "@/domain/posture/standing";
 import { scoreAt } from "@/domain/posture/trend/queries";
 import { scoreText } from "@/lib/score-text";
 
@@ -42,15 +42,14 @@ const repairOf = (distribution: Distribution, gaps: readonly Gap[]): string =>
 
 /** Score beside coverage, facts, gaps and score groups. */
 export async function OverviewTab({ scope, cluster, now }: TabProps) {
-  const [totals, bareTotals, yesterday] = await Promise.all([
-    clusterTotals(scope, cluster.id),
-    clusterTotals(scope, cluster.id, false),
+  const [standing, yesterday] = await Promise.all([
+    clusterStanding(scope, cluster.id),
     scoreAt(scope, new Date(now.getTime() - DAY), { scope: "cluster", id: cluster.id }),
   ]);
   const coverage = coverageOf(cluster);
   const missing = cluster.expected - cluster.evaluated;
   const gaps = gapsOf(cluster);
-  const bare = scoreOf(bareTotals);
+  const { score, scoreWithoutExemptions: bare } = scoresOf(standing);
   const change = yesterday === null || cluster.score === null ? null : cluster.score - yesterday;
   return (
     <>
@@ -61,7 +60,7 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
             <b>{cluster.score === null ? "–" : scoreText(cluster.score)}</b>
             <span>{cluster.score === null ? "nothing scored" : "of 100"}</span>
           </div>
-          {bare === scoreOf(totals) ? null : (
+          {bare === score ? null : (
             <p className="sm mut">
               <Link href="/exemptions?state=active">
                 {bare === null ? "No score" : scoreText(bare)} without exemptions
@@ -121,7 +120,7 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
             <p>Every control that applies was evaluated {age(cluster.lastScanAt, now)} ago.</p>
           </Empty>
         ) : (
-          <GroupTable totals={totals} place={{ cluster: cluster.id }} />
+          <GroupTable totals={standing.totals} place={{ cluster: cluster.id }} />
         )}
       </Section>
     </>

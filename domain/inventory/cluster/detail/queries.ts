@@ -3,7 +3,7 @@ import type { AccountScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
 import { parseReasons } from "../../queries";
 import { managedClusterSchema } from "../../schema";
-import { CLUSTER_COLUMNS, CLUSTER_TABLES, type ClusterRecord, clusterOf } from "../queries";
+import { CLUSTER_TABLES, type ClusterRecord, clusterColumns, clusterOf } from "../queries";
 import type { ClusterDetail } from "../schema";
 
 interface DetailRecord extends ClusterRecord {
@@ -18,7 +18,7 @@ interface DetailRecord extends ClusterRecord {
 /** One cluster with its facts and roll-ups, gone ones too; null when there is none or it lies outside the scope. */
 export async function readCluster(scope: AccountScope, id: string): Promise<ClusterDetail | null> {
   const { rows } = await pool().query<DetailRecord>(
-    `SELECT ${CLUSTER_COLUMNS}, c.uid, c."firstSeenAt", c."goneAt", c."managedAt", c.managed, c.gaps FROM ${CLUSTER_TABLES}
+    `SELECT ${clusterColumns(null)}, c.uid, c."firstSeenAt", c."goneAt", c."managedAt", c.managed, c.gaps FROM ${CLUSTER_TABLES}
      WHERE c.id = $2 AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1))`,
     [scope.accountIds, id],
   );

@@ -25,5 +25,6 @@ export const clusterTable: ExportTable<ClusterItem> = {
     { name: "lastCompleteAt", of: (item) => item.lastCompleteAt },
     { name: "reasons", of: (item) => item.reasons.map((gap) => `${gap.what}: ${gap.message}`).join("\n") },
     { name: "clusterId", of: (item) => item.id },
+    { name: "scoreWithoutExemptions", of: (item) => item.scoreWithoutExemptions },
   ],
 };

@@ -6,8 +6,8 @@ import { LEDGER_STEPS, type Movements } from "../../ledger";
 import { writeAccountAndFleetPoints, writeClusterPoint } from "../../point/store";
 import { addSole, type Sole } from "../../recommendation/sole";
 import { writeSoleFailures } from "../../recommendation/store";
-import type { ScoreGroup } from "../../schema";
-import { type Exemption, type GroupCounts, scoreOf, sumTotals, type Totals } from "../../score";
+import { type Exemption, sumTotals } from "../../score";
+import { type GroupRow, type Standing, scoresOf, standingOf } from "../../standing";
 import { type ControlCounts, writeRollups } from "../../store";
 import { type ExemptionEffect, type ExemptResource, exemptionEffect, sumMovements } from "../effect";
 import { type ActiveExemption, ExemptionIndex, exemptionFor, fits, needsObject } from "../match";
@@ -135,9 +135,7 @@ async function touched(
 }
 
 async function writeEffect(tx: PoolClient, place: Place, effect: ExemptionEffect, now: Date): Promise<void> {
-  const groups = await tx.query<
-    GroupCounts & { scoreGroup: ScoreGroup; liftHealthy: number; liftUnhealthy: number; liftOut: number }
-  >(
+  const groups = await tx.query<GroupRow>(
     `SELECT "scoreGroup", "healthy", "unhealthy", "out", "liftHealthy", "liftUnhealthy", "liftOut" FROM "GroupRollup" WHERE "clusterId" = $1`,
     [place.id],
   );
@@ -150,13 +148,11 @@ async function writeEffect(tx: PoolClient, place: Place, effect: ExemptionEffect
     [place.id],
   );
   const moved = LEDGER_STEPS.map((step) => effect.movements[step].totals);
-  const totalsOf = (pick: (row: (typeof groups.rows)[number]) => GroupCounts): Totals =>
-    Object.fromEntries(groups.rows.map((row) => [row.scoreGroup, pick(row)]));
-  const totals = sumTotals([totalsOf(({ healthy, unhealthy, out }) => ({ healthy, unhealthy, out })), ...moved]);
-  const lift = sumTotals([
-    totalsOf((row) => ({ healthy: row.liftHealthy, unhealthy: row.liftUnhealthy, out: row.liftOut })),
-    ...moved,
-  ]);
+  const before = standingOf(groups.rows);
+  const standing: Standing = {
+    totals: sumTotals([before.totals, ...moved]),
+    lift: sumTotals([before.lift, ...moved]),
+  };
   const counts = controls.rows.map((row) => {
     const add = effect.counts.get(row.controlId);
     if (add === undefined) return row;
@@ -170,11 +166,14 @@ async function writeEffect(tx: PoolClient, place: Place, effect: ExemptionEffect
   });
   const soleAfter = new Map(sole.rows.map(({ controlId, ...each }) => [controlId, each]));
   for (const [id, add] of effect.sole) addSole(soleAfter, id, add);
-  await writeRollups(tx, place.id, counts, totals, lift);
+  await writeRollups(tx, place.id, counts, standing.totals, standing.lift);
   await writeSoleFailures(tx, place.id, soleAfter);
-  await tx.query(`UPDATE "Cluster" SET "score" = $2 WHERE "id" = $1`, [place.id, scoreOf(totals)]);
+  const { score, scoreWithoutExemptions } = scoresOf(standing);
+  await tx.query(`UPDATE "Cluster" SET "score" = $2, "scoreWithoutExemptions" = $3 WHERE "id" = $1`, [
+    ...[place.id, score, scoreWithoutExemptions],
+  ]);
   const stamp = { accountId: place.accountId, clusterId: place.id, scanId: null, now };
-  await writeClusterPoint(tx, stamp, totals, place, effect.movements);
+  await writeClusterPoint(tx, stamp, standing, place, effect.movements);
 }
 
 /**

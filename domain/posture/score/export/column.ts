@@ -24,5 +24,7 @@ export const scoreTable: ExportTable<ScoreItem> = {
     { name: "movedByAccount", of: (item) => item.movedBy?.account.name ?? null },
     { name: "movedByCluster", of: (item) => item.movedBy?.cluster?.name ?? null },
     { name: "coverageChange", of: (item) => item.coverageChange },
+    { name: "scoreWithoutExemptions", of: (item) => item.scoreWithoutExemptions },
+    { name: "changeWithoutExemptions", of: (item) => item.changeWithoutExemptions },
   ],
 };

@@ -1,0 +1,27 @@
+import { oneOf } from "@/lib/http/parameter";
+
+/** Whether figures are shown with exemptions, or as if there were none. Safe in the browser. */
+export const EXEMPTIONS = ["with", "without"] as const;
+export type Exemptions = (typeof EXEMPTIONS)[number] | null;
+
+/** The parameter of pages, API and files. `what`: which figures it is about. */
+export const exemptionsParameter = (what: string) =>
+  oneOf(EXEMPTIONS, `${what} with exemptions, or as if there were none; with them when not given.`);
+
+/** Name of the column that holds such a score, quoted. */
+export const scoreColumn = (exemptions: Exemptions): string =>
+  exemptions === "without" ? `"scoreWithoutExemptions"` : `"score"`;
+
+/** Such a score of a row. */
+export const scoreFor = (
+  exemptions: Exemptions,
+  row: { score: number | null; scoreWithoutExemptions: number | null },
+): number | null => (exemptions === "without" ? row.scoreWithoutExemptions : row.score);
+
+/** The switch between the two, in a page's address. */
+export const EXEMPTION_SWITCH = {
+  id: "exemptions",
+  value: "without",
+  off: "Look without exemptions",
+  on: "Look with exemptions",
+} as const;
