@@ -26,9 +26,17 @@ describe("facts that files are enough for", () => {
     expect(factsOf(deployer, bound("cluster-admin")).reach).toEqual(expect.arrayContaining(["cluster-admin"]));
     expect(factsOf(bound("cluster-admin"))).toMatchObject({ roleExists: true, powers: ["wildcard"] });
   });
+  test("a default role that grows by labels gives at least what it begins with", () => {
+    expect(factsOf(deployer, bound("edit")).reach).toEqual(expect.arrayContaining(["secrets-read", "pods-exec"]));
+    expect(factsOf(deployer, bound("view"))).not.toHaveProperty("reach");
+    for (const role of ["admin", "edit", "view"]) {
+      expect(factsOf(bound(role))).toHaveProperty("roleExists", true);
+      expect(factsOf(bound(role))).not.toHaveProperty("powers");
+    }
+  });
   test("what another role grants is not known without it", () => {
-    expect(factsOf(deployer, bound("edit"))).not.toHaveProperty("reach");
-    expect(factsOf(bound("edit"))).not.toHaveProperty("powers");
+    expect(factsOf(deployer, bound("shop"))).not.toHaveProperty("reach");
+    expect(factsOf(bound("shop"))).not.toHaveProperty("powers");
   });
   test("a role of that name in the files is believed", () => {
     const narrowed = object("ClusterRole", "cluster-admin", { rules: [] });

@@ -3,17 +3,7 @@ import { record } from "@/domain/inventory/json";
 import { TAKEOVERS } from "@/domain/inventory/power";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { isOnNodeNetwork, isWorkloadKind, podTemplate } from "@/domain/inventory/workload";
-
-/** Every cluster has it, and the API server gives it its rules back when it starts. Files that bind to it seldom hold it. */
-const CLUSTER_ADMIN: KubernetesObject = {
-  apiVersion: "rbac.authorization.k8s.io/v1",
-  kind: "ClusterRole",
-  metadata: { name: "cluster-admin" },
-  rules: [
-    { apiGroups: ["*"], resources: ["*"], verbs: ["*"] },
-    { nonResourceURLs: ["*"], verbs: ["*"] },
-  ],
-};
+import { DEFAULT_ROLES } from "./default-roles";
 
 const IN_KUBE_SYSTEM = "@kube-system";
 const isTakeover = (power: string): boolean => TAKEOVERS.has(power);
@@ -36,9 +26,10 @@ export function certainFacts(
   const accounts = new Set(
     (byKind.get("ServiceAccount") ?? []).map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`),
   );
-  const clusterRoles = byKind.get("ClusterRole") ?? [];
-  if (!clusterRoles.some(({ metadata }) => metadata.name === CLUSTER_ADMIN.metadata.name))
-    byKind.set("ClusterRole", [...clusterRoles, CLUSTER_ADMIN]);
+  const given = byKind.get("ClusterRole") ?? [];
+  const names = new Set(given.map(({ metadata }) => metadata.name));
+  const clusterRoles = [...given, ...DEFAULT_ROLES.filter(({ metadata }) => !names.has(metadata.name))];
+  byKind.set("ClusterRole", clusterRoles);
   const derive = deriveFacts({
     workloads: objects.filter(({ kind }) => isWorkloadKind(kind)),
     objects: (kind) => byKind.get(kind) ?? [],
