@@ -1,12 +1,15 @@
 import type { ReactNode } from "react";
 import { Mark } from "./marks";
 
-/** Nothing found: it was looked at, and there is nothing. Never use it for what could not be looked at. */
-export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+/**
+ * Nothing found: it was looked at, and there is nothing. Never use it for what could not be looked at. `holds`: nothing is what
+ * everybody hopes for, and all of it was looked at; only that is ticked.
+ */
+export function Empty({ title, holds = false, children }: { title: string; holds?: boolean; children?: ReactNode }) {
   return (
     <div className="empty">
       <h2>
-        <Mark name="healthy" />
+        {holds ? <Mark name="healthy" /> : null}
         {title}
       </h2>
       {children}

@@ -7,9 +7,9 @@ import { PageHead, Section } from "@/components/section";
 import { requireScope } from "@/domain/access/session";
 import { DeadLetterNotice } from "@/domain/accounts/components/dead-letters";
 import { FirstRun } from "@/domain/accounts/components/first-run";
-import { UnseenAccounts } from "@/domain/accounts/components/unseen-accounts";
-import { listAccounts, listDeadLetters, unseenOf } from "@/domain/accounts/queries";
+import { accountSights, listDeadLetters } from "@/domain/accounts/queries";
 import { ClustersByDistribution, NeedsPerson } from "@/domain/inventory/components/clusters";
+import { UnseenAccounts } from "@/domain/inventory/components/unseen-accounts";
 import { type ClusterRow, listClusters } from "@/domain/inventory/queries";
 import { FIX_ORDERS, FixFirst, type FixOrder } from "@/domain/posture/components/fix-first";
 import { ScoreHero } from "@/domain/posture/components/score-hero";
@@ -56,7 +56,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
   const subject = only === undefined || more.length > 0 ? null : { scope: "account" as const, id: only };
   const [accounts, clusters, standing, recommendations, severities, trend, yesterday, happened, last, reader, letters] =
     await Promise.all([
-      listAccounts(scope),
+      accountSights(scope),
       listClusters(scope),
       standings,
       listRecommendations(scope, standings.then(totalsOf)),
@@ -113,7 +113,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
           ))}
         </nav>
       </PageHead>
-      <UnseenAccounts accounts={unseenOf(accounts)} />
+      <UnseenAccounts accounts={accounts} />
       <ScoreHero
         score={fleet.score}
         bare={scoreAll(totalsWithoutExemptions(standing)).score}

@@ -80,7 +80,12 @@ export function ListStates<Row extends ListRow>({
             </Button>
           </p>
         </div>
-      ) : blind ? null : (
+      ) : blind ? (
+        <div className="empty">
+          <h2>No {spec.noun.one} where it could be looked</h2>
+          <p>What could not be looked at, above, may hold some.</p>
+        </div>
+      ) : (
         spec.empty
       )}
     </>

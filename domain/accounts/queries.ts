@@ -4,6 +4,7 @@ import type { AccountScope } from "@/domain/access/scope";
 import { trendSql } from "@/domain/inventory/cluster/queries";
 import type { Exemptions } from "@/domain/inventory/exemptions";
 import type { Provider } from "@/domain/inventory/schema";
+import type { AccountSight } from "@/domain/inventory/sight";
 import { pool } from "@/lib/db";
 import type { TestState } from "./schema";
 
@@ -73,11 +74,16 @@ export async function listAccounts(scope: AccountScope): Promise<AccountRow[]> {
   return rows;
 }
 
-/** Of these, those that should have been looked at and were not. */
-export const unseenOf = (accounts: readonly AccountRow[]): Pick<AccountRow, "id" | "name" | "provider">[] =>
-  accounts
-    .filter(({ enabled, health }) => enabled && (health === "failing" || health === "unknown"))
-    .map(({ id, name, provider }) => ({ id, name, provider }));
+/** The accounts of the scope by name, each with how much of it the last look told. Nothing more is asked of one that is being removed. */
+export async function accountSights(scope: AccountScope): Promise<AccountSight[]> {
+  const { rows } = await pool().query<AccountSight>(
+    `SELECT id, name, provider, CASE WHEN "removedAt" IS NOT NULL OR health = 'healthy' THEN 'all' WHEN health = 'degraded' THEN 'part'
+       WHEN health = 'failing' THEN 'nothing' ELSE 'unasked' END AS told
+     FROM "Account" WHERE $1::uuid[] IS NULL OR id = ANY($1) ORDER BY name, id`,
+    [scope.accountIds],
+  );
+  return rows;
+}
 
 /** The score of each account on every third of the last 30 days up to now, oldest first, by the account's id; null before it was kept. */
 export async function accountTrends(

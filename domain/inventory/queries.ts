@@ -146,17 +146,24 @@ export interface WorkloadRow {
   name: string;
   open: number;
   worst: number | null;
+  /** All that applies to it was evaluated when it was seen last. */
+  judged: boolean;
 }
 
 /** Workloads of a cluster with their open findings, worst first. */
 export async function listWorkloads(scope: AccountScope, clusterId: string, limit: number): Promise<WorkloadRow[]> {
   const { rows } = await pool().query<WorkloadRow>(
-    `SELECT r.kind, r.namespace, r.name, count(f.id)::int AS open, max(f.severity)::int AS worst
-     FROM "Resource" r JOIN "Cluster" c ON c.id = r."clusterId"
-     LEFT JOIN "Finding" f ON f."clusterId" = r."clusterId" AND f.state = 'open' AND f."apiGroup" = r."apiGroup"
-       AND f.kind = r.kind AND f.namespace = r.namespace AND f.name = r.name
-     WHERE r."clusterId" = $2 AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1)) AND r.item = 'workload'
-     GROUP BY 1, 2, 3 ORDER BY worst DESC NULLS LAST, open DESC, r.namespace, r.name LIMIT $3`,
+    // Outcomes are read of what is shown only: those of all workloads of a large cluster are megabytes.
+    `WITH shown AS MATERIALIZED (
+       SELECT r.kind, r.namespace, r.name, count(f.id)::int AS open, max(f.severity)::int AS worst
+       FROM "Resource" r JOIN "Cluster" c ON c.id = r."clusterId"
+       LEFT JOIN "Finding" f ON f."clusterId" = r."clusterId" AND f.state = 'open' AND f."apiGroup" = r."apiGroup"
+         AND f.kind = r.kind AND f.namespace = r.namespace AND f.name = r.name
+       WHERE r."clusterId" = $2 AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1)) AND r.item = 'workload'
+       GROUP BY 1, 2, 3 ORDER BY worst DESC NULLS LAST, open DESC, r.namespace, r.name LIMIT $3)
+     SELECT s.*, NOT EXISTS (SELECT 1 FROM "Resource" r WHERE r."clusterId" = $2 AND r.kind = s.kind AND r.namespace = s.namespace
+       AND r.name = s.name AND r.item = 'workload' AND r.outcomes::text LIKE '%"e:%') AS judged
+     FROM shown s ORDER BY s.worst DESC NULLS LAST, s.open DESC, s.namespace, s.name`,
     [scope.accountIds, clusterId, limit],
   );
   return rows;

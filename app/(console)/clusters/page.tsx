@@ -1,8 +1,7 @@
 import type { Metadata } from "next";
 import { requireScope } from "@/domain/access/session";
 import { FirstRun } from "@/domain/accounts/components/first-run";
-import { UnseenAccounts } from "@/domain/accounts/components/unseen-accounts";
-import { listAccounts, unseenOf } from "@/domain/accounts/queries";
+import { accountSights } from "@/domain/accounts/queries";
 import { clusterCounts, clusterPage } from "@/domain/inventory/cluster/queries";
 import { CLUSTER_FACETS, clusterQuery } from "@/domain/inventory/cluster/schema";
 import { ClusterList } from "@/domain/inventory/components/cluster-list";
@@ -19,14 +18,17 @@ export default async function ClustersPage({ searchParams }: { searchParams: Pro
   const [page, counts, accounts, saved] = await Promise.all([
     clusterPage(scope, query),
     clusterCounts(scope, { ...query, facets: CLUSTER_FACETS }),
-    listAccounts(scope),
+    accountSights(scope),
     listViews(scope, "/clusters"),
   ]);
   if (accounts.length === 0) return <FirstRun scope={scope} />;
   return (
-    <>
-      <UnseenAccounts accounts={unseenOf(accounts)} />
-      <ClusterList initial={{ query: spelled, page, counts }} saved={saved} onSave={saveView} onForget={forgetView} />
-    </>
+    <ClusterList
+      initial={{ query: spelled, page, counts }}
+      accounts={accounts}
+      saved={saved}
+      onSave={saveView}
+      onForget={forgetView}
+    />
   );
 }

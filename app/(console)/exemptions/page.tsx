@@ -6,6 +6,8 @@ import { PageHead, Section } from "@/components/section";
 import { TabLinks } from "@/components/tab-links";
 import { hasRole } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
+import { FirstRun } from "@/domain/accounts/components/first-run";
+import { accountSights } from "@/domain/accounts/queries";
 import { ExemptionTable } from "@/domain/posture/exemption/components/exemption-table";
 import { RuleForm } from "@/domain/posture/exemption/components/rule-form";
 import {
@@ -42,12 +44,14 @@ export default async function ExemptionsPage({ searchParams }: { searchParams: P
   const whole = await requireScope();
   const asked = await searchParams;
   const { scope, place } = narrowed(whole, "/exemptions", asked);
-  const [all, rule, zone, controls] = await Promise.all([
+  const [all, accounts, rule, zone, controls] = await Promise.all([
     listExemptions(scope),
+    accountSights(whole),
     exemptionRuleInForce(whole),
     readerZone(),
     controlCatalogue(),
   ]);
+  if (accounts.length === 0) return <FirstRun scope={whole} />;
   const now = new Date();
   const soon = ({ expiresAt }: OwnedExemption) => expiresAt !== null && Date.parse(expiresAt) - now.getTime() < SOON;
   const active = all.filter(({ state }) => state === "active");

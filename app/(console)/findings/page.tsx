@@ -1,8 +1,7 @@
 import type { Metadata } from "next";
 import { holdsAnywhere } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
-import { unreadClusters } from "@/domain/inventory/cluster/queries";
-import { placeOf } from "@/domain/inventory/place";
+import { FirstRun } from "@/domain/accounts/components/first-run";
 import { FindingList } from "@/domain/posture/components/finding-list";
 import { exemptionRuleInForce } from "@/domain/posture/exemption/queries";
 import { findingCounts } from "@/domain/posture/finding/count/counts";
@@ -12,6 +11,7 @@ import { forgetView, saveView } from "@/domain/views/actions";
 import { listViews } from "@/domain/views/queries";
 import type { QueryRecord } from "@/lib/http/list-query";
 import { askedOf } from "../list";
+import { readUnread } from "../unread";
 import { drawFinding } from "./draw";
 
 export const metadata: Metadata = { title: "Findings" };
@@ -24,15 +24,16 @@ export default async function FindingsPage({ searchParams }: { searchParams: Pro
   const [page, counts, unread, saved, rule, node] = await Promise.all([
     findingPage(scope, query),
     findingCounts(scope, { ...query, facets: FINDING_FACETS }),
-    unreadClusters(scope, query),
+    readUnread(scope, query, spelled),
     listViews(scope, "/findings"),
     exemptionRuleInForce(scope),
     open === null ? null : drawFinding(open),
   ]);
+  if (unread.accounts.length === 0) return <FirstRun scope={scope} />;
   return (
     <FindingList
       initial={{ query: spelled, page, counts }}
-      unread={{ place: placeOf(new URLSearchParams(spelled)), clusters: unread }}
+      unread={unread}
       exempting={!holdsAnywhere(scope, "Security Admin") ? "no" : rule.approval ? "ask" : "exempt"}
       drawer={drawFinding}
       initialDrawer={open === null ? null : { id: open, node }}

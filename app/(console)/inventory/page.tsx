@@ -1,15 +1,15 @@
 import type { Metadata } from "next";
 import { requireScope } from "@/domain/access/session";
-import { unreadClusters } from "@/domain/inventory/cluster/queries";
+import { FirstRun } from "@/domain/accounts/components/first-run";
 import { ItemList } from "@/domain/inventory/components/item-list";
 import { itemCounts } from "@/domain/inventory/item/count/counts";
 import { itemPage } from "@/domain/inventory/item/queries";
 import { ITEM_FACETS, itemQuery } from "@/domain/inventory/item/schema";
-import { placeOf } from "@/domain/inventory/place";
 import { forgetView, saveView } from "@/domain/views/actions";
 import { listViews } from "@/domain/views/queries";
 import type { QueryRecord } from "@/lib/http/list-query";
 import { askedOf } from "../list";
+import { readUnread } from "../unread";
 
 export const metadata: Metadata = { title: "Inventory" };
 
@@ -19,13 +19,14 @@ export default async function InventoryPage({ searchParams }: { searchParams: Pr
   const [page, counts, unread, saved] = await Promise.all([
     itemPage(scope, query),
     itemCounts(scope, { ...query, facets: ITEM_FACETS }),
-    unreadClusters(scope, query),
+    readUnread(scope, query, spelled),
     listViews(scope, "/inventory"),
   ]);
+  if (unread.accounts.length === 0) return <FirstRun scope={scope} />;
   return (
     <ItemList
       initial={{ query: spelled, page, counts }}
-      unread={{ place: placeOf(new URLSearchParams(spelled)), clusters: unread }}
+      unread={unread}
       saved={saved}
       onSave={saveView}
       onForget={forgetView}

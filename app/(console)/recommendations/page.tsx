@@ -1,9 +1,7 @@
 import type { Metadata } from "next";
 import { requireScope } from "@/domain/access/session";
 import { FirstRun } from "@/domain/accounts/components/first-run";
-import { navigationCounts } from "@/domain/accounts/queries";
-import { clusterDirectory, unreadClusters } from "@/domain/inventory/cluster/queries";
-import { placeOf } from "@/domain/inventory/place";
+import { clusterDirectory } from "@/domain/inventory/cluster/queries";
 import { RecommendationList } from "@/domain/posture/components/recommendation-list";
 import { recommendationPageAndCounts } from "@/domain/posture/recommendation/list";
 import { recommendationQuery } from "@/domain/posture/recommendation/schema";
@@ -11,24 +9,24 @@ import { forgetView, saveView } from "@/domain/views/actions";
 import { listViews } from "@/domain/views/queries";
 import type { QueryRecord } from "@/lib/http/list-query";
 import { askedOf } from "../list";
+import { readUnread } from "../unread";
 
 export const metadata: Metadata = { title: "Recommendations" };
 
 export default async function RecommendationsPage({ searchParams }: { searchParams: Promise<QueryRecord> }) {
   const scope = await requireScope();
   const { query, spelled } = askedOf("/recommendations", recommendationQuery, await searchParams);
-  const [{ page, counts }, known, unread, directory, saved] = await Promise.all([
+  const [{ page, counts }, unread, directory, saved] = await Promise.all([
     recommendationPageAndCounts(scope, query),
-    navigationCounts(scope),
-    unreadClusters(scope, query),
+    readUnread(scope, query, spelled),
     query.account.length + query.cluster.length === 0 ? new Map() : clusterDirectory(scope),
     listViews(scope, "/recommendations"),
   ]);
-  if (known.accounts === 0) return <FirstRun scope={scope} />;
+  if (unread.accounts.length === 0) return <FirstRun scope={scope} />;
   return (
     <RecommendationList
       initial={{ query: spelled, page, counts }}
-      unread={{ place: placeOf(new URLSearchParams(spelled)), clusters: unread }}
+      unread={unread}
       names={Object.fromEntries(
         [...directory].flatMap(([id, { name, accountId, accountName }]) => [
           ...(query.account.includes(accountId) ? [[accountId, accountName]] : []),

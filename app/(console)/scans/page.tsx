@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
 import { requireScope } from "@/domain/access/session";
 import { DeadLetterNotice } from "@/domain/accounts/components/dead-letters";
-import { listDeadLetters } from "@/domain/accounts/queries";
+import { FirstRun } from "@/domain/accounts/components/first-run";
+import { accountSights, listDeadLetters } from "@/domain/accounts/queries";
 import { ScanList } from "@/domain/inventory/components/scan-list";
 import { scanCounts, scanPage } from "@/domain/inventory/scan/queries";
 import { SCAN_FACETS, scanQuery } from "@/domain/inventory/scan/schema";
@@ -18,13 +19,15 @@ export default async function ScansPage({ searchParams }: { searchParams: Promis
   const record = await searchParams;
   const { query, spelled } = askedOf("/scans", scanQuery, record);
   const open = typeof record.scan === "string" ? record.scan : null;
-  const [page, counts, letters, saved, node] = await Promise.all([
+  const [page, counts, letters, accounts, saved, node] = await Promise.all([
     scanPage(scope, query),
     scanCounts(scope, { ...query, facets: SCAN_FACETS }),
     listDeadLetters(scope),
+    accountSights(scope),
     listViews(scope, "/scans"),
     open === null ? null : drawScan(open),
   ]);
+  if (accounts.length === 0) return <FirstRun scope={scope} />;
   return (
     <ScanList
       initial={{ query: spelled, page, counts }}

@@ -1,5 +1,7 @@
 import type { Metadata } from "next";
 import { requireScope } from "@/domain/access/session";
+import { FirstRun } from "@/domain/accounts/components/first-run";
+import { accountSights } from "@/domain/accounts/queries";
 import { ScoreList } from "@/domain/posture/components/score-list";
 import { scoreCounts, scorePage } from "@/domain/posture/score/queries";
 import { SCORE_FACETS, scoreQuery } from "@/domain/posture/score/schema";
@@ -16,12 +18,14 @@ export default async function ScoreHistoryPage({ searchParams }: { searchParams:
   const record = await searchParams;
   const { query, spelled } = askedOf("/score-history", scoreQuery, record);
   const open = typeof record.point === "string" ? record.point : null;
-  const [page, counts, saved, node] = await Promise.all([
+  const [page, counts, accounts, saved, node] = await Promise.all([
     scorePage(scope, query),
     scoreCounts(scope, { ...query, facets: SCORE_FACETS }),
+    accountSights(scope),
     listViews(scope, "/score-history"),
     open === null ? null : drawScore(open),
   ]);
+  if (accounts.length === 0) return <FirstRun scope={scope} />;
   return (
     <ScoreList
       fleet={scope.accountIds === null}

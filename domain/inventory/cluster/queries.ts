@@ -10,6 +10,7 @@ import { type Exemptions, scoreColumn } from "../exemptions";
 import { MOST_NAMED, UNREAD_SCANS } from "../place";
 import { parseReasons } from "../queries";
 import type { Distribution, Provider } from "../schema";
+import type { Assessed } from "../sight";
 import { clusterWhere, FACET_VALUES, sortColumns } from "./condition";
 import type { Directory } from "./directory";
 import {
@@ -143,6 +144,16 @@ export async function unreadClusters(
     where.values,
   );
   return { amount: rows[0]?.amount ?? 0, named: rows.map(({ id, name }) => ({ id, name })) };
+}
+
+/** What was due and what was made of assessments in all clusters that the scope sees; nothing due where there is no cluster. */
+export async function assessedIn(scope: AccountScope): Promise<Assessed> {
+  const { rows } = await pool().query<Assessed>(
+    `SELECT coalesce(sum(expected), 0)::int AS expected, coalesce(sum(evaluated), 0)::int AS evaluated FROM "Cluster"
+     WHERE "goneAt" IS NULL AND ($1::uuid[] IS NULL OR "accountId" = ANY($1))`,
+    [scope.accountIds],
+  );
+  return rows[0] ?? { expected: 0, evaluated: 0 };
 }
 
 /** How many clusters match, and by facet. Always exact. */

@@ -12,8 +12,10 @@ import { Name, visible } from "@/components/name";
 import { Ago } from "@/components/reader";
 import type { ClusterItem } from "../cluster/schema";
 import { EXEMPTION_SWITCH, type Exemptions, scoreFor } from "../exemptions";
+import { type AccountSight, unseenUnder } from "../sight";
 import { ScoreWithTrend } from "./score-trend";
 import { CoverageFigure, ScoreFigure, scanMark } from "./states";
+import { UnseenAccounts } from "./unseen-accounts";
 import { DISTRIBUTION_WORDS, distributionWord, optionsOf, PROVIDER_WORDS } from "./words";
 
 const figure = (value: number) => (value === 0 ? <span className="zero">0</span> : count(value));
@@ -189,7 +191,7 @@ const specOf = (exemptions: Exemptions): ListSpec<ClusterItem> => ({
     { id: "version", label: "Version" },
   ],
   empty: (
-    <Empty title="The clouds that answered have no cluster">
+    <Empty title="The clouds have no cluster">
       <p>
         The connected accounts are looked at on their schedule.{" "}
         <Link className="lnk" href="/accounts">
@@ -202,12 +204,19 @@ const specOf = (exemptions: Exemptions): ListSpec<ClusterItem> => ({
 const other = (exemptions: Exemptions): Exemptions => (exemptions === "without" ? "with" : "without");
 
 /** The list of clusters. */
-export function ClusterList(props: Omit<DataListProps<ClusterItem>, "spec" | "title">) {
+export function ClusterList({
+  accounts,
+  ...props
+}: Omit<DataListProps<ClusterItem>, "spec" | "title" | "notice" | "blind"> & { accounts: readonly AccountSight[] }) {
+  const params = useSearchParams();
+  const blind = unseenUnder(params, accounts).length > 0;
   const { initial } = props;
-  const exemptions = useSearchParams().get(EXEMPTION_SWITCH.id) === EXEMPTION_SWITCH.value ? "without" : "with";
+  const exemptions = params.get(EXEMPTION_SWITCH.id) === EXEMPTION_SWITCH.value ? "without" : "with";
   const spec = useMemo(() => {
     const names = Object.fromEntries((initial?.page.items ?? []).map(({ id, name }) => [id, visible(name)]));
     return { ...specOf(exemptions), parameters: [{ id: "cluster", label: "Cluster", names }] };
   }, [initial, exemptions]);
-  return <DataList spec={spec} title="Clusters" {...props} />;
+  return (
+    <DataList spec={spec} title="Clusters" notice={<UnseenAccounts accounts={accounts} />} blind={blind} {...props} />
+  );
 }

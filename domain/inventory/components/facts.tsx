@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { NotTold } from "@/components/empty";
+import { CouldNotLook, NotTold } from "@/components/empty";
 import { plural } from "@/components/format";
 import type { ClusterDetail } from "../queries";
 import { codeWord, distributionWord } from "./words";
@@ -27,7 +27,7 @@ function apiServer(api: {
 /** What the cloud says of a cluster. A fact that it did not tell is hatched: it is neither yes nor no. */
 export function ClusterFacts({ cluster }: { cluster: ClusterDetail }) {
   const facts = cluster.managed;
-  if (facts === null) return <p className="mut">The cloud's description of this cluster has not been read.</p>;
+  if (facts === null) return <CouldNotLook>The cloud's description of this cluster has not been read.</CouldNotLook>;
   const left: [string, ReactNode][] = [
     [
       "Distribution",

@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { CouldNotLook } from "@/components/empty";
+import { Empty } from "@/components/empty";
 import { count } from "@/components/format";
 import { DataList, type DataListProps } from "@/components/list/list";
 import type { ListSpec } from "@/components/list/spec";
@@ -232,7 +232,11 @@ const SPEC: ListSpec<InventoryItem> = {
     { id: "workload", label: "Workload" },
     { id: "digest", label: "Digest" },
   ],
-  empty: <CouldNotLook>No cluster was read yet, so what runs is not known.</CouldNotLook>,
+  empty: (
+    <Empty title="Nothing runs">
+      <p>Every account and every cluster was looked at completely: there is no workload, no pod and no image.</p>
+    </Empty>
+  ),
 };
 
 /** One search over every workload, pod and running image of the fleet. */

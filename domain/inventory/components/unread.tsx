@@ -11,6 +11,8 @@ import { Name } from "@/components/name";
 import { Partial } from "@/components/problem";
 import type { UnreadClusters } from "../cluster/schema";
 import { MOST_NAMED, placeOf, UNREAD_SCANS } from "../place";
+import { type AccountSight, type Assessed, unseenUnder } from "../sight";
+import { UnseenAccounts } from "./unseen-accounts";
 
 const CLUSTERS = "/api/v1/clusters";
 /** What the server read for the address that the page was asked with. */
@@ -18,6 +20,10 @@ export interface InitialUnread {
   /** As `placeOf` spells it. */
   place: string;
   clusters: UnreadClusters;
+  /** All that the reader may see: a filter may choose other ones later. */
+  accounts: readonly AccountSight[];
+  /** Of everything, which a list without a filter speaks of. */
+  assessed: Assessed;
 }
 
 async function readUnread(filter: string, signal: AbortSignal): Promise<UnreadClusters> {
@@ -37,44 +43,60 @@ export const whyUnknown = (error: Error): string =>
  * said. `what`: what may be missing.
  */
 export function useUnread(initial: InitialUnread, what: string): { notice: ReactNode; blind: boolean } {
-  const place = placeOf(useSearchParams());
+  const params = useSearchParams();
+  const place = placeOf(params);
   const filter = withParameters(place, { scan: UNREAD_SCANS.join(",") });
   const unread = useQuery({
     queryKey: ["unread", place],
     queryFn: ({ signal }) => readUnread(filter.slice(1), signal),
     ...(place === initial.place ? { initialData: initial.clusters } : {}),
   });
-  if (unread.isError)
-    return {
-      notice: <Partial>Whether every cluster here could be read is not known. {whyUnknown(unread.error)}</Partial>,
-      blind: true,
-    };
-  if (unread.data === undefined) return { notice: null, blind: true };
-  const { amount, named } = unread.data;
-  if (amount === 0) return { notice: null, blind: false };
-  const rest = amount - named.length;
   return {
-    blind: true,
+    blind: unread.data?.amount !== 0 || unread.isError || unseenUnder(params, initial.accounts).length > 0,
     notice: (
-      <Partial
-        action={
-          <Link className="lnk" href={`/clusters${filter}`} prefetch={false}>
-            Why and how to repair
-          </Link>
-        }
-      >
-        {plural(amount, "cluster")} {place === "" ? "" : "under this filter "}could not be read completely, so {what}{" "}
-        there may be missing or not re-checked:{" "}
-        {named.map((cluster, index) => (
-          <span key={cluster.id}>
-            {index === 0 ? "" : ", "}
-            <Link href={`/clusters/${cluster.id}`} prefetch={false} className="lnk">
-              <Name text={cluster.name} />
-            </Link>
-          </span>
-        ))}
-        {rest > 0 ? ` and ${plural(rest, "other")}` : ""}.
-      </Partial>
+      <>
+        <UnseenAccounts accounts={initial.accounts} />
+        {unread.isError ? (
+          <Partial>Whether every cluster here could be read is not known. {whyUnknown(unread.error)}</Partial>
+        ) : unread.data === undefined || unread.data.amount === 0 ? null : (
+          <UnreadNotice clusters={unread.data} what={what} filter={filter} everywhere={place === ""} />
+        )}
+      </>
     ),
   };
+}
+
+function UnreadNotice({
+  clusters: { amount, named },
+  what,
+  filter,
+  everywhere,
+}: {
+  clusters: UnreadClusters;
+  what: string;
+  filter: string;
+  everywhere: boolean;
+}) {
+  const rest = amount - named.length;
+  return (
+    <Partial
+      action={
+        <Link className="lnk" href={`/clusters${filter}`} prefetch={false}>
+          Why and how to repair
+        </Link>
+      }
+    >
+      {plural(amount, "cluster")} {everywhere ? "" : "under this filter "}could not be read completely, so {what} there
+      may be missing or not re-checked:{" "}
+      {named.map((cluster, index) => (
+        <span key={cluster.id}>
+          {index === 0 ? "" : ", "}
+          <Link href={`/clusters/${cluster.id}`} prefetch={false} className="lnk">
+            <Name text={cluster.name} />
+          </Link>
+        </span>
+      ))}
+      {rest > 0 ? ` and ${plural(rest, "other")}` : ""}.
+    </Partial>
+  );
 }

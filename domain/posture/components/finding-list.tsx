@@ -1,6 +1,6 @@
 "use client";
 
-import { Empty } from "@/components/empty";
+import { useMemo } from "react";
 import { DataList, type DataListProps } from "@/components/list/list";
 import type { ListSpec } from "@/components/list/spec";
 import { Mark, type MarkName } from "@/components/marks";
@@ -12,6 +12,7 @@ import { targetOf } from "../exemption/choice";
 import { ExemptDialog } from "../exemption/components/exempt-dialog";
 import { MOST_TARGETS } from "../exemption/limit";
 import type { FindingItem } from "../finding/schema";
+import { NothingOpen } from "./nothing-open";
 import { SeverityMark } from "./severity";
 import { GROUP_WORDS, optionsOf, SEVERITY_WORDS, severityWord } from "./words";
 
@@ -40,7 +41,7 @@ function StateWords({ row }: { row: FindingItem }) {
   );
 }
 
-const SPEC: ListSpec<FindingItem> = {
+const SPEC: Omit<ListSpec<FindingItem>, "empty"> = {
   path: "/findings",
   api: "/api/v1/findings",
   noun: { one: "finding", many: "findings" },
@@ -231,15 +232,10 @@ const SPEC: ListSpec<FindingItem> = {
     { id: "lastSeenAfter", label: "Last seen after" },
     { id: "lastSeenBefore", label: "Last seen before" },
   ],
-  empty: (
-    <Empty title="No open findings">
-      <p>Every control that applies was evaluated and holds. Resolved findings are under State.</p>
-    </Empty>
-  ),
 };
 
 /** For those who may exempt what they select, or ask for it where another person must approve. */
-const withExempt = (approval: boolean): ListSpec<FindingItem> => ({
+const withExempt = (approval: boolean): typeof SPEC => ({
   ...SPEC,
   selection: (rows) => {
     const open = rows.filter(({ state }) => state === "open");
@@ -265,5 +261,16 @@ export function FindingList({
   exempting: keyof typeof SPECS;
   unread: InitialUnread;
 }) {
-  return <DataList spec={SPECS[exempting]} title="Findings" {...useUnread(unread, "findings")} {...props} />;
+  const spec = useMemo(
+    (): ListSpec<FindingItem> => ({
+      ...SPECS[exempting],
+      empty: (
+        <NothingOpen title="No open findings" assessed={unread.assessed}>
+          <p>Every control that applies was evaluated and holds. Resolved findings are under State.</p>
+        </NothingOpen>
+      ),
+    }),
+    [exempting, unread.assessed],
+  );
+  return <DataList spec={spec} title="Findings" {...useUnread(unread, "findings")} {...props} />;
 }

@@ -2,13 +2,13 @@
 
 import { useMemo } from "react";
 import { useCarried } from "@/components/carried";
-import { Empty } from "@/components/empty";
 import { count, signed } from "@/components/format";
 import { DataList, type DataListProps } from "@/components/list/list";
 import type { ListSpec } from "@/components/list/spec";
 import { Mark } from "@/components/marks";
 import { type InitialUnread, useUnread } from "@/domain/inventory/components/unread";
 import type { RecommendationItem } from "../recommendation/schema";
+import { NothingOpen } from "./nothing-open";
 import { SeverityMark } from "./severity";
 import { GROUP_WORDS, optionsOf, SEVERITY_WORDS } from "./words";
 
@@ -21,7 +21,7 @@ const PARAMETERS = [
   { id: "cluster", label: "Cluster" },
 ];
 
-const SPEC: ListSpec<RecommendationItem> = {
+const SPEC: Omit<ListSpec<RecommendationItem>, "empty"> = {
   path: "/recommendations",
   api: "/api/v1/recommendations",
   noun: { one: "recommendation", many: "recommendations" },
@@ -166,11 +166,6 @@ const SPEC: ListSpec<RecommendationItem> = {
     },
   ],
   parameters: PARAMETERS,
-  empty: (
-    <Empty title="Nothing to recommend">
-      <p>Every control that could be evaluated holds. What could not be evaluated is under State.</p>
-    </Empty>
-  ),
 };
 
 interface Props extends Omit<DataListProps<RecommendationItem>, "spec" | "title" | "notice" | "blind"> {
@@ -187,8 +182,13 @@ export function RecommendationList({ names, unread, ...props }: Props) {
       ...SPEC,
       parameters: PARAMETERS.map((each) => ({ ...each, names })),
       rowHref: (row) => hrefOf(`/recommendations/${row.id}`),
+      empty: (
+        <NothingOpen title="Nothing to recommend" assessed={unread.assessed}>
+          <p>Every control that applies was evaluated and holds, or is exempted. All of them are under State.</p>
+        </NothingOpen>
+      ),
     }),
-    [names, hrefOf],
+    [names, hrefOf, unread.assessed],
   );
   return <DataList spec={spec} title="Recommendations" {...useUnread(unread, "unhealthy resources")} {...props} />;
 }

@@ -1,10 +1,11 @@
 import Link from "next/link";
-import { CouldNotLook, Empty } from "@/components/empty";
+import { CouldNotLook } from "@/components/empty";
 import { count } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { Name } from "@/components/name";
 import { Section } from "@/components/section";
 import { When } from "@/components/when";
+import { NothingOpen } from "@/domain/posture/components/nothing-open";
 import { SeverityMark, severityOf } from "@/domain/posture/components/severity";
 import { findingPage } from "@/domain/posture/finding/page/queries";
 import { findingMatrix } from "@/domain/posture/finding/queries";
@@ -82,7 +83,9 @@ export async function FindingsTab({ scope, cluster, now }: TabProps) {
           </tbody>
         </table>
       ) : cluster.lastScanStatus === "complete" ? (
-        <Empty title="No open findings" />
+        <NothingOpen title="No open findings" assessed={cluster} place={{ cluster: cluster.id }}>
+          <p>Every control that applies was evaluated and holds.</p>
+        </NothingOpen>
       ) : (
         <CouldNotLook>
           The cluster could not be read completely, so this does not mean that there are none.

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { CoverageFigure } from "@/components/coverage-figure";
-import { CouldNotLook, Empty } from "@/components/empty";
+import { CouldNotLook } from "@/components/empty";
 import { age, count, plural, signClass, signed } from "@/components/format";
 import { Section } from "@/components/section";
 import { permissions as aks } from "@/connectors/aks/permissions";
@@ -14,11 +14,13 @@ import { GapTable } from "@/domain/inventory/components/scans";
 import { coverageOf } from "@/domain/inventory/components/states";
 import type { ClusterDetail } from "@/domain/inventory/queries";
 import type { Distribution, Gap } from "@/domain/inventory/schema";
+import { NothingOpen, NotMade } from "@/domain/posture/components/nothing-open";
 import { GroupTable } from "@/domain/posture/components/tables";
 import { clusterStanding } from "@/domain/posture/queries";
 import { scoresOf } from "@/domain/posture/standing";
 import { scoreAt } from "@/domain/posture/trend/queries";
 import { scoreText } from "@/lib/score-text";
+import { gapsOf } from "./gaps";
 
 export interface TabProps {
   scope: AccountScope;
@@ -26,14 +28,6 @@ export interface TabProps {
   now: Date;
 }
 const DAY = 86_400_000;
-
-/** What could not be read, by the last scan and by the last discovery, each once. */
-export const gapsOf = (cluster: ClusterDetail): Gap[] => [
-  ...cluster.reasons,
-  ...cluster.gaps.filter(
-    (gap) => !cluster.reasons.some((reason) => reason.what === gap.what && reason.code === gap.code),
-  ),
-];
 
 const PERMISSIONS = { aks, arc, eks, gke } as const;
 /** What grants the permissions that are missing inside a cluster, in the words of the account's connection test. */
@@ -85,8 +79,12 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
           <div className="cov">
             <CoverageFigure ratio={coverage} none="nothing evaluated" done="evaluated" />
             <p className="sm mut">
-              {missing === 0 && cluster.expected > 0 ? (
+              {cluster.expected === 0 ? (
+                "Nothing was there to evaluate yet."
+              ) : missing === 0 ? (
                 `All ${count(cluster.expected)} expected assessments were made.`
+              ) : gaps.length === 0 ? (
+                <NotMade assessed={cluster} place={{ cluster: cluster.id }} />
               ) : (
                 <>
                   <a className="lnk" href="#gaps">
@@ -115,10 +113,12 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
       >
         {cluster.lastScanAt === null ? (
           <CouldNotLook>This cluster was not scanned yet, so nothing can be said.</CouldNotLook>
+        ) : cluster.expected === 0 ? (
+          <CouldNotLook>No scan could evaluate anything here yet, so nothing can be said.</CouldNotLook>
         ) : cluster.open === 0 && cluster.lastScanStatus === "complete" ? (
-          <Empty title="No open findings">
+          <NothingOpen title="No open findings" assessed={cluster} place={{ cluster: cluster.id }}>
             <p>Every control that applies was evaluated {age(cluster.lastScanAt, now)} ago.</p>
-          </Empty>
+          </NothingOpen>
         ) : (
           <GroupTable totals={standing.totals} place={{ cluster: cluster.id }} />
         )}

@@ -19,8 +19,9 @@ import type { QueryRecord } from "@/lib/http/list-query";
 import { readerZone } from "../../../zone";
 import { AccessTab } from "./access";
 import { FindingsTab } from "./findings";
+import { gapsOf } from "./gaps";
 import { NodesTab } from "./nodes";
-import { gapsOf, OverviewTab } from "./overview";
+import { OverviewTab } from "./overview";
 import { ChangesTab, ImagesTab, ScansTab, SettingsTab, WorkloadsTab } from "./tabs";
 
 export const metadata: Metadata = { title: "Cluster" };

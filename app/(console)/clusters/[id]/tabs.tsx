@@ -11,13 +11,19 @@ import { listChanges } from "@/domain/inventory/history/queries";
 import { itemPage } from "@/domain/inventory/item/queries";
 import { itemQuery } from "@/domain/inventory/item/schema";
 import { listScans, listWorkloads } from "@/domain/inventory/queries";
+import { LISTED_KINDS, WORKLOAD_KINDS } from "@/domain/inventory/schema";
 import { SeverityMark, severityOf } from "@/domain/posture/components/severity";
 import { readerZone } from "../../../zone";
+import { Listed } from "./listed";
 import type { TabProps } from "./overview";
 
 const WORKLOADS = 100;
 const SCANS = 50;
 const CHANGES = 100;
+/** Kinds by which workloads are known, as the API server names them. */
+const POD_CARRIERS = LISTED_KINDS.filter(({ kind }) => WORKLOAD_KINDS.some((each) => each === kind)).map(
+  ({ resource }) => resource,
+);
 
 /** Workloads with their open findings, worst first. */
 export async function WorkloadsTab({ scope, cluster }: TabProps) {
@@ -28,9 +34,12 @@ export async function WorkloadsTab({ scope, cluster }: TabProps) {
       remark={workloads.length === WORKLOADS ? `the worst ${WORKLOADS} of ${count(cluster.workloads)}` : "worst first"}
       more={{ href: `/inventory?cluster=${cluster.id}&type=workload`, label: "All, with filters" }}
     >
-      {workloads.length === 0 ? (
-        <CouldNotLook>No workload was read yet.</CouldNotLook>
-      ) : (
+      <Listed
+        cluster={cluster}
+        resources={POD_CARRIERS}
+        words={{ one: "workload", many: "Workloads or their pods", none: "Nothing runs in this cluster." }}
+        amount={workloads.length}
+      >
         <table className="flow t-plain">
           <thead>
             <tr>
@@ -54,9 +63,7 @@ export async function WorkloadsTab({ scope, cluster }: TabProps) {
                 <td className="mut nw">{workload.kind}</td>
                 <td>
                   {workload.worst === null ? (
-                    <>
-                      <Mark name="healthy" /> none
-                    </>
+                    <NoneOpen known={cluster.lastScanStatus === "complete" && workload.judged} />
                   ) : (
                     <SeverityMark severity={severityOf(workload.worst)} />
                   )}
@@ -68,8 +75,21 @@ export async function WorkloadsTab({ scope, cluster }: TabProps) {
             ))}
           </tbody>
         </table>
-      )}
+      </Listed>
     </Section>
+  );
+}
+
+/** No finding is open on a workload: ticked only where all that applies to it could be evaluated in a complete scan. */
+function NoneOpen({ known }: { known: boolean }) {
+  return known ? (
+    <>
+      <Mark name="healthy" /> none
+    </>
+  ) : (
+    <span title="Not everything about it could be evaluated">
+      <Mark name="unknown" /> none known
+    </span>
   );
 }
 
@@ -82,9 +102,12 @@ export async function ImagesTab({ scope, cluster }: TabProps) {
       remark={page.next === null ? "by name" : "the first 100 by name"}
       more={{ href: `/inventory?cluster=${cluster.id}&type=image`, label: "All, with filters" }}
     >
-      {page.items.length === 0 ? (
-        <CouldNotLook>No running image was read yet.</CouldNotLook>
-      ) : (
+      <Listed
+        cluster={cluster}
+        resources={["pods"]}
+        words={{ one: "running image", many: "Pods", none: "No image runs in this cluster." }}
+        amount={page.items.length}
+      >
         <table className="flow t-plain">
           <thead>
             <tr>
@@ -125,7 +148,7 @@ export async function ImagesTab({ scope, cluster }: TabProps) {
             ))}
           </tbody>
         </table>
-      )}
+      </Listed>
     </Section>
   );
 }
@@ -158,12 +181,17 @@ export async function ChangesTab({ scope, cluster, before }: TabProps & { before
   const last = shown.at(-1);
   return (
     <Section title="Changes" remark="newest first; pods and jobs of a workload are left out">
-      {shown.length === 0 ? (
-        <p className="mut">
+      {cluster.lastScanStatus === "complete" ? null : (
+        <CouldNotLook>
           {cluster.lastScanAt === null
             ? "This cluster was not scanned yet, so nothing can be said."
-            : "Since the first scan nothing that was read came, changed or went."}
-        </p>
+            : `The last scan ${cluster.lastScanStatus === "failed" ? "failed" : "could not read everything"}, so what came, changed or went since may be missing here.`}
+        </CouldNotLook>
+      )}
+      {shown.length === 0 ? (
+        cluster.lastCompleteAt === null ? null : (
+          <p className="mut">Up to the last complete scan nothing that was read came, changed or went.</p>
+        )
       ) : (
         <ChangeTable changes={shown} timeZone={await readerZone()} />
       )}
