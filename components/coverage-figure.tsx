@@ -20,8 +20,14 @@ export function CoverageFigure({
       <h2 className="lbl">Coverage</h2>
       <div className={className}>
         <b>
-          {ratio === null ? "0.0" : percent(ratio)}
-          <span className="u"> %</span>
+          {ratio === null ? (
+            "–"
+          ) : (
+            <>
+              {percent(ratio)}
+              <span className="u"> %</span>
+            </>
+          )}
         </b>
       </div>
       <Bar

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { withParameters } from "@/components/address";
+import { CouldNotLook } from "@/components/empty";
 import { age, plural } from "@/components/format";
 import { Name } from "@/components/name";
 import { NarrowFold } from "@/components/narrow-fold";
@@ -81,6 +82,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
   );
   const workloads = clusters.reduce((sum, cluster) => sum + cluster.workloads, 0);
   const sum = (pick: (cluster: ClusterRow) => number) => clusters.reduce((total, cluster) => total + pick(cluster), 0);
+  const evaluated = sum((cluster) => cluster.evaluated);
   return (
     <>
       <PageHead
@@ -93,7 +95,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
             ) : (
               <Name text={accounts[0]?.name ?? ""} />
             )}
-            , {plural(workloads, "workload")}.{" "}
+            {scanned === null ? "." : `, ${plural(workloads, "workload")}.`}{" "}
             <span className="nw">
               {scanned === null ? "No scan has ended yet." : `Last scan ${age(scanned, now)} ago.`}
             </span>
@@ -118,7 +120,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
         score={fleet.score}
         bare={scoreAll(totalsWithoutExemptions(standing)).score}
         expected={sum((cluster) => cluster.expected)}
-        evaluated={sum((cluster) => cluster.evaluated)}
+        evaluated={evaluated}
         reasons={missingReasons(clusters)}
         trend={trend}
         last={happened.length === 0 ? last : null}
@@ -130,30 +132,46 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
       />
       <div className="cols">
         <div>
-          <FixFirst rows={recommendations} order={order} place={place} hrefOf={(each) => hrefOf(days, each)} />
-          <Section title="Score groups" remark="Bar length is the maximum; filled is healthy, hatched not evaluated">
-            <NarrowFold label="Show all score groups">
-              <GroupTable
-                totals={fleet.totals}
-                increases={groupIncreases(byAccount)}
-                place={place}
-                score={fleet.score}
-              />
-            </NarrowFold>
-          </Section>
+          {evaluated === 0 ? (
+            <Section title="What to fix first">
+              <CouldNotLook>
+                No assessment was made yet, so what to fix, which groups have points and how many findings are open is
+                not known.
+              </CouldNotLook>
+            </Section>
+          ) : (
+            <>
+              <FixFirst rows={recommendations} order={order} place={place} hrefOf={(each) => hrefOf(days, each)} />
+              <Section
+                title="Score groups"
+                remark="Bar length is the maximum; filled is healthy, hatched not evaluated"
+              >
+                <NarrowFold label="Show all score groups">
+                  <GroupTable
+                    totals={fleet.totals}
+                    increases={groupIncreases(byAccount)}
+                    place={place}
+                    score={fleet.score}
+                  />
+                </NarrowFold>
+              </Section>
+            </>
+          )}
         </div>
         <div>
-          <Section
-            title="Open findings"
-            remark={
-              severities.every(({ opened, resolved }) => opened + resolved === 0)
-                ? "none opened or resolved since yesterday"
-                : "opened and resolved since yesterday"
-            }
-            more={{ href: withParameters("/findings", place), label: "All" }}
-          >
-            <SeverityTable rows={severities} place={place} />
-          </Section>
+          {evaluated === 0 ? null : (
+            <Section
+              title="Open findings"
+              remark={
+                severities.every(({ opened, resolved }) => opened + resolved === 0)
+                  ? "none opened or resolved since yesterday"
+                  : "opened and resolved since yesterday"
+              }
+              more={{ href: withParameters("/findings", place), label: "All" }}
+            >
+              <SeverityTable rows={severities} place={place} />
+            </Section>
+          )}
           <Section
             title="Scans that need a person"
             remark={`${people.length} of ${plural(clusters.length, "cluster")}`}
@@ -165,13 +183,15 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
               <p className="mut">{clusters.length === 0 ? "No cluster was found yet." : restOf(clusters)}</p>
             )}
           </Section>
-          <Section
-            title="Since yesterday"
-            {...(happened.length > 1 ? { remark: "largest first" } : {})}
-            more={{ href: withParameters("/score-history", place), label: "History" }}
-          >
-            <SinceYesterday rows={happened} last={last} within={place} now={now} timeZone={reader} />
-          </Section>
+          {scanned === null ? null : (
+            <Section
+              title="Since yesterday"
+              {...(happened.length > 1 ? { remark: "largest first" } : {})}
+              more={{ href: withParameters("/score-history", place), label: "History" }}
+            >
+              <SinceYesterday rows={happened} last={last} within={place} now={now} timeZone={reader} />
+            </Section>
+          )}
         </div>
       </div>
       <Section
@@ -180,7 +200,13 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
         remark="Score and coverage of the last look"
         more={{ href: withParameters("/clusters", place), label: `All ${clusters.length}` }}
       >
-        <ClustersByDistribution clusters={clusters} now={now} />
+        {clusters.length > 0 ? (
+          <ClustersByDistribution clusters={clusters} now={now} />
+        ) : accounts.some(({ told }) => told !== "all") ? (
+          <CouldNotLook>No cluster was found yet: see above what could not be looked at.</CouldNotLook>
+        ) : (
+          <p className="mut">{plural(accounts.length, "account")} answered, and there is no cluster.</p>
+        )}
       </Section>
     </>
   );

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { withParameters } from "@/components/address";
 import { age, count, moment, plural } from "@/components/format";
 import { Icon } from "@/components/icon";
+import { Mark } from "@/components/marks";
 import { Breaks, Name } from "@/components/name";
 import { PageHead, Section } from "@/components/section";
 import { hasRole } from "@/domain/access/scope";
@@ -27,6 +28,10 @@ export const metadata: Metadata = { title: "Accounts" };
 
 /** What is wrong; what to do about it stands on the account's own page. */
 const firstSentence = (reason: string): string => /^.{1,300}?[.](?= |$)/s.exec(reason)?.[0] ?? reason.slice(0, 300);
+
+/** An amount; a zero of a cloud that did not answer is hatched: it was not counted. */
+const told = ({ health }: { health: string }, amount: number) =>
+  amount === 0 && health !== "healthy" ? <Mark name="unknown" label="not known" /> : count(amount);
 
 export default async function AccountsPage({ searchParams }: { searchParams: Promise<QueryRecord> }) {
   const scope = await requireScope();
@@ -120,10 +125,10 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
                   />
                 </td>
                 <td className="num" data-l="Clusters">
-                  {count(account.clusters)}
+                  {told(account, account.clusters)}
                 </td>
                 <td className="num" data-l="Workloads">
-                  {count(account.workloads)}
+                  {told(account, account.workloads)}
                 </td>
                 <td className="mut nw">{account.intervalMinutes} min</td>
                 <td className="mut nw">

@@ -1,15 +1,30 @@
 import "server-only";
 import { notFound } from "next/navigation";
+import { CouldNotLook, Empty } from "@/components/empty";
 import type { AccountScope } from "@/domain/access/scope";
 import { PlaceSwitch } from "@/domain/benchmark/components/place-switch";
 import { type Place, placeOf, placeSearch } from "@/domain/benchmark/place";
 import { listPlaces, type NamedPlace, readPlace } from "@/domain/benchmark/report/queries";
 import { ExemptionSwitch as Switch } from "@/domain/inventory/components/exemption-switch";
+import type { AccountSight } from "@/domain/inventory/sight";
 import type { QueryRecord } from "@/lib/http/list-query";
 
 /** The place that a page's address names. Not found when it is not there or not to be seen. */
 export async function askedPlace(scope: AccountScope, search: QueryRecord): Promise<NamedPlace> {
   return (await readPlace(scope, placeOf(search))) ?? notFound();
+}
+
+/** No benchmark, or not the one that is looked at, concerns a cluster here: because there is none, or because not all was looked at. */
+export function NoCluster({ at, accounts }: { at: NamedPlace; accounts: readonly AccountSight[] }) {
+  const blind =
+    at.place.scope !== "cluster" && accounts.some(({ id, told }) => told !== "all" && id === (at.accountId ?? id));
+  return blind ? (
+    <CouldNotLook>No cluster to judge was found where it could be looked, so nothing can be said.</CouldNotLook>
+  ) : (
+    <Empty title="No cluster here to judge">
+      <p>What is chosen above holds none that is meant.</p>
+    </Empty>
+  );
 }
 
 /** The switch between places, keeping the rest of the address. */

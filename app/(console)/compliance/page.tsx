@@ -1,17 +1,17 @@
 import type { Metadata } from "next";
-import { CouldNotLook, Empty } from "@/components/empty";
 import { plural } from "@/components/format";
 import { PageHead, Section } from "@/components/section";
 import { requireScope } from "@/domain/access/session";
 import { FirstRun } from "@/domain/accounts/components/first-run";
-import { navigationCounts } from "@/domain/accounts/queries";
+import { accountSights } from "@/domain/accounts/queries";
 import { BenchmarkTable } from "@/domain/benchmark/components/benchmark-table";
 import { named } from "@/domain/benchmark/components/words";
 import { complianceHistory } from "@/domain/benchmark/history/queries";
 import { listBenchmarks } from "@/domain/benchmark/report/queries";
+import { UnseenAccounts } from "@/domain/inventory/components/unseen-accounts";
 import { distributionWord } from "@/domain/inventory/components/words";
 import type { QueryRecord } from "@/lib/http/list-query";
-import { askedPlace, ExemptionSwitch, PlaceMenu } from "./asked";
+import { askedPlace, ExemptionSwitch, NoCluster, PlaceMenu } from "./asked";
 
 export const metadata: Metadata = { title: "Compliance" };
 const DAYS = 30;
@@ -19,12 +19,12 @@ const DAYS = 30;
 export default async function CompliancePage({ searchParams }: { searchParams: Promise<QueryRecord> }) {
   const scope = await requireScope();
   const at = await askedPlace(scope, await searchParams);
-  const [items, history, known] = await Promise.all([
+  const [items, history, accounts] = await Promise.all([
     listBenchmarks(scope, at.place),
     complianceHistory(scope, at.place, DAYS),
-    navigationCounts(scope),
+    accountSights(scope),
   ]);
-  if (known.accounts === 0) return <FirstRun scope={scope} />;
+  if (accounts.length === 0) return <FirstRun scope={scope} />;
   const [here, elsewhere] = [items.filter((item) => item.clusters > 0), items.filter((item) => item.clusters === 0)];
   return (
     <>
@@ -35,12 +35,11 @@ export default async function CompliancePage({ searchParams }: { searchParams: P
         <ExemptionSwitch at={at} path="/compliance" />
         <PlaceMenu scope={scope} at={at} path="/compliance" />
       </PageHead>
+      <UnseenAccounts accounts={accounts} />
       {here.length > 0 ? (
         <BenchmarkTable items={here} place={at.place} history={history} />
-      ) : known.clusters === 0 ? (
-        <CouldNotLook>No cluster was found yet, so nothing can be said.</CouldNotLook>
       ) : (
-        <Empty title="No benchmark is meant for what lies in this scope" />
+        <NoCluster at={at} accounts={accounts} />
       )}
       {elsewhere.length === 0 ? null : (
         <Section className="gap" title="Meant for other clusters" remark="none of these lies in this scope">

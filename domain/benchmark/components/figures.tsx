@@ -50,9 +50,11 @@ export function BenchmarkFigures({
         <CoverageFigure ratio={coverage} none="nothing decided" done="decided" className="cov-v" />
         <p className="sm mut">
           {answers === report.requirements ? "" : `${count(answers)} answers: each requirement on each cluster. `}
-          {missing === 0
-            ? "Everything that applies was decided."
-            : `${plural(tally.not_evaluated, "answer")} could not be had, ${count(tally.manual)} ${tally.manual === 1 ? "waits" : "wait"} for a person: none of them counts as passed.`}
+          {coverage === null
+            ? "Nothing was there to decide yet."
+            : missing === 0
+              ? "Everything that applies was decided."
+              : `${plural(tally.not_evaluated, "answer")} could not be had, ${count(tally.manual)} ${tally.manual === 1 ? "waits" : "wait"} for a person: none of them counts as passed.`}
         </p>
       </div>
       <div>

@@ -110,11 +110,13 @@ export function ScoreHero({
         <div className="cov">
           <CoverageFigure ratio={ratio} none="nothing evaluated yet" done="evaluated, the rest not evaluated" />
           <p className="sm mut">
-            {missing === 0 && expected > 0
-              ? expected === 1
-                ? "The one expected assessment was made."
-                : `All ${count(expected)} expected assessments were made.`
-              : `${count(missing)} of ${plural(expected, "assessment")} could not be made. None counts as healthy.${reasons.length > 0 ? " Where and why:" : ""}`}
+            {expected === 0
+              ? "Nothing was there to evaluate yet."
+              : missing === 0
+                ? expected === 1
+                  ? "The one expected assessment was made."
+                  : `All ${count(expected)} expected assessments were made.`
+                : `${count(missing)} of ${plural(expected, "assessment")} could not be made. None counts as healthy.${reasons.length > 0 ? " Where and why:" : ""}`}
           </p>
           <ul className="why">
             {reasons.map((reason) => (

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { withParameters } from "@/components/address";
 import { Bar } from "@/components/bar";
+import { CouldNotLook } from "@/components/empty";
 import { count, signed } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { scoreText } from "@/lib/score-text";
@@ -45,6 +46,7 @@ export function GroupTable({
   ];
   const all = max === 0 ? null : (100 * sum) / max;
   const said = all === null || score === undefined || score === null ? null : unlikeScore(all, score);
+  if (rows.length === 0) return <CouldNotLook>Nothing was there to evaluate yet.</CouldNotLook>;
   return (
     <table className="t-groups flow">
       <thead>
@@ -119,8 +121,14 @@ export function GroupTable({
           <td className="g0">All groups</td>
           <td className="g1 wide" />
           <td className="num g2">
-            {sum.toFixed(2)}
-            <span className="u"> / {max}</span>
+            {max === 0 ? (
+              <span className="u">–</span>
+            ) : (
+              <>
+                {sum.toFixed(2)}
+                <span className="u"> / {max}</span>
+              </>
+            )}
           </td>
           <td className="g3 wide" />
           <td className="g4 wide" />

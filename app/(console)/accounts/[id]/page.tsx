@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { z } from "zod";
+import { CouldNotLook } from "@/components/empty";
 import { age, count, exact, moment } from "@/components/format";
 import { Breaks } from "@/components/name";
 import { Stale } from "@/components/problem";
@@ -21,6 +22,20 @@ import { listClusters } from "@/domain/inventory/queries";
 import { readerZone } from "../../../zone";
 
 export const metadata: Metadata = { title: "Account" };
+
+/** Why an account shows no cluster: its cloud has none, or did not tell of all. */
+function NoClusters({ health }: { health: string }) {
+  if (health === "healthy") return <p className="mut">Its cloud has no cluster.</p>;
+  return (
+    <CouldNotLook>
+      {health === "degraded"
+        ? "None was found where the cloud answered. It answered only in part, so there may be some."
+        : health === "failing"
+          ? "The cloud could not be asked, so whether there is one is not known. The connection test says what to repair."
+          : "The cloud was not asked yet."}
+    </CouldNotLook>
+  );
+}
 
 export default async function AccountPage({ params }: { params: Promise<{ id: string }> }) {
   const scope = await requireScope();
@@ -81,7 +96,7 @@ export default async function AccountPage({ params }: { params: Promise<{ id: st
           </Section>
           <Section className="gap" title="Clusters" remark={`${count(own.length)} found`}>
             {own.length === 0 ? (
-              <p className="mut">None was found yet.</p>
+              <NoClusters health={account.health} />
             ) : (
               <ClustersByDistribution clusters={own} now={now} />
             )}

@@ -6,6 +6,7 @@ import { count, plural } from "@/components/format";
 import { PageHead, Section } from "@/components/section";
 import { TabLinks } from "@/components/tab-links";
 import { requireScope } from "@/domain/access/session";
+import { accountSights } from "@/domain/accounts/queries";
 import { BenchmarkFigures } from "@/domain/benchmark/components/figures";
 import { RequirementTable } from "@/domain/benchmark/components/requirement-table";
 import { DECIDED_WORDS, HISTORY_DAYS, named, STATE_WORDS } from "@/domain/benchmark/components/words";
@@ -13,8 +14,9 @@ import { complianceHistory } from "@/domain/benchmark/history/queries";
 import { placeSearch } from "@/domain/benchmark/place";
 import { readBenchmark } from "@/domain/benchmark/report/queries";
 import { DECIDED_BY, LEVELS, REQUIREMENT_STATES } from "@/domain/benchmark/schema";
+import { UnseenAccounts } from "@/domain/inventory/components/unseen-accounts";
 import type { QueryRecord } from "@/lib/http/list-query";
-import { askedPlace, ExemptionSwitch, PlaceMenu } from "../asked";
+import { askedPlace, ExemptionSwitch, NoCluster, PlaceMenu } from "../asked";
 import { Exports } from "../exports";
 
 export const metadata: Metadata = { title: "Benchmark" };
@@ -29,7 +31,7 @@ export default async function BenchmarkPage({
   const scope = await requireScope();
   const [{ id }, search] = await Promise.all([params, searchParams]);
   const at = await askedPlace(scope, search);
-  const report = await readBenchmark(scope, id, at.place);
+  const [report, accounts] = await Promise.all([readBenchmark(scope, id, at.place), accountSights(scope)]);
   if (report === null) notFound();
   const days = (await complianceHistory(scope, at.place, HISTORY_DAYS, id)).get(id) ?? [];
   const state = REQUIREMENT_STATES.find((each) => each === search.state);
@@ -74,6 +76,7 @@ export default async function BenchmarkPage({
         <ExemptionSwitch at={at} path={path} more={chosen} />
         <PlaceMenu scope={scope} at={at} path={path} more={chosen} />
       </PageHead>
+      <UnseenAccounts accounts={accounts} />
       <BenchmarkFigures report={report} days={days} without={at.place.exemptions === "without"} />
       <p className="sm mut count-of">
         {plural(report.requirements, "requirement")}, each counted once below, under its worst answer on any cluster
@@ -120,7 +123,7 @@ export default async function BenchmarkPage({
         ))}
       </nav>
       {report.clusters === 0 ? (
-        <Empty title="No cluster of this scope is one that this benchmark is meant for" />
+        <NoCluster at={at} accounts={accounts} />
       ) : sections.length === 0 ? (
         <Empty title="No requirement under this filter">
           <p>

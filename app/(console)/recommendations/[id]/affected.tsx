@@ -73,7 +73,7 @@ export function NoneAffected({
       </div>
     );
   return (
-    <Empty title="No unhealthy resource">
+    <Empty holds={notEvaluated === 0} title="No unhealthy resource">
       <p>
         {count(healthy)} were evaluated and hold.
         {exempted > 0 ? ` An exemption holds for ${count(exempted)} that do not.` : ""}

@@ -26,7 +26,7 @@ export default async function SystemPage() {
       <PageHead title="System health" sub="Whether Seawall itself keeps up: its queues, what gave up, its database" />
       <Section title="Jobs that gave up" remark="after all their retries">
         {letters.length === 0 ? (
-          <Empty title="No job gave up">
+          <Empty holds title="No job gave up">
             <p>Failed jobs stay here for 30 days, with their reason, until someone tries them again.</p>
           </Empty>
         ) : (

@@ -143,7 +143,10 @@ export default async function RequirementPage({
                 : {})}
             >
               {findings.items.length === 0 ? (
-                <Empty title="No failing resource among those that were evaluated" />
+                <Empty
+                  holds={detail.controls.every(({ notEvaluated }) => notEvaluated === 0) && detail.state === "passed"}
+                  title="No failing resource among those that were evaluated"
+                />
               ) : (
                 <FailingResources items={findings.items} timeZone={zone} now={now} />
               )}

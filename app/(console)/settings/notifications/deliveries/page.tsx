@@ -71,7 +71,7 @@ export default async function DeliveriesPage({ searchParams }: { searchParams: P
           ))}
         </nav>
         {rows.length === 0 ? (
-          <Empty title={filter.state === null ? "No mail was sent yet" : "No mail is in this state"}>
+          <Empty title={filter.state === null ? "No mail in the last 90 days" : "No mail is in this state"}>
             <p>Every mail is listed here with what became of it, and why.</p>
           </Empty>
         ) : (

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { mintScope } from "@/domain/access/scope";
+import { makePlace } from "@/domain/access/testing/personas";
+import { assessedIn } from "@/domain/inventory/cluster/queries";
+import { closeDatabase, pool } from "@/lib/db";
+import { testDatabase } from "@/lib/testing/database";
+import { accountSights } from "./queries";
+
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  const database = await testDatabase();
+  process.env.DATABASE_URL = database.url;
+  drop = database.drop;
+});
+afterAll(async () => {
+  await closeDatabase();
+  await drop();
+});
+const everything = mintScope("x", "x", [{ role: "Owner", accountId: null }]);
+
+it("knows how much each account told, of all that the scope sees and of nothing else", async () => {
+  expect(await accountSights(everything)).toEqual([]);
+  expect(await assessedIn(everything)).toEqual({ expected: 0, evaluated: 0 });
+  const places = new Map<string, string>();
+  for (const health of ["degraded", "failing", "healthy", "unknown"]) {
+    const { account, cluster } = await makePlace(health);
+    places.set(health, account);
+    await pool().query(`UPDATE "Account" SET health = $2 WHERE id = $1`, [account, health]);
+    await pool().query(`UPDATE "Cluster" SET expected = 100, evaluated = 97 WHERE id = $1`, [cluster]);
+  }
+  const told = async (scope = everything) => (await accountSights(scope)).map((each) => [each.name, each.told]);
+  expect(await told()).toEqual([
+    ["account-degraded", "part"],
+    ["account-failing", "nothing"],
+    ["account-healthy", "all"],
+    ["account-unknown", "unasked"],
+  ]);
+  await pool().query(`UPDATE "Account" SET "removedAt" = now() WHERE id = $1`, [places.get("failing")]);
+  const own = mintScope("y", "y", [{ role: "Security Reader", accountId: places.get("failing") ?? "" }]);
+  expect(await told(own)).toEqual([["account-failing", "all"]]);
+  expect(await assessedIn(everything)).toEqual({ expected: 400, evaluated: 388 });
+  expect(await assessedIn(own)).toEqual({ expected: 100, evaluated: 97 });
+});
