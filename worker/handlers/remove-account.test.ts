@@ -85,11 +85,8 @@ test("a removed account leaves nothing behind, whatever ran meanwhile, and the f
   await ask(admin, cluster.accountId, "a");
   await expect(scanCluster(late)).rejects.toBeInstanceOf(FencedError);
   const seen = { uid: "uid-of-another", authority: null };
-  const settled = settleIdentity(db.pool, { ...cluster, uid: null }, seen, {
-    id: late.scanId,
-    now: late.now,
-    fence: lease.fence,
-  });
+  const run = { id: late.scanId, now: late.now, fence: lease.fence };
+  const settled = settleIdentity(db.pool, { ...cluster, uid: null }, seen, run, async () => undefined);
   await expect(settled).rejects.toBeInstanceOf(FencedError);
   expect(await takeLease(db.pool, cluster.id, "another worker")).toBeNull();
   await lease.release();

@@ -82,15 +82,12 @@ export async function scanOneCluster(
               { ...cluster, uid: row.uid },
               { uid, authority: authorityOf(access.caCertificate) },
               { id: scanId, now, fence: lease.fence },
+              (tx, clusterId) => enqueue(world.boss, tx, "scan-cluster", { clusterId, trigger: data.trigger }),
             );
       if (identity?.as === "contested") gaps.unshift(identity.gap);
       if (identity?.as === "unsteady") throw new ConnectorError(identity.gap);
       if (identity?.as === "second-name" || identity?.as === "replaced") {
-        await inTransaction(world.pool, async (tx) => {
-          await dropScan(tx, scanId);
-          if (identity.as === "replaced")
-            await enqueue(world.boss, tx, "scan-cluster", { clusterId: identity.id, trigger: data.trigger });
-        });
+        await inTransaction(world.pool, (tx) => dropScan(tx, scanId));
         return { identity: identity.as };
       }
     } catch (error) {

@@ -31,8 +31,14 @@ const uidOf = async (id: string) =>
       id,
     )
   )[0];
+/** Rows that were to be scanned. */
+let asked: string[] = [];
+const judge = async (_tx: unknown, id: string) => asked.push(id);
+beforeEach(() => {
+  asked = [];
+});
 const settle = (cluster: typeof input.cluster, uid: string | null, seen: { uid: string; authority: string | null }) =>
-  settleIdentity(db.pool, { ...cluster, uid }, seen, { id: uuidv7(), now: new Date(clock), fence: input.fence });
+  settleIdentity(db.pool, { ...cluster, uid }, seen, { id: uuidv7(), now: new Date(clock), fence: input.fence }, judge);
 const lastScore = async (scope: "account" | "fleet", id: string | null) => (await points(scope, id)).at(-1)?.score;
 
 /** What a discovery of the present account sees: its one cluster, or nothing. */
@@ -208,6 +214,7 @@ describe("an API server that tells a new UID with every scan", () => {
         now: new Date(now),
         fence: 0n,
       },
+      judge,
     );
   const named = async () => Number((await rows<{ n: number }>(`SELECT count(*)::int AS n FROM "Cluster"`))[0]?.n);
   const began = async () => {
@@ -226,7 +233,10 @@ describe("an API server that tells a new UID with every scan", () => {
     for (let turn = 0; turn < 12; turn += 1) {
       const identity = await changed(id);
       said.push(identity.as);
-      if (identity.as === "replaced") id = identity.id;
+      if (identity.as === "replaced") {
+        id = identity.id;
+        expect(asked.at(-1)).toBe(id);
+      }
       if (identity.as === "unsteady") expect(identity.gap.message).toMatch(/keeps telling another/);
     }
     expect(said.slice(0, 3)).toEqual(["replaced", "replaced", "unsteady"]);

@@ -21,13 +21,13 @@ export interface Named {
   uid: string | null;
 }
 /**
- * `own`: it is the cluster we know, or new. `second-name`: it is another row's cluster, which stays. `replaced`: another
+ * `own`: it is the cluster we know, or new. `second-name`: it is another row's cluster, which stays: `id`. `replaced`: another
  * cluster was made under its name; `id` is the new row. `contested`: another row claims the same UID. `unsteady`: it tells another
  * UID too often to be believed, so nothing is read.
  */
 export type Identity =
   | { as: "own" }
-  | { as: "second-name" }
+  | { as: "second-name"; id: string }
   | { as: "replaced"; id: string }
   | { as: "contested"; gap: Gap }
   | { as: "unsteady"; gap: Gap };
@@ -42,7 +42,8 @@ export function authorityOf(pem: string): string | null {
 /**
  * Settles which cluster a row stands for. A cluster is its kube-system UID, but anybody's API may claim any UID: two rows are
  * one cluster only when both were reached behind the same certificate authority, whose key only that cluster holds. A copy
- * (a restored etcd) has the UID under another authority, and stays a cluster of its own. Errors: FencedError when the scan
+ * (a restored etcd) has the UID under another authority, and stays a cluster of its own. What another row stands for from now on is judged
+ * by a scan of that row, which `judge` asks for in the same transaction. Errors: FencedError when the scan
  * holds the cluster no longer.
  */
 export function settleIdentity(
@@ -50,6 +51,7 @@ export function settleIdentity(
   cluster: Named,
   seen: Seen,
   scan: { id: string; now: Date; fence: bigint },
+  judge: (tx: pg.PoolClient, clusterId: string) => Promise<unknown>,
 ): Promise<Identity> {
   return inTransaction(pool, async (tx): Promise<Identity> => {
     await lockUid(tx, seen.uid, cluster.id);
@@ -59,7 +61,9 @@ export function settleIdentity(
       // The address of an Arc cluster was typed by a person, who may have erred; a cloud says itself where its cluster is.
       if (cluster.distribution === "arc") return { as: "own" };
       if (!(await isBelievable(tx, cluster.id, scan.now))) return { as: "unsteady", gap: unsteady };
-      return { as: "replaced", id: await replaceCluster(tx, cluster.id, scan) };
+      const id = await replaceCluster(tx, cluster.id, scan);
+      await judge(tx, id);
+      return { as: "replaced", id };
     }
     const other = await otherHolder(tx, seen.uid, cluster.id);
     if (other === null || !other.enabled) {
@@ -76,7 +80,9 @@ export function settleIdentity(
     await breakLease(tx, other.id);
     await mergeClusters(tx, stays, goes, scan);
     await writeUid(tx, stays, seen);
-    return goes === cluster.id ? { as: "second-name" } : { as: "own" };
+    if (goes !== cluster.id) return { as: "own" }; // the scan that asks goes on, and judges it
+    await judge(tx, stays);
+    return { as: "second-name", id: stays };
   });
 }
 

@@ -3,6 +3,8 @@ import type { KubernetesReader } from "@/connectors/connector";
 import { renameManaged } from "@/domain/inventory/identity/store";
 import { claimLease, isFree } from "@/domain/inventory/lease/store";
 import { LISTED_KINDS } from "@/domain/inventory/schema";
+import { applyExemptionChange } from "@/domain/posture/exemption/reconcile/store";
+import type { ExemptionTarget } from "@/domain/posture/exemption/schema";
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import {
@@ -25,11 +27,23 @@ import { scanCluster } from "./scan-cluster";
 
 beforeAll(startDatabase);
 afterAll(stopDatabase);
-beforeEach(reset);
+beforeEach(async () => {
+  await reset();
+  await rows(`TRUNCATE "Exemption"`);
+  asked.length = 0;
+});
 
+/** Rows that a merge asked a scan of. */
+const asked: string[] = [];
 const SEEN = { uid: "uid-of-kube-system", authority: "a" };
 const settle = (cluster: typeof input.cluster, fence = 7n) =>
-  settleIdentity(db.pool, { ...cluster, uid: null }, SEEN, { id: uuidv7(), now: new Date(clock + 10), fence });
+  settleIdentity(
+    db.pool,
+    { ...cluster, uid: null },
+    SEEN,
+    { id: uuidv7(), now: new Date(clock + 10), fence },
+    async (_tx, id) => asked.push(id),
+  );
 const stored = async (table: "Resource" | "RunningImage", clusterId: string): Promise<number> =>
   (await rows<{ n: number }>(`SELECT count(*)::int AS n FROM "${table}" WHERE "clusterId" = $1`, clusterId))[0]?.n ?? 0;
 const open = async () => (await findings()).filter(({ state }) => state === "open").map(({ id }) => id);
@@ -66,7 +80,7 @@ test("a first scan that a merge overtakes writes nothing, says why, and loses no
     async *list(...asked) {
       if (!isMerged) {
         isMerged = true;
-        expect(await settle(arc)).toEqual({ as: "second-name" });
+        expect(await settle(arc)).toEqual({ as: "second-name", id: input.cluster.id });
       }
       return yield* reader.list(...asked);
     },
@@ -131,6 +145,7 @@ test("no scan of either row that began before the merge commits on what is now o
   );
   await expect(scanWith(merging, 3)).rejects.toMatchObject({ name: "FencedError" });
   expect(await stored("Resource", arc.cluster.id)).toBe(0);
+  expect(asked).toEqual([]); // the scan that found out goes on
   use(eks);
   expect(await open()).toEqual(before);
   expect(await scanWith(readerOf(objects), 4)).toMatchObject({ status: "complete", opened: 0, resolved: 0 });
@@ -148,7 +163,9 @@ test("a later scan of the row that stays, which compared with its own only, is r
   await scanWith(readerOf(objects), 2);
   const before = await open();
   use(eks);
-  const merging = interrupted(blind, async () => expect(await settle(arc.cluster)).toEqual({ as: "second-name" }));
+  const merging = interrupted(blind, async () =>
+    expect(await settle(arc.cluster)).toEqual({ as: "second-name", id: eks.cluster.id }),
+  );
   await expect(scanWith(merging, 3)).rejects.toMatchObject({ name: "FencedError" });
   expect(await open()).toEqual(before);
   await retake();
@@ -185,6 +202,64 @@ test("what moved is of the account that the cluster is in: who sees the other ac
   );
   expect(ends.length).toBeGreaterThan(0);
   for (const { state, change } of ends) expect([state, change === "resolved"]).toEqual([state, state === "resolved"]);
+});
+
+test("a merge asks for a scan of the row that stays, unless that is being scanned; what is exempted under the other name stays so", async () => {
+  const objects = estate();
+  const reachable = (one: typeof input): typeof input => {
+    const managed = one.cluster.managed && { ...one.cluster.managed, api: { publicEndpoint: true } };
+    return { ...one, cluster: { ...one.cluster, managed } };
+  };
+  use(reachable(input));
+  await scanWith(readerOf(objects), 1);
+  expect(await settle(input.cluster)).toEqual({ as: "own" });
+  const eks = input;
+  await newCluster();
+  await rows(`UPDATE "Cluster" SET "distribution" = 'arc', "name" = 'two' WHERE "id" = $1`, input.cluster.id);
+  const arc = { ...input, cluster: { ...input.cluster, distribution: "arc" as const, name: "two" } };
+  use(reachable(arc));
+  await scanWith(readerOf(objects), 2);
+  const inArc = { account: arc.cluster.accountId, cluster: arc.cluster.id };
+  const exempted = async () =>
+    (
+      await rows<{ controlId: string; name: string }>(
+        `SELECT "controlId", "name" FROM "Finding" WHERE "clusterId" = $1 AND "exemptionId" IS NOT NULL AND "state" = 'open' ORDER BY 1, 2`,
+        eks.cluster.id,
+      )
+    ).map(({ controlId, name }) => `${controlId} ${name}`);
+  const change = (state: "active" | "expired", id: string, targets: ExemptionTarget[]) =>
+    inTransaction(db.pool, async (tx) => {
+      await tx.query(
+        `INSERT INTO "Exemption" ("id", "type", "state", "targets", "everywhere", "accountIds", "reason", "requestedBy", "requestedAt")
+         VALUES ($1, 'waiver', $2, $3, false, $4, 'why', 'me', now()) ON CONFLICT ("id") DO UPDATE SET "state" = $2`,
+        [id, state, JSON.stringify(targets), [arc.cluster.accountId]],
+      );
+      return applyExemptionChange(tx, { id, targets }, new Date(clock + 60_000));
+    });
+  const [privileged, facts, account, later] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
+  expect(await change("active", privileged, [{ ...inArc, control: "SW-9001" }])).toBe(1);
+  expect(await change("active", facts, [{ ...inArc, kind: "ManagedCluster", name: "two" }])).toBe(1);
+  expect(await change("active", account, [{ account: arc.cluster.accountId, control: "SW-9002" }])).toBe(1);
+  expect(asked).toEqual([]);
+
+  expect(await settle(arc.cluster)).toEqual({ as: "second-name", id: eks.cluster.id });
+  expect(asked).toEqual([eks.cluster.id]);
+  use(eks);
+  await retake();
+  await scanWith(readerOf(objects), 3);
+  // What was asked for a whole account does not follow the cluster into another.
+  expect(await exempted()).toEqual(["SW-9001 batch", "SW-9003 one"]);
+  expect(await settle(eks.cluster, input.fence)).toEqual({ as: "own" });
+  expect(asked).toEqual([eks.cluster.id]);
+
+  // They end, and begin, under the name that they were asked for.
+  expect(await change("expired", privileged, [{ ...inArc, control: "SW-9001" }])).toBe(1);
+  expect(await exempted()).toEqual(["SW-9003 one"]);
+  expect(await change("active", later, [{ ...inArc, namespace: "shop", control: "SW-9001" }])).toBe(1);
+  expect(await exempted()).toEqual(["SW-9001 batch", "SW-9003 one"]);
+  await scanWith(readerOf(objects), 4);
+  expect(await exempted()).toEqual(["SW-9001 batch", "SW-9003 one"]);
+  await ledgersAddUp();
 });
 
 test("of the facts of three names that became one, those of the first take its name, and the others wait to be gone", async () => {

@@ -19,6 +19,22 @@ export interface ExemptSubject extends ResourceKey {
   object?: KubernetesObject | undefined;
 }
 
+/** A cluster that turned out to be another row's: its own name, and what it stands for. */
+export interface SecondName {
+  id: string;
+  name: string;
+  first: { id: string; name: string; accountId: string };
+}
+
+/** What a target means where its cluster is a second name: the same of the cluster that it stands for, whose facts bear that one's name. */
+export function underFirstName(target: ExemptionTarget, names: readonly SecondName[]): ExemptionTarget {
+  const known = names.find(({ id }) => id === target.cluster);
+  if (known === undefined) return target;
+  const isOwnFacts = target.kind === "ManagedCluster" && target.name === known.name;
+  const { id: cluster, accountId: account, name } = known.first;
+  return { ...target, cluster, account, ...(isOwnFacts ? { name } : {}) };
+}
+
 /** Whether `text` fits a pattern in which `*` is any text. Linear: the pattern is a person's, the text an attacker's. */
 export function fitsPattern(pattern: string, whole: string): boolean {
   const [first = "", ...rest] = pattern.split("*");

@@ -4,18 +4,66 @@ import type { KubernetesObject, ResourceKey } from "@/domain/inventory/schema";
 import { inBatches } from "@/domain/inventory/store";
 import { storableJson } from "@/lib/storable-json";
 import type { Exemption } from "../score";
-import type { ActiveExemption } from "./match";
-import { EXEMPTION_TYPES, exemptionTargets } from "./schema";
+import { type ActiveExemption, type SecondName, underFirstName } from "./match";
+import { EXEMPTION_TYPES, type ExemptionTarget, exemptionTargets } from "./schema";
 
 const activeRow = z.object({ id: z.string(), type: z.enum(EXEMPTION_TYPES), targets: exemptionTargets });
 
-/** The exemptions in force that may concern an account's clusters. */
-export async function loadActiveExemptions(db: Pool | PoolClient, accountId: string): Promise<ActiveExemption[]> {
-  const { rows } = await db.query(
-    `SELECT "id", "type", "targets" FROM "Exemption" WHERE "state" = 'active' AND ("everywhere" OR $1::uuid = ANY("accountIds")) ORDER BY "id"`,
+interface NameRow {
+  id: string;
+  name: string;
+  firstId: string;
+  firstName: string;
+  accountId: string;
+}
+const nameOf = ({ id, name, firstId, firstName, accountId }: NameRow): SecondName => ({
+  ...{ id, name },
+  first: { id: firstId, name: firstName, accountId },
+});
+
+/** Second names of an account's clusters, and second names of those. */
+async function secondNames(db: Pool | PoolClient, accountId: string): Promise<SecondName[]> {
+  const { rows } = await db.query<NameRow>(
+    `WITH RECURSIVE n AS (
+       SELECT g."id", g."name", s."id" AS "firstId", s."name" AS "firstName", s."accountId" FROM "Cluster" g JOIN "Cluster" s ON s."id" = g."aliasOf"
+       WHERE g."aliasOf" IS NOT NULL AND s."aliasOf" IS NULL AND s."accountId" = $1
+       UNION SELECT g."id", g."name", n."firstId", n."firstName", n."accountId" FROM "Cluster" g JOIN n ON n."id" = g."aliasOf" WHERE g."aliasOf" IS NOT NULL
+     ) SELECT * FROM n`,
     [accountId],
   );
-  return rows.map((row) => activeRow.parse(row));
+  return rows.map(nameOf);
+}
+
+/** Targets as they are meant now: those of a cluster that became a second name are of the cluster that it stands for. */
+export async function targetsNow(
+  db: Pool | PoolClient,
+  targets: readonly ExemptionTarget[],
+): Promise<ExemptionTarget[]> {
+  const named = [...new Set(targets.flatMap(({ cluster }) => cluster ?? []))];
+  const { rows } = await db.query<NameRow>(
+    `WITH RECURSIVE n AS (
+       SELECT "id", "name", "aliasOf" FROM "Cluster" WHERE "id" = ANY($1::uuid[]) AND "aliasOf" IS NOT NULL
+       UNION SELECT n."id", n."name", s."aliasOf" FROM n JOIN "Cluster" s ON s."id" = n."aliasOf" WHERE s."aliasOf" IS NOT NULL
+     ) SELECT n."id", n."name", s."id" AS "firstId", s."name" AS "firstName", s."accountId" FROM n JOIN "Cluster" s ON s."id" = n."aliasOf"
+     WHERE s."aliasOf" IS NULL`,
+    [named],
+  );
+  const names = rows.map(nameOf);
+  return targets.map((target) => underFirstName(target, names));
+}
+
+/** The exemptions in force that may concern an account's clusters, under whatever name of theirs they were asked for. */
+export async function loadActiveExemptions(db: Pool | PoolClient, accountId: string): Promise<ActiveExemption[]> {
+  const names = await secondNames(db, accountId);
+  const { rows } = await db.query(
+    `SELECT "id", "type", "targets" FROM "Exemption" WHERE "state" = 'active' AND ("everywhere" OR $1::uuid = ANY("accountIds")
+       OR EXISTS (SELECT FROM unnest($2::text[]) n WHERE "targets" @> jsonb_build_array(jsonb_build_object('cluster', n)))) ORDER BY "id"`,
+    [accountId, names.map(({ id }) => id)],
+  );
+  return rows.map((row) => {
+    const { targets, ...one } = activeRow.parse(row);
+    return { ...one, targets: targets.map((target) => underFirstName(target, names)) };
+  });
 }
 
 /** The count of changes of exemptions that may touch a cluster. Read it before the exemptions themselves. */
