@@ -5,14 +5,9 @@ import { STANDARD } from "./library/standard";
 import { type Read, readsOf } from "./reads";
 import type { Limits } from "./syntax/cursor";
 import { parse } from "./syntax/parse";
-import type { Value } from "./value/boxed";
-import { OutOfBudget, refill } from "./value/budget";
-import { errorOf, type Fault, NOT_BOOL, OUT_OF_BUDGET } from "./value/fault";
 
 /** Bounds of an expression that a customer may write. */
 export const LIMITS: Limits = { characters: 4000, nodes: 1000, depth: 48 };
-/** Elements that the loops of one evaluation may visit, and units of other work that grows with the data. */
-const STEPS = 1_000_000;
 
 const KUBERNETES: Environment = {
   library: STANDARD,
@@ -43,10 +38,7 @@ export interface Predicate {
 export function compile(expression: string): Predicate {
   const node = parse(expression, LIMITS);
   const reads = readsOf(node);
-  const { evaluate, isShort } = assemble(expression, node, KUBERNETES, reads.unproven);
-  const judge = isShort
-    ? (bindings: Bindings): boolean | CelError => verdictOf(evaluate(bindings, STEPS))
-    : (bindings: Bindings): boolean | CelError => verdictOf(guarded(evaluate, bindings));
+  const { judge } = assemble(expression, node, KUBERNETES, reads.unproven);
   return {
     reads: reads.all,
     judge,
@@ -56,23 +48,4 @@ export function compile(expression: string): Predicate {
       throw result;
     },
   };
-}
-
-function verdictOf(result: Value | Fault): boolean | CelError {
-  if (typeof result === "boolean") return result;
-  return typeof result === "symbol" ? errorOf(result) : errorOf(NOT_BOOL);
-}
-
-/** Runs within the budget; values nested without end exhaust the budget or the stack, and both are faults. */
-export function guarded(
-  evaluate: (bindings: Bindings, steps: number) => Value | Fault,
-  bindings: Bindings,
-): Value | Fault {
-  refill(STEPS);
-  try {
-    return evaluate(bindings, STEPS);
-  } catch (error) {
-    if (error instanceof OutOfBudget || error instanceof RangeError) return OUT_OF_BUDGET;
-    throw error;
-  }
 }

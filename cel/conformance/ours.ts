@@ -1,8 +1,8 @@
 import type { Value as ProtoValue } from "@bufbuild/cel-spec/cel/expr/value_pb.js";
 import type { Message as ProtoMessage } from "@bufbuild/protobuf";
 import { anyUnpack } from "@bufbuild/protobuf/wkt";
-import { guarded } from "../compile";
 import { assemble } from "../emit/assemble";
+import { guarded } from "../frame";
 import { STANDARD } from "../library/standard";
 import { parse } from "../syntax/parse";
 import {

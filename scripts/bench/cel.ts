@@ -24,7 +24,7 @@ interface Question {
   readonly containers: readonly Input[];
 }
 
-const ROUNDS = 7;
+const ROUNDS = 21;
 
 function questions(): readonly Question[] {
   return (estate("bare").Pod ?? []).map((one) => {
