@@ -134,5 +134,12 @@ export interface KubernetesReader {
   list(kind: ListedKind, known?: KnownObjects): AsyncGenerator<KubernetesObject[], { complete: boolean; gaps: Gap[] }>;
   /** Settings of the kubelets of these nodes; null where the identity was not given the right to ask (docs/decisions/0012-configz.md). */
   kubelets?(nodes: readonly string[]): Promise<KubeletSettings | null>;
+  /**
+   * All ConfigMaps, each put through `reduce` as it is read, so that no value goes further; null where the identity was not given the
+   * right to judge them (docs/decisions/0016-config-maps.md). Otherwise as `list`.
+   */
+  configMaps?(
+    reduce: (configMap: KubernetesObject) => KubernetesObject,
+  ): Promise<ReturnType<KubernetesReader["list"]> | null>;
   close(): Promise<void>;
 }

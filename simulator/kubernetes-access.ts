@@ -8,8 +8,9 @@ import type { ClusterPlan } from "./scenario-clusters";
 const READ_VERBS = ["get", "list", "watch"];
 
 /** Whether the reader's role on this cluster grants the kind on a day. */
-export const granted = ({ denied }: ClusterPlan, kind: ServedKind, day: number): boolean =>
-  kind.granted && !(denied.resources.includes(kind.resource) && day >= (denied.from ?? Number.NEGATIVE_INFINITY));
+export const granted = ({ denied, configMaps }: ClusterPlan, kind: ServedKind, day: number): boolean =>
+  (kind.granted || (kind.resource === "configmaps" && configMaps === true)) &&
+  !(denied.resources.includes(kind.resource) && day >= (denied.from ?? Number.NEGATIVE_INFINITY));
 
 const readBody = async (req: IncomingMessage): Promise<Record<string, unknown>> => {
   let text = "";
@@ -43,8 +44,10 @@ export async function review(
     const asked = recordOf(recordOf(body.spec).resourceAttributes);
     const kind = SERVED_KINDS.find((each) => each.resource === asked.resource && each.group === (asked.group ?? ""));
     const kubelets = asked.resource === "nodes" && asked.subresource === "proxy" && asked.verb === "get";
+    const configMaps = asked.resource === "configmaps" && asked.verb === "judge";
     const allowed =
       (kubelets && plan.kubelets === true) ||
+      (configMaps && plan.configMaps === true) ||
       (kind !== undefined &&
         granted(plan, kind, day) &&
         READ_VERBS.includes(String(asked.verb)) &&

@@ -110,12 +110,28 @@ const bounds = (place: Place, name: string, created: number): Rendered[] => {
   ];
 };
 
+/** What a careless team keeps where everybody looks. */
+const settings = (place: Place, name: string, created: number): Rendered =>
+  render(place, {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    resource: "configmaps",
+    namespace: name,
+    name: "settings",
+    created,
+    manager: "kubectl-client-side-apply",
+    body: {
+      data: { LOG_LEVEL: "info", DATABASE_URL: `postgres://${name}:SEAWALL-CANARY-CONFIGMAP@db.${name}:5432/${name}` },
+    },
+  });
+
 /** A team's namespace with its policies and its RBAC. */
 export function renderTenancy(place: Place, tenancy: Tenancy, born: number): Rendered[] {
   const { namespace: name, care } = tenancy;
   const rng = random(seedOf(place, name, "namespace"));
   const result = namespace(place, name, born, identity(tenancy, rng.next()));
   if (care === "good" || (care === "middling" && rng.chance(0.4))) result.push(...bounds(place, name, born));
+  if (care === "bad") result.push(settings(place, name, born));
   if (tenancy.isolated !== undefined && tenancy.isolated <= place.day) {
     const since = Math.max(born, tenancy.isolated);
     result.push(policy(place, name, "default-deny", since, { podSelector: {}, policyTypes: ["Ingress", "Egress"] }));

@@ -31,6 +31,8 @@ export interface ClusterPlan {
   betaPolicy?: true;
   /** The reader was given the right to ask kubelets for their settings. */
   kubelets?: true;
+  /** The reader was given the right to judge ConfigMaps. */
+  configMaps?: true;
   /** In order of their days. */
   changes: Change[];
 }
@@ -113,6 +115,7 @@ export function clusterPlans(): ClusterPlan[] {
     plan("aks-payments-weu-1", "aks", payments, "westeurope", "good", 150, "1.35.7", [3, 6]),
     plan("aks-dev-weu-1", "aks", lab, "westeurope", "bad", 125, "1.33.8", [2, 4], {
       kubelets: true,
+      configMaps: true,
       openDebugger: true,
       changes: [
         {

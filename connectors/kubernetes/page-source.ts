@@ -42,6 +42,8 @@ export class PageSource {
     private readonly kind: ListedKind,
     private readonly limit: number,
     private readonly known: KnownObjects | undefined,
+    /** What becomes of each object as soon as it is read. */
+    private readonly reduce?: (object: KubernetesObject) => KubernetesObject,
   ) {
     this.#what = kindText(kind);
     this.#metadataFirst = known?.most ?? false;
@@ -101,7 +103,10 @@ export class PageSource {
       permission: `list ${this.#what}`,
       accept,
       items: {
-        take: (item, list) => takeItem(item, list, kind, light),
+        take: (item, list) => {
+          const object = takeItem(item, list, kind, light);
+          return object === null || this.reduce === undefined ? object : this.reduce(object);
+        },
         // Of a page of metadata, every byte is wanted.
         ...(partial && !light && { partial }),
       },

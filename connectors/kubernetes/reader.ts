@@ -1,8 +1,9 @@
 import { getHeapStatistics } from "node:v8";
 import { z } from "zod";
-import type { Gap, KubernetesObject, ListedKind } from "@/domain/inventory/schema";
+import { CONFIG_MAPS, type Gap, type KubernetesObject, type ListedKind } from "@/domain/inventory/schema";
 import { ConnectorError, type KnownObjects, type KubernetesAccess, type KubernetesReader } from "../connector";
 import { ExpiredError, type KubernetesClient, openClient, type ReaderOptions } from "./client";
+import { mayJudgeConfigMaps } from "./config-map";
 import { gapOf } from "./failure";
 import { readKubelets } from "./kubelet";
 import { type Fetched, kindText, PageSource } from "./page-source";
@@ -78,6 +79,7 @@ async function* listKind(
   limit: number,
   known: KnownObjects | undefined,
   budget: Budget,
+  reduce?: (object: KubernetesObject) => KubernetesObject,
 ): AsyncGenerator<KubernetesObject[], ListResult> {
   const what = kindText(kind);
   const incomplete = (gap: Gap): ListResult => ({ complete: false, gaps: [gap] });
@@ -85,7 +87,7 @@ async function* listKind(
   let rejected = 0;
   let restarted = false;
   let yielded = false;
-  const source = new PageSource(client, kind, limit, known);
+  const source = new PageSource(client, kind, limit, known, reduce);
   let next = source.page("");
   for (;;) {
     const fetched = await next;
@@ -145,6 +147,10 @@ export function openReader(access: KubernetesAccess, options: ReaderOptions): Ku
     clusterUid: () =>
       textOf("/api/v1/namespaces/kube-system", "namespaces/kube-system", "get namespaces", "metadata", "uid"),
     list: (kind, known) => listKind(client, kind, options.pageSize ?? 500, known, budget),
+    configMaps: async (reduce) =>
+      (await mayJudgeConfigMaps(client))
+        ? listKind(client, CONFIG_MAPS, options.pageSize ?? 500, undefined, budget, reduce)
+        : null,
     kubelets: (nodes) => readKubelets(access, options, nodes),
     close: () => client.close(),
   };

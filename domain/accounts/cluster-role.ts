@@ -1,4 +1,4 @@
-import { LISTED_KINDS } from "@/domain/inventory/schema";
+import { CONFIG_MAPS, LISTED_KINDS } from "@/domain/inventory/schema";
 
 /** Whom a cluster knows Seawall as; texts in capitals are for the reader to put in. */
 export type ClusterSubject = { kind: "User" | "Group"; name: string; remark?: string };
@@ -37,6 +37,16 @@ const KUBELETS: ClusterRole = {
   rules: ['  - apiGroups: [""]', "    resources: [nodes/proxy]", "    verbs: [get]"],
 };
 
+const CONFIG_MAPS_ROLE: ClusterRole = {
+  name: "seawall-config-maps",
+  rules: [
+    "  # Kubernetes knows no verb judge: it says that this is meant, and that no role for looking around will do.",
+    `  - apiGroups: ["${CONFIG_MAPS.apiGroup}"]`,
+    `    resources: [${CONFIG_MAPS.resource}]`,
+    "    verbs: [list, judge]",
+  ],
+};
+
 /** A ClusterRole and its binding to the subject, as one file for kubectl. */
 function manifest({ name, rules }: ClusterRole, subject: ClusterSubject): string {
   return [
@@ -62,3 +72,6 @@ export const readerManifest = (subject: ClusterSubject): string => manifest(READ
 
 /** Not among what a scan needs: see docs/decisions/0012-configz.md. Whoever may `get nodes/proxy` may do more than read settings. */
 export const kubeletsManifest = (subject: ClusterSubject): string => manifest(KUBELETS, subject);
+
+/** Not among what a scan needs: see docs/decisions/0016-config-maps.md. Who lists ConfigMaps is sent their values. */
+export const configMapsManifest = (subject: ClusterSubject): string => manifest(CONFIG_MAPS_ROLE, subject);

@@ -79,7 +79,11 @@ describe.each(DISTRIBUTIONS)("inside a cluster of %s", (distribution) => {
     expect(allowedBy(cloud, "kubelets")).toEqual(["get /nodes/proxy"]);
   });
 
-  it.each(["cluster-role", "kubelets"])("binds the role of %s", (id) => {
+  it("leaves ConfigMaps to a role of their own, with a verb that nobody has by accident", () => {
+    expect(allowedBy(cloud, "config-maps")).toEqual(["list /configmaps", "judge /configmaps"]);
+  });
+
+  it.each(["cluster-role", "kubelets", "config-maps"])("binds the role of %s", (id) => {
     const { role, binding } = manifestOf(cloud, id);
     expect(binding.roleRef.name).toBe(role.metadata.name);
   });

@@ -2,7 +2,7 @@ import { permissions as aksPermissions } from "@/connectors/aks/permissions";
 import { permissions as arcPermissions } from "@/connectors/arc/permissions";
 import { rolePolicy, trustPolicy } from "@/connectors/eks/permissions";
 import { permissions as gkePermissions, WITHOUT_PERMISSION } from "@/connectors/gke/permissions";
-import { type ClusterSubject, kubeletsManifest, readerManifest } from "./cluster-role";
+import { type ClusterSubject, configMapsManifest, kubeletsManifest, readerManifest } from "./cluster-role";
 import type { Connectable } from "./schema";
 
 /** Text to copy into a file or a cloud's own form: what grants Seawall the least it needs. */
@@ -43,6 +43,12 @@ const inCluster = (subject: ClusterSubject, open: string): Grant[] => [
     title: "Settings of kubelets (optional)",
     text: kubeletsManifest(subject),
     open: "Only where kubelets are to be judged: with this right one can also run commands in pods by way of a kubelet.",
+  },
+  {
+    id: "config-maps",
+    title: "ConfigMaps (optional)",
+    text: configMapsManifest(subject),
+    open: "Only where secrets are to be looked for in ConfigMaps: the API server then sends their values, of which Seawall keeps the keys and what each looks like.",
   },
 ];
 

@@ -103,7 +103,7 @@ const listed = (
   };
 };
 
-/** Everything a scan lists. No Secrets, no ConfigMaps: their values are none of our business. */
+/** Everything that every scan lists. No Secrets, no ConfigMaps: their values are none of our business. */
 export const LISTED_KINDS: readonly ListedKind[] = [
   listed("v1", "Namespace", "namespaces", false),
   listed("v1", "Node", "nodes", false),
@@ -137,6 +137,9 @@ export const LISTED_KINDS: readonly ListedKind[] = [
     true,
   ),
 ];
+
+/** Listed only by a right of its own, and never kept with its values: docs/decisions/0016-config-maps.md. */
+export const CONFIG_MAPS: ListedKind = listed("v1", "ConfigMap", "configmaps", true);
 
 /** Kinds that carry a pod specification; the topmost owner among them is a workload. */
 export const WORKLOAD_KINDS = [

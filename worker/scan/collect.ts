@@ -5,7 +5,7 @@ import { isStorableName } from "@/domain/inventory/json";
 import { type Gap, LISTED_KINDS, resourceKeyText } from "@/domain/inventory/schema";
 import type { StoredResource } from "@/domain/inventory/store";
 import { gapOf } from "./list-gap";
-import { seeKubelets, seePart } from "./part";
+import { seeConfigMaps, seeKubelets, seePart } from "./part";
 import { Pass } from "./pass";
 import type { Sighting } from "./sighting";
 
@@ -78,6 +78,7 @@ export async function collect(
   }
   const pass = new Pass(reader, stored, collected, onPage);
   await pass.list();
+  await seeConfigMaps(reader, collected, stored);
   distrustFiltered(collected);
   for (const { key, judged } of [...collected.sightings.values()]) {
     const component = key.kind === "Pod" && key.namespace === "kube-system" && judged && componentOf(judged);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { KubernetesReader } from "@/connectors/connector";
+import { ConnectorError, type KubernetesReader } from "@/connectors/connector";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { loadControls } from "@/domain/posture/load";
 import { kubeSystem } from "../testing/scan-fixture";
@@ -40,6 +40,25 @@ function readerOf(objects: KubernetesObject[], kubelets?: KubernetesReader["kube
     close: async () => undefined,
   };
 }
+/** ConfigMaps as the API tells them, where they may be judged; every page goes through the reduction that the scan gives. */
+const holding =
+  (...configMaps: KubernetesObject[]): NonNullable<KubernetesReader["configMaps"]> =>
+  async (reduce) =>
+    (async function* () {
+      yield configMaps.map(reduce);
+      return { complete: true, gaps: [] };
+    })();
+const refusing: NonNullable<KubernetesReader["configMaps"]> = async () =>
+  // biome-ignore lint/correctness/useYield: it fails before its first page.
+  (async function* () {
+    throw new ConnectorError({ code: "timeout", what: "configmaps", message: "The cluster did not answer in time." });
+  })();
+const configMap = (name: string, data: Record<string, string>): KubernetesObject => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name, namespace: "shop", uid: `uid-${name}`, resourceVersion: "1", annotations: { note: "hunter2" } },
+  data,
+});
 const NOW = new Date("2026-11-01T00:00:00Z");
 async function planOf(reader: KubernetesReader, stored: ReturnType<typeof storedOf> = new Map()) {
   const collected = await collect(reader, stored);
@@ -74,5 +93,39 @@ describe("what is judged without being an object", () => {
     expect(outcomeOf(without, KUBELET, "SW-0381")).toMatch(/^e:/);
     expect((await planOf(readerOf([]), stored)).decisions.get(KUBELET)?.after).toBeNull();
     expect((await planOf(readerOf([node("n1")], open), stored)).writes).toEqual([]);
+  });
+});
+
+describe("ConfigMaps", () => {
+  const SECRET = "SW-0481";
+  const [BAD, GOOD] = ["/ConfigMap/shop/bad", "/ConfigMap/shop/good"];
+  const withMaps = (configMaps: NonNullable<KubernetesReader["configMaps"]>) => ({ ...readerOf([]), configMaps });
+  const both = holding(configMap("bad", { DB_PASSWORD: "hunter2" }), configMap("good", { MODE: "hunter2" }));
+
+  test("are judged where they may be, and nothing of a value is kept", async () => {
+    const plan = await planOf(withMaps(both));
+    expect([BAD, GOOD].map((id) => outcomeOf(plan, id, SECRET))).toEqual(["u", "h"]);
+    expect(plan.writes.map(({ doc }) => doc).join()).toContain("DB_PASSWORD");
+    expect(JSON.stringify([plan.writes, [...plan.decisions]])).not.toContain("hunter2");
+  });
+  test("without the right there are none, and no gap", async () => {
+    const collected = await collect(
+      withMaps(async () => null),
+      new Map(),
+    );
+    expect(collected.gaps).toEqual([]);
+    expect([...collected.complete, ...collected.failures.keys()]).not.toContain("ConfigMap");
+    expect((await planOf(readerOf([]))).decisions.has(BAD)).toBe(false);
+  });
+  test("the right is taken back, or the list fails: nothing is healthy or gone, until a list leaves one out", async () => {
+    const stored = storedOf(await planOf(withMaps(both)));
+    expect((await planOf(withMaps(both), stored)).writes).toEqual([]);
+    const without = await planOf(readerOf([]), stored);
+    expect([BAD, GOOD].map((id) => outcomeOf(without, id, SECRET))).toEqual(["e:denied", "e:denied"]);
+    const failed = await planOf(withMaps(refusing), stored);
+    expect(outcomeOf(failed, GOOD, SECRET)).toBe("e:unreachable");
+    expect((await collect(withMaps(refusing), stored)).gaps).toMatchObject([{ code: "timeout", what: "configmaps" }]);
+    const gone = await planOf(withMaps(holding(configMap("good", {}))), stored);
+    expect(gone.decisions.get(BAD)?.after).toBeNull();
   });
 });

@@ -1,14 +1,16 @@
 import type { KubernetesReader } from "@/connectors/connector";
-import { hashOf } from "@/domain/inventory/prune";
-import { type KubernetesObject, type ResourceKey, resourceKeyText } from "@/domain/inventory/schema";
+import { reduceConfigMap } from "@/domain/inventory/config-map/reduced";
+import { hashOf, isObject, prune } from "@/domain/inventory/prune";
+import { CONFIG_MAPS, type KubernetesObject, type ResourceKey, resourceKeyText } from "@/domain/inventory/schema";
 import type { StoredResource } from "@/domain/inventory/store";
 import { storableJson } from "@/lib/storable-json";
 import type { Collected } from "./collect";
+import { gapOf, rubbishGap } from "./list-gap";
 import { sightingOf } from "./sighting";
 
 /**
- * Adds what is no object of the API but is judged as one: a component of the control plane, a kubelet. It bears the name of
- * what it was read from, and no UID of its own.
+ * Adds what is judged and is no object of the API as it stands: a component of the control plane, a kubelet, a ConfigMap without its
+ * values. It bears the name of what it was read from, and no UID of its own.
  */
 export function seePart(
   collected: Collected,
@@ -53,4 +55,37 @@ export async function seeKubelets(
     });
   }
   if (collected.complete.has("Node")) collected.complete.add(KUBELET_KIND);
+}
+
+/**
+ * Adds the ConfigMaps without their values, where the identity was given the right to judge them; without it there are none, and no gap
+ * either. A list that breaks off is one, as of any kind.
+ */
+export async function seeConfigMaps(
+  reader: KubernetesReader,
+  collected: Collected,
+  stored: ReadonlyMap<string, StoredResource>,
+): Promise<void> {
+  const pages = (await reader.configMaps?.(reduceConfigMap)) ?? null;
+  if (pages === null) return;
+  const { kind } = CONFIG_MAPS;
+  let rubbish = 0;
+  try {
+    let page = await pages.next();
+    for (; !page.done; page = await pages.next()) {
+      for (const item of page.value) {
+        if (isObject(item, CONFIG_MAPS)) seePart(collected, stored, prune(item, CONFIG_MAPS));
+        else rubbish++;
+      }
+    }
+    const { complete, gaps } = page.value;
+    const broken = [...gaps, ...(rubbish > 0 ? [rubbishGap(CONFIG_MAPS, rubbish)] : [])];
+    collected.gaps.push(...broken);
+    if (complete && rubbish === 0) collected.complete.add(kind);
+    else if (broken[0] !== undefined) collected.failures.set(kind, broken[0]);
+  } catch (error) {
+    const gap = gapOf(error);
+    collected.gaps.push(gap);
+    collected.failures.set(kind, gap);
+  }
 }

@@ -1,5 +1,6 @@
 import { shortHash } from "@/domain/inventory/prune";
 import {
+  CONFIG_MAPS,
   type Distribution,
   type Gap,
   LISTED_KINDS,
@@ -68,6 +69,11 @@ function unseenReason(row: StoredResource, { collected, managed }: PlanInput): N
   if (row.kind === KUBELET_KIND && !collected.complete.has(KUBELET_KIND)) {
     const node = resourceKeyText({ apiGroup: "", kind: "Node", namespace: "", name: row.name });
     return collected.complete.has("Node") && !collected.sightings.has(node) ? null : "denied";
+  }
+  if (row.kind === CONFIG_MAPS.kind && row.apiGroup === CONFIG_MAPS.apiGroup) {
+    if (collected.complete.has(CONFIG_MAPS.kind)) return null;
+    const gap = collected.failures.get(CONFIG_MAPS.kind);
+    return gap === undefined ? "denied" : reasonOf(gap);
   }
   const kinds = LISTED.has(`${row.apiGroup}/${row.kind}`) ? [row.kind] : EPHEMERAL;
   const missing = kinds.find((kind) => !collected.complete.has(kind));

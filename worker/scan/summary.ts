@@ -1,5 +1,5 @@
 import { CONTROL_PLANE_KINDS, isManagedVersion } from "@/domain/inventory/control-plane";
-import { LISTED_KINDS } from "@/domain/inventory/schema";
+import { CONFIG_MAPS, LISTED_KINDS } from "@/domain/inventory/schema";
 import { addLift, type ControlStamp, cellsOf, countCell, scoredOf } from "@/domain/posture/cell";
 import { addCoverage, addUnknownKind, type Coverage } from "@/domain/posture/coverage";
 import { type Movements, type ResourceChange, replay } from "@/domain/posture/ledger";
@@ -38,6 +38,8 @@ function unknownControls(input: PlanInput, decisions: ReadonlyMap<string, Decisi
     for (const kind of CONTROL_PLANE_KINDS) words.add(appliesToOf(kind));
   // Once for the cluster, not for each node: see docs/decisions/0012-configz.md.
   if (!known.has(KUBELET_KIND) && known.has("Node")) words.add(KUBELET_KIND);
+  // The same of ConfigMaps: docs/decisions/0016-config-maps.md.
+  if (!known.has(CONFIG_MAPS.kind) && !input.collected.complete.has(CONFIG_MAPS.kind)) words.add(CONFIG_MAPS.kind);
   if (input.managed === null && !known.has("ManagedCluster")) words.add("ManagedCluster");
   return input.controls.filter(
     ({ appliesTo }) =>
