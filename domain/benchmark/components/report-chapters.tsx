@@ -28,6 +28,7 @@ export function Sections({ view }: Props) {
         lead="Requirements by their worst state over the clusters; the score is of all of them on all clusters."
       />
       <Table
+        dense
         rows={view.sections}
         keyOf={(row) => row.id}
         columns={[
@@ -48,9 +49,6 @@ export function Sections({ view }: Props) {
     </View>
   );
 }
-
-/** Examples of a requirement that leave room for all the worst ones on one page. */
-const EXAMPLES = 2;
 
 export function Worst({ view }: Props) {
   return (
@@ -73,7 +71,7 @@ export function Worst({ view }: Props) {
               of: (row) => (
                 <View>
                   <Text style={STYLE.bold}>{printable(row.title)}</Text>
-                  {row.examples.slice(0, EXAMPLES).map((example) => (
+                  {row.examples.map((example) => (
                     <Said key={example} text={example} most={110} style={STYLE.small} />
                   ))}
                 </View>

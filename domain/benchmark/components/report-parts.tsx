@@ -19,10 +19,12 @@ export function Table<Row>({
   columns,
   rows,
   keyOf,
+  dense = false,
 }: {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   keyOf: (row: Row) => string;
+  dense?: boolean;
 }) {
   const box = ({ width, number }: Column<Row>) => ({
     width,
@@ -43,7 +45,7 @@ export function Table<Row>({
       </View>
       {rows.map((row) => (
         <View key={keyOf(row)} wrap={false}>
-          <View style={STYLE.row}>
+          <View style={dense ? STYLE.dense : STYLE.row}>
             {columns.map((column) => {
               const cell = column.of(row);
               return (

@@ -44,6 +44,7 @@ export const STYLE = StyleSheet.create({
   dim: { color: INK.third },
   small: { fontSize: 8, color: INK.second },
   row: { flexDirection: "row", paddingVertical: 3.5 },
+  dense: { flexDirection: "row", paddingVertical: 1.75 },
   /** A line is a box of its own: borders of rows at the end of a page make the renderer compute with endless numbers. */
   line: { height: 0.5, backgroundColor: INK.faint },
   head: { flexDirection: "row", paddingVertical: 3, color: INK.third, fontSize: 8 },
