@@ -39,20 +39,23 @@ interface ItemRecord {
   worst: number | null;
 }
 
-/** A workload's document is large and says none of it: only a pod's is opened. */
-const POD_COLUMNS = `CASE r.kind WHEN 'Pod' THEN NULLIF(r.doc->'spec'->>'nodeName', '') END AS node, r.phase, r.running,
-      CASE WHEN r.kind = 'Pod' AND coalesce(r.running, '[]') = '[]' THEN jsonb_path_query_array(r.doc, '$.spec.containers[*].image') END AS written`;
+/** What only a pod's row says. A workload's document is large and says none of it: only a pod's is opened. `r` is "Resource". */
+const podColumns = (
+  r: string,
+): string => `CASE ${r}.kind WHEN 'Pod' THEN NULLIF(${r}.doc->'spec'->>'nodeName', '') END AS node, ${r}.phase, ${r}.running,
+      CASE WHEN ${r}.kind = 'Pod' AND coalesce(${r}.running, '[]') = '[]' THEN jsonb_path_query_array(${r}.doc, '$.spec.containers[*].image') END AS written`;
+const NO_POD = "NULL::text AS node, NULL::text AS phase, NULL::text AS running, NULL::jsonb AS written";
 const HALVES = {
   resource: {
     columns: `r.id, ${RESOURCE_TYPE} AS type, r.kind, r."apiGroup", r.namespace, r.name, r."clusterId", r."ownerKind", r."ownerName",
-      NULL::text AS container, NULL::text AS digest, NULL::int AS pods, ${POD_COLUMNS}, r."firstSeenAt", r."changedAt"`,
+      NULL::text AS container, NULL::text AS digest, NULL::int AS pods, r."firstSeenAt", r."changedAt"`,
     from: `"Resource" r`,
     sort: { name: "r.name", namespace: "r.namespace", kind: "r.kind" },
     id: "r.id",
   },
   image: {
     columns: `i.id, 'image' AS type, 'Image' AS kind, '' AS "apiGroup", i.namespace, i.image AS name, i."clusterId", i."ownerKind", i."ownerName",
-      i.container, i.digest, i.pods, NULL::text AS node, NULL::text AS phase, NULL::text AS running, NULL::jsonb AS written, NULL::timestamptz AS "firstSeenAt", NULL::timestamptz AS "changedAt"`,
+      i.container, i.digest, i.pods, NULL::timestamptz AS "firstSeenAt", NULL::timestamptz AS "changedAt"`,
     from: `"RunningImage" i`,
     sort: { name: "i.image", namespace: "i.namespace", kind: "'Image'::text" },
     id: "i.id",
@@ -76,15 +79,19 @@ function statement(
     ) as Record<(typeof ITEM_SORTS)[number], SortColumn>;
     const order = keyset(where, query.sort, sorts, cursor, id);
     const cut = limit === null ? "" : `LIMIT ${limit}`;
+    // Rows of a file are all needed; of a page, many more may be sorted than are shown, and are opened only then.
+    const pod = limit !== null ? "" : half === "resource" ? `${podColumns("r")}, ` : `${NO_POD}, `;
     return [
-      `(SELECT ${columns}, ${order.place} AS place FROM ${from} WHERE ${where.sql} ORDER BY ${order.orderBy} ${cut})`,
+      `(SELECT ${columns}, ${pod}${order.place} AS place FROM ${from} WHERE ${where.sql} ORDER BY ${order.orderBy} ${cut})`,
     ];
   });
   const way = query.sort.startsWith("-") ? "DESC" : "ASC";
-  const none = `(SELECT ${HALVES.image.columns}, '' AS place FROM "RunningImage" i WHERE false)`;
+  const none = `(SELECT ${HALVES.image.columns}, ${limit === null ? `${NO_POD}, ` : ""}'' AS place FROM "RunningImage" i WHERE false)`;
   const items = `SELECT * FROM (${halves.length === 0 ? none : halves.join("\nUNION ALL\n")}) u ORDER BY place ${way}, id ${way} ${limit === null ? "" : `LIMIT ${limit}`}`;
-  const text = `SELECT u.*, c.name AS "clusterName", c.distribution, c."accountId", a.name AS "accountName", a.provider, f.open, f.worst
-    FROM (${items}) u JOIN "Cluster" c ON c.id = u."clusterId" JOIN "Account" a ON a.id = c."accountId"
+  const [pod, from] =
+    limit === null ? ["", ""] : [`${podColumns("p")}, `, `LEFT JOIN "Resource" p ON p.id = u.id AND u.kind = 'Pod'`];
+  const text = `SELECT u.*, ${pod}c.name AS "clusterName", c.distribution, c."accountId", a.name AS "accountName", a.provider, f.open, f.worst
+    FROM (${items}) u JOIN "Cluster" c ON c.id = u."clusterId" JOIN "Account" a ON a.id = c."accountId" ${from}
     LEFT JOIN LATERAL (SELECT count(*)::int AS open, max(severity)::int AS worst FROM "Finding" f WHERE f."clusterId" = u."clusterId" AND f.namespace = u.namespace
       AND f.kind = u.kind AND f.name = u.name AND f."apiGroup" = u."apiGroup" AND f.state = 'open') f ON u.type = 'workload'
     ORDER BY u.place ${way}, u.id ${way}`;
