@@ -34,13 +34,14 @@ it.each(["text", "json", "sarif", "junit"])("prints no value as %s", async (form
   }
 });
 
-it("does not know what a value of a wrong type holds", async () => {
-  const { out } = await check(
-    "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { PORT: 8080 }\n",
-    "--format",
-    "json",
-  );
+it.each([
+  ["{ PORT: 8080 }", "data.PORT is no text"],
+  ["[PORT=8080]", "data or binaryData is no map"],
+])("does not know what data hold that Kubernetes refuses: %s", async (data, message) => {
+  const manifest = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: ${data}\n`;
+  const { out } = await check(manifest, "--format", "json");
   expect(JSON.parse(out).summary).toMatchObject({ notEvaluated: 1, healthy: 0 });
+  expect(out).toContain(message);
 });
 
 it("believes no ConfigMap that brings the list of its entries along", async () => {

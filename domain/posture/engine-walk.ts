@@ -111,16 +111,21 @@ function mountsOf(walks: Walks): Walk | null {
   });
 }
 
-/** The keys of a ConfigMap, at their places in it. */
+/** The keys of a ConfigMap without its values (`reduceConfigMap`), at their places in it. */
 function entriesOf({ subject, own }: Walks): Walk | null {
   if (subject.appliesTo !== "ConfigMap") return null;
   const list = at(subject.object, "entries");
-  const problem = problemOf({ path: "data", required: false }, list ?? "unreadable");
-  const items = bounded(list).map((entry): Item => {
+  const problem = Array.isArray(list)
+    ? problemOf({ path: "data" }, list)
+    : "data or binaryData is no map. Kubernetes refuses such an object: correct it.";
+  const items: Item[] = [];
+  const broken = problem === null ? [] : [unreadable(problem)];
+  for (const entry of bounded(list)) {
     const place = `${String(at(entry, "field"))}.${String(at(entry, "key"))}`;
-    return { place, index: null, bindings: { ...own, entry } };
-  });
-  return { items, broken: problem === null ? [] : [unreadable(problem)] };
+    if (at(entry, "shape") !== undefined) items.push({ place, index: null, bindings: { ...own, entry } });
+    else broken.push(unreadable(`${place} is no text. Kubernetes refuses such an object: correct it.`));
+  }
+  return { items, broken };
 }
 
 /** The security contexts that are written: the pod's, and those of its containers. `setOn` names the one who wrote it. */
