@@ -146,7 +146,11 @@ function lists({ account, cluster, control, namespace, workload }: Chosen): Aske
     ...list(
       "clusters",
       CLUSTER_SORTS,
-      { account: { account }, text: { q: "prod" } },
+      {
+        account: { account },
+        text: { q: "prod" },
+        "without exemptions": { exemptions: "without", sort: "-score" },
+      },
       (words) => clusterQuery.parse(words),
       clusterPage,
       (scope, query) => clusterCounts(scope, { ...query, facets: CLUSTER_FACETS }),
@@ -170,7 +174,7 @@ function lists({ account, cluster, control, namespace, workload }: Chosen): Aske
     ...list(
       "score history",
       [],
-      { account: { scope: "account", account } },
+      { account: { scope: "account", account }, "without exemptions": { exemptions: "without" } },
       (words) => scoreQuery.parse(words),
       scorePage,
       (scope, query) => scoreCounts(scope, { ...query, facets: SCORE_FACETS }),
