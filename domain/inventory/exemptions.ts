@@ -1,12 +1,6 @@
-import { oneOf } from "@/lib/http/parameter";
-
-/** Whether figures are shown with exemptions, or as if there were none. Safe in the browser. */
+/** Whether figures are shown with exemptions, or as if there were none. Safe in the browser, and light there: what parses it stands elsewhere. */
 export const EXEMPTIONS = ["with", "without"] as const;
 export type Exemptions = (typeof EXEMPTIONS)[number] | null;
-
-/** The parameter of pages, API and files. `what`: which figures it is about. */
-export const exemptionsParameter = (what: string) =>
-  oneOf(EXEMPTIONS, `${what} with exemptions, or as if there were none; with them when not given.`);
 
 /** Name of the column that holds such a score, quoted. */
 export const scoreColumn = (exemptions: Exemptions): string =>

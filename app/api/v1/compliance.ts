@@ -13,7 +13,7 @@ import { fileName, type Place, placeOf } from "@/domain/benchmark/place";
 import { listBenchmarks, readBenchmark, readPlace } from "@/domain/benchmark/report/queries";
 import { benchmarkItem, benchmarkReport, dayPoint, requirementDetail } from "@/domain/benchmark/report/schema";
 import { readRequirement } from "@/domain/benchmark/requirement/queries";
-import { exemptionsParameter } from "@/domain/inventory/exemptions";
+import { exemptionsParameter } from "@/domain/inventory/exemptions-parameter";
 import { EXPORT_FORMATS, MEDIA_TYPE } from "@/lib/http/export";
 import { id as idParameter, oneOf } from "@/lib/http/parameter";
 import { Problem } from "@/lib/http/problem";

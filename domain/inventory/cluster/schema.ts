@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { momentSchema } from "@/lib/http/answer";
 import { cursor, manyIds, manyOf, manyTexts, size, sortOf, text } from "@/lib/http/parameter";
-import { exemptionsParameter } from "../exemptions";
+import { exemptionsParameter } from "../exemptions-parameter";
 import { DISTRIBUTIONS, gapSchema, managedClusterSchema, PROVIDERS } from "../schema";
 
 /** The list of clusters. Safe in the browser. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { exemptionsParameter } from "@/domain/inventory/exemptions";
+import { exemptionsParameter } from "@/domain/inventory/exemptions-parameter";
 import { momentSchema } from "@/lib/http/answer";
 import { cursor, id, manyOf, moment, oneOf, size, sortOf } from "@/lib/http/parameter";
 import { LEDGER_STEPS } from "../ledger";
