@@ -19,3 +19,10 @@ export function sender(): Promise<PgBoss> {
   });
   return started;
 }
+
+/** Ends the sending side, where it was started: a script or a test that goes on after its database would keep it alive. */
+export async function endSender(): Promise<void> {
+  const boss = await started?.catch(() => undefined);
+  started = undefined;
+  await boss?.stop({ graceful: false });
+}

@@ -11,6 +11,7 @@ import { connectAccount } from "@/domain/accounts/mutations";
 import { loadKeyRing } from "@/lib/crypto-key";
 import { closeDatabase, pool } from "@/lib/db";
 import { setEnv } from "@/lib/env";
+import { endSender } from "@/lib/sender";
 import { WORKER_FLAGS } from "../boot";
 import { startEstate } from "../estate";
 import { processEnv } from "../process-env";
@@ -57,6 +58,7 @@ export async function measureFirstScore(url: string, folder: string, say: (line?
     const ended = new Promise((resolve) => worker.once("exit", resolve));
     if (worker.exitCode === null && worker.kill("SIGTERM")) await ended;
     await estate.stop();
+    await endSender();
     await closeDatabase();
   }
 }

@@ -5,6 +5,7 @@ import { loadKeyRing } from "@/lib/crypto-key";
 import { closeDatabase } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { createQueues, jobClient } from "@/lib/jobs";
+import { endSender } from "@/lib/sender";
 import { testDatabase } from "@/lib/testing/database";
 import { type ParsedConnection, parseConnection } from "../connection";
 import { draftEdit } from "../edit/mutations";
@@ -29,6 +30,7 @@ export async function startDatabase(): Promise<void> {
   await boss.stop({ graceful: false });
 }
 export async function stopDatabase(): Promise<void> {
+  await endSender();
   await closeDatabase();
   if (before === undefined) delete process.env.DATABASE_URL;
   else process.env.DATABASE_URL = before;
