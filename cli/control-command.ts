@@ -14,7 +14,7 @@ export function showControl(control: Control): string {
   const { remediation } = control;
   const per = (title: string, value: string | Partial<Record<string, string>> | undefined): string[] => {
     if (value === undefined) return [];
-    if (typeof value === "string") return ["", title, `  ${value.trim()}`];
+    if (typeof value === "string") return ["", title, `  ${value.trim().replace(/\n(?=.)/g, "\n  ")}`];
     return ["", title, ...Object.entries(value).map(([key, text]) => `  ${key}: ${(text ?? "").trim()}`)];
   };
   return [
@@ -37,7 +37,7 @@ export function showControl(control: Control): string {
     ...per("What to do", remediation.steps),
     ...per("Impact", remediation.impact),
     ...per("Command line", remediation.cli),
-    ...per("Patch", remediation.patch?.replace(/\n(?=.)/g, "\n  ")),
+    ...per("Patch", remediation.patch),
     ...(control.references.length > 0 ? ["", "References", ...control.references.map((url) => `  ${url}`)] : []),
     "",
   ].join("\n");

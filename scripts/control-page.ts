@@ -84,6 +84,6 @@ export function indexPage(categories: ReadonlyMap<string, readonly Control[]>): 
     ].join("\n"),
   );
   const intro =
-    "Every control of the product. `seawall control show ID` prints one; [adding a control](../adding-a-control.md) says how to write one.";
+    "Every control of the product. `seawall control show ID` prints one; [adding a control](../adding-a-control.md) says how to write one. In commands, words in capitals stand for names of the resource, which Seawall fills in; what stands in `<…>` is for you to fill in.";
   return `${["# Controls", GENERATED, intro, ...tables].join("\n\n")}\n`;
 }

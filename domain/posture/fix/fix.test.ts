@@ -65,7 +65,12 @@ describe("a fix for one resource", () => {
     expect(at("job-without-deadline", cron)).toEqual({
       spec: { jobTemplate: { spec: { activeDeadlineSeconds: 3600 } } },
     });
-    expect(at("node-name-pinned", { paths: ["spec.template.spec.nodeName"] })).toEqual({
+    expect(
+      at("node-name-pinned", {
+        paths: ["spec.template.spec.nodeName"],
+        object: { spec: { template: { spec: { nodeName: "n" } } } },
+      }),
+    ).toEqual({
       spec: { template: { spec: { nodeName: null } } },
     });
     const paths = ["spec.template.spec.securityContext", "spec.template.spec.containers[1].securityContext"];
@@ -124,7 +129,7 @@ describe("a fix for one resource", () => {
 
   it("places a container's patch under the containers that violate, by name", () => {
     const text = block("privileged-container", deployment, "patch")?.text ?? "";
-    expect(text).toContain("# kubectl --namespace=shop patch deployment.apps/web --patch-file=fix.yaml");
+    expect(text).toContain("# kubectl patch --namespace=shop deployment.apps/web --patch-file=fix.yaml");
     expect(parse(text)).toEqual({
       spec: {
         template: {

@@ -1,41 +1,87 @@
-const WORD = /\{\{\s*object((?:\.\w+|\[\*\])+)\s*\}\}/g;
+import { list } from "@/domain/inventory/json";
+import { isMap, type Json } from "./target";
+
+/** What a patch may take values from, by the name that its placeholders begin with. */
+export type Roots = Readonly<Record<string, readonly unknown[]>>;
+
+const PATH = String.raw`((?:\.\w+|\[\*\]|\[\d{1,3}\])+)`;
+const WORD = new RegExp(String.raw`\{\{\s*(object|container|mount|port|variable|volume|webhook)${PATH}\s*\}\}`, "g");
+/** Items of which the evidence may name several: an item of a list that speaks of one is repeated for each. */
+const REPEATED = ["mount", "port", "variable", "volume", "webhook"] as const;
 const MAX_VALUES = 50;
 
 /**
- * The patch with `{{object.spec.rules[*].host}}` filled in from the object: a scalar that is nothing else becomes the value or the list of
- * values, one inside a longer text its text. What the object does not hold stays as it stands, so that the reader sees what is open.
+ * The patch with `{{object.spec.rules[*].host}}` filled in from what `roots` holds under the first name: a scalar that is nothing else
+ * becomes the value or the list of values, one inside a longer text its text. What is not there stays as it stands, so that the
+ * reader sees what is open.
  */
-export function filledIn(patch: unknown, object: unknown): unknown {
-  if (typeof patch === "string") return filledText(patch, object);
-  if (Array.isArray(patch)) return patch.map((one) => filledIn(one, object));
-  if (typeof patch !== "object" || patch === null) return patch;
-  return Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, filledIn(value, object)]));
+export function filledIn(patch: unknown, roots: Roots): unknown {
+  if (typeof patch === "string") return filledText(patch, roots);
+  if (Array.isArray(patch)) return patch.flatMap((one) => repeated(one, roots));
+  if (!isMap(patch)) return patch;
+  return Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, filledIn(value, roots)]));
 }
 
-function filledText(text: string, object: unknown): unknown {
-  const whole = new RegExp(`^${WORD.source}$`).exec(text)?.[1];
-  if (whole !== undefined) {
-    const values = valuesAt(whole, object);
+function repeated(item: unknown, roots: Roots): unknown[] {
+  const written = JSON.stringify(item) ?? "";
+  const root = REPEATED.find(
+    (name) => new RegExp(`\\{\\{\\s*${name}\\.`).test(written) && list(roots[name]).length > 0,
+  );
+  if (root === undefined) return [filledIn(item, roots)];
+  const each = list(roots[root]).map((one) => filledIn(item, { ...roots, [root]: [one] }));
+  return [...new Map(each.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function filledText(text: string, roots: Roots): unknown {
+  const [, root, path] = new RegExp(`^${WORD.source}$`).exec(text) ?? [];
+  if (root !== undefined && path !== undefined) {
+    const values = valuesAt(path, list(roots[root]));
     if (values.length === 0) return text;
-    return whole.includes("[*]") ? [...new Set(values)] : values[0];
+    return path.includes("[*]") ? [...new Set(values)] : values[0];
   }
-  return text.replace(WORD, (word, path: string) => valuesAt(path, object).map(String).join(", ") || word);
+  return text.replace(
+    WORD,
+    (word, name: string, inner: string) => valuesAt(inner, list(roots[name])).map(String).join(", ") || word,
+  );
 }
 
 /** Texts, numbers and booleans under a path such as `.spec.rules[*].host`; own keys only. */
-function valuesAt(path: string, object: unknown): (string | number | boolean)[] {
-  let found: unknown[] = [object];
-  for (const [step] of path.matchAll(/\.\w+|\[\*\]/g))
+function valuesAt(path: string, from: readonly unknown[]): (string | number | boolean)[] {
+  let found: readonly unknown[] = from;
+  for (const [step] of path.matchAll(/\.\w+|\[\*\]|\[\d+\]/g))
     found = found
       .flatMap((value) => {
-        if (step === "[*]") return Array.isArray(value) ? value : [];
+        if (step === "[*]") return list(value);
+        if (step.startsWith("["))
+          return list(value)
+            .slice(Number(step.slice(1, -1)))
+            .slice(0, 1);
         const key = step.slice(1);
-        return typeof value === "object" && value !== null && Object.hasOwn(value, key)
-          ? [(value as Record<string, unknown>)[key]]
-          : [];
+        return isMap(value) && Object.hasOwn(value, key) ? [value[key]] : [];
       })
       .slice(0, MAX_VALUES);
   return found.flatMap((value) =>
     typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? [value] : [],
   );
+}
+
+/**
+ * The patch without removals of what `object` has not got. A removal of `prefix*` becomes one of each key that begins so. Lists stand
+ * as they are, and so does everything when the object is not known.
+ */
+export function removing(patch: Json, object: unknown): Json {
+  if (!isMap(object)) return patch;
+  return Object.fromEntries(
+    Object.entries(patch).flatMap(([key, value]): [string, unknown][] => {
+      if (value === null) return removedKeys(key, object).map((one) => [one, null]);
+      if (!isMap(value)) return [[key, value]];
+      const inner = removing(value, Object.hasOwn(object, key) ? object[key] : {});
+      return Object.keys(inner).length > 0 || Object.keys(value).length === 0 ? [[key, inner]] : [];
+    }),
+  );
+}
+
+function removedKeys(key: string, object: Json): string[] {
+  if (!key.endsWith("*")) return Object.hasOwn(object, key) ? [key] : [];
+  return Object.keys(object).filter((one) => one.startsWith(key.slice(0, -1)));
 }
