@@ -134,6 +134,25 @@ describe("a patch that names what was found", () => {
     });
   });
 
+  it("takes labels and names of the webhook from the object", () => {
+    const matchLabels = { "app.kubernetes.io/name": "web" };
+    const target = { ...base, object: { spec: { selector: { matchLabels } } } };
+    expect(patchOf("no-disruption-budget", target)).toMatchObject({
+      kind: "PodDisruptionBudget",
+      metadata: { name: "poddisruptionbudget-for-web", namespace: "shop" },
+      spec: { selector: { matchLabels } },
+    });
+    const webhooks = [{ name: "a.example" }, { name: "b.example" }];
+    const hook = {
+      ...base,
+      kind: "ValidatingWebhookConfiguration",
+      namespace: "",
+      paths: ["webhooks[1]"],
+      object: { webhooks },
+    };
+    expect(patchOf("guard-fails-open", hook)).toEqual({ webhooks: [{ name: "b.example", failurePolicy: "Fail" }] });
+  });
+
   it("says that a Pod that runs is not changed in place", () => {
     const bare = { ...pod, apiGroup: "", kind: "Pod", paths: ["spec.volumes[1]"], object: { spec } };
     const found = block("container-runtime-socket", bare, "patch");

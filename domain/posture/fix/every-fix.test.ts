@@ -117,6 +117,20 @@ describe("the fix of every control, filled in for its first failing example", ()
 const HALF: ReadonlySet<string> = new Set(["secret-as-environment-variable"]);
 
 describe("a patch", () => {
+  it("puts into containers only what a container has", () => {
+    const ofPods = ["volumes", "nodeSelector", "tolerations", "hostAliases", "hostNetwork", "priorityClassName"];
+    for (const { name, remediation, appliesTo } of controls) {
+      const patch = record(parse(remediation.patch ?? "{}"));
+      if (!appliesTo.resources.includes("Workload") || typeof patch.kind === "string") continue;
+      const parts = ["spec", "container", "pod"].some((key) => key in patch);
+      const keys = Object.keys(parts ? record(patch.container) : patch);
+      expect(
+        keys.filter((key) => ofPods.includes(key)),
+        name,
+      ).toEqual([]);
+    }
+  });
+
   it("repairs what its control found in the object, in every failing example", () => {
     const judged = controls.filter(({ name, violates }) => !HALF.has(name) && !violates.includes("facts."));
     const merges = judged.flatMap((control) =>

@@ -8,11 +8,15 @@ const yaml = (value: unknown): string => stringify(value, { lineWidth: 0 });
 
 const UNNAMED = "The name holds characters that no shell takes safely; type the command yourself.";
 
+/** What the reader has to fill in; null when nothing is left. */
 function openIn(value: unknown): string | null {
   const written = JSON.stringify(value);
   const blanks = blanksIn(written);
-  if (/\{\{\s*\w+\./.test(written)) return "Fill in what stands in {{ }}: the resource does not say it.";
-  return blanks.length === 0 ? null : `Fill in ${blanks.join(", ")} yourself.`;
+  const sentences = [
+    /\{\{\s*\w+\./.test(written) ? "Fill in what stands in {{ }}: the resource does not say it." : "",
+    blanks.length === 0 ? "" : `Fill in ${blanks.join(", ")} yourself.`,
+  ].filter((sentence) => sentence !== "");
+  return sentences.join(" ") || null;
 }
 
 /** A manifest of another object for the target's namespace. */
@@ -21,11 +25,12 @@ function manifestFor(fragment: Json, target: FixTarget, kind: string): FixBlock 
   const home = target.kind === "Namespace" ? target.name : target.namespace;
   const { apiVersion, kind: _kind, metadata, ...rest } = fragment;
   const named = { name: `${kind.toLowerCase()}-for-${target.name}`.slice(0, 63), ...record(metadata) };
+  const manifest = { apiVersion, kind, metadata: { ...named, ...(home === "" ? {} : { namespace: home }) }, ...rest };
   return {
     id: "patch",
     title: "YAML, for kubectl apply -f fix.yaml",
-    text: yaml({ apiVersion, kind, metadata: { ...named, ...(home === "" ? {} : { namespace: home }) }, ...rest }),
-    open: "Set selectors, ports and hosts to yours.",
+    text: yaml(manifest),
+    open: openIn(manifest) ?? "Set selectors, ports and hosts to yours.",
   };
 }
 

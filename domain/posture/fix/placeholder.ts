@@ -12,7 +12,7 @@ const MAX_VALUES = 50;
 
 /**
  * The patch with `{{object.spec.rules[*].host}}` filled in from what `roots` holds under the first name: a scalar that is nothing else
- * becomes the value or the list of values, one inside a longer text its text. What is not there stays as it stands, so that the
+ * becomes the value or the list of values (a map of texts too, such as labels), one inside a longer text its text. What is not there stays as it stands, so that the
  * reader sees what is open.
  */
 export function filledIn(patch: unknown, roots: Roots): unknown {
@@ -35,18 +35,19 @@ function repeated(item: unknown, roots: Roots): unknown[] {
 function filledText(text: string, roots: Roots): unknown {
   const [, root, path] = new RegExp(`^${WORD.source}$`).exec(text) ?? [];
   if (root !== undefined && path !== undefined) {
-    const values = valuesAt(path, list(roots[root]));
+    const values = valuesAt(path, list(roots[root])).filter((value) => isScalar(value) || isMapOfTexts(value));
     if (values.length === 0) return text;
     return path.includes("[*]") ? [...new Set(values)] : values[0];
   }
   return text.replace(
     WORD,
-    (word, name: string, inner: string) => valuesAt(inner, list(roots[name])).map(String).join(", ") || word,
+    (word, name: string, inner: string) =>
+      valuesAt(inner, list(roots[name])).filter(isScalar).map(String).join(", ") || word,
   );
 }
 
-/** Texts, numbers and booleans under a path such as `.spec.rules[*].host`; own keys only. */
-function valuesAt(path: string, from: readonly unknown[]): (string | number | boolean)[] {
+/** What stands under a path such as `.spec.rules[*].host`; own keys only. */
+function valuesAt(path: string, from: readonly unknown[]): readonly unknown[] {
   let found: readonly unknown[] = from;
   for (const [step] of path.matchAll(/\.\w+|\[\*\]|\[\d+\]/g))
     found = found
@@ -60,10 +61,14 @@ function valuesAt(path: string, from: readonly unknown[]): (string | number | bo
         return isMap(value) && Object.hasOwn(value, key) ? [value[key]] : [];
       })
       .slice(0, MAX_VALUES);
-  return found.flatMap((value) =>
-    typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? [value] : [],
-  );
+  return found;
 }
+
+const isScalar = (value: unknown): value is string | number | boolean =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+/** Labels, say; other maps are not copied into a patch. */
+const isMapOfTexts = (value: unknown): boolean =>
+  isMap(value) && Object.values(value).every((one) => typeof one === "string");
 
 /**
  * The patch without removals of what `object` has not got. A removal of `prefix*` becomes one of each key that begins so. Lists stand

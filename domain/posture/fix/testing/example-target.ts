@@ -40,8 +40,10 @@ const KEYS: Readonly<Record<string, string>> = {
 
 /** `object` after a strategic merge patch, as far as the patches of controls use one. */
 export function strategicMerge(object: Json, patch: Json): Json {
-  const result = { ...object };
-  for (const [key, value] of Object.entries(patch)) {
+  const { $retainKeys, ...fields } = patch;
+  const kept = list($retainKeys);
+  const result = Object.fromEntries(Object.entries(object).filter(([key]) => kept.length === 0 || kept.includes(key)));
+  for (const [key, value] of Object.entries(fields)) {
     const there = result[key];
     const by = KEYS[key];
     if (value === null) delete result[key];
