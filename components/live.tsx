@@ -10,7 +10,10 @@ const QUIET_MS = 1500;
 /** While scans run something changes all the time; a page need not be asked for more often than this. */
 const APART_MS = 5000;
 
-/** Keeps the page true: refetches it when the server says that something changed, and after every reconnect. */
+/**
+ * Keeps the page true: refetches it when the server says that something changed, and after every reconnect. A page that nobody sees does
+ * not listen: over plain HTTP a browser has six connections to a server, and a seventh tab would wait for ever.
+ */
 export function Live({ timeZone }: { timeZone: string }) {
   const router = useRouter();
   const client = useQueryClient();
@@ -18,7 +21,7 @@ export function Live({ timeZone }: { timeZone: string }) {
   const [updated, setUpdated] = useState<string | null>(null);
   const opened = useRef(false);
   useEffect(() => {
-    const source = new EventSource("/api/v1/events");
+    let source: EventSource | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let last = 0;
     const refetch = () => {
@@ -34,16 +37,31 @@ export function Live({ timeZone }: { timeZone: string }) {
       clearTimeout(timer);
       timer = setTimeout(refetch, Math.max(QUIET_MS, last + APART_MS - Date.now()));
     };
-    source.onopen = () => {
-      setState("live");
-      if (opened.current) soon();
-      opened.current = true;
+    const listen = () => {
+      source = new EventSource("/api/v1/events");
+      source.onopen = () => {
+        setState("live");
+        if (opened.current) soon();
+        opened.current = true;
+      };
+      source.onerror = () => setState("lost");
+      source.addEventListener("changed", soon);
     };
-    source.onerror = () => setState("lost");
-    source.addEventListener("changed", soon);
-    return () => {
+    const stop = () => {
       clearTimeout(timer);
-      source.close();
+      source?.close();
+      source = null;
+    };
+    const follow = () => {
+      if (!document.hidden) return source === null ? listen() : undefined;
+      stop();
+      setState("connecting");
+    };
+    document.addEventListener("visibilitychange", follow);
+    follow();
+    return () => {
+      document.removeEventListener("visibilitychange", follow);
+      stop();
     };
   }, [router, client, timeZone]);
   return (

@@ -41,7 +41,8 @@ export function ListStates<Row extends ListRow>({
   const notes = rows.data?.pages[0]?.notes ?? [];
   if (rows.isError && !rows.isFetchNextPageError)
     return <Failed error={rows.error} retry={rows.refetch} clear={clear} />;
-  if (rows.isPending)
+  // Rows of the filter before are kept until the new ones come; that there were none says nothing of these.
+  if (rows.isPending || (rows.isPlaceholderData && amount === 0))
     return (
       <div className="skeleton late" aria-busy="true">
         <span className="vh" role="status">

@@ -110,7 +110,7 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
       <PageHead
         title={title}
         sub={
-          total === null ? (
+          total === null || counts.isPlaceholderData ? (
             counts.isError ? (
               "The number could not be read"
             ) : (

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
 import { withParameters } from "@/components/address";
+import { Empty } from "@/components/empty";
 import { age, count, moment, plural } from "@/components/format";
 import { Icon } from "@/components/icon";
 import { Mark } from "@/components/marks";
@@ -73,77 +74,83 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
         ) : null}
       </PageHead>
       <Section title="Connected accounts" remark={HEALTH_MEANING}>
-        <table className="flow t-plain t-accounts">
-          <thead>
-            <tr>
-              <th>Account</th>
-              <th>Cloud</th>
-              <th>Health</th>
-              <th className="num">{exemptions === "without" ? "Without exemptions" : "Score"}</th>
-              <th className="num">Clusters</th>
-              <th className="num">Workloads</th>
-              <th>Interval</th>
-              <th>Checked</th>
-              <th>
-                <span className="vh">Action</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {accounts.map((account) => (
-              <tr key={account.id}>
-                <td className="wrap">
-                  <Link href={`/accounts/${account.id}`} prefetch={false}>
-                    <Name text={account.name} />
-                  </Link>
-                  <br />
-                  <span className="dim sm nw">{account.externalId}</span>
-                </td>
-                <td className="mut nw">{providerWord(account.provider)}</td>
-                <td className="wrap">
-                  <Health account={account} />
-                  {account.waitUntil === null || account.waitUntil <= now ? null : (
-                    <>
-                      <br />
-                      <span className="sm">asked to wait until {moment(account.waitUntil, zone)}</span>
-                    </>
-                  )}
-                  {account.healthReason === null || account.removedAt !== null ? null : (
-                    <>
-                      <br />
-                      <span className="dim sm">
-                        <Breaks text={firstSentence(account.healthReason)} />
-                      </span>
-                    </>
-                  )}
-                </td>
-                <td className="num">
-                  <ScoreWithTrend
-                    score={scoreFor(exemptions, account)}
-                    none={account.score === null ? "no score" : "not kept before its next scan"}
-                    stale={account.health === "failing"}
-                    trend={trends.get(account.id) ?? []}
-                  />
-                </td>
-                <td className="num" data-l="Clusters">
-                  {told(account, account.clusters)}
-                </td>
-                <td className="num" data-l="Workloads">
-                  {told(account, account.workloads)}
-                </td>
-                <td className="mut nw">{account.intervalMinutes} min</td>
-                <td className="mut nw">
-                  {account.checkedAt === null ? "never" : `${age(account.checkedAt, now)} ago`}
-                </td>
-                <td className="num">
-                  {hasRole(scope, "Security Admin", account.id) && account.enabled ? (
-                    <ScanButton action={scanAccountNow} id={account.id} label="Scan now" small />
-                  ) : null}
-                </td>
+        {accounts.length === 0 ? (
+          <Empty title="No account under this filter">
+            <p>It was removed, or your roles do not reach it.</p>
+          </Empty>
+        ) : (
+          <table className="flow t-plain t-accounts">
+            <thead>
+              <tr>
+                <th>Account</th>
+                <th>Cloud</th>
+                <th>Health</th>
+                <th className="num">{exemptions === "without" ? "Without exemptions" : "Score"}</th>
+                <th className="num">Clusters</th>
+                <th className="num">Workloads</th>
+                <th>Interval</th>
+                <th>Checked</th>
+                <th>
+                  <span className="vh">Action</span>
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {accounts.map((account) => (
+                <tr key={account.id}>
+                  <td className="wrap">
+                    <Link href={`/accounts/${account.id}`} prefetch={false}>
+                      <Name text={account.name} />
+                    </Link>
+                    <br />
+                    <span className="dim sm nw">{account.externalId}</span>
+                  </td>
+                  <td className="mut nw">{providerWord(account.provider)}</td>
+                  <td className="wrap">
+                    <Health account={account} />
+                    {account.waitUntil === null || account.waitUntil <= now ? null : (
+                      <>
+                        <br />
+                        <span className="sm">asked to wait until {moment(account.waitUntil, zone)}</span>
+                      </>
+                    )}
+                    {account.healthReason === null || account.removedAt !== null ? null : (
+                      <>
+                        <br />
+                        <span className="dim sm">
+                          <Breaks text={firstSentence(account.healthReason)} />
+                        </span>
+                      </>
+                    )}
+                  </td>
+                  <td className="num">
+                    <ScoreWithTrend
+                      score={scoreFor(exemptions, account)}
+                      none={account.score === null ? "no score" : "not kept before its next scan"}
+                      stale={account.health === "failing"}
+                      trend={trends.get(account.id) ?? []}
+                    />
+                  </td>
+                  <td className="num" data-l="Clusters">
+                    {told(account, account.clusters)}
+                  </td>
+                  <td className="num" data-l="Workloads">
+                    {told(account, account.workloads)}
+                  </td>
+                  <td className="mut nw">{account.intervalMinutes} min</td>
+                  <td className="mut nw">
+                    {account.checkedAt === null ? "never" : `${age(account.checkedAt, now)} ago`}
+                  </td>
+                  <td className="num">
+                    {hasRole(scope, "Security Admin", account.id) && account.enabled ? (
+                      <ScanButton action={scanAccountNow} id={account.id} label="Scan now" small />
+                    ) : null}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
       </Section>
     </>
   );

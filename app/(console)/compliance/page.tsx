@@ -30,9 +30,13 @@ export default async function CompliancePage({ searchParams }: { searchParams: P
     <>
       <PageHead
         title="Compliance"
-        sub={`${plural(here.length, "benchmark")} for the clusters of this scope. A score says how much of what was decided is met; coverage says how much was. Counts are of requirements, each by its worst answer on any cluster.${at.place.exemptions === "without" ? " Shown as if no exemption held." : ""}`}
+        sub={
+          here.length === 0
+            ? "Benchmarks are judged on clusters, as soon as they are scanned."
+            : `${plural(here.length, "benchmark")} for the clusters of this scope. A score says how much of what was decided is met; coverage says how much was. Counts are of requirements, each by its worst answer on any cluster.${at.place.exemptions === "without" ? " Shown as if no exemption held." : ""}`
+        }
       >
-        <ExemptionSwitch at={at} path="/compliance" />
+        {here.length === 0 ? null : <ExemptionSwitch at={at} path="/compliance" />}
         <PlaceMenu scope={scope} at={at} path="/compliance" />
       </PageHead>
       <UnseenAccounts accounts={accounts} />
@@ -42,7 +46,11 @@ export default async function CompliancePage({ searchParams }: { searchParams: P
         <NoCluster at={at} accounts={accounts} />
       )}
       {elsewhere.length === 0 ? null : (
-        <Section className="gap" title="Meant for other clusters" remark="none of these lies in this scope">
+        <Section
+          className="gap"
+          title={here.length === 0 ? "Benchmarks" : "Meant for other clusters"}
+          remark={here.length === 0 ? "what clusters will be judged by" : "none of these lies in this scope"}
+        >
           <ul className="plain-list">
             {elsewhere.map((item) => (
               <li key={item.id}>

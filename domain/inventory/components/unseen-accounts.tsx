@@ -11,7 +11,7 @@ import { type AccountSight, unseenUnder } from "../sight";
 const NAMED = 3;
 const SAID = {
   nothing: "that could not be looked at",
-  part: "that could be looked at only in part",
+  part: "looked at only in part",
   unasked: "not looked at yet",
 } as const;
 
@@ -49,7 +49,7 @@ export function UnseenAccounts({ accounts }: { accounts: readonly AccountSight[]
         const own = unseen.filter((account) => account.told === told);
         return own.length === 0 ? null : (
           <span key={told}>
-            {plural(own.length, "account")} {SAID[told]}: <Named accounts={own} />{" "}
+            {own.length === 1 ? "Account" : plural(own.length, "account")} {SAID[told]}: <Named accounts={own} />{" "}
           </span>
         );
       })}

@@ -1,0 +1,35 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+
+/** Every look in which a state is examined. */
+export const LOOKS = [
+  { theme: "light", width: 1440 },
+  { theme: "dark", width: 1440 },
+  { theme: "light", width: 390 },
+  { theme: "dark", width: 390 },
+] as const;
+
+/** Examines the page as it stands, in every look and without reading it anew: no violation, nothing off the edge; its pictures are kept. */
+export async function examine(
+  page: Page,
+  name: string,
+  looks: readonly (typeof LOOKS)[number][] = LOOKS,
+): Promise<void> {
+  for (const { theme, width } of looks) {
+    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+    await page.evaluate((chosen) => {
+      document.documentElement.dataset.theme = chosen;
+    }, theme);
+    await page.screenshot({ path: test.info().outputPath(`${name}-${theme}-${width}.png`) });
+    const { violations } = await new AxeBuilder({ page }).include("body").analyze();
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(" ")}`),
+      `${name}, ${theme}, ${width} px`,
+    ).toEqual([]);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow, `${name} scrolls sideways at ${width} px`).toBeLessThanOrEqual(0);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
