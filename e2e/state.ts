@@ -20,7 +20,7 @@ export async function examine(
     await page.evaluate((chosen) => {
       document.documentElement.dataset.theme = chosen;
     }, theme);
-    await page.screenshot({ path: test.info().outputPath(`${name}-${theme}-${width}.png`) });
+    await page.screenshot({ animations: "disabled", path: test.info().outputPath(`${name}-${theme}-${width}.png`) });
     const { violations } = await new AxeBuilder({ page }).include("body").analyze();
     expect(
       violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(" ")}`),

@@ -140,7 +140,7 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
         {...(props.onForget === undefined ? {} : { onForget: props.onForget })}
       />
       <FilterBar spec={spec} state={state} counts={counts.data} change={change} search={search} />
-      <div className={spec.facets.length === 0 ? "" : "fgrid"}>
+      <div className={spec.facets.length === 0 ? "" : "fgrid"} data-stale={counts.isPlaceholderData}>
         {spec.facets.length === 0 ? null : <Facets spec={spec} state={state} counts={counts.data} change={change} />}
         <div className={spec.facets.length === 0 ? "" : "fmain"}>
           {notice}

@@ -136,6 +136,7 @@ test("rows that are on their way are a shape, not a zero; what no answer comes t
   await page.getByRole("button", { name: "Clear all filters" }).last().click();
   await expect(page.locator("main [aria-busy=true]")).toBeVisible();
   await expect(page.locator(".head .sub")).toHaveText("Counting");
+  await expect(page.locator(".facets label > span:last-child").first()).toBeHidden();
   await expect(page.getByRole("heading", { name: /^No cluster/ })).toHaveCount(0);
   await examine(page, "loading", OPPOSITE);
   answer();

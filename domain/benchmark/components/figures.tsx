@@ -31,7 +31,7 @@ export function BenchmarkFigures({
       <div>
         <h2 className="lbl">Compliance score</h2>
         <div className="score">
-          <b>{score === null ? "–" : scoreText(score)}</b>
+          {score === null ? null : <b>{scoreText(score)}</b>}
           <span>{score === null ? "nothing was decided" : "of 100"}</span>
         </div>
         <p className="delta">
@@ -49,7 +49,9 @@ export function BenchmarkFigures({
       <div>
         <CoverageFigure ratio={coverage} none="nothing decided" done="decided" className="cov-v" />
         <p className="sm mut">
-          {answers === report.requirements ? "" : `${count(answers)} answers: each requirement on each cluster. `}
+          {answers === 0 || answers === report.requirements
+            ? ""
+            : `${count(answers)} answers: each requirement on each cluster. `}
           {coverage === null
             ? "Nothing was there to decide yet."
             : missing === 0

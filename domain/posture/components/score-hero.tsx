@@ -82,7 +82,7 @@ export function ScoreHero({
             Secure score
           </h2>
           <div className="score">
-            <b>{score === null ? "–" : scoreText(score)}</b>
+            {score === null ? null : <b>{scoreText(score)}</b>}
             <span>{score === null ? "nothing could be scored yet" : "of 100"}</span>
           </div>
           {bare === score ? null : (

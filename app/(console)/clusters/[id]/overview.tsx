@@ -51,7 +51,7 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
         <div>
           <h2 className="lbl">Secure score</h2>
           <div className="score">
-            <b>{cluster.score === null ? "–" : scoreText(cluster.score)}</b>
+            {cluster.score === null ? null : <b>{scoreText(cluster.score)}</b>}
             <span>{cluster.score === null ? "nothing scored" : "of 100"}</span>
           </div>
           {bare === score ? null : (

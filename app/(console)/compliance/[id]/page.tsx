@@ -78,50 +78,54 @@ export default async function BenchmarkPage({
       </PageHead>
       <UnseenAccounts accounts={accounts} />
       <BenchmarkFigures report={report} days={days} without={at.place.exemptions === "without"} />
-      <p className="sm mut count-of">
-        {plural(report.requirements, "requirement")}, each counted once below, under its worst answer on any cluster
-      </p>
-      <TabLinks
-        label="By state"
-        tabs={[
-          {
-            href: hrefOf({ state: undefined }),
-            label: "All",
-            current: state === undefined,
-            amount: count(report.requirements),
-          },
-          ...REQUIREMENT_STATES.map((each) => ({
-            href: hrefOf({ state: each }),
-            label: STATE_WORDS[each],
-            current: state === each,
-            amount: count(report.states[each] ?? 0),
-          })),
-        ]}
-      />
-      <nav className="comp-filter" aria-label="By who decides, and by level">
-        {DECIDED_BY.map((each) => {
-          const on = each === decided;
-          const value = DECIDED_WORDS[each].toLowerCase();
-          return (
-            <FilterChip
-              key={each}
-              name="Decision"
-              value={value}
-              on={on}
-              href={hrefOf({ decided: on ? undefined : each })}
-            />
-          );
-        })}
-        {LEVELS.filter((each) => levels.has(each)).map((each) => (
-          <FilterChip
-            key={each}
-            name="Level"
-            value={String(each)}
-            on={each === level}
-            href={hrefOf({ level: each === level ? undefined : String(each) })}
+      {report.clusters === 0 ? null : (
+        <>
+          <p className="sm mut count-of">
+            {plural(report.requirements, "requirement")}, each counted once below, under its worst answer on any cluster
+          </p>
+          <TabLinks
+            label="By state"
+            tabs={[
+              {
+                href: hrefOf({ state: undefined }),
+                label: "All",
+                current: state === undefined,
+                amount: count(report.requirements),
+              },
+              ...REQUIREMENT_STATES.map((each) => ({
+                href: hrefOf({ state: each }),
+                label: STATE_WORDS[each],
+                current: state === each,
+                amount: count(report.states[each] ?? 0),
+              })),
+            ]}
           />
-        ))}
-      </nav>
+          <nav className="comp-filter" aria-label="By who decides, and by level">
+            {DECIDED_BY.map((each) => {
+              const on = each === decided;
+              const value = DECIDED_WORDS[each].toLowerCase();
+              return (
+                <FilterChip
+                  key={each}
+                  name="Decision"
+                  value={value}
+                  on={on}
+                  href={hrefOf({ decided: on ? undefined : each })}
+                />
+              );
+            })}
+            {LEVELS.filter((each) => levels.has(each)).map((each) => (
+              <FilterChip
+                key={each}
+                name="Level"
+                value={String(each)}
+                on={each === level}
+                href={hrefOf({ level: each === level ? undefined : String(each) })}
+              />
+            ))}
+          </nav>
+        </>
+      )}
       {report.clusters === 0 ? (
         <NoCluster at={at} accounts={accounts} />
       ) : sections.length === 0 ? (
