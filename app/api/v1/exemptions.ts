@@ -31,7 +31,9 @@ export const EXEMPTION_ROUTES: readonly Route[] = [
     query: z.object({ state: manyOf(EXEMPTION_STATES, "States; all when none is given.") }),
     answers: { status: 200, description: "Exemptions", schema: z.object({ items: z.array(exemptionItem) }) },
     handle: async ({ scope, query }) => ({
-      items: (await listExemptions(scope, { states: query.state })).map(({ own: _own, ...item }) => item),
+      items: (await listExemptions(scope, { states: query.state })).map(
+        ({ own: _own, mayChange: _may, ...item }) => item,
+      ),
     }),
   }),
   route({

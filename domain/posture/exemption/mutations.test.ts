@@ -175,4 +175,26 @@ describe("an exemption", () => {
     expect((await listExemptions(owner))[0]).toMatchObject({ findings: 1, own: true });
     expect(await listExemptions(person("Fay", []))).toEqual([]);
   });
+
+  it("is shown whole where one of its accounts is chosen, and may be changed by who reaches all of them", async () => {
+    const one = await requestExemption(owner, asked({ targets: [{ account }, { account: other }] }), NOW);
+    const everywhere = await requestExemption(owner, asked({ targets: [{ control: "SW-0001" }] }), NOW);
+    const both = person("Gil", [
+      { role: "Security Admin", accountId: account },
+      { role: "Security Reader", accountId: other },
+    ]);
+    const [all, first] = await listExemptions(both, { within: [other] });
+    expect([all, first]).toMatchObject([{ id: everywhere.id }, { id: one.id, findings: 1 }]);
+    expect(first?.targets).toEqual([{ account }, { account: other }]);
+    expect(await listExemptions(both, { within: [] })).toEqual([]);
+    expect((await listExemptions(both, { within: [uuidv7()] })).map(({ id }) => id)).toEqual([everywhere.id]);
+    const mayChange = async (scope: typeof admin) =>
+      Object.fromEntries((await listExemptions(scope)).map((each) => [each.id, each.mayChange]));
+    // Of the second account this one sees nothing, and the first one's target alone is listed.
+    expect(await mayChange(admin)).toEqual({ [one.id]: false, [everywhere.id]: false });
+    expect(await mayChange(both)).toEqual({ [one.id]: false, [everywhere.id]: false });
+    expect(await mayChange(owner)).toEqual({ [one.id]: true, [everywhere.id]: true });
+    await requestExemption(admin, asked(), NOW);
+    expect((await listExemptions(admin))[0]).toMatchObject({ mayChange: true });
+  });
 });

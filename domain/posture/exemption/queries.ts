@@ -1,6 +1,7 @@
 import "server-only";
 import type { AccountScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
+import { mayChange } from "./reach";
 import { DEFAULT_RULE, type ExemptionItem, type ExemptionRule, type ExemptionState, exemptionTargets } from "./schema";
 
 interface Row {
@@ -8,6 +9,8 @@ interface Row {
   type: ExemptionItem["type"];
   state: ExemptionState;
   targets: unknown;
+  everywhere: boolean;
+  accountIds: string[];
   reason: string;
   evidence: string;
   expiresAt: Date | null;
@@ -24,22 +27,30 @@ interface Row {
 const MOST = 1000;
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
-/** An exemption with whether the reader asked for it. */
-export type OwnedExemption = ExemptionItem & { own: boolean };
+/** An exemption with whether the reader asked for it, and whether their roles reach as far as it does, seen or not. */
+export type OwnedExemption = ExemptionItem & { own: boolean; mayChange: boolean };
+
+interface Chosen {
+  states?: readonly ExemptionState[];
+  id?: string;
+  /** Accounts one of which it must concern. It is shown whole all the same, as far as the scope sees it. */
+  within?: readonly string[] | null;
+}
 
 /**
  * Exemptions that concern what the scope may see, newest first, at most 1,000. Targets in other accounts are left out.
  */
 export async function listExemptions(
   scope: AccountScope,
-  { states = [], id }: { states?: readonly ExemptionState[]; id?: string } = {},
+  { states = [], id, within = null }: Chosen = {},
 ): Promise<OwnedExemption[]> {
   const { rows } = await pool().query<Row>(
     `SELECT e.*, (SELECT count(*)::int FROM "Finding" f WHERE f."exemptionId" = e.id AND f.state = 'open' AND ($1::uuid[] IS NULL OR f."accountId" = ANY($1))) AS findings
      FROM "Exemption" e WHERE ($1::uuid[] IS NULL OR (e.everywhere AND cardinality($1) > 0) OR e."accountIds" && $1)
        AND (cardinality($2::text[]) = 0 OR e.state = ANY($2)) AND ($3::uuid IS NULL OR e.id = $3)
+       AND ($4::uuid[] IS NULL OR (e.everywhere AND cardinality($4) > 0) OR e."accountIds" && $4)
      ORDER BY e."requestedAt" DESC, e.id DESC LIMIT ${MOST}`,
-    [scope.accountIds, states, id ?? null],
+    [scope.accountIds, states, id ?? null, within],
   );
   const sees = (account: string | undefined) =>
     account === undefined || scope.accountIds === null || scope.accountIds.includes(account);
@@ -60,6 +71,7 @@ export async function listExemptions(
     endedBy: row.endedBy,
     findings: row.findings,
     own: scope.userId !== null && row.requestedById === scope.userId,
+    mayChange: mayChange(scope, row),
   }));
 }
 

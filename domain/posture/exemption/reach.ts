@@ -1,3 +1,4 @@
+import { type AccountScope, hasRole } from "@/domain/access/scope";
 import type { ExemptionTarget } from "./schema";
 
 /** An exemption can't be had so; the message says why. */
@@ -22,6 +23,12 @@ export const reachOf = (targets: readonly ExemptionTarget[]): Reach => ({
   everywhere: targets.some(({ account }) => account === undefined),
   accountIds: [...new Set(targets.flatMap(({ account }) => account ?? []))].sort(),
 });
+
+/** Whether the scope may decide on what reaches so far. For display; the mutations ask again. */
+export const mayChange = (scope: AccountScope, { everywhere, accountIds }: Reach): boolean =>
+  everywhere
+    ? hasRole(scope, "Security Admin")
+    : accountIds.every((accountId) => hasRole(scope, "Security Admin", accountId));
 
 const DAY = 86_400_000;
 

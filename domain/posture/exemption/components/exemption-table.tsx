@@ -95,18 +95,16 @@ function Actions({ of }: { of: OwnedExemption }) {
   );
 }
 
-/** Exemptions with what they hold for. `mayChange` says which of them the reader may decide on or take back. */
+/** Exemptions with what they hold for. */
 export function ExemptionTable({
   exemptions,
   names,
   titles,
   place,
-  mayChange,
   now,
   timeZone,
 }: {
   exemptions: readonly OwnedExemption[];
-  mayChange: (exemption: OwnedExemption) => boolean;
   now: Date;
   timeZone: string;
 } & Words) {
@@ -145,7 +143,7 @@ export function ExemptionTable({
               ) : one.findings === 0 ? (
                 <span className="zero">0</span>
               ) : (
-                <Link href={withParameters("/findings", { exempted: "true", ...place })}>{count(one.findings)}</Link>
+                <Link href={withParameters("/findings", { exempted: "true" })}>{count(one.findings)}</Link>
               )}
             </td>
             <td data-l="Until">
@@ -172,7 +170,7 @@ export function ExemptionTable({
               )}
             </td>
             <td className="num">
-              {(one.state === "requested" || one.state === "active") && mayChange(one) ? <Actions of={one} /> : null}
+              {(one.state === "requested" || one.state === "active") && one.mayChange ? <Actions of={one} /> : null}
             </td>
           </tr>
         ))}
