@@ -85,7 +85,7 @@ test("what gave up says why, until what it was about was looked at", async () =>
     ).rows;
   await vi.waitFor(async () => expect(await letters()).toEqual([{ reason: "the tables are locked" }]), 20_000);
   await dropLetters(database.pool, { accountId: uuidv7() });
-  await dropLetters(database.pool, { clusterId: accountId });
+  await dropLetters(database.pool, { clusterIds: [accountId] });
   expect(await letters()).toHaveLength(1);
   await dropLetters(database.pool, { accountId });
   expect(await letters()).toEqual([]);

@@ -118,12 +118,17 @@ export async function enqueue<N extends JobName>(
 }
 
 /**
- * Deletes the dead letters about a cluster or an account: it was looked at since, so that nothing stands for a person to do. Letters
- * about an account's clusters are the clusters' own.
+ * Deletes the dead letters about clusters or an account: they were looked at since, or are gone, so that nothing stands for a person to
+ * do. Letters about an account's clusters are the clusters' own.
  */
-export async function dropLetters(db: SqlRunner, about: { clusterId: string } | { accountId: string }): Promise<void> {
-  await db.query(`DELETE FROM jobs.job WHERE name = 'dead-letter' AND state < 'active' AND data @> $1`, [
-    JSON.stringify(about),
+export async function dropLetters(
+  db: SqlRunner,
+  about: { clusterIds: readonly string[] } | { accountId: string },
+): Promise<void> {
+  const [field, ids] = "clusterIds" in about ? ["clusterId", about.clusterIds] : ["accountId", [about.accountId]];
+  await db.query(`DELETE FROM jobs.job WHERE name = 'dead-letter' AND state < 'active' AND data ->> $1 = ANY($2)`, [
+    field,
+    ids,
   ]);
 }
 

@@ -75,7 +75,7 @@ async function liveThroughDay(
     await Promise.all(
       accountIds.map((accountId) => discoverClusters(then, { accountId, trigger: "schedule" }, { signal })),
     )
-  ).flat();
+  ).flatMap((seen) => seen ?? []);
   // Arc's view of a cluster comes after the cloud's own, so that the two are seen to be one before any is judged twice.
   const { rows } = await world.pool.query<{ id: string }>(
     `SELECT "id" FROM "Cluster" WHERE "id" = ANY($1::uuid[]) AND ("lastScanAt" IS NULL OR "lastScanAt" < $2)

@@ -66,6 +66,28 @@ test.each(["429-seconds", "429-date"])("a cloud that answers %s is not asked bef
   expect((await account())?.waitUntil).toBeNull();
 });
 
+test("a look drops what gave up of the account and of clusters that are gone; one at a paused account does not", async () => {
+  await look();
+  const [clusterId = ""] = await queued();
+  const { rows } = await db.pool.query<{ id: string }>(
+    `INSERT INTO "Cluster" (id, "accountId", distribution, name, aliases, managed, "goneAt") VALUES (gen_random_uuid(), $1, 'eks', 'gone', '{}', '{}', now()) RETURNING id`,
+    [accountId],
+  );
+  for (const about of [{ accountId }, { clusterId }, { clusterId: rows[0]?.id }])
+    await db.pool.query(`INSERT INTO jobs.job (id, name, data) VALUES (gen_random_uuid(), 'dead-letter', $1)`, [about]);
+  const letters = async () =>
+    (await db.pool.query<{ data: object }>(`SELECT data FROM jobs.job WHERE name = 'dead-letter'`)).rows;
+  const enable = (enabled: boolean) =>
+    db.pool.query(`UPDATE "Account" SET enabled = $2 WHERE id = $1`, [accountId, enabled]);
+  await enable(false);
+  await look();
+  expect(await letters()).toHaveLength(3);
+  await enable(true);
+  await look();
+  expect(await letters()).toEqual([{ data: { clusterId } }]);
+  await queued();
+});
+
 test("a scan that was fenced off is tried again when nobody else scans the cluster", async () => {
   await look();
   const [clusterId = ""] = await queued();

@@ -164,6 +164,15 @@ describe("a job that gave up", () => {
     );
     return row?.id ?? "";
   };
+  test("is listed as long as what it was about is there", async () => {
+    const id = await connected();
+    const [here, gone] = [await cluster(id), await cluster(id)];
+    for (const clusterId of [here, gone]) await letter({ clusterId, trigger: "schedule" });
+    expect(await listDeadLetters(admin)).toHaveLength(2);
+    await rows(`UPDATE "Cluster" SET "goneAt" = now() WHERE id = $1`, gone);
+    expect(await listDeadLetters(admin)).toMatchObject([{ job: "Scan", accountId: id }]);
+  });
+
   const letters = async () => (await jobs("dead-letter")).map(({ id }) => id);
 
   test("is tried again once, whoever asks twice", async () => {

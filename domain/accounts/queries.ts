@@ -145,14 +145,14 @@ export interface DeadLetter {
   at: Date;
 }
 
-/** Jobs that gave up after all their retries, newest first. What they were about must lie in the scope. */
+/** Jobs that gave up after all their retries, newest first, at most 100. What they were about must be there still, and lie in the scope. */
 export async function listDeadLetters(scope: AccountScope): Promise<DeadLetter[]> {
   const { rows } = await pool().query<DeadLetter>(
     `SELECT j.id, CASE WHEN j.data ? 'clusterId' THEN 'Scan' ELSE 'Discovery' END AS job, coalesce(c.name, a.name) AS subject, a.id AS "accountId",
        left(coalesce(j.source_output->>'message', j.source_output->'value'->>'message', 'No reason was recorded.'), 300) AS reason, j.created_on AS at
      FROM jobs.job j LEFT JOIN "Cluster" c ON c.id::text = j.data->>'clusterId'
      JOIN "Account" a ON a.id::text = coalesce(c."accountId"::text, j.data->>'accountId')
-     WHERE j.name = 'dead-letter' AND j.state < 'active' AND ($1::uuid[] IS NULL OR a.id = ANY($1)) ORDER BY j.created_on DESC LIMIT 100`,
+     WHERE j.name = 'dead-letter' AND j.state < 'active' AND c."goneAt" IS NULL AND ($1::uuid[] IS NULL OR a.id = ANY($1)) ORDER BY j.created_on DESC LIMIT 100`,
     [scope.accountIds],
   );
   return rows;

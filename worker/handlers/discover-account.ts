@@ -2,7 +2,7 @@ import type { Discovery } from "@/connectors/connector";
 import { knownClusters, withoutWait } from "@/domain/accounts/cluster/store";
 import type { Discovered } from "@/domain/accounts/discovered";
 import { readAccount, recordDiscovery, recordFailedDiscovery } from "@/domain/accounts/store";
-import { presentClusters } from "@/domain/inventory/cluster/store";
+import { goneClusters, presentClusters } from "@/domain/inventory/cluster/store";
 import { reopenFindingsOfReturnedClusters, resolveFindingsOfGoneClusters } from "@/domain/posture/gone/store";
 import { rescoreAccount } from "@/domain/posture/point/store";
 import { inTransaction } from "@/lib/db";
@@ -21,7 +21,9 @@ export async function discoverAccount(
   context: Pick<JobContext, "signal">,
 ): Promise<object> {
   const seen = await discoverClusters(world, data, context);
+  if (seen === null) return { clusters: 0 };
   await dropLetters(world.pool, { accountId: data.accountId });
+  await dropLetters(world.pool, { clusterIds: await goneClusters(world.pool, data.accountId) });
   await inTransaction(world.pool, async (tx) => {
     // Who asked to be left alone is scanned when that is over (by `tick`), unless a person wants it now.
     const ready = data.trigger === "schedule" ? await withoutWait(tx, seen, world.clock()) : seen;
@@ -30,14 +32,17 @@ export async function discoverAccount(
   return { clusters: seen.length };
 }
 
-/** The discovery without the scans that follow it: resolves with the ids of the clusters seen. */
+/**
+ * The discovery without the scans that follow it: resolves with the ids of the clusters seen. Null when nothing was looked at: the
+ * account is gone or paused.
+ */
 export async function discoverClusters(
   world: World,
   data: JobData<"discover-account">,
   context: Pick<JobContext, "signal">,
-): Promise<string[]> {
+): Promise<string[] | null> {
   const account = await readAccount(world.pool, data.accountId);
-  if (account === null) return [];
+  if (account === null) return null;
   const scan = { id: uuidv7(world.clock().getTime()), trigger: data.trigger, queuedAt: world.clock() };
   let found: Discovered[];
   try {

@@ -112,7 +112,7 @@ export async function scanOneCluster(
       full: row.sweptAt === null || dayOf(row.sweptAt) !== dayOf(now), // the day's first scan that reads sweeps everything
     });
     await recordClusterWait(world.pool, row.id, lease.fence, waitUntilOf(outcome.reasons, now));
-    await dropLetters(world.pool, { clusterId: row.id });
+    await dropLetters(world.pool, { clusterIds: [row.id] });
     return { ...outcome };
   } catch (error) {
     // Nothing was written. Trying again is the business of the scan that took over, if one did.

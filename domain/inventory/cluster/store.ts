@@ -41,6 +41,15 @@ export async function presentClusters(db: Pool, accountId: string): Promise<stri
   return rows.map((row) => row.id);
 }
 
+/** Ids of the account's clusters that are gone, second names among them. */
+export async function goneClusters(db: Pool, accountId: string): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `SELECT "id" FROM "Cluster" WHERE "accountId" = $1 AND "goneAt" IS NOT NULL`,
+    [accountId],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** What a cluster's last scan left. */
 export interface LastScan {
   uid: string | null;
