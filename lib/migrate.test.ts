@@ -46,7 +46,6 @@ test("the partial indexes that a generated diff would drop are there", async () 
       "AccountFindingByControl_parts",
       "AccountFindingByNamespace_parts",
       "ScorePoint_without_lift",
-      "Cluster_second_name",
     ]),
   );
 });

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { makeSecondName, moveInventory, passNamesOn, placeOf } from "@/domain/inventory/identity/store";
+import { moveExemptions } from "@/domain/posture/exemption/store";
 import { resolveFindingsOfGoneClusters } from "@/domain/posture/gone/store";
 import { moveFindings } from "@/domain/posture/identity/store";
 import { rescoreAccount } from "@/domain/posture/point/store";
@@ -24,6 +25,7 @@ export async function mergeClusters(
   await moveFindings(tx, stays, goes, { ...scan, accountId });
   await moveInventory(tx, stays, goes);
   await makeSecondName(tx, stays, goes, now);
+  await moveExemptions(tx, goes);
   await publish(tx, [{ kind: "cluster.merged", accountId, clusterId: stays, payload: { secondName: goes } }], now);
   for (const id of new Set([leaving, accountId])) await rescoreAccount(tx, { accountId: id, scanId: null, now });
 }

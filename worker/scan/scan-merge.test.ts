@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { KubernetesReader } from "@/connectors/connector";
+import { mintScope } from "@/domain/access/scope";
 import { renameManaged } from "@/domain/inventory/identity/store";
 import { claimLease, isFree } from "@/domain/inventory/lease/store";
 import { LISTED_KINDS } from "@/domain/inventory/schema";
+import { requestExemption, withdrawExemption } from "@/domain/posture/exemption/mutations";
+import { NoPlaceError } from "@/domain/posture/exemption/reach";
 import { applyExemptionChange } from "@/domain/posture/exemption/reconcile/store";
 import type { ExemptionTarget } from "@/domain/posture/exemption/schema";
-import { inTransaction } from "@/lib/db";
+import { closeDatabase, inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import {
   clock,
@@ -25,8 +28,14 @@ import {
 import { settleIdentity } from "./identity";
 import { scanCluster } from "./scan-cluster";
 
-beforeAll(startDatabase);
-afterAll(stopDatabase);
+beforeAll(async () => {
+  await startDatabase();
+  process.env.DATABASE_URL = db.url;
+});
+afterAll(async () => {
+  await closeDatabase();
+  await stopDatabase();
+});
 beforeEach(async () => {
   await reset();
   await rows(`TRUNCATE "Exemption"`);
@@ -227,7 +236,7 @@ test("a merge asks for a scan of the row that stays, unless that is being scanne
         eks.cluster.id,
       )
     ).map(({ controlId, name }) => `${controlId} ${name}`);
-  const change = (state: "active" | "expired", id: string, targets: ExemptionTarget[]) =>
+  const change = (state: "active", id: string, targets: ExemptionTarget[]) =>
     inTransaction(db.pool, async (tx) => {
       await tx.query(
         `INSERT INTO "Exemption" ("id", "type", "state", "targets", "everywhere", "accountIds", "reason", "requestedBy", "requestedAt")
@@ -236,7 +245,7 @@ test("a merge asks for a scan of the row that stays, unless that is being scanne
       );
       return applyExemptionChange(tx, { id, targets }, new Date(clock + 60_000));
     });
-  const [privileged, facts, account, later] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
+  const [privileged, facts, account] = [uuidv7(), uuidv7(), uuidv7()];
   expect(await change("active", privileged, [{ ...inArc, control: "SW-9001" }])).toBe(1);
   expect(await change("active", facts, [{ ...inArc, kind: "ManagedCluster", name: "two" }])).toBe(1);
   expect(await change("active", account, [{ account: arc.cluster.accountId, control: "SW-9002" }])).toBe(1);
@@ -252,10 +261,31 @@ test("a merge asks for a scan of the row that stays, unless that is being scanne
   expect(await settle(eks.cluster, input.fence)).toEqual({ as: "own" });
   expect(asked).toEqual([eks.cluster.id]);
 
-  // They end, and begin, under the name that they were asked for.
-  expect(await change("expired", privileged, [{ ...inArc, control: "SW-9001" }])).toBe(1);
+  // What named the one now names the other, is of the other's account alone, and ends there.
+  const [moved] = await rows<{ targets: ExemptionTarget[]; accountIds: string[] }>(
+    `SELECT "targets", "accountIds" FROM "Exemption" WHERE "id" = $1`,
+    privileged,
+  );
+  const inEks = { account: eks.cluster.accountId, cluster: eks.cluster.id };
+  expect(moved).toEqual({ targets: [{ ...inEks, control: "SW-9001" }], accountIds: [eks.cluster.accountId] });
+  const admin = (accountId: string) => mintScope(null, "Olga", [{ role: "Security Admin", accountId }]);
+  const [here, there] = [admin(eks.cluster.accountId), admin(arc.cluster.accountId)];
+  expect(await withdrawExemption(there, privileged)).toBeNull();
+  expect(await withdrawExemption(here, privileged)).toEqual({ findings: 1 });
   expect(await exempted()).toEqual(["SW-9003 one"]);
-  expect(await change("active", later, [{ ...inArc, namespace: "shop", control: "SW-9001" }])).toBe(1);
+  // Who may only see the second name exempts nothing of what it stands for; who may see both may use either.
+  const later = {
+    ...{
+      type: "waiver" as const,
+      reason: "It is being replaced.",
+      evidence: "",
+      expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+    },
+    targets: [{ ...inArc, namespace: "shop", control: "SW-9001" }],
+  };
+  await expect(requestExemption(there, later)).rejects.toBeInstanceOf(NoPlaceError);
+  const both = mintScope(null, "Olga", [{ role: "Security Admin", accountId: null }]);
+  expect(await requestExemption(both, later)).toMatchObject({ state: "active", findings: 1 });
   expect(await exempted()).toEqual(["SW-9001 batch", "SW-9003 one"]);
   await scanWith(readerOf(objects), 4);
   expect(await exempted()).toEqual(["SW-9001 batch", "SW-9003 one"]);

@@ -15,6 +15,7 @@ import {
   type ExemptionState,
   type ExemptionTarget,
 } from "./schema";
+import { targetsNow } from "./store";
 
 interface Row {
   id: string;
@@ -40,8 +41,12 @@ function requireReach(scope: AccountScope, { everywhere, accountIds }: Reach): v
   else for (const accountId of accountIds) requireRole(scope, "Security Admin", accountId);
 }
 
-/** Fills in the account of each cluster that a target names; a place that may not be seen is no place. */
-async function placed(tx: PoolClient, scope: AccountScope, targets: readonly ExemptionTarget[]) {
+/**
+ * Fills in the account of each cluster that a target names; a second name is the cluster that it stands for, and a place that may not
+ * be seen is no place.
+ */
+async function placed(tx: PoolClient, scope: AccountScope, asked: readonly ExemptionTarget[]) {
+  const targets = await targetsNow(tx, asked);
   const accounts = targets.flatMap(({ account }) => account ?? []);
   const clusters = targets.flatMap(({ cluster }) => cluster ?? []);
   const { rows: known } = await tx.query<{ id: string; accountId: string }>(

@@ -1,10 +1,13 @@
 import type { Pool, PoolClient } from "pg";
 import { z } from "zod";
+import { appendAudit } from "@/domain/access/audit";
+import { mintScope } from "@/domain/access/scope";
 import type { KubernetesObject, ResourceKey } from "@/domain/inventory/schema";
 import { inBatches } from "@/domain/inventory/store";
 import { storableJson } from "@/lib/storable-json";
 import type { Exemption } from "../score";
 import { type ActiveExemption, type SecondName, underFirstName } from "./match";
+import { reachOf } from "./reach";
 import { EXEMPTION_TYPES, type ExemptionTarget, exemptionTargets } from "./schema";
 
 const activeRow = z.object({ id: z.string(), type: z.enum(EXEMPTION_TYPES), targets: exemptionTargets });
@@ -15,23 +18,6 @@ interface NameRow {
   firstId: string;
   firstName: string;
   accountId: string;
-}
-const nameOf = ({ id, name, firstId, firstName, accountId }: NameRow): SecondName => ({
-  ...{ id, name },
-  first: { id: firstId, name: firstName, accountId },
-});
-
-/** Second names of an account's clusters, and second names of those. */
-async function secondNames(db: Pool | PoolClient, accountId: string): Promise<SecondName[]> {
-  const { rows } = await db.query<NameRow>(
-    `WITH RECURSIVE n AS (
-       SELECT g."id", g."name", s."id" AS "firstId", s."name" AS "firstName", s."accountId" FROM "Cluster" g JOIN "Cluster" s ON s."id" = g."aliasOf"
-       WHERE g."aliasOf" IS NOT NULL AND s."aliasOf" IS NULL AND s."accountId" = $1
-       UNION SELECT g."id", g."name", n."firstId", n."firstName", n."accountId" FROM "Cluster" g JOIN n ON n."id" = g."aliasOf" WHERE g."aliasOf" IS NOT NULL
-     ) SELECT * FROM n`,
-    [accountId],
-  );
-  return rows.map(nameOf);
 }
 
 /** Targets as they are meant now: those of a cluster that became a second name are of the cluster that it stands for. */
@@ -48,22 +34,47 @@ export async function targetsNow(
      WHERE s."aliasOf" IS NULL`,
     [named],
   );
-  const names = rows.map(nameOf);
+  const names = rows.map(({ id, name, firstId, firstName, accountId }): SecondName => {
+    return { id, name, first: { id: firstId, name: firstName, accountId } };
+  });
   return targets.map((target) => underFirstName(target, names));
 }
 
-/** The exemptions in force that may concern an account's clusters, under whatever name of theirs they were asked for. */
-export async function loadActiveExemptions(db: Pool | PoolClient, accountId: string): Promise<ActiveExemption[]> {
-  const names = await secondNames(db, accountId);
-  const { rows } = await db.query(
-    `SELECT "id", "type", "targets" FROM "Exemption" WHERE "state" = 'active' AND ("everywhere" OR $1::uuid = ANY("accountIds")
-       OR EXISTS (SELECT FROM unnest($2::text[]) n WHERE "targets" @> jsonb_build_array(jsonb_build_object('cluster', n)))) ORDER BY "id"`,
-    [accountId, names.map(({ id }) => id)],
+/**
+ * Moves the exemptions that name a cluster which has just become a second name to the cluster that it stands for, in the caller's
+ * transaction. From then on they belong to that one's account: whoever may change what holds there sees them and may end them.
+ * A person who decides on one of them at this moment holds it first: then this fails at once, and the merge is tried again.
+ */
+export async function moveExemptions(tx: PoolClient, secondName: string): Promise<void> {
+  const { rows } = await tx.query<{ id: string; targets: unknown }>(
+    `SELECT "id", "targets" FROM "Exemption" WHERE "state" IN ('requested', 'active') AND "targets" @> $1 ORDER BY "id" FOR UPDATE NOWAIT`,
+    [JSON.stringify([{ cluster: secondName }])],
   );
-  return rows.map((row) => {
-    const { targets, ...one } = activeRow.parse(row);
-    return { ...one, targets: targets.map((target) => underFirstName(target, names)) };
-  });
+  for (const { id, targets } of rows) {
+    const before = exemptionTargets.parse(targets);
+    const after = await targetsNow(tx, before);
+    const { everywhere, accountIds } = reachOf(after);
+    await tx.query(`UPDATE "Exemption" SET "targets" = $2, "everywhere" = $3, "accountIds" = $4 WHERE "id" = $1`, [
+      ...[id, JSON.stringify(after), everywhere, accountIds],
+    ]);
+    const [only, ...more] = accountIds;
+    await appendAudit(tx, mintScope(null, "Seawall", []), {
+      action: "posture.exemption-moved",
+      target: id,
+      ...(only !== undefined && more.length === 0 && !everywhere ? { accountId: only } : {}),
+      before: { targets: before },
+      after: { targets: after },
+    });
+  }
+}
+
+/** The exemptions in force that may concern an account's clusters. */
+export async function loadActiveExemptions(db: Pool | PoolClient, accountId: string): Promise<ActiveExemption[]> {
+  const { rows } = await db.query(
+    `SELECT "id", "type", "targets" FROM "Exemption" WHERE "state" = 'active' AND ("everywhere" OR $1::uuid = ANY("accountIds")) ORDER BY "id"`,
+    [accountId],
+  );
+  return rows.map((row) => activeRow.parse(row));
 }
 
 /** The count of changes of exemptions that may touch a cluster. Read it before the exemptions themselves. */

@@ -11,13 +11,7 @@ import { type GroupRow, type Standing, scoresOf, standingOf } from "../../standi
 import { type ControlCounts, writeRollups } from "../../store";
 import { type ExemptionEffect, type ExemptResource, exemptionEffect, sumMovements } from "../effect";
 import { type ActiveExemption, ExemptionIndex, exemptionFor, fits, needsObject } from "../match";
-import {
-  type ExemptionChange,
-  loadActiveExemptions,
-  loadExemptResources,
-  targetsNow,
-  writeExemptionChanges,
-} from "../store";
+import { type ExemptionChange, loadActiveExemptions, loadExemptResources, writeExemptionChanges } from "../store";
 
 interface Place {
   id: string;
@@ -187,8 +181,7 @@ async function writeEffect(tx: PoolClient, place: Place, effect: ExemptionEffect
  * in the transaction of that change. Clusters that are gone keep what they had. Returns how many findings moved. Errors: those
  * of the database.
  */
-export async function applyExemptionChange(tx: PoolClient, asked: Changed, now: Date): Promise<number> {
-  const changed = { ...asked, targets: await targetsNow(tx, asked.targets) };
+export async function applyExemptionChange(tx: PoolClient, changed: Changed, now: Date): Promise<number> {
   const byAccount = new Map<string, Movements[]>();
   let findings = 0;
   for (const place of await lockClusters(tx, changed)) {
