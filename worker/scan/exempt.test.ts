@@ -71,7 +71,7 @@ const rollups = async () => ({
      WHERE "healthy" <> 0 OR "unhealthy" <> 0 OR "out" <> 0 OR "liftHealthy" <> 0 OR "liftUnhealthy" <> 0 OR "liftOut" <> 0 ORDER BY 1`,
   ),
   controls: await rows(`SELECT * FROM "ControlRollup" ORDER BY "controlId"`),
-  sole: await rows(`SELECT * FROM "SoleFailure" ORDER BY "controlId"`),
+  sole: await rows(`SELECT * FROM "SoleFailure" WHERE "clusterId" = $1 ORDER BY "controlId"`, input.cluster.id),
   score: await rows<Scores>(`SELECT "score", "scoreWithoutExemptions" FROM "Cluster"`),
   findings: await rows(`SELECT "name", "controlId", "state", "exemption" FROM "Finding" ORDER BY 1, 2`),
 });

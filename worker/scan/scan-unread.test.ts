@@ -141,7 +141,9 @@ describe("what could not be read", () => {
     const cluster = { ...input.cluster, managed: null };
     const gaps: Gap[] = [{ code: "unauthenticated", what: "kubernetes", message: "no token" }];
     expect(await scan(null, { cluster, gaps })).toMatchObject({ status: "failed", reasons: gaps });
-    expect(await points()).toEqual([{ score: null, coverage: 0, ledger: [] }]);
+    expect(await points()).toEqual([
+      expect.objectContaining({ score: null, scoreWithoutExemptions: null, coverage: 0, ledger: [] }),
+    ]);
     expect(
       await rows(`SELECT "expected", "evaluated", "score" FROM "Cluster" WHERE "id" = $1`, input.cluster.id),
     ).toEqual([{ expected: 3, evaluated: 0, score: null }]);

@@ -1,6 +1,6 @@
 import { Estate, type EstateFault, type EstateRequest } from "@/connectors/testing/estate";
 import type { Gap } from "@/domain/inventory/schema";
-import { jobClient } from "@/lib/jobs";
+import { createQueues, jobClient } from "@/lib/jobs";
 import { testDatabase } from "@/lib/testing/database";
 import { discoverClusters } from "../handlers/discover-account";
 import { scanOneCluster } from "../handlers/scan-cluster";
@@ -44,7 +44,11 @@ export class Fleet {
     const [estate, db] = await Promise.all([Estate.start(), testDatabase()]);
     await estate.freeze();
     const { ring } = newKey();
-    const world = { pool: db.pool, boss: jobClient(db.url, "sender"), ring, clock: () => new Date() };
+    const boss = jobClient(db.url, "worker");
+    await boss.start();
+    await createQueues(boss);
+    await boss.stop({ graceful: false });
+    const world = { pool: db.pool, boss, ring, clock: () => new Date() };
     const fleet = new Fleet(estate, db, world);
     const offered = (await estate.accounts()).filter(({ name }) => ACCOUNTS.includes(name));
     for (const account of offered) {
