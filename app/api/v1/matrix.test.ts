@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, describe as group, it } from "vitest";
 import { hasRole, mintScope } from "@/domain/access/scope";
+import { furnish, MADE } from "@/domain/access/testing/made";
 import { makePersonas, makePlace, type Persona, type Place } from "@/domain/access/testing/personas";
 import { closeDatabase, pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
@@ -45,40 +46,16 @@ let personas: Persona[];
 let drop: () => Promise<void>;
 const ids: Record<string, Record<string, string>> = {};
 
-/** A finding, a workload, a running image, a scan and score points, all of which carry the place's mark. */
-async function furnish({ account, cluster, mark }: Place): Promise<void> {
-  const finding = uuidv7();
-  const point = uuidv7();
-  const run = (sql: string, ...values: unknown[]) => pool().query(sql, values);
-  await run(
-    `INSERT INTO "Finding" (id, "accountId", "clusterId", "controlId", "scoreGroup", severity, "apiGroup", kind, namespace, name, state, message, evidence, "firstSeenAt", "lastSeenAt")
-     VALUES ($1, $2, $3, 'SW-0001', 'access-and-permissions', 2, 'apps', 'Deployment', $4, $4, 'open', $4, '[]', now(), now())`,
-    ...[finding, account, cluster, `web-${mark}`],
-  );
-  await run(
-    `INSERT INTO "Resource" ("clusterId", "apiGroup", kind, namespace, name, hash, doc, "ownerKind", "ownerName") VALUES ($1, 'apps', 'Deployment', $2, $2, 'h', '{}', 'Deployment', $2)`,
-    ...[cluster, `web-${mark}`],
-  );
-  await run(
-    `INSERT INTO "RunningImage" ("clusterId", namespace, "ownerKind", "ownerName", container, image, digest, pods) VALUES ($1, $2, 'Deployment', $2, 'web', $3, '', 1)`,
-    ...[cluster, `web-${mark}`, `registry/image-${mark}`],
-  );
-  await run(
-    `INSERT INTO "Scan" (id, "accountId", "clusterId", kind, trigger, status, reasons) VALUES ($1, $2, $3, 'cluster', 'schedule', 'partial', $4)`,
-    ...[uuidv7(), account, cluster, JSON.stringify([{ code: "denied", what: `pods-${mark}`, message: `no-${mark}` }])],
-  );
-  await run(
-    `INSERT INTO "ScorePoint" (id, scope, "scopeId", at, score, coverage, expected, evaluated, groups, ledger) VALUES ($1, 'cluster', $2, now(), 50, 1, 1, 1, '{}', '[]')`,
-    ...[point, cluster],
-  );
-  ids[mark] = {
+const named = async (place: Place): Promise<Record<string, string>> => {
+  const { finding, point } = await furnish(place);
+  return {
     findings: finding,
-    clusters: cluster,
-    accounts: account,
+    clusters: place.cluster,
+    accounts: place.account,
     "score-history": point,
-    recommendations: "SW-0001",
+    recommendations: "SW-0005",
   };
-}
+};
 
 beforeAll(async () => {
   const database = await testDatabase();
@@ -93,8 +70,7 @@ beforeAll(async () => {
   await createQueues(boss);
   await boss.stop({ graceful: false });
   [own, foreign] = [await makePlace("mine"), await makePlace("theirs")];
-  await furnish(own);
-  await furnish(foreign);
+  Object.assign(ids, { mine: await named(own), theirs: await named(foreign) });
   personas = await makePersonas(own, foreign);
 }, 300_000);
 afterAll(async () => {
@@ -104,27 +80,6 @@ afterAll(async () => {
 
 const auditHead = async (): Promise<string> =>
   (await pool().query<{ seq: string }>(`SELECT seq FROM "AuditHead"`)).rows[0]?.seq ?? "";
-
-async function attested({ account, mark }: Place): Promise<string> {
-  const id = uuidv7();
-  await pool().query(
-    `INSERT INTO "Attestation" (id, "benchmarkId", "requirementId", scope, "scopeId", "accountId", state, evidence, by, at, until)
-     VALUES ($1, 'nsa-cisa-1.2', '5.3', 'account', $2, $2, 'met', $3, 'somebody', now(), now() + interval '1 day')`,
-    [id, account, `seen-${mark}`],
-  );
-  return id;
-}
-
-/** A request for an exemption that nobody of the personas made. */
-async function requested({ account, mark }: Place): Promise<string> {
-  const id = uuidv7();
-  await pool().query(
-    `INSERT INTO "Exemption" (id, type, state, targets, everywhere, "accountIds", reason, "requestedBy", "requestedAt")
-     VALUES ($1, 'waiver', 'requested', $2, false, $3, $4, 'somebody', now())`,
-    [id, JSON.stringify([{ account }]), [account], `why-${mark}`],
-  );
-  return id;
-}
 
 /** An edit of the account by that persona: nobody may save another's. */
 async function drafted({ account }: Place, persona: Persona | undefined): Promise<string> {
@@ -144,11 +99,13 @@ async function restored({ account }: Place): Promise<void> {
   await pool().query(`UPDATE "Cluster" SET "goneAt" = NULL WHERE "accountId" = $1`, [account]);
 }
 
+const made = async (what: string): Promise<string> => (await MADE[what]?.(own)) ?? "";
+
 async function ask(route: Route, headers: Headers, persona?: Persona): Promise<Response> {
   await restored(own);
   await pool().query(`DELETE FROM "RateLimit"`); // how often one may ask is tested elsewhere
-  if (route.path.startsWith("/exemptions/{id}") && ids.mine) ids.mine.exemptions = await requested(own);
-  if (route.path.startsWith("/attestations/{id}") && ids.mine) ids.mine.attestations = await attested(own);
+  if (route.path.startsWith("/exemptions/{id}") && ids.mine) ids.mine.exemptions = await made("$request");
+  if (route.path.startsWith("/attestations/{id}") && ids.mine) ids.mine.attestations = await made("$attestation");
   const path = route.path
     .replace("{benchmark}", "nsa-cisa-1.2")
     .replace("{requirement}", "5.3")
@@ -158,9 +115,8 @@ async function ask(route: Route, headers: Headers, persona?: Persona): Promise<R
   const init: RequestInit = { method: route.method, headers: sent };
   if (route.method !== "GET") {
     sent.set("content-type", "application/json");
-    const account = String(Math.floor(1e11 + Math.random() * 8e11));
     init.body = JSON.stringify(BODIES[`${route.method} ${route.path}`] ?? {})
-      .replaceAll("$externalId", account)
+      .replaceAll("$externalId", await made("$externalId"))
       .replaceAll("$account", own.account);
   }
   const query = route.method === "DELETE" ? `?name=account-${own.mark}` : "";

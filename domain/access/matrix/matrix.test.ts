@@ -7,7 +7,8 @@ import { closeDatabase, pool } from "@/lib/db";
 import { createQueues, jobClient } from "@/lib/jobs";
 import { testDatabase } from "@/lib/testing/database";
 import { hasRole, mintScope } from "../scope";
-import { MADE, makePerson, makePersonas, makePlace, type Persona, type Place } from "../testing/personas";
+import { type Furniture, furnish, MADE } from "../testing/made";
+import { makePerson, makePersonas, makePlace, type Persona, type Place } from "../testing/personas";
 import { type Entry, scanEntries } from "./entries";
 import { RULES, type Rule } from "./rules";
 
@@ -31,10 +32,15 @@ const load = (file: string): Promise<Record<string, unknown>> =>
   import(/* @vite-ignore */ pathToFileURL(path.join(root, file)).href);
 
 const folder = mkdtempSync(path.join(tmpdir(), "seawall-matrix-"));
-let own: Place;
-let foreign: Place;
+let own: Place & Furniture;
+let foreign: Place & Furniture;
 let personas: Persona[];
 let drop: () => Promise<void>;
+
+const furnished = async (mark: string): Promise<Place & Furniture> => {
+  const place = await makePlace(mark);
+  return { ...place, ...(await furnish(place)) };
+};
 
 beforeAll(async () => {
   const database = await testDatabase();
@@ -48,7 +54,7 @@ beforeAll(async () => {
   await boss.start();
   await createQueues(boss);
   await boss.stop({ graceful: false });
-  [own, foreign] = [await makePlace("mine"), await makePlace("theirs")];
+  [own, foreign] = [await furnished("mine"), await furnished("theirs")];
   await makePerson("A second Owner", [["Owner", null]]); // so that taking one away is never refused for being the last
   personas = await makePersonas(own, foreign);
 }, 300_000);
@@ -69,14 +75,28 @@ async function as(headers: Headers | null, work: () => unknown): Promise<{ value
 }
 const digest = (thrown: unknown): string =>
   thrown instanceof Error && "digest" in thrown ? String(thrown.digest) : thrown === undefined ? "" : String(thrown);
-const filled = (text: string, place: Place): string =>
-  text.replace("$account", place.account).replace("$cluster", place.cluster).replace("$person", place.person);
+/** Puts what is meant in that place into texts of a rule; what is made anew is made once for all of them. */
+async function fillerFor(texts: readonly string[], place: Place & Furniture): Promise<(text: string) => string> {
+  const wanted = Object.entries(MADE).filter(([name]) => texts.some((text) => text.includes(name)));
+  const made = await Promise.all(wanted.map(async ([name, make]) => [name, await make(place)] as const));
+  const meant = [...Object.entries(place).map(([name, value]) => [`$${name}`, value] as const), ...made];
+  return (text) => meant.reduce((said, [name, value]) => said.replaceAll(name, value), text);
+}
+async function filledAll(given: Readonly<Record<string, string>>, place: Place & Furniture) {
+  const fill = await fillerFor(Object.values(given), place);
+  return Object.fromEntries(Object.entries(given).map(([name, text]) => [name, fill(text)]));
+}
 
-async function argumentsOf(rule: Rule, place: Place): Promise<unknown[]> {
-  if (rule.args !== undefined)
-    return Promise.all(rule.args.map((each) => (each === null ? null : (MADE[each]?.(place) ?? filled(each, place)))));
+async function argumentsOf(rule: Rule, place: Place & Furniture): Promise<unknown[]> {
+  if (rule.args !== undefined) {
+    const fill = await fillerFor(
+      rule.args.filter((each) => typeof each === "string"),
+      place,
+    );
+    return rule.args.map((each) => (typeof each === "string" ? fill(each) : each));
+  }
   const form = new FormData();
-  for (const [name, value] of Object.entries(rule.form ?? {})) form.set(name, filled(value, place));
+  for (const [name, value] of Object.entries(await filledAll(rule.form ?? {}, place))) form.set(name, value);
   return [{}, form];
 }
 const call = async (entry: Entry, args: unknown[]): Promise<unknown> => {
@@ -125,26 +145,34 @@ describe("pages", () => {
       const rule = ruleOf(entry);
       const page = (await load(entry.file)).default;
       if (typeof page !== "function") throw new Error("no page");
-      const show = (place: Place) => () =>
-        page({
-          params: Promise.resolve({ id: entry.key.includes("clusters") ? place.cluster : place.account }),
-          searchParams: Promise.resolve({}),
-        });
-      const stranger = await as(null, show(own));
-      if (rule.needs === "public") return expect(digest(stranger.thrown)).not.toContain("/sign-in");
-      // A page that only leads on needs no gate: where it leads has one.
-      expect(digest(stranger.thrown), "signed out").toMatch(/^NEXT_REDIRECT/);
-      for (const persona of personas) {
-        const { value, thrown } = await as(persona.headers, show(own));
-        expect(digest(thrown), persona.name).toMatch(/^$|^NEXT_/);
-        const text = await rendered(value);
-        const scope = mintScope("x", "x", persona.grants);
-        const seesOwn = hasRole(scope, "Security Reader", own.account);
-        if (!seesOwn) expect(text, `${persona.name} sees another's account`).not.toContain("-mine");
-        if (seesOwn && scope.accountIds !== null)
-          expect(text, `${persona.name} sees another's account`).not.toContain("-theirs");
-        if (rule.needs !== "person" && !hasRole(scope, rule.needs, own.account))
-          expect(text, `${persona.name} lacks ${rule.needs}`).not.toContain("-mine");
+      const parts = [...entry.key.matchAll(/\[(\w+)\]/g)].map((match) => match[1]);
+      expect(Object.keys(rule.params ?? {}), "say in rules.ts what its address names").toEqual(parts);
+      for (const asked of rule.search ?? [{}]) {
+        const [params, search] = [await filledAll(rule.params ?? {}, own), await filledAll(asked, own)];
+        const show = () => page({ params: Promise.resolve(params), searchParams: Promise.resolve(search) });
+        const stranger = await as(null, show);
+        if (rule.needs === "public") return expect(digest(stranger.thrown)).not.toContain("/sign-in");
+        // A page that only leads on needs no gate: where it leads has one.
+        expect(digest(stranger.thrown), "signed out").toMatch(/^NEXT_REDIRECT/);
+        for (const persona of personas) {
+          const who = `${persona.name} asks for ${JSON.stringify(search)}`;
+          const { value, thrown } = await as(persona.headers, show);
+          expect(digest(thrown), who).toMatch(/^$|^NEXT_/);
+          const text = await rendered(value);
+          const scope = mintScope("x", "x", persona.grants);
+          const seesOwn = hasRole(scope, "Security Reader", own.account);
+          // A page that nobody is shown would pass all that follows.
+          if (hasRole(scope, "Owner", own.account)) expect(digest(thrown), who).not.toContain(";404");
+          const names = [...Object.values(rule.params ?? {}), ...Object.values(asked)].some((each) =>
+            each.includes("$"),
+          );
+          if (names && seesOwn && thrown === undefined) expect(text, who).toContain("-mine");
+          if (!seesOwn) expect(text, `${who} and sees another's account`).not.toContain("-mine");
+          if (seesOwn && scope.accountIds !== null)
+            expect(text, `${who} and sees another's account`).not.toContain("-theirs");
+          if (rule.needs !== "person" && !hasRole(scope, rule.needs, own.account))
+            expect(text, `${who} and lacks ${rule.needs}`).not.toContain("-mine");
+        }
       }
     },
     240_000,
@@ -197,7 +225,7 @@ async function rubbishFor(rule: Rule): Promise<unknown[][]> {
   const usual = await argumentsOf(rule, own);
   const form = new FormData();
   const entered = rule.form ?? { id: "x", token: "x", code: "x", email: "x", password: "x", person: "x", name: "x" };
-  for (const [name, value] of Object.entries(entered)) form.set(name, `${filled(value, own)}\0`);
+  for (const [name, value] of Object.entries(await filledAll(entered, own))) form.set(name, `${value}\0`);
   const spoilt = usual.map((each) => (typeof each === "string" ? `${each}\0` : each));
   return [[], [null, null, null], [{}, "form"], [7, { get: "x" }, []], [{}, form], ...(rule.args ? [spoilt] : [])];
 }
@@ -238,12 +266,21 @@ describe("server actions", () => {
         const { value, thrown } = await as(persona.headers, () =>
           argumentsOf(rule, own).then((args) => call(entry, args)),
         );
+        if (rule.draws) {
+          const text = await rendered(value);
+          if (may) expect(text, `${persona.name} may`).toContain("-mine");
+          else expect(text, `${persona.name} may not`).toMatch(/^(?!.*-mine).*no such/s);
+          continue;
+        }
         const said =
           typeof value === "object" && value !== null && "problem" in value ? String(value.problem) : digest(thrown);
         const refused = /role|gone|Owner|do not see|no such|nothing is held for you/i;
-        if (may) expect(said, `${persona.name} may`).not.toMatch(refused);
-        else {
-          expect(said, `${persona.name} may not`).toMatch(refused);
+        const unseen = rule.silent === true && !hasRole(scope, "Security Reader", own.account);
+        if (may) {
+          expect(said, `${persona.name} may`).not.toMatch(refused);
+          if (rule.silent) expect(await auditHead(), `${persona.name} changed nothing`).not.toBe(head);
+        } else {
+          if (!unseen) expect(said, `${persona.name} may not`).toMatch(refused);
           expect(await auditHead(), `${persona.name} changed something`).toBe(head);
         }
       }

@@ -7,13 +7,29 @@ import type { Role } from "../scope";
 export interface Rule {
   needs: "public" | "person" | Role;
   everywhere?: true;
-  /** A server action's form, or its arguments. `$account`, `$cluster` and `$person` are those of the account concerned; `MADE` are made anew. */
+  /**
+   * A server action's form, or its arguments; a page's parts of the address, and what it may be asked for besides, one after the other.
+   * `$account`, `$cluster` and `$person`, and `$finding`, `$scan` and `$point`, are those of the account concerned; `MADE` are made anew.
+   */
   form?: Readonly<Record<string, string>>;
-  args?: readonly (string | null)[];
+  args?: readonly (string | boolean | null)[];
+  params?: Readonly<Record<string, string>>;
+  search?: readonly Readonly<Record<string, string>>[];
+  /** Answers who does not see the account as if there were nothing to do. */
+  silent?: true;
+  /** Answers with what stands in a drawer. */
+  draws?: true;
 }
 
 const anybody: Rule = { needs: "public" };
 const person: Rule = { needs: "person" };
+const CLUSTER_TABS = ["findings", "workloads", "nodes", "images", "access", "changes", "scans", "settings"] as const;
+const PLACES = [
+  {},
+  { account: "$account" },
+  { cluster: "$cluster" },
+  { account: "$account", exemptions: "without" },
+] as const;
 
 /**
  * Every page, route handler and exported server action. Adding one is one line here; one that is missing fails the matrix test, and so does a
@@ -22,23 +38,35 @@ const person: Rule = { needs: "person" };
 export const RULES: Readonly<Record<string, Rule>> = {
   "page /": person,
   "page /accounts": person,
-  "page /accounts/[id]": person,
-  "page /accounts/[id]/edit": person,
-  "page /accounts/connect": person,
+  "page /accounts/[id]": { needs: "person", params: { id: "$account" } },
+  "page /accounts/[id]/edit": { needs: "person", params: { id: "$account" } },
+  "page /accounts/connect": { needs: "person", search: [{}, { cloud: "aws" }] },
   "page /clusters": person,
-  "page /clusters/[id]": person,
+  "page /clusters/[id]": {
+    needs: "person",
+    params: { id: "$cluster" },
+    search: [{}, ...CLUSTER_TABS.map((tab) => ({ tab }))],
+  },
   "page /api": person,
-  "page /compliance": person,
-  "page /compliance/[id]": person,
-  "page /compliance/[id]/[requirement]": person,
-  "page /compliance/[id]/changes": person,
+  "page /compliance": { needs: "person", search: PLACES },
+  "page /compliance/[id]": { needs: "person", params: { id: "nsa-cisa-1.2" }, search: PLACES },
+  "page /compliance/[id]/[requirement]": {
+    needs: "person",
+    params: { id: "nsa-cisa-1.2", requirement: "2.6" },
+    search: PLACES,
+  },
+  "page /compliance/[id]/changes": { needs: "person", params: { id: "cis-kubernetes-2.0.1" }, search: PLACES },
   "page /exemptions": person,
-  "page /findings": person,
+  "page /findings": { needs: "person", search: [{}, { finding: "$finding" }, { account: "$account" }] },
   "page /inventory": person,
   "page /recommendations": person,
-  "page /recommendations/[id]": person,
-  "page /scans": person,
-  "page /score-history": person,
+  "page /recommendations/[id]": {
+    needs: "person",
+    params: { id: "SW-0005" },
+    search: [{}, { account: "$account" }],
+  },
+  "page /scans": { needs: "person", search: [{}, { scan: "$scan" }] },
+  "page /score-history": { needs: "person", search: [{}, { point: "$point" }] },
   "page /settings": person,
   "page /settings/audit": { needs: "Security Admin" },
   "page /settings/notifications": person,
@@ -46,7 +74,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "page /settings/notifications/mail": person,
   "page /settings/notifications/routes": person,
   "page /settings/parameters": person,
-  "page /settings/parameters/[id]": person,
+  "page /settings/parameters/[id]": { needs: "person", params: { id: "SW-0005" } },
   "page /settings/people": { needs: "Owner" },
   "page /settings/security": person,
   "page /settings/sessions": person,
@@ -116,8 +144,20 @@ export const RULES: Readonly<Record<string, Rule>> = {
     needs: "Security Admin",
     form: { id: "$account", name: "not its name" },
   },
-  "action domain/accounts/actions.ts retryDeadLetter": person,
-  "action domain/accounts/actions.ts connect": person,
+  "action domain/accounts/actions.ts retryDeadLetter": {
+    needs: "Security Admin",
+    form: { id: "$letter" },
+    silent: true,
+  },
+  "action domain/accounts/actions.ts connect": {
+    needs: "Security Admin",
+    everywhere: true,
+    form: {
+      ...{ cloud: "aws", name: "matrix", interval: "60", "settings.accountId": "$externalId" },
+      ...{ "settings.roleArn": "arn:aws:iam::$externalId:role/seawall", "settings.externalId": "matrix-external-id" },
+      "settings.hubCredentials": "machine",
+    },
+  },
   "action domain/notifications/actions.ts saveMailServer": {
     needs: "Security Admin",
     everywhere: true,
@@ -166,7 +206,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
       until: "2099-01-01",
     },
   },
-  "action domain/benchmark/attestation/actions.ts withdrawAttestation": person,
+  "action domain/benchmark/attestation/actions.ts withdrawAttestation": {
+    needs: "Security Admin",
+    args: ["$attestation"],
+  },
   "action domain/posture/exemption/actions.ts saveExemption": {
     needs: "Security Admin",
     form: {
@@ -174,8 +217,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
       until: new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10),
     },
   },
-  "action domain/posture/exemption/actions.ts decide": person,
-  "action domain/posture/exemption/actions.ts foresee": person,
+  "action domain/posture/exemption/actions.ts decide": { needs: "Security Admin", args: ["$request", true] },
+  "action domain/posture/exemption/actions.ts foresee": { needs: "Security Admin", args: ["$request"] },
   "action domain/posture/exemption/actions.ts withdraw": { needs: "Security Admin", args: ["$exemption"] },
   "action domain/posture/exemption/actions.ts saveRule": {
     needs: "Owner",
@@ -186,10 +229,14 @@ export const RULES: Readonly<Record<string, Rule>> = {
     needs: "Security Admin",
     form: { control: "SW-0005", scope: "account", account: "$account", "p.resources": "memory", reason: "matrix" },
   },
-  "action domain/posture/parameter/actions.ts takeParameters": person,
+  "action domain/posture/parameter/actions.ts takeParameters": {
+    needs: "Security Admin",
+    args: ["$parameters"],
+    silent: true,
+  },
   "action domain/views/actions.ts saveView": person,
   "action domain/views/actions.ts forgetView": person,
-  "action app/(console)/findings/draw.tsx drawFinding": person,
-  "action app/(console)/scans/draw.tsx drawScan": person,
-  "action app/(console)/score-history/draw.tsx drawScore": person,
+  "action app/(console)/findings/draw.tsx drawFinding": { needs: "Security Reader", args: ["$finding"], draws: true },
+  "action app/(console)/scans/draw.tsx drawScan": { needs: "Security Reader", args: ["$scan"], draws: true },
+  "action app/(console)/score-history/draw.tsx drawScore": { needs: "Security Reader", args: ["$point"], draws: true },
 };

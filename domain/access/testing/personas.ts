@@ -46,40 +46,6 @@ export async function makePlace(mark: string): Promise<Place> {
   return { account, cluster, person, mark };
 }
 
-/** What an action uses up: made anew for each who tries. Each answers the id of its row. */
-export const MADE: Readonly<Record<string, (place: Place) => Promise<string>>> = {
-  $route: async () =>
-    insert(
-      `INSERT INTO "NotificationRoute" (id, name, "minSeverity", "toRoles", "updatedAt") VALUES ($1, 'matrix', 2, '{Owner}', now())`,
-    ),
-  $recipient: async () =>
-    insert(
-      `INSERT INTO "Recipient" (id, address, "updatedAt") VALUES ($1::uuid, ($1::uuid)::text || '@example.com', now())`,
-    ),
-  $delivery: async () =>
-    insert(
-      `INSERT INTO "Delivery" (id, address, template, state, "nextAttemptAt") VALUES ($1, 'x@example.com', 'test', 'failed', now())`,
-    ),
-  $exemption: async ({ account }) =>
-    insert(
-      `INSERT INTO "Exemption" (id, type, state, targets, everywhere, "accountIds", reason, "requestedBy", "requestedAt")
-       VALUES ($1, 'waiver', 'active', jsonb_build_array(jsonb_build_object('account', $2::text)), false, ARRAY[$2::uuid], 'x', 'x', now())`,
-      account,
-    ),
-  $invitation: async ({ account }) =>
-    insert(
-      `INSERT INTO "Invitation" (id, email, role, everything, "accountIds", hash, "inviterId", inviter, "expiresAt")
-       VALUES ($1::uuid, 'guest@example.com', 'Security Reader', false, $2, ($1::uuid)::text, 'x', 'x', now() + interval '1 day')`,
-      [account],
-    ),
-};
-
-async function insert(sql: string, ...values: unknown[]): Promise<string> {
-  const id = uuidv7();
-  await pool().query(sql, [id, ...values]);
-  return id;
-}
-
 /** Signs a person in through a one-time link and gives the request headers that the browser would send. */
 export async function sessionHeaders(userId: string): Promise<Headers> {
   const token = newToken();
