@@ -16,13 +16,13 @@ export interface Snapshot<R> {
 
 /**
  * Opens a read-only snapshot with a server-side cursor: memory stays flat whatever the number of rows, and the count is that of the rows.
- * The caller must drain `batches` or `close`. Errors: those of the database.
+ * `values` may be made of what else is read of the same moment. The caller must drain `batches` or `close`. Errors: those of the database.
  */
 export async function openSnapshot<R extends pg.QueryResultRow>(
   pool: pg.Pool,
   text: string,
   count: string,
-  values: readonly unknown[],
+  values: readonly unknown[] | ((client: pg.PoolClient) => Promise<readonly unknown[]>),
 ): Promise<Snapshot<R>> {
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -52,8 +52,9 @@ export async function openSnapshot<R extends pg.QueryResultRow>(
   try {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${IDLE}'`);
-    const first = await client.query<{ total: number; at: Date }>(count, [...values]);
-    await client.query(`DECLARE rows NO SCROLL CURSOR FOR ${text}`, [...values]);
+    const bound = [...(typeof values === "function" ? await values(client) : values)];
+    const first = await client.query<{ total: number; at: Date }>(count, bound);
+    await client.query(`DECLARE rows NO SCROLL CURSOR FOR ${text}`, bound);
     const { total = 0, at = new Date() } = first.rows[0] ?? {};
     return {
       total,

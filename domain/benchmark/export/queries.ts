@@ -1,4 +1,5 @@
 import "server-only";
+import type pg from "pg";
 import { z } from "zod";
 import type { AccountScope } from "@/domain/access/scope";
 import { LAST_SEEN } from "@/domain/posture/finding/row";
@@ -10,7 +11,7 @@ import { findBenchmark } from "../catalogue";
 import { readEvidence } from "../evidence/queries";
 import type { Place } from "../place";
 import { concerns, verdictOn } from "../rollup";
-import type { Attested } from "../schema";
+import type { Attested, Benchmark } from "../schema";
 import { type AssessmentRecord, type AuditRow, assessmentRow, type Pair, requirementRow } from "./row";
 
 const evidenceList = z.array(z.object({ path: z.string(), message: z.string() })).catch([]);
@@ -24,8 +25,8 @@ interface Said {
 }
 
 /** What is attested now of one benchmark, by requirement and place. */
-async function readSaid(benchmarkId: string): Promise<ReadonlyMap<string, Said>> {
-  const { rows } = await pool().query<Said>(
+async function readSaid(db: pg.PoolClient, benchmarkId: string): Promise<ReadonlyMap<string, Said>> {
+  const { rows } = await db.query<Said>(
     `SELECT "requirementId" || ' ' || coalesce("scopeId"::text, '') AS key, state, evidence, by, until FROM "Attestation"
      WHERE "benchmarkId" = $1 AND "endedAt" IS NULL AND until > now() ORDER BY at, id`,
     [benchmarkId],
@@ -33,8 +34,8 @@ async function readSaid(benchmarkId: string): Promise<ReadonlyMap<string, Said>>
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-async function readExternal(ids: readonly string[]) {
-  const { rows } = await pool().query<{ id: string; externalId: string; provider: string }>(
+async function readExternal(db: pg.PoolClient, ids: readonly string[]) {
+  const { rows } = await db.query<{ id: string; externalId: string; provider: string }>(
     `SELECT id, "externalId", provider FROM "Account" WHERE id = ANY($1::uuid[])`,
     [ids],
   );
@@ -42,12 +43,16 @@ async function readExternal(ids: readonly string[]) {
 }
 
 /** Every requirement on every cluster that the benchmark is meant for, by requirement and then by cluster. */
-async function readPairs(scope: AccountScope, benchmarkId: string, place: Place): Promise<Pair[][]> {
-  const benchmark = findBenchmark(benchmarkId);
-  if (benchmark === null) return [];
-  const [evidence, said] = await Promise.all([readEvidence(scope, place), readSaid(benchmarkId)]);
+async function readPairs(
+  db: pg.PoolClient,
+  scope: AccountScope,
+  benchmark: Benchmark,
+  place: Place,
+): Promise<Pair[][]> {
+  const evidence = await readEvidence(scope, place, db);
+  const said = await readSaid(db, benchmark.id);
   const clusters = evidence.filter(({ distribution }) => concerns(benchmark, distribution));
-  const accounts = await readExternal([...new Set(clusters.map(({ accountId }) => accountId))]);
+  const accounts = await readExternal(db, [...new Set(clusters.map(({ accountId }) => accountId))]);
   return benchmark.sections.flatMap((section) =>
     section.requirements.map((requirement) =>
       clusters.map((cluster) => {
@@ -90,8 +95,9 @@ export async function exportCompliance(
 ): Promise<ExportRows<AuditRow> | null> {
   const benchmark = findBenchmark(benchmarkId);
   if (benchmark === null) return null;
-  const [pairs, controls] = await Promise.all([readPairs(scope, benchmarkId, place), controlCatalogue()]);
-  const clusterIds = pairs[0]?.map(({ cluster }) => cluster.id) ?? [];
+  const controls = await controlCatalogue();
+  let pairs: Pair[][] = [];
+  let clusterIds: string[] = [];
   const named = benchmark.sections
     .flatMap(({ requirements }) => requirements)
     .flatMap((requirement, at) => (requirement.controls ?? []).map((control) => ({ at: at + 1, control })));
@@ -104,7 +110,12 @@ export async function exportCompliance(
        LEFT JOIN "Cluster" c ON c.id = f."clusterId"
      ORDER BY 1, 2, x.namespace, x.kind, x.name, x."controlId"`,
     `SELECT count(*)::int AS total, now() AS at FROM ${SOURCE} x`,
-    [clusterIds, JSON.stringify(named)],
+    // States and assessments are of one moment: a scan that commits meanwhile is in both or in neither.
+    async (client) => {
+      pairs = await readPairs(client, scope, benchmark, place);
+      clusterIds = pairs[0]?.map(({ cluster }) => cluster.id) ?? [];
+      return [clusterIds, JSON.stringify(named)];
+    },
   );
   const subject = { id: benchmarkId, version: benchmark.version, exemptions: place.exemptions ?? ("with" as const) };
   const total = rows.total + pairs.length * clusterIds.length;
