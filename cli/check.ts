@@ -16,6 +16,7 @@ export async function check(paths: readonly string[], stdin: Readable, asked: As
   if (given.length === 0 && tally.problems.length === 0) {
     tally.problems.push({ file: paths.join(", "), message: "nothing to judge: no Kubernetes object was found." });
   }
+  nameUnjudged(given, tally);
   // What is judged is let go: the results of thousands of objects take the room of the objects.
   const left = judgeable(given.splice(0), asked.version).reverse();
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
@@ -40,6 +41,24 @@ async function readAll(paths: readonly string[], stdin: Readable, tally: Tally):
     }
   }
   return given;
+}
+
+/** Kinds that no control judges which are named one by one. */
+const MAX_UNJUDGED = 20;
+
+/** Names the kinds that were given and are judged by no control: one of them may be mistyped, and its object a workload. */
+function nameUnjudged(given: readonly Given[], tally: Tally): void {
+  const amounts = new Map<string, number>();
+  for (const { object } of given) {
+    if (wordOf(object) !== null) continue;
+    const what = `${object.apiVersion} ${object.kind}`;
+    amounts.set(what, (amounts.get(what) ?? 0) + 1);
+  }
+  if (amounts.size === 0) return;
+  const named = [...amounts].slice(0, MAX_UNJUDGED).map(([what, amount]) => `${amount} ${what}`);
+  const more = amounts.size - named.length;
+  const rest = more > 0 ? `, and ${more} more kinds` : "";
+  tally.passedOver.push(`not judged, since no control knows the kind: ${named.join(", ")}${rest}.`);
 }
 
 /** The topmost objects that a control may judge, in order, with their facts and where they were written. */
