@@ -74,12 +74,15 @@ export async function listAccounts(scope: AccountScope): Promise<AccountRow[]> {
   return rows;
 }
 
-/** The accounts of the scope by name, each with how much of it the last look told. Nothing more is asked of one that is being removed. */
+/** The accounts of the scope by name, each with how much of it the last look told: one whose connection test missed something in a cluster
+ * was looked at whole all the same. Nothing more is asked of one that is being removed. */
 export async function accountSights(scope: AccountScope): Promise<AccountSight[]> {
   const { rows } = await pool().query<AccountSight>(
-    `SELECT id, name, provider, CASE WHEN "removedAt" IS NOT NULL OR health = 'healthy' THEN 'all' WHEN health = 'degraded' THEN 'part'
-       WHEN health = 'failing' THEN 'nothing' ELSE 'unasked' END AS told
-     FROM "Account" WHERE $1::uuid[] IS NULL OR id = ANY($1) ORDER BY name, id`,
+    `SELECT a.id, a.name, a.provider, CASE WHEN a."removedAt" IS NOT NULL OR a.health = 'healthy' THEN 'all'
+       WHEN a.health = 'degraded' AND (SELECT s.status FROM "Scan" s WHERE s."accountId" = a.id AND s.kind = 'account' AND s.status <> 'running'
+         ORDER BY s."queuedAt" DESC LIMIT 1) = 'complete' THEN 'all'
+       WHEN a.health = 'degraded' THEN 'part' WHEN a.health = 'failing' THEN 'nothing' ELSE 'unasked' END AS told
+     FROM "Account" a WHERE $1::uuid[] IS NULL OR a.id = ANY($1) ORDER BY a.name, a.id`,
     [scope.accountIds],
   );
   return rows;

@@ -3,6 +3,7 @@ import { mintScope } from "@/domain/access/scope";
 import { makePlace } from "@/domain/access/testing/personas";
 import { assessedIn } from "@/domain/inventory/cluster/queries";
 import { closeDatabase, pool } from "@/lib/db";
+import { uuidv7 } from "@/lib/id";
 import { testDatabase } from "@/lib/testing/database";
 import { accountSights } from "./queries";
 
@@ -36,6 +37,12 @@ it("knows how much each account told, of all that the scope sees and of nothing 
     ["account-unknown", "unasked"],
   ]);
   await pool().query(`UPDATE "Account" SET "removedAt" = now() WHERE id = $1`, [places.get("failing")]);
+  // What a connection test missed in a cluster hides no cluster.
+  await pool().query(
+    `INSERT INTO "Scan" ("id", "accountId", "kind", "trigger", "status", "queuedAt") VALUES ($1, $2, 'account', 'manual', 'complete', now())`,
+    [uuidv7(), places.get("degraded")],
+  );
+  expect((await told())[0]).toEqual(["account-degraded", "all"]);
   const own = mintScope("y", "y", [{ role: "Security Reader", accountId: places.get("failing") ?? "" }]);
   expect(await told(own)).toEqual([["account-failing", "all"]]);
   expect(await assessedIn(everything)).toEqual({ expected: 400, evaluated: 388 });

@@ -27,7 +27,9 @@ export function FirstRun({ scope }: { scope: AccountScope }) {
           </li>
           <li>
             <span className="no">2</span>
-            <span>Seawall tests the connection and names every missing permission.</span>
+            <span>
+              Seawall tests the connection and names what is missing; each scan names what its own cluster refuses.
+            </span>
           </li>
           <li>
             <span className="no">3</span>
