@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { KubernetesReader } from "@/connectors/connector";
 import { mintScope } from "@/domain/access/scope";
-import { renameManaged } from "@/domain/inventory/identity/store";
 import { claimLease, isFree } from "@/domain/inventory/lease/store";
 import { LISTED_KINDS } from "@/domain/inventory/schema";
 import { requestExemption, withdrawExemption } from "@/domain/posture/exemption/mutations";
@@ -290,26 +289,4 @@ test("a merge asks for a scan of the row that stays, unless that is being scanne
   await scanWith(readerOf(objects), 4);
   expect(await exempted()).toEqual(["SW-9001 batch", "SW-9003 one"]);
   await ledgersAddUp();
-});
-
-test("of the facts of three names that became one, those of the first take its name, and the others wait to be gone", async () => {
-  for (const name of ["b", "a"])
-    await rows(
-      `INSERT INTO "Resource" ("clusterId", "apiGroup", "kind", "namespace", "name", "hash", "ownerKind", "ownerName", "doc", "firstSeenAt", "changedAt")
-       VALUES ($1, '', 'ManagedCluster', '', $2, $2, 'ManagedCluster', $2, '{}', now(), now())`,
-      input.cluster.id,
-      name,
-    );
-  await inTransaction(db.pool, (tx) => renameManaged(tx, { table: "Resource", key: [] }, input.cluster.id));
-  const named = () =>
-    rows<{ name: string; hash: string }>(
-      `SELECT "name", "hash" FROM "Resource" WHERE "clusterId" = $1 AND "kind" = 'ManagedCluster' ORDER BY "name"`,
-      input.cluster.id,
-    );
-  expect(await named()).toEqual([
-    { name: "b", hash: "b" },
-    { name: "one", hash: "a" },
-  ]);
-  await scanWith(readerOf(estate()), 1);
-  expect((await named()).map(({ name }) => name)).toEqual(["one"]);
 });

@@ -13,11 +13,11 @@ import {
   type ExemptionPreview,
   previewExemption,
   requestExemption,
-  setExemptionRule,
   withdrawExemption,
 } from "./mutations";
 import { exemptionRuleInForce, listExemptions } from "./queries";
 import { ExemptionError } from "./reach";
+import { setExemptionRule } from "./rule/mutations";
 import { exemptionRule } from "./schema";
 
 async function told(work: () => Promise<FormState>): Promise<FormState> {

@@ -9,10 +9,10 @@ import {
   previewExemption,
   remindOfEnds,
   requestExemption,
-  setExemptionRule,
   withdrawExemption,
 } from "./mutations";
 import { listExemptions } from "./queries";
+import { setExemptionRule } from "./rule/mutations";
 import { type ExemptionRequest, exemptionRequest } from "./schema";
 
 let drop: () => Promise<void>;

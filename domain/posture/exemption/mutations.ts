@@ -8,13 +8,8 @@ import { uuidv7 } from "@/lib/id";
 import { accountStandings, scoreAll, totalsOf } from "../queries";
 import { ExemptionError, expiryProblem, NoPlaceError, type Reach, reachOf } from "./reach";
 import { applyExemptionChange } from "./reconcile/store";
-import {
-  DEFAULT_RULE,
-  type ExemptionRequest,
-  type ExemptionRule,
-  type ExemptionState,
-  type ExemptionTarget,
-} from "./schema";
+import { ruleIn } from "./rule/mutations";
+import type { ExemptionRequest, ExemptionState, ExemptionTarget } from "./schema";
 import { targetsNow } from "./store";
 
 interface Row {
@@ -28,12 +23,6 @@ interface Row {
   expiresAt: Date | null;
   requestedById: string | null;
   requestedBy: string;
-}
-
-/** The rule in force, as a transaction sees it. */
-async function ruleIn(tx: PoolClient): Promise<ExemptionRule> {
-  const { rows } = await tx.query<ExemptionRule>(`SELECT "approval", "longestDays" FROM "ExemptionRule" WHERE id = 1`);
-  return rows[0] ?? DEFAULT_RULE;
 }
 
 function requireReach(scope: AccountScope, { everywhere, accountIds }: Reach): void {
@@ -279,24 +268,4 @@ export async function remindOfEnds(tx: PoolClient, scope: AccountScope, now: Dat
   );
   for (const row of rows) await tell(tx, "ending", row, scope.actor, { findings: row.findings, days: row.days });
   return rows.length;
-}
-
-/** Sets the organisation's rule. Throws ForbiddenError. */
-export async function setExemptionRule(scope: AccountScope, rule: ExemptionRule): Promise<void> {
-  requireRole(scope, "Owner");
-  await inTransaction(pool(), async (tx) => {
-    const before = await ruleIn(tx);
-    if (before.approval === rule.approval && before.longestDays === rule.longestDays) return;
-    await tx.query(
-      `INSERT INTO "ExemptionRule" ("id", "approval", "longestDays") VALUES (1, $1, $2)
-       ON CONFLICT ("id") DO UPDATE SET "approval" = excluded."approval", "longestDays" = excluded."longestDays"`,
-      [rule.approval, rule.longestDays],
-    );
-    await appendAudit(tx, scope, {
-      action: "posture.exemption-rule",
-      target: "exemptions",
-      before: { ...before },
-      after: rule,
-    });
-  });
 }
