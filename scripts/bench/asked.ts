@@ -16,7 +16,7 @@ import { scanCounts, scanPage } from "@/domain/inventory/scan/queries";
 import { SCAN_FACETS, scanQuery } from "@/domain/inventory/scan/schema";
 import { findingCounts } from "@/domain/posture/finding/count/counts";
 import { findingPage, readFinding } from "@/domain/posture/finding/page/queries";
-import { affectedBy, findingMatrix } from "@/domain/posture/finding/queries";
+import { affectedBy, affectedClusters, affectedExamples, findingMatrix } from "@/domain/posture/finding/queries";
 import { FINDING_FACETS, FINDING_SORTS, findingQuery } from "@/domain/posture/finding/schema";
 import {
   accountStandings,
@@ -205,6 +205,8 @@ export function asked(chosen: Chosen): Asked[] {
       readRecommendation(scope, control, { account: [], distribution: [], cluster: [] }),
     ),
     one("recommendation: affected", (scope) => affectedBy(scope, control, 50)),
+    one("recommendation: one affected of each distribution", (scope) => affectedExamples(scope, control)),
+    one("recommendation: affected clusters", (scope) => affectedClusters(scope, control)),
     one("recommendation: history", (scope) => controlHistory(scope, control, ago(30), "UTC")),
     one("cluster", (scope) => findCluster(scope, cluster)),
     one("cluster of the API", (scope) => readCluster(scope, cluster)),

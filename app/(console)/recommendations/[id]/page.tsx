@@ -11,7 +11,6 @@ import { PageHead, Section } from "@/components/section";
 import type { AccountScope } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import type { Distribution } from "@/domain/inventory/schema";
-import { SYSTEM_NAMESPACES } from "@/domain/inventory/system-namespace";
 import { ControlHistory } from "@/domain/posture/components/control-history";
 import { Fixes } from "@/domain/posture/components/fixes";
 import { stepsFor, variants } from "@/domain/posture/components/remediation";
@@ -19,7 +18,7 @@ import { SeverityMark } from "@/domain/posture/components/severity";
 import { unitOf } from "@/domain/posture/components/tables";
 import { ExemptDialog } from "@/domain/posture/exemption/components/exempt-dialog";
 import { exemptionRuleInForce } from "@/domain/posture/exemption/queries";
-import { affectedBy } from "@/domain/posture/finding/queries";
+import { type AffectedExample, affectedBy, affectedClusters, affectedExamples } from "@/domain/posture/finding/queries";
 import { fixFor } from "@/domain/posture/fix/fix";
 import { fixTarget } from "@/domain/posture/fix/queries";
 import { parameterChoices } from "@/domain/posture/parameter/queries";
@@ -38,18 +37,14 @@ const PERIOD = 30;
 const EVERYWHERE = { account: [], distribution: [], cluster: [] };
 const DAY = 86_400_000;
 
-/**
- * A filled-in fix for each distribution among the unhealthy resources, of the oldest one that is people's own; distributions for which
- * the control says the same share one.
- */
-async function fixesOf(scope: AccountScope, control: Control, affected: Awaited<ReturnType<typeof affectedBy>>) {
+/** A filled-in fix for each distribution's example; distributions for which the control says the same share the first one's. */
+async function fixesOf(scope: AccountScope, control: Control, examples: readonly AffectedExample[]) {
   const said = new Map<string, { id: string; distributions: Distribution[] }>();
-  const isSystem = ({ namespace }: { namespace: string }): number => Number(SYSTEM_NAMESPACES.has(namespace));
-  for (const { id, distribution } of affected.toSorted((a, b) => isSystem(a) - isSystem(b))) {
+  for (const { id, distribution } of examples) {
     const words = JSON.stringify(stepsFor(control, distribution));
     const known = said.get(words);
     if (known === undefined) said.set(words, { id, distributions: [distribution] });
-    else if (!known.distributions.includes(distribution)) known.distributions.push(distribution);
+    else known.distributions.push(distribution);
   }
   const fixes = await Promise.all(
     [...said.values()].map(async ({ id, distributions }) => ({ distributions, target: await fixTarget(scope, id) })),
@@ -73,18 +68,19 @@ export default async function RecommendationPage({
   if (control === undefined) notFound();
   const now = new Date();
   const zone = await readerZone();
-  const [affected, counts, history, places, rule] = await Promise.all([
+  const [affected, examples, hit, counts, history, places, rule] = await Promise.all([
     affectedBy(scope, id, SHOWN),
+    affectedExamples(scope, id),
+    affectedClusters(scope, id),
     readRecommendation(scope, id, EVERYWHERE),
     controlHistory(scope, id, new Date(now.getTime() - PERIOD * DAY), zone),
     parameterChoices(scope),
     exemptionRuleInForce(whole),
   ]);
-  const fixes = await fixesOf(scope, control, affected);
+  const fixes = await fixesOf(scope, control, examples);
   if (counts === null) notFound();
   const { remediation } = control;
   const listed = { control: control.id, ...place, exempted: counts.exempted > 0 ? "false" : "" };
-  const hit = new Set(affected.map(({ clusterId }) => clusterId));
   const exemptable = [
     ...places.clusters
       .filter((cluster) => hit.has(cluster.id))
