@@ -9,10 +9,12 @@ test("the overview has one answer to what to fix first, and the gravest first as
   const gains = (await section.locator("tbody tr .r5").allTextContents()).map(Number);
   expect(gains).toEqual([...gains].sort((a, b) => b - a));
   expect(Math.min(...gains)).toBeGreaterThan(0);
+  await expect(section.getByRole("columnheader", { name: "People can gain" })).toBeVisible();
   await section.getByRole("link", { name: "Worst first" }).click();
   await expect(page).toHaveURL(/days=90&fix=worst$/);
   await expect(section.locator("tbody tr").first().locator(".sevc")).toHaveText("Critical");
   await expect(section.getByText("Severity says how far")).toBeVisible();
+  await expect(section.getByRole("columnheader", { name: "Potential" })).toBeVisible();
   const worst = await section.locator("tbody tr .idc").allTextContents();
   await section.getByRole("link", { name: "All" }).click();
   const listed = page.locator(".dt td.n-title .under span:first-child");

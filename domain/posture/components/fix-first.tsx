@@ -10,7 +10,7 @@ export const FIX_ORDERS = ["increase", "worst"] as const;
 export type FixOrder = (typeof FIX_ORDERS)[number];
 
 const SHOWN = 12;
-const LABELS: Readonly<Record<FixOrder, string>> = { worst: "Worst first", increase: "By potential increase" };
+const LABELS: Readonly<Record<FixOrder, string>> = { worst: "Worst first", increase: "By what people can gain" };
 const WHY: Readonly<Record<FixOrder, string>> = {
   worst:
     "Severity says how far the gap lets an attacker get, so the gravest come first; among equals, what raises the score most.",
@@ -68,7 +68,11 @@ export function FixFirst({
             : "No single control raises the score by what is printed."}
         </p>
       ) : (
-        <RecommendationTable rows={shown.slice(0, SHOWN).map((row) => ({ ...row, increase: row.own }))} place={place} />
+        <RecommendationTable
+          rows={shown.slice(0, SHOWN)}
+          points={order === "worst" ? "increase" : "own"}
+          place={place}
+        />
       )}
     </Section>
   );

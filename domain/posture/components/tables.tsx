@@ -181,7 +181,19 @@ export function unitOf(resources: readonly string[], amount: number): string {
   return amount === 1 ? one : many;
 }
 
-export function RecommendationTable({ rows, place }: { rows: readonly Recommendation[]; place: Place }) {
+/** The points of a recommendation that a table prints, as its column calls them. */
+const POINTS = { increase: "Potential", own: "People can gain" } as const;
+
+/** Recommendations with `points`: all that the score could gain, or what of it people can change. */
+export function RecommendationTable({
+  rows,
+  points,
+  place,
+}: {
+  rows: readonly Recommendation[];
+  points: keyof typeof POINTS;
+  place: Place;
+}) {
   return (
     <table className="t-rec flow">
       <thead>
@@ -194,11 +206,11 @@ export function RecommendationTable({ rows, place }: { rows: readonly Recommenda
           <th>
             <span className="vh">Unit</span>
           </th>
-          <th className="num">Potential</th>
+          <th className="num">{POINTS[points]}</th>
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ control, unhealthy, increase }) => (
+        {rows.map(({ control, unhealthy, [points]: gain }) => (
           <tr key={control.id}>
             <td className="r0 tt">
               <Link href={withParameters(`/recommendations/${control.id}`, place)} prefetch={false}>
@@ -217,7 +229,7 @@ export function RecommendationTable({ rows, place }: { rows: readonly Recommenda
               {count(unhealthy)} <span className="u narrow">{unitOf(control.appliesTo.resources, unhealthy)}</span>
             </td>
             <td className="r4 dim wide nw">{unitOf(control.appliesTo.resources, unhealthy)}</td>
-            <td className="num r5 inc">{increase < 0.05 ? <span className="zero">0.0</span> : signed(increase)}</td>
+            <td className="num r5 inc">{gain < 0.05 ? <span className="zero">0.0</span> : signed(gain)}</td>
           </tr>
         ))}
       </tbody>
