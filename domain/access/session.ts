@@ -40,12 +40,6 @@ async function headersNow(): Promise<Headers> {
 /** The standing of the request's session; reads once per request. */
 export const currentStanding = cache(async (): Promise<Standing | null> => sessionStanding(await headersNow()));
 
-/** The scope of the request's session; null when nobody is signed in, or not wholly. */
-export async function currentScope(): Promise<AccountScope | null> {
-  const standing = await currentStanding();
-  return standing === null || standing.mustEnrol ? null : standing.scope;
-}
-
 /** The session gate of pages and actions: mints the scope, or sends the visitor to sign in or to set up the second factor. */
 export async function requireScope(): Promise<AccountScope> {
   const standing = await currentStanding();

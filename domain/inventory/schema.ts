@@ -152,7 +152,6 @@ export const WORKLOAD_KINDS = [
   "CronJob",
   "Pod",
 ] as const;
-export type WorkloadKind = (typeof WORKLOAD_KINDS)[number];
 
 /** Identifies a resource within a cluster over time: not the UID, so a redeploy keeps history. */
 export interface ResourceKey {

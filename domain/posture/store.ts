@@ -209,15 +209,6 @@ export interface ControlCounts {
   notEvaluated: number;
 }
 
-/** A cluster's group roll-up as totals. */
-export async function loadGroupTotals(db: Pool | PoolClient, clusterId: string): Promise<Totals> {
-  const { rows } = await db.query<GroupCounts & { scoreGroup: ScoreGroup }>(
-    `SELECT "scoreGroup", "healthy", "unhealthy", "out" FROM "GroupRollup" WHERE "clusterId" = $1`,
-    [clusterId],
-  );
-  return Object.fromEntries(rows.map(({ scoreGroup, ...counts }) => [scoreGroup, counts]));
-}
-
 /** Rewrites a cluster's roll-ups where they differ. `lift`: what exemptions add to the totals. */
 export async function writeRollups(
   tx: PoolClient,

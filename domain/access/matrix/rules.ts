@@ -229,11 +229,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     needs: "Security Admin",
     form: { control: "SW-0005", scope: "account", account: "$account", "p.resources": "memory", reason: "matrix" },
   },
-  "action domain/posture/parameter/actions.ts takeParameters": {
-    needs: "Security Admin",
-    args: ["$parameters"],
-    silent: true,
-  },
+  "action domain/posture/parameter/actions.ts takeParameters": { needs: "Security Admin", args: ["$parameters"] },
   "action domain/views/actions.ts saveView": person,
   "action domain/views/actions.ts forgetView": person,
   "action app/(console)/findings/draw.tsx drawFinding": { needs: "Security Reader", args: ["$finding"], draws: true },

@@ -3,7 +3,7 @@ import type pg from "pg";
 import { inTransaction, pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { appendAudit } from "../audit";
-import { type AccountScope, effectOf, ForbiddenError, type Grant, hasRole, type Role, requireRole } from "../scope";
+import { type AccountScope, effectOf, ForbiddenError, type Grant, type Role, requireRole } from "../scope";
 
 /** A change of people that cannot be made; the message says why. */
 export class PeopleError extends Error {
@@ -160,7 +160,3 @@ export async function removePerson(scope: AccountScope, userId: string): Promise
     });
   });
 }
-
-/** True when the scope may grant `role` there. For display; the mutations ask again. */
-export const mayGrant = (scope: AccountScope, accountId: string | null): boolean =>
-  scope.tokenId === null && hasRole(scope, "Owner", accountId ?? undefined);

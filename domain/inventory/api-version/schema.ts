@@ -47,4 +47,3 @@ export const apiVersionsSchema = z
       }
     }
   });
-export type ApiVersions = z.infer<typeof apiVersionsSchema>;

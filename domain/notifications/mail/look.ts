@@ -31,7 +31,6 @@ const DARK: Record<keyof typeof LIGHT, string> = {
 };
 
 export const SANS = "Inter, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif";
-export const MONO = "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace";
 
 /** Shape says the severity before colour does, as in the console. */
 export const MARKS = { critical: "◆", high: "▲", medium: "●", low: "○" } as const;

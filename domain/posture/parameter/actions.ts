@@ -87,7 +87,7 @@ export async function takeParameters(id: string): Promise<FormState> {
   const parsed = z.uuid().safeParse(id);
   if (!parsed.success) return { problem: "Which parameters?" };
   return told(async () => {
-    await clearParameters(scope, parsed.data);
+    if (!(await clearParameters(scope, parsed.data))) return { problem: "There are no such parameters any more." };
     revalidatePath("/settings/parameters", "layout");
     return {};
   });
