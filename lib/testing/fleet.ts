@@ -14,6 +14,8 @@ export interface FleetSize {
   workloads: number;
   /** Share of workload × control that has a finding, 0…1. */
   failing: number;
+  /** Share of the open findings that an exemption holds for, 0…1; none where it is not said. Every second one is a waiver. */
+  exempted?: number;
   scans: number;
 }
 
@@ -110,6 +112,7 @@ async function makeFindings(
      WHERE ${draw(`'f' || ${key}`, 10_000)} < $3::float8 * 10000`,
     [size.workloads, JSON.stringify(controls), size.failing],
   );
+  await makeExemptions(run, size.exempted ?? 0);
   await run(
     `INSERT INTO "FindingTransition" (id, "findingId", "scanId", at, change, severity, "accountId", "controlId") SELECT gen_random_uuid(), id, id, "firstSeenAt", 'opened', severity, "accountId", "controlId" FROM "Finding"`,
   );
@@ -118,13 +121,29 @@ async function makeFindings(
   );
   await run(
     `INSERT INTO "ControlRollup" ("clusterId", "controlId", healthy, unhealthy, "notApplicable", "notEvaluated")
-     SELECT c.id, k.id, $1 - coalesce(f.open, 0), coalesce(f.open, 0), 2, 1 FROM "Cluster" c CROSS JOIN unnest($2::text[]) AS k(id)
-     LEFT JOIN (SELECT "clusterId", "controlId", sum(open) AS open FROM "FindingByControl" GROUP BY 1, 2) f ON f."clusterId" = c.id AND f."controlId" = k.id`,
+     SELECT c.id, k.id, $1 - coalesce(f.open - f.mitigated, 0), coalesce(f.open - f.exempted, 0), 2 + coalesce(f.exempted - f.mitigated - f.unseen, 0), 1 + coalesce(f.unseen, 0)
+     FROM "Cluster" c CROSS JOIN unnest($2::text[]) AS k(id)
+     LEFT JOIN (SELECT "clusterId", "controlId", count(*) AS open, count(exemption) AS exempted, count(*) FILTER (WHERE exemption = 'mitigated' AND "notRechecked" IS NULL) AS mitigated,
+       count(*) FILTER (WHERE exemption = 'mitigated' AND "notRechecked" IS NOT NULL) AS unseen FROM "Finding" WHERE state = 'open' GROUP BY 1, 2) f ON f."clusterId" = c.id AND f."controlId" = k.id`,
     [size.workloads, assessed],
   );
   await run(
-    `INSERT INTO "SoleFailure" SELECT "clusterId", min, count(*), count(*) FILTER (WHERE namespace <> 'kube-system') FROM (SELECT "clusterId", min("controlId"), namespace FROM "Finding" WHERE state = 'open'
+    `INSERT INTO "SoleFailure" SELECT "clusterId", min, count(*), count(*) FILTER (WHERE namespace <> 'kube-system') FROM (SELECT "clusterId", min("controlId"), namespace FROM "Finding" WHERE state = 'open' AND exemption IS NULL
        GROUP BY "clusterId", "scoreGroup", "apiGroup", kind, namespace, name HAVING count(*) = 1) one GROUP BY 1, 2`,
+  );
+}
+
+/** A mitigation and a waiver of everything, each holding for half of the share of open findings. */
+async function makeExemptions(run: Run, share: number): Promise<void> {
+  if (share === 0) return;
+  await run(
+    `INSERT INTO "Exemption" (id, type, state, targets, everywhere, "accountIds", reason, "requestedBy", "requestedAt")
+     SELECT ${idAt("now()", "type")}, type, 'active', '[{}]', true, '{}', 'Known to this fleet', 'fleet', now() FROM unnest(ARRAY['mitigated', 'waiver']) type`,
+  );
+  await run(
+    `UPDATE "Finding" f SET exemption = e.type, "exemptionId" = e.id FROM "Exemption" e
+     WHERE f.state = 'open' AND ${draw("'x' || f.id::text", 10_000)} < $1::float8 * 10000 AND e.type = (ARRAY['mitigated', 'waiver'])[${draw("'w' || f.id::text", 2)} + 1]`,
+    [share],
   );
 }
 

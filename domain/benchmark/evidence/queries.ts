@@ -13,8 +13,8 @@ export interface PlacedCluster extends ClusterEvidence {
   name: string;
   accountName: string;
   lastScanAt: Date | null;
-  /** What controls say as if no exemption held. */
-  bareStateOf: (controlId: string) => ControlState;
+  /** Reads what controls say as if no exemption held. */
+  bareEvidence: () => (controlId: string) => ControlState;
 }
 
 /** Clusters of a place that are not gone and that the scope sees, as `c`. */
@@ -26,7 +26,7 @@ export function placeWhere(scope: Pick<AccountScope, "accountIds">, place: Place
   return where;
 }
 
-/** What the last scans found, a short text for each cluster: neither roll-ups nor findings are read. */
+/** What the last scans found, a short text for each cluster: neither roll-ups nor findings are read, of what is exempted an index only. */
 export async function readEvidence(
   scope: Pick<AccountScope, "accountIds">,
   place: Place,
@@ -40,8 +40,8 @@ export async function readEvidence(
          coalesce(s.states, '') AS states, coalesce(s.judged, '') AS judged, coalesce(s.unlisted, '') AS unlisted,
          coalesce(x.exempted, '') AS exempted
        FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" LEFT JOIN "ControlStates" s ON s."clusterId" = c.id
-       LEFT JOIN (SELECT f."clusterId", string_agg(DISTINCT f."controlId", ',') AS exempted FROM "Finding" f
-         WHERE f."exemptionId" IS NOT NULL AND f.state = 'open' GROUP BY 1) x ON x."clusterId" = c.id
+       LEFT JOIN LATERAL (SELECT string_agg(DISTINCT f."controlId", ',') AS exempted FROM "Finding" f
+         WHERE f."clusterId" = c.id AND f."exemptionId" IS NOT NULL AND f.state = 'open') x ON true
        WHERE ${where.sql} ORDER BY c.name, c.id`,
       where.values,
     ),
@@ -50,8 +50,8 @@ export async function readEvidence(
   return rows.map(({ states, judged, unlisted, exempted, ...cluster }) => {
     const row = { distribution: cluster.distribution, states, judged, unlisted, exempted };
     const stateOf = reader.read(row, place.exemptions);
-    const bareStateOf = exempted === "" || place.exemptions === "without" ? stateOf : reader.read(row, "without");
-    return { ...cluster, stateOf, bareStateOf };
+    const bareEvidence = () => (exempted === "" ? stateOf : reader.read(row, "without"));
+    return { ...cluster, stateOf, bareEvidence };
   });
 }
 

@@ -116,7 +116,7 @@ export async function readBenchmark(scope: AccountScope, id: string, place: Plac
     });
     return { id: section.id, title: section.title, tally, requirements };
   });
-  const bare = clusters.map((cluster) => ({ ...cluster, stateOf: cluster.bareStateOf }));
+  const bare = clusters.map((cluster) => ({ ...cluster, stateOf: cluster.bareEvidence() }));
   const scoreWithoutExemptions = complianceScore(rollUp(benchmark, bare, attestations).total);
   return { ...item, scoreWithoutExemptions, sections, asOf: new Date().toISOString() };
 }

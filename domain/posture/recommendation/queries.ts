@@ -21,8 +21,8 @@ function clusterWhere(scope: AccountScope, filter: ClusterSide): Where {
 }
 
 /**
- * The condition on `r."clusterId"` of a long roll-up by cluster. All but the few that are gone are told by these: the roll-up is not joined,
- * which is a third of the time.
+ * The condition on `r."clusterId"` of a long roll-up by cluster, or of findings. All but the few that are gone are told by these: the
+ * clusters are not joined, which is a third of the time.
  */
 export function rollupWhere(scope: AccountScope, filter: ClusterSide): Where {
   const chosen = clusterWhere(scope, filter);
@@ -48,28 +48,26 @@ export interface ControlSums {
 
 /**
  * What exemptions put into the roll-ups' amounts, by control: mitigated ones into healthy or not evaluated, waivers into not applicable. SQL
- * of a table, over clusters of `where`.
+ * of a table, over clusters of `where`, a condition on `r."clusterId"`.
  */
 const exemptedSql = (where: Where): string =>
-  `SELECT f."controlId", count(*) AS exempted, count(*) FILTER (WHERE f.exemption = 'mitigated' AND f."notRechecked" IS NULL) AS healthy,
-     count(*) FILTER (WHERE f.exemption = 'mitigated' AND f."notRechecked" IS NOT NULL) AS "notEvaluated",
-     count(*) FILTER (WHERE f.exemption = 'waiver') AS "notApplicable"
-   FROM "Finding" f JOIN "Cluster" c ON c.id = f."clusterId" WHERE f."exemptionId" IS NOT NULL AND f.state = 'open' AND ${where.sql} GROUP BY 1`;
+  `SELECT r."controlId", count(*) AS exempted, count(*) FILTER (WHERE r.exemption = 'mitigated' AND r."notRechecked" IS NULL) AS healthy,
+     count(*) FILTER (WHERE r.exemption = 'mitigated' AND r."notRechecked" IS NOT NULL) AS "notEvaluated",
+     count(*) FILTER (WHERE r.exemption = 'waiver') AS "notApplicable"
+   FROM "Finding" r WHERE r."exemptionId" IS NOT NULL AND r.state = 'open' AND ${where.sql} GROUP BY 1`;
 
 /** Assessments by control, with what is exempted told apart: of one moment, since a scan that commits moves both. */
 export async function sumsByControl(scope: AccountScope, filter: ClusterSide): Promise<ControlSums[]> {
-  const summed = rollupWhere(scope, filter);
-  // Both conditions bind the same values in the same order.
-  const exempted = clusterWhere(scope, filter);
+  const where = rollupWhere(scope, filter);
   const { rows } = await pool().query<ControlSums>(
     `SELECT r."controlId", (r.healthy - coalesce(e.healthy, 0))::int AS healthy, r.unhealthy::int AS unhealthy, coalesce(e.exempted, 0)::int AS exempted,
        (r."notEvaluated" - coalesce(e."notEvaluated", 0))::int AS "notEvaluated", (r."notApplicable" - coalesce(e."notApplicable", 0))::int AS "notApplicable",
        r.clusters::int AS clusters
      FROM (SELECT r."controlId", sum(r.healthy) AS healthy, sum(r.unhealthy) AS unhealthy, sum(r."notEvaluated") AS "notEvaluated",
          sum(r."notApplicable") AS "notApplicable", count(*) FILTER (WHERE r.unhealthy > 0) AS clusters
-       FROM "ControlRollup" r WHERE ${summed.sql} GROUP BY 1) r
-     LEFT JOIN (${exemptedSql(exempted)}) e ON e."controlId" = r."controlId"`,
-    summed.values,
+       FROM "ControlRollup" r WHERE ${where.sql} GROUP BY 1) r
+     LEFT JOIN (${exemptedSql(where)}) e ON e."controlId" = r."controlId"`,
+    where.values,
   );
   return rows;
 }
