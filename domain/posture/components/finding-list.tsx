@@ -79,7 +79,15 @@ const SPEC: Omit<ListSpec<FindingItem>, "empty"> = {
       sort: { by: "name", first: "ascending" },
       cell: (row, link) => (
         <span className="two-line">
-          {link(<Name text={row.message} />, row.message)}
+          {link(
+            <>
+              <span className="narrow">
+                <SeverityMark severity={row.severity} tight />{" "}
+              </span>
+              <Name text={row.message} />
+            </>,
+            row.message,
+          )}
           <span className="under">
             <span className="a">
               <Name text={place(row)} />
