@@ -201,7 +201,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
         more={{ href: withParameters("/clusters", place), label: `All ${clusters.length}` }}
       >
         {clusters.length > 0 ? (
-          <ClustersByDistribution clusters={clusters} now={now} />
+          <ClustersByDistribution clusters={clusters} place={place} now={now} />
         ) : accounts.some(({ told }) => told !== "all") ? (
           <CouldNotLook>No cluster was found yet: see above what could not be looked at.</CouldNotLook>
         ) : (

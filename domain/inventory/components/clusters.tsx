@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { withParameters } from "@/components/address";
 import { Bar } from "@/components/bar";
 import { age, count, percent, plural } from "@/components/format";
 import { Mark } from "@/components/marks";
@@ -10,12 +11,30 @@ import { gapsWords } from "./gap";
 import { coverageOf, scanMark } from "./states";
 import { DISTRIBUTION_WORDS } from "./words";
 
-/** Clusters in a column for each distribution that has one, with score and coverage. */
-export function ClustersByDistribution({ clusters, now }: { clusters: readonly ClusterRow[]; now: Date }) {
+/** Clusters of a distribution that are shown; of these on a narrow screen (narrow.css hides the others). */
+const SHOWN = 8;
+const SHOWN_NARROW = 2;
+
+/** Those without a score first: nobody knows how bad they are. */
+const worstFirst = (a: ClusterRow, b: ClusterRow): number =>
+  (a.score ?? -1) - (b.score ?? -1) || a.name.localeCompare(b.name, "en");
+
+/** Clusters in a column for each distribution that has one, with score and coverage, the worst first. */
+export function ClustersByDistribution({
+  clusters,
+  place,
+  now,
+}: {
+  clusters: readonly ClusterRow[];
+  /** What the page is narrowed to, for links. */
+  place: Readonly<Record<string, string>>;
+  now: Date;
+}) {
   return (
     <div className="four">
       {DISTRIBUTIONS.map((distribution) => {
-        const own = clusters.filter((cluster) => cluster.distribution === distribution);
+        const own = clusters.filter((cluster) => cluster.distribution === distribution).sort(worstFirst);
+        const href = withParameters("/clusters", { ...place, distribution });
         return own.length === 0 ? null : (
           <section key={distribution} aria-label={DISTRIBUTION_WORDS[distribution]}>
             <h3>
@@ -28,13 +47,26 @@ export function ClustersByDistribution({ clusters, now }: { clusters: readonly C
                 )}
               </span>
             </h3>
-            {own.slice(0, 8).map((cluster) => (
+            {own.slice(0, SHOWN).map((cluster) => (
               <ClusterLine key={cluster.id} cluster={cluster} now={now} />
             ))}
+            <MoreClusters className="wide" amount={own.length - SHOWN} href={href} />
+            <MoreClusters className="narrow" amount={own.length - SHOWN_NARROW} href={href} />
           </section>
         );
       })}
     </div>
+  );
+}
+
+/** How many clusters of a column are not shown, and the way to them; nothing where all are. */
+function MoreClusters({ className, amount, href }: { className: "wide" | "narrow"; amount: number; href: string }) {
+  return amount <= 0 ? null : (
+    <p className={`sm ${className}`}>
+      <Link className="lnk" href={href} prefetch={false}>
+        {count(amount)} more
+      </Link>
+    </p>
   );
 }
 
