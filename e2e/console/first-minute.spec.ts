@@ -25,7 +25,7 @@ test("the overview has one answer to what to fix first, and the gravest first as
 test("a move of weights names its account and cluster, and groups say why they are not the score", async ({ page }) => {
   await page.goto("/score-history?step=weights");
   await expect(page.getByText(/^.+ \(score [\d.]+\) counts more: .+ (joined|grew)$/).first()).toBeVisible();
-  await expect(page.getByText(/folded away/)).toBeVisible();
+  await expect(page.getByText(/left out: no part of the score/)).toBeVisible();
   await expect(page.getByText("Nothing that shows in the score")).toHaveCount(0);
   await page.goto("/");
   await expect(page.getByText(/is the mean of the accounts’ own scores/)).toBeVisible();

@@ -84,7 +84,7 @@ test("a move of weights names the account that got heavier, its score, and the c
   const [move] = (await readTrend(owner, at(0), "UTC")).moves;
   expect(move?.parts).toMatchObject([{ step: "weights", others: 0, mover: { account: { name: "lab" } } }]);
 
-  // What moves nothing that shows is folded away, and counted.
+  // What moves nothing that shows is left out, and counted.
   const quiet = await scoreCounts(owner, scoreQuery.parse({ scope: "account" }));
   expect([quiet.total, quiet.facets.points?.map(({ value, count }) => [value, count])]).toEqual([0, [["quiet", 3]]]);
   const every = { points: "moved,quiet" };
@@ -137,7 +137,7 @@ test("a point that lost sight of something is seen, though its score stood", asy
     [lost, 0],
     [blind, expect.closeTo(-0.2)],
   ]);
-  expect(page.notes).toEqual([expect.stringMatching(/^3 points moved neither/)]);
+  expect(page.notes).toEqual([expect.stringMatching(/^3 points are left out: /)]);
   const counts = await scoreCounts(owner, query);
   expect([counts.total, counts.facets.points?.map(({ value, count }) => [value, count])]).toEqual([
     2,

@@ -25,7 +25,7 @@ import {
 const MOST_COUNTED = 10_000;
 const SORT_COLUMNS = { at: { sql: "p.at", type: "timestamptz" } } as const;
 const FLEET_NOTE =
-  "The fleet's score is for people with a role on everything. Choose accounts or clusters instead (scope=account, scope=cluster).";
+  "The fleet's score is for people with a role on everything. Choose the view By account or By cluster instead.";
 
 /** Whose score is meant when only an account or a cluster is named, or nothing: the fleet's, or the accounts' where the fleet's is not shown. */
 const scopeOf = (scope: AccountScope, filter: ScoreFilter): (typeof SCORE_SCOPES)[number] =>
@@ -111,7 +111,7 @@ export function scoreOfRow(row: ScoreRecord): ScoreItem {
 const notesOf = (scope: AccountScope, filter: ScoreFilter): string[] =>
   scope.accountIds !== null && scopeOf(scope, filter) === "fleet" ? [FLEET_NOTE] : [];
 
-/** That points were folded away, and how many; nothing where they were asked for, or where there are none. */
+/** That points were left out, and how many; nothing where they were asked for, or where there are none. */
 async function foldedNote(scope: AccountScope, filter: ScoreFilter): Promise<string[]> {
   if (filter.points.length > 0) return [];
   const where = scoreWhere(scope, { ...filter, points: ["quiet"] });
@@ -123,7 +123,7 @@ async function foldedNote(scope: AccountScope, filter: ScoreFilter): Promise<str
   if (amount === 0) return [];
   const most = amount === MOST_COUNTED ? "At least " : "";
   return [
-    `${most}${amount.toLocaleString("en")} ${amount === 1 ? "point" : "points"} moved neither the score by a hundredth nor what of it was seen, and ${amount === 1 ? "is" : "are"} folded away. The view Every point (points=moved,quiet) shows all.`,
+    `${most}${amount.toLocaleString("en")} ${amount === 1 ? "point" : "points"} ${amount === 1 ? "is" : "are"} left out: no part of the score changed by 0.01 then, and no less or more was seen. A point listed with 0.00 has parts that cancel out, or a change of coverage. The view Every point lists all.`,
   ];
 }
 

@@ -24,7 +24,7 @@ async function exemptedNotes(scope: AccountScope, query: FindingQuery): Promise<
   if (amount === 0) return [];
   const said = amount > MOST_EXEMPTED ? `More than ${MOST_EXEMPTED.toLocaleString("en")}` : amount.toLocaleString("en");
   return [
-    `${said} of these findings ${amount === 1 ? "is" : "are"} exempted: open, listed and counted here, and left to whoever answers for ${amount === 1 ? "it" : "them"}. The view Exempted (exempted=true) shows only ${amount === 1 ? "it" : "these"}; exempted=false leaves ${amount === 1 ? "it" : "them"} out.`,
+    `${said} of these findings ${amount === 1 ? "is" : "are"} exempted: open, listed and counted here, and left to whoever answers for ${amount === 1 ? "it" : "them"}. The view Exempted shows only ${amount === 1 ? "it" : "these"}; the filter Not exempted leaves ${amount === 1 ? "it" : "them"} out.`,
   ];
 }
 
