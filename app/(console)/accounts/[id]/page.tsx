@@ -98,7 +98,7 @@ export default async function AccountPage({ params }: { params: Promise<{ id: st
             {own.length === 0 ? (
               <NoClusters health={account.health} />
             ) : (
-              <ClustersByDistribution clusters={own} now={now} />
+              <ClustersByDistribution clusters={own} place={{ account: account.id }} now={now} />
             )}
           </Section>
         </div>
