@@ -2,11 +2,15 @@
 
 import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
-import { useDeferredValue, useEffect, useState } from "react";
+import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react";
 import { holdsWords } from "@/lib/words";
 import { visible } from "./name";
 import type { PaletteProps } from "./palette";
 import { useHits } from "./palette-hits";
+
+/** Keys by which a person chooses another row than the first. */
+const movesChoice = ({ key, ctrlKey }: KeyboardEvent): boolean =>
+  ["ArrowDown", "ArrowUp", "Home", "End"].includes(key) || (ctrlKey && ["n", "p", "j", "k"].includes(key));
 
 /** The palette's list: what was typed whole, pages by their names, rows of the API by their text, and searches of whole lists. */
 export function PaletteCommands({
@@ -22,22 +26,43 @@ export function PaletteCommands({
   const [chosen, setChosen] = useState("");
   const asked = useDeferredValue(text.trim());
   const { whole, groups, isFetching, failed } = useHits({ sources, facets }, asked);
-  const first = whole[0] === undefined ? null : `whole ${whole[0].href}`;
-  // It comes after a search was offered, and Enter shall not take that one.
-  useEffect(() => {
-    if (first !== null) setChosen(first);
-  }, [first]);
   const go = (href: string) => {
     onDone();
     router.push(href);
   };
   const shown = pages.filter((page) => holdsWords(page.label, asked));
+  const first = [
+    ...whole.map(({ href }) => `whole ${href}`),
+    ...shown.map(({ href }) => `page ${href}`),
+    ...groups.flatMap(({ heading, rows }) => rows.map(({ id }) => `${heading} ${id}`)),
+  ][0];
+  const moved = useRef(false);
+  // Rows come after a search was offered, and Enter shall not take that one unless somebody chose it.
+  useEffect(() => {
+    if (first !== undefined && !moved.current) setChosen(first);
+  }, [first]);
   const nothing = unknown.find(({ pattern }) => new RegExp(pattern, "i").test(asked));
   return (
-    <Command label="Go to" shouldFilter={false} className="palette" loop value={chosen} onValueChange={setChosen}>
+    <Command
+      label="Go to"
+      shouldFilter={false}
+      className="palette"
+      loop
+      value={chosen}
+      onValueChange={setChosen}
+      onKeyDown={(event) => {
+        if (movesChoice(event)) moved.current = true;
+      }}
+      onPointerMove={() => {
+        moved.current = true;
+      }}
+    >
       <Command.Input
         value={text}
-        onValueChange={setText}
+        onValueChange={(given) => {
+          moved.current = false;
+          setText(given);
+        }}
         placeholder="Page, cluster, control, namespace, or text"
         maxLength={200}
         autoFocus
