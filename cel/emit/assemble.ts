@@ -44,7 +44,7 @@ const IN_RUNTIME = new RegExp(`\\b(?:${Object.keys(RUNTIME).join("|")})\\b`, "g"
 /** What takes a few steps whatever it is given, and calls nothing that takes more. */
 const SHORT: ReadonlySet<string> = new Set([
   ...["isPlain", "isArray", "hasOwn", "safe", "select", "selectOptional", "has", "index", "indexOptional"],
-  ...["boxed", "unboxed", "range", "less", "lessOrEqual", "greater", "greaterOrEqual", "equalNumbers"],
+  ...["boxed", "unboxed", "range", "orderOfNumbers", "equalNumbers"],
 ]);
 
 type Bindings = Readonly<Record<string, unknown>>;

@@ -16,6 +16,8 @@ export function emitLoop(program: Program, node: NodeOf<"loop">): Code {
       : `pairs(${walked.atom})`,
   );
   program.check(list.atom);
+  // The keys of a map are copied out before the first is looked at.
+  if (second === undefined) program.line(`if (${list.atom} !== ${walked.atom}) n -= ${list.atom}.length;`);
   const values = second === undefined ? list.atom : `${list.atom}.values`;
   const element = program.temp();
   const each: Local = { atom: element, type: "any", path: chain === null ? null : [...chain, EACH] };

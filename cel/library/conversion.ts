@@ -17,9 +17,11 @@ import {
   uintOf,
   type Value,
 } from "../value/boxed";
+import { spendLength } from "../value/budget";
 import { BAD_ARGUMENT, NO_OVERLOAD, OUT_OF_RANGE } from "../value/fault";
 import { parseDuration, parseTimestamp, split, textOfDuration, textOfTimestamp } from "../value/instant";
 import { isMap, mapSize } from "../value/map";
+import { lengthOf } from "../value/points";
 import { parseDouble, textOfDouble, typeName } from "../value/text";
 import { textOfAddress } from "./address";
 import type { Library } from "./library";
@@ -42,18 +44,12 @@ const BOOLS: Readonly<Record<string, boolean>> = {
 
 /** The number of characters, bytes, elements or entries. Characters are code points. */
 export function size(value: Value): Result {
-  if (typeof value === "string") return lengthOf(value);
+  if (typeof value === "string") {
+    spendLength(value.length);
+    return lengthOf(value);
+  }
   if (isList(value) || value instanceof Uint8Array) return value.length;
   return isMap(value) ? mapSize(value) : NO_OVERLOAD;
-}
-
-/** Code points of a string. */
-export function lengthOf(text: string): number {
-  let length = text.length;
-  for (let index = 0; index < text.length - 1; index++) {
-    if ((text.charCodeAt(index) & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00) length--;
-  }
-  return length;
 }
 
 function whole(value: Value): bigint | symbol {
@@ -89,17 +85,24 @@ function toUint(value: Value): Result {
 function toDouble(value: Value): Result {
   const number = numeric(value);
   if (number !== undefined) return doubleOf(Number(number));
-  return typeof value === "string" ? (parseDouble(value) ?? BAD_ARGUMENT) : NO_OVERLOAD;
+  if (typeof value !== "string") return NO_OVERLOAD;
+  spendLength(value.length);
+  return parseDouble(value) ?? BAD_ARGUMENT;
 }
 
 function toText(value: Value): Result {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") {
+    // Its result is known to be a text, and `==` on such compares without counting.
+    spendLength(value.length);
+    return value;
+  }
   if (typeof value === "boolean" || isInt(value)) return String(value);
   if (isDouble(value)) return textOfDouble(value);
   if (value instanceof Uint) return String(value.$uint);
   if (value instanceof Timestamp) return textOfTimestamp(value);
   if (value instanceof Duration) return textOfDuration(value);
   if (!(value instanceof Uint8Array)) return textOfAddress(value) ?? NO_OVERLOAD;
+  spendLength(value.length);
   try {
     return decoder.decode(value);
   } catch {
@@ -109,7 +112,9 @@ function toText(value: Value): Result {
 
 function toBytes(value: Value): Result {
   if (value instanceof Uint8Array) return value;
-  return typeof value === "string" ? new TextEncoder().encode(value) : NO_OVERLOAD;
+  if (typeof value !== "string") return NO_OVERLOAD;
+  spendLength(value.length);
+  return new TextEncoder().encode(value);
 }
 
 function toBool(value: Value): Result {
@@ -126,7 +131,9 @@ function toTimestamp(value: Value): Result {
 
 function toDuration(value: Value): Result {
   if (value instanceof Duration) return value;
-  return typeof value === "string" ? parseDuration(value) : NO_OVERLOAD;
+  if (typeof value !== "string") return NO_OVERLOAD;
+  spendLength(value.length);
+  return parseDuration(value);
 }
 
 export const conversions: Library = {

@@ -12,7 +12,7 @@ import {
   Uint,
   type Value,
 } from "../value/boxed";
-import { spend } from "../value/budget";
+import { spend, spendLength } from "../value/budget";
 import { BAD_ARGUMENT, type Fault, NO_OVERLOAD, TOO_LARGE } from "../value/fault";
 import { textOfDuration, textOfTimestamp } from "../value/instant";
 import { isMap, mapEntries } from "../value/map";
@@ -24,6 +24,7 @@ const CLAUSE = /%(%|(?:\.(\d{1,4}))?([a-zA-Z]))|%/g;
 /** `'%s has %d'.format([a, b])`: s, d, b, o, x, X, f, e, with a precision for f and e. */
 function format(pattern: Value, args: Value): Result {
   if (typeof pattern !== "string" || !isList(args)) return NO_OVERLOAD;
+  spendLength(pattern.length);
   let [next, from, result] = [0, 0, ""];
   for (const match of pattern.matchAll(CLAUSE)) {
     const [whole, percent, digits, verb = ""] = match;
@@ -39,6 +40,7 @@ function format(pattern: Value, args: Value): Result {
     const text = clause(verb, digits === undefined ? null : Number(digits), value);
     if (typeof text === "symbol") return text;
     result += text;
+    spendLength(text.length);
     if (result.length > MAX_TEXT) return TOO_LARGE;
   }
   return result + pattern.slice(from);
@@ -77,8 +79,9 @@ function based(value: Value, base: number): string | null {
 }
 
 function hex(value: Value): string | null {
-  if (typeof value === "string") return Buffer.from(value).toString("hex");
-  return value instanceof Uint8Array ? Buffer.from(value).toString("hex") : based(value, 16);
+  if (typeof value !== "string" && !(value instanceof Uint8Array)) return based(value, 16);
+  spendLength(value.length);
+  return Buffer.from(value).toString("hex");
 }
 
 function real(verb: "f" | "e", precision: number, value: Value): string | null {
@@ -115,7 +118,10 @@ function roundHalfEven(number: number, precision: number): string {
 
 /** A value as `%s` shows it, lists and maps with their content; null for what has no text. */
 function plain(value: Value): string | null {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") {
+    spendLength(value.length);
+    return value;
+  }
   if (value === null || typeof value === "boolean" || isInt(value) || value instanceof Uint)
     return String(value instanceof Uint ? value.$uint : value);
   return container(value) ?? single(value);
@@ -123,7 +129,10 @@ function plain(value: Value): string | null {
 
 function single(value: Value): string | null {
   if (isDouble(value)) return String(value instanceof Double ? value.$double : value);
-  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  if (value instanceof Uint8Array) {
+    spendLength(value.length);
+    return new TextDecoder().decode(value);
+  }
   if (value instanceof Timestamp) return textOfTimestamp(value);
   if (value instanceof Duration) return textOfDuration(value);
   return value instanceof Type ? value.$type : null;
@@ -132,6 +141,7 @@ function single(value: Value): string | null {
 function container(value: Value): string | null {
   spend(1);
   if (isList(value)) {
+    spend(value.length >> 2);
     const parts = value.map(plain);
     return parts.includes(null) ? null : `[${parts.join(", ")}]`;
   }

@@ -1,6 +1,6 @@
 import { add, MAX_LIST } from "../value/arithmetic";
 import { Double, Duration, isInt, isList, Optional, type Result, Uint, type Value } from "../value/boxed";
-import { spend } from "../value/budget";
+import { spend, spendLength } from "../value/budget";
 import { equal } from "../value/equal";
 import { BAD_ARGUMENT, type Fault, NO_OVERLOAD, TOO_LARGE } from "../value/fault";
 import { order } from "../value/order";
@@ -58,14 +58,17 @@ function isSorted(list: readonly Value[]): Result {
   return true;
 }
 
-/** Where an element is, or -1. */
+/** Where an element is, or -1. Throws OutOfBudget. */
 export function positionOf(list: readonly Value[], item: Value, last: boolean): number {
+  spend(list.length >> 2);
   return last ? list.findLastIndex((one) => equal(one, item)) : list.findIndex((one) => equal(one, item));
 }
 
 function slice(list: Value, from: Value, to: Value): Result {
   if (!isList(list) || !isInt(from) || !isInt(to)) return NO_OVERLOAD;
-  return from < 0 || to < from || to > list.length ? BAD_ARGUMENT : list.slice(Number(from), Number(to));
+  if (from < 0 || to < from || to > list.length) return BAD_ARGUMENT;
+  spend(Number(to) - Number(from));
+  return list.slice(Number(from), Number(to));
 }
 
 /** Lists of lists become one; a negative depth is refused. */
@@ -86,6 +89,8 @@ function distinct(list: readonly Value[]): Result {
   const [primitives, others]: [Set<Value>, Value[]] = [new Set(), []];
   return list.filter((item) => {
     const primitive = typeof item === "string" || typeof item === "boolean";
+    if (typeof item === "string") spendLength(item.length);
+    else if (!primitive) spend(others.length >> 2);
     if (primitive ? primitives.has(item) : others.some((one) => equal(one, item))) return false;
     if (primitive) primitives.add(item);
     else others.push(item);

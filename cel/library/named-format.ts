@@ -1,4 +1,5 @@
 import { NONE, Opaque, Optional, type Result, type Value } from "../value/boxed";
+import { spendLength } from "../value/budget";
 import { NO_OVERLOAD } from "../value/fault";
 import { parseTimestamp } from "../value/instant";
 import type { Library } from "./library";
@@ -69,6 +70,7 @@ const formats = new Map(Object.entries(FORMATS).map(([name, problem]) => [name, 
 
 function validate(format: Value, text: Value): Result {
   if (!(format instanceof Format) || typeof text !== "string") return NO_OVERLOAD;
+  spendLength(text.length);
   const problem = format.$problem(text);
   return problem === null ? NONE : new Optional([problem]);
 }

@@ -1,7 +1,7 @@
-import { compilePattern, type Pattern } from "../pattern/pattern";
+import { countedPattern, type Pattern } from "../pattern/pattern";
 import type { Result, Value } from "../value/boxed";
 import { isInt, NONE, Optional } from "../value/boxed";
-import { spend } from "../value/budget";
+import { spend, spendLength } from "../value/budget";
 import { BAD_ARGUMENT, BAD_PATTERN, type Fault, NO_OVERLOAD } from "../value/fault";
 import type { Library } from "./library";
 
@@ -9,12 +9,12 @@ import type { Library } from "./library";
 function patternOf(text: Value, source: Value): Pattern | Fault {
   if (typeof text !== "string" || typeof source !== "string") return NO_OVERLOAD;
   spend(8 + (text.length >> 4));
-  return compilePattern(source) ?? BAD_PATTERN;
+  return countedPattern(source) ?? BAD_PATTERN;
 }
 
 function matches(text: Value, source: Value): Result {
   if (typeof text !== "string" || typeof source !== "string") return NO_OVERLOAD;
-  return compilePattern(source)?.test(text) ?? BAD_PATTERN;
+  return countedPattern(source)?.test(text) ?? BAD_PATTERN;
 }
 
 /** Kubernetes: the first match, or "". */
@@ -80,6 +80,7 @@ function replace(text: Value, source: Value, by: Value, limit: Value = -1): Resu
   for (let count = 0; (limit < 0 || count < limit) && matcher.find(); count++) {
     spend(1);
     const filled = by.replace(/\\(.)/gs, (_, one: string) => (one === "\\" ? one : (matcher.group(Number(one)) ?? "")));
+    spendLength(filled.length);
     result += input.slice(from, matcher.start()) + filled;
     from = matcher.end();
   }

@@ -1,6 +1,6 @@
+import { holds } from "../value/access";
 import { isList, type Value } from "../value/boxed";
 import { spend } from "../value/budget";
-import { equal } from "../value/equal";
 import { NO_OVERLOAD } from "../value/fault";
 import type { Implementation, Library } from "./library";
 
@@ -13,15 +13,10 @@ const ofTwo =
     return give(a, b);
   };
 
-function has(list: readonly Value[], item: Value): boolean {
-  if (typeof item === "string" || typeof item === "boolean") return list.includes(item);
-  spend(list.length >> 2);
-  return list.some((one) => equal(one, item));
-}
-const contains = (a: readonly Value[], b: readonly Value[]): boolean => b.every((item) => has(a, item));
+const contains = (a: readonly Value[], b: readonly Value[]): boolean => b.every((item) => holds(a, item));
 
 export const sets: Library = {
   "sets.contains/2": ofTwo(contains),
   "sets.equivalent/2": ofTwo((a, b) => contains(a, b) && contains(b, a)),
-  "sets.intersects/2": ofTwo((a, b) => a.some((item) => has(b, item))),
+  "sets.intersects/2": ofTwo((a, b) => a.some((item) => holds(b, item))),
 };

@@ -1,37 +1,51 @@
 import { MAX_TEXT } from "../value/arithmetic";
 import { isInt, isList, type Result, type Value } from "../value/boxed";
-import { spend } from "../value/budget";
+import { spend, spendLength, spendSearch } from "../value/budget";
 import { NO_OVERLOAD, NO_SUCH_INDEX, TOO_LARGE } from "../value/fault";
+import { lengthOf, unitAt } from "../value/points";
 import type { Implementation, Library } from "./library";
 import { positionOf } from "./lists";
 
-/** cel-go's strings extension. Positions count code points; a text without surrogates needs no conversion. */
-const SURROGATE = /[\ud800-\udfff]/;
-const pointsOf = (text: string): readonly string[] | null => (SURROGATE.test(text) ? Array.from(text) : null);
-
+/** cel-go's strings extension. Positions count code points. */
 const ofText =
   (give: (text: string) => Result): Implementation =>
-  (text) =>
-    typeof text === "string" ? give(text) : NO_OVERLOAD;
+  (text) => {
+    if (typeof text !== "string") return NO_OVERLOAD;
+    spendLength(text.length);
+    return give(text);
+  };
 const ofTwo =
-  (give: (text: string, other: string) => Result): Implementation =>
-  (text, other) =>
-    typeof text === "string" && typeof other === "string" ? give(text, other) : NO_OVERLOAD;
+  (give: (text: string, part: string) => Result): Implementation =>
+  (text, part) =>
+    typeof text === "string" && typeof part === "string" ? give(text, part) : NO_OVERLOAD;
+
+function contains(text: string, part: string): boolean {
+  spendSearch(text, part);
+  return text.includes(part);
+}
+
+/** `startsWith` and `endsWith`, which look at no more of the text than the part has. */
+function isAtEdge(text: string, part: string, last: boolean): boolean {
+  if (part.length > text.length) return false;
+  spendLength(part.length);
+  return last ? text.endsWith(part) : text.startsWith(part);
+}
 
 function charAt(text: Value, position: Value): Result {
   if (typeof text !== "string" || !isInt(position)) return NO_OVERLOAD;
-  const points = pointsOf(text) ?? text;
-  const at = Number(position);
-  return at < 0 || at > points.length ? NO_SUCH_INDEX : (points[at] ?? "");
+  spendLength(text.length);
+  const unit = unitAt(text, Number(position));
+  if (unit < 0) return NO_SUCH_INDEX;
+  const point = text.codePointAt(unit);
+  return point === undefined ? "" : String.fromCodePoint(point);
 }
 
 function substring(text: Value, from: Value, to?: Value): Result {
   if (typeof text !== "string" || !isInt(from) || (to !== undefined && !isInt(to))) return NO_OVERLOAD;
-  const points = pointsOf(text);
-  const length = points?.length ?? text.length;
-  const [start, end] = [Number(from), to === undefined ? length : Number(to)];
-  if (start < 0 || start > length || end < start || end > length) return NO_SUCH_INDEX;
-  return points === null ? text.slice(start, end) : points.slice(start, end).join("");
+  spendLength(text.length);
+  const start = unitAt(text, Number(from));
+  const end = to === undefined ? text.length : unitAt(text, Number(to));
+  return start < 0 || end < start ? NO_SUCH_INDEX : text.slice(start, end);
 }
 
 /** `indexOf` and `lastIndexOf`, of texts and (Kubernetes) of lists. */
@@ -41,20 +55,21 @@ const position =
     if (isList(text) && sought !== undefined && from === undefined) return positionOf(text, sought, last);
     if (typeof text !== "string" || typeof sought !== "string") return NO_OVERLOAD;
     if (from !== undefined && !isInt(from)) return NO_OVERLOAD;
-    const points = pointsOf(text);
-    const length = points?.length ?? text.length;
-    const start = from === undefined ? (last ? length : 0) : Number(from);
-    if (start < 0 || start > length) return NO_SUCH_INDEX;
-    const unit = points === null ? start : points.slice(0, start).join("").length;
+    spendLength(text.length);
+    spendSearch(text, sought);
+    const unit = from === undefined ? (last ? text.length : 0) : unitAt(text, Number(from));
+    if (unit < 0) return NO_SUCH_INDEX;
     const found = last ? text.lastIndexOf(sought, unit) : text.indexOf(sought, unit);
-    return points === null || found < 0 ? found : Array.from(text.slice(0, found)).length;
+    return found < 0 ? found : lengthOf(text.slice(0, found));
   };
 
 /** Splits at code points for an empty separator; a limit below 0 is none, 0 gives nothing. */
 function split(text: Value, separator: Value, limit: Value = -1): Result {
   if (typeof text !== "string" || typeof separator !== "string" || !isInt(limit)) return NO_OVERLOAD;
-  spend(text.length >> 4);
+  spendLength(text.length);
+  spendSearch(text, separator);
   const parts = separator === "" ? Array.from(text) : text.split(separator);
+  spend(parts.length >> 2);
   if (limit < 0 || parts.length <= limit) return parts;
   if (limit === 0) return [];
   const count = Number(limit) - 1;
@@ -69,22 +84,41 @@ function join(list: Value, separator: Value = ""): Result {
     if (typeof item !== "string") return NO_OVERLOAD;
     size += item.length + separator.length;
   }
-  return size > MAX_TEXT ? TOO_LARGE : list.join(separator);
+  if (size > MAX_TEXT) return TOO_LARGE;
+  spendLength(size);
+  return list.join(separator);
 }
 
 function replace(text: Value, from: Value, to: Value, limit: Value = -1): Result {
   if (typeof text !== "string" || typeof from !== "string" || typeof to !== "string" || !isInt(limit))
     return NO_OVERLOAD;
-  spend(text.length >> 4);
+  spendLength(text.length);
+  spendSearch(text, from);
   const parts = from === "" ? ["", ...Array.from(text), ""] : text.split(from);
+  spend(parts.length >> 2);
   const count = limit < 0 ? parts.length - 1 : Math.min(Number(limit), parts.length - 1);
   if (text.length + count * to.length > MAX_TEXT) return TOO_LARGE;
+  spendLength(count * to.length);
   return (
     parts.slice(0, count + 1).join(to) + (count + 1 < parts.length ? from + parts.slice(count + 1).join(from) : "")
   );
 }
 
-const WHITE = /^[\p{White_Space}]+|[\p{White_Space}]+$/gu;
+function reverse(text: string): string {
+  spend(text.length >> 2);
+  return Array.from(text).reverse().join("");
+}
+
+const WHITE = /\p{White_Space}/u;
+
+/** By hand: an expression that looks for blanks at the end begins anew at each of the blanks within. */
+function trim(text: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && WHITE.test(text.charAt(from))) from++;
+  while (from < to && WHITE.test(text.charAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
 const ESCAPES: Readonly<Record<string, string>> = {
   "\x07": "\\a",
   "\b": "\\b",
@@ -102,9 +136,9 @@ const lowerAscii = (text: string): string => text.replace(/[A-Z]+/g, (part) => p
 const upperAscii = (text: string): string => text.replace(/[a-z]+/g, (part) => part.toUpperCase());
 
 export const strings: Library = {
-  ".contains/1": ofTwo((text, part) => text.includes(part)),
-  ".startsWith/1": ofTwo((text, part) => text.startsWith(part)),
-  ".endsWith/1": ofTwo((text, part) => text.endsWith(part)),
+  ".contains/1": ofTwo(contains),
+  ".startsWith/1": ofTwo((text, part) => isAtEdge(text, part, false)),
+  ".endsWith/1": ofTwo((text, part) => isAtEdge(text, part, true)),
   ".charAt/1": charAt,
   ".substring/1": substring,
   ".substring/2": substring,
@@ -114,8 +148,8 @@ export const strings: Library = {
   ".lastIndexOf/2": position(true),
   ".lowerAscii/0": ofText(lowerAscii),
   ".upperAscii/0": ofText(upperAscii),
-  ".trim/0": ofText((text) => text.replace(WHITE, "")),
-  ".reverse/0": ofText((text) => Array.from(text).reverse().join("")),
+  ".trim/0": ofText(trim),
+  ".reverse/0": ofText(reverse),
   ".split/1": split,
   ".split/2": split,
   ".join/0": join,

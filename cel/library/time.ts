@@ -1,4 +1,5 @@
 import { Duration, intOf, type Result, Timestamp, type Value } from "../value/boxed";
+import { spend } from "../value/budget";
 import { BAD_ARGUMENT, type Fault, NO_OVERLOAD } from "../value/fault";
 import { split } from "../value/instant";
 import type { Implementation, Library } from "./library";
@@ -29,6 +30,8 @@ function clockOf(instant: Timestamp, zone: Value | undefined): Date | Fault {
 function formatOf(zone: string): Intl.DateTimeFormat | null {
   let format = zones.get(zone);
   if (format === undefined) {
+    // Making one takes as long as some hundred steps of a loop.
+    spend(500);
     if (zones.size >= MAX_ZONES) zones.clear();
     format = makeFormat(zone);
     zones.set(zone, format);

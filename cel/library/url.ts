@@ -1,4 +1,5 @@
 import { Opaque, type Result } from "../value/boxed";
+import { spend, spendLength } from "../value/budget";
 import { BAD_ARGUMENT, NO_OVERLOAD } from "../value/fault";
 import { MapBuilder } from "../value/map";
 import type { Implementation, Library } from "./library";
@@ -24,7 +25,9 @@ const PARTS = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([
 /** Go's `url.ParseRequestURI`: an absolute URL, or a path from the root; null for anything else. */
 function parse(text: string): Url | null {
   // Go refuses exactly these characters.
-  if (text === "" || text.length > 8192 || /[\x00-\x20\x7f]/.test(text)) return null;
+  if (text === "" || text.length > 8192) return null;
+  spendLength(text.length);
+  if (/[\x00-\x20\x7f]/.test(text)) return null;
   const [, scheme = "", authority, rawPath = "", query = ""] = PARTS.exec(text) ?? [];
   if (scheme === "" && (!text.startsWith("/") || authority !== undefined)) return null;
   if (scheme !== "" && authority === undefined && !rawPath.startsWith("/")) return null;
@@ -49,8 +52,11 @@ function unescaped(text: string): string | null {
 
 const ofUrl =
   (give: (url: Url) => Result): Implementation =>
-  (url) =>
-    url instanceof Url ? give(url) : NO_OVERLOAD;
+  (url) => {
+    if (!(url instanceof Url)) return NO_OVERLOAD;
+    spendLength(url.$source.length);
+    return give(url);
+  };
 
 /** The host without its port and brackets. */
 const hostname = (url: Url): string => url.$host.replace(/:\d*$/, "").replace(/^\[(.*)\]$/, "$1");
@@ -61,7 +67,12 @@ function port(url: Url): string {
 
 function query(url: Url): Result {
   const lists = new Map<string, string[]>();
-  for (const [key, value] of new URLSearchParams(url.$query)) lists.set(key, [...(lists.get(key) ?? []), value]);
+  for (const [key, value] of new URLSearchParams(url.$query)) {
+    spend(1);
+    const values = lists.get(key);
+    if (values === undefined) lists.set(key, [value]);
+    else values.push(value);
+  }
   const map = new MapBuilder();
   for (const [key, values] of lists) map.add(key, values);
   return map.done();

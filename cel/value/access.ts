@@ -65,14 +65,18 @@ export function indexOptional(operand: Value, key: Value, wrong: Fault = NO_OVER
   return operand.$value === undefined ? undefined : indexOptional(operand.$value, key, wrong);
 }
 
-/** `a in b`. */
+/** Whether an element of a list is equal to a value. Throws OutOfBudget. */
+export function holds(list: readonly Value[], item: Value): boolean {
+  spend(list.length >> 4);
+  // Same type and same primitive is what equality means for strings and bools; long texts are compared where it is counted.
+  if (typeof item === "boolean" || (typeof item === "string" && item.length < 64)) return list.includes(item);
+  spend(list.length >> 2);
+  return list.some((one) => equal(one, item));
+}
+
+/** `a in b`. Throws OutOfBudget. */
 export function isIn(item: Value, container: Value): boolean | Fault {
-  if (isList(container)) {
-    spend(container.length >> 4);
-    // Same type and same primitive is what equality means for strings and bools.
-    if (typeof item === "string" || typeof item === "boolean") return container.includes(item);
-    return container.some((one) => equal(one, item));
-  }
+  if (isList(container)) return holds(container, item);
   if (isPlain(container) && typeof item === "string") return Object.hasOwn(container, item);
   return isMap(container) ? mapGet(container, item) !== undefined : NO_OVERLOAD;
 }

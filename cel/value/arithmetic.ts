@@ -14,6 +14,7 @@ import {
   uintOf,
   type Value,
 } from "./boxed";
+import { spend, spendLength } from "./budget";
 import { DIVIDED_BY_ZERO, NO_OVERLOAD, TOO_LARGE } from "./fault";
 
 /** Bounds of what `+` may build: repeated doubling would otherwise fill the memory within few steps. */
@@ -42,13 +43,23 @@ function numeric(
   return broad !== null && isDouble(a) && isDouble(b) ? doubleOf(broad(real(a), real(b))) : NO_OVERLOAD;
 }
 
+/** Throws OutOfBudget. */
 export function add(a: Value, b: Value): Result {
-  if (typeof a === "string" && typeof b === "string") return a.length + b.length > MAX_TEXT ? TOO_LARGE : a + b;
+  if (typeof a === "string" && typeof b === "string") {
+    if (a.length + b.length > MAX_TEXT) return TOO_LARGE;
+    spendLength(a.length + b.length);
+    return a + b;
+  }
   if (isList(a) && isList(b)) {
-    return a.length + b.length > MAX_LIST ? TOO_LARGE : a.length === 0 ? b : b.length === 0 ? a : a.concat(b);
+    if (a.length + b.length > MAX_LIST) return TOO_LARGE;
+    if (a.length === 0 || b.length === 0) return a.length === 0 ? b : a;
+    spend((a.length + b.length) >> 2);
+    return a.concat(b);
   }
   if (a instanceof Uint8Array && b instanceof Uint8Array) {
-    return a.length + b.length > MAX_TEXT ? TOO_LARGE : new Uint8Array(Buffer.concat([a, b]));
+    if (a.length + b.length > MAX_TEXT) return TOO_LARGE;
+    spendLength(a.length + b.length);
+    return new Uint8Array(Buffer.concat([a, b]));
   }
   if (a instanceof Timestamp && b instanceof Duration) return timestampOf(a.$instant + b.$span);
   if (a instanceof Duration) {

@@ -1,10 +1,15 @@
 import { Boxed, Double, Duration, isList, Opaque, Optional, Timestamp, Type, Uint, type Value } from "./boxed";
-import { spend } from "./budget";
+import { spend, spendLength } from "./budget";
 import { isMap, Keyed, mapEntries, mapGet, mapSize } from "./map";
 import { Message, sameMessage } from "./message";
 
-/** CEL's equality: numbers by value across their kinds, containers deep; values of different types are not equal. */
+/** CEL's equality: numbers by value across their kinds, containers deep; values of different types are not equal. Throws OutOfBudget. */
 export function equal(a: Value, b: Value): boolean {
+  if (typeof a === "string" && typeof b === "string") {
+    if (a.length !== b.length) return false;
+    spendLength(a.length);
+    return a === b;
+  }
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
     if (a === b) return true;
     // One primitive and one box or bigint: only numbers can still be equal, and JavaScript compares those exactly.
@@ -38,6 +43,7 @@ function raw(value: Value): number | bigint | undefined {
 
 function listsEqual(a: readonly Value[], b: readonly Value[]): boolean {
   if (a.length !== b.length) return false;
+  spend(a.length >> 2);
   for (let index = 0; index < a.length; index++) {
     if (!equal(a[index] ?? null, b[index] ?? null)) return false;
   }
@@ -45,7 +51,9 @@ function listsEqual(a: readonly Value[], b: readonly Value[]): boolean {
 }
 
 export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  if (a.length !== b.length) return false;
+  spendLength(a.length);
+  return a.every((byte, index) => byte === b[index]);
 }
 
 function boxesEqual(a: Boxed, b: Value): boolean {

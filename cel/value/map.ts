@@ -1,4 +1,5 @@
 import { Boxed, isPlain, numeric, type Plain, Uint, type Value } from "./boxed";
+import { spend } from "./budget";
 import { BAD_KEY, type Fault } from "./fault";
 
 export type Key = string | boolean | number | bigint | Uint;
@@ -34,13 +35,23 @@ export function mapGet(map: AnyMap, key: Value): Value | undefined {
 export const isKey = (key: Value): boolean =>
   typeof key === "string" || typeof key === "boolean" || numeric(key) !== undefined;
 
+/** Spends nothing: a loop counts them in its own steps. */
 export function mapKeys(map: AnyMap): readonly Value[] {
   return map instanceof Keyed ? [...map.$entries.values()].map(([key]) => key) : Object.keys(map);
 }
+/** Throws OutOfBudget. */
 export function mapEntries(map: AnyMap): readonly (readonly [Value, Value])[] {
-  return map instanceof Keyed ? [...map.$entries.values()] : Object.entries(map);
+  const entries = map instanceof Keyed ? [...map.$entries.values()] : Object.entries(map);
+  spend(entries.length);
+  return entries;
 }
-export const mapSize = (map: AnyMap): number => (map instanceof Keyed ? map.$entries.size : Object.keys(map).length);
+/** Throws OutOfBudget. */
+export function mapSize(map: AnyMap): number {
+  if (map instanceof Keyed) return map.$entries.size;
+  const size = Object.keys(map).length;
+  spend(size);
+  return size;
+}
 
 /** Collects entries; becomes a plain object without prototype when all keys are strings, so that `__proto__` is a key like others. */
 export class MapBuilder {

@@ -45,5 +45,5 @@ export const parseDouble = (text: string): number | Double | null => {
   const word = /^([+-])?(?:(inf|infinity)|(nan))$/i.exec(text);
   if (word !== null)
     return word[3] === undefined ? (word[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY) : Number.NaN;
-  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? doubleOf(Number(text)) : null;
+  return /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text) ? doubleOf(Number(text)) : null;
 };
