@@ -13,6 +13,12 @@ const EVERY_MACHINES = /^(default|\d+-compute@developer\.gserviceaccount\.com)$/
 const defaultIdentity = (config: Config | null | undefined): boolean | undefined =>
   config ? EVERY_MACHINES.test(text(config.serviceAccount) ?? "default") : undefined;
 
+const EVERY_API = "https://www.googleapis.com/auth/cloud-platform";
+
+/** A pool without scopes would be one whose nodes can't even write logs: an empty list is no answer. */
+const everyApi = (config: Config | null | undefined): boolean | undefined =>
+  config?.oauthScopes?.length ? config.oauthScopes.includes(EVERY_API) : undefined;
+
 /** One node pool. What is left out of a message that is there is off, as proto3 sends it. */
 export function describePool(pool: Pool, cluster: GkeCluster): NodePool {
   const { config } = pool;
@@ -52,6 +58,7 @@ export function describePool(pool: Pool, cluster: GkeCluster): NodePool {
       autoscaling: status === undefined ? undefined : scaling !== undefined,
       zones: zones === 0 ? undefined : zones,
       defaultIdentity: defaultIdentity(config),
+      everyApi: everyApi(config),
       kubeletReadOnlyPort: optional(config?.kubeletConfig?.insecureKubeletReadonlyPortEnabled),
       sandbox: config ? name(config.sandboxConfig?.type) === "GVISOR" : undefined,
     }),

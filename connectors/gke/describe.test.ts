@@ -92,12 +92,22 @@ describe("describeCluster", () => {
           conditions: [{ code: "GCE_STOCKOUT" }],
           config: {
             serviceAccount: "1234567890-compute@developer.gserviceaccount.com",
+            oauthScopes: [
+              "https://www.googleapis.com/auth/logging.write",
+              "https://www.googleapis.com/auth/cloud-platform",
+            ],
             kubeletConfig: { insecureKubeletReadonlyPortEnabled: true },
             sandboxConfig: { type: "GVISOR" },
             shieldedInstanceConfig: { enableIntegrityMonitoring: true },
           },
         },
-        { name: "b", config: { serviceAccount: "nodes@p.iam.gserviceaccount.com" } },
+        {
+          name: "b",
+          config: {
+            serviceAccount: "nodes@p.iam.gserviceaccount.com",
+            oauthScopes: ["https://www.googleapis.com/auth/logging.write"],
+          },
+        },
         { name: "c" },
       ],
     });
@@ -125,16 +135,34 @@ describe("describeCluster", () => {
         issues: ["GCE_STOCKOUT"],
         autoscaling: false,
         defaultIdentity: true,
+        everyApi: true,
         kubeletReadOnlyPort: true,
         sandbox: true,
         measuredBoot: true,
         secureBoot: false,
         diskCustomerKey: false,
       },
-      { name: "b", defaultIdentity: false, sandbox: false },
+      { name: "b", defaultIdentity: false, everyApi: false, sandbox: false },
       { name: "c" },
     ]);
     expect(Object.keys(managed.nodePools?.[2] ?? {})).toEqual(["name"]);
+  });
+
+  it.each<[string | null, boolean | undefined]>([
+    ["europe-west1", true],
+    ["northamerica-northeast2", true],
+    ["europe-west1-b", false],
+    ["us-south1-ai1b", false],
+    ["l", undefined],
+    ["global", undefined],
+    [null, undefined],
+  ])("takes only a region for many zones: %s", (location, expected) => {
+    expect(describeCluster({ location }).availability?.manyZones).toBe(expected);
+  });
+  it("takes no scopes and no pools for no answer", () => {
+    const { nodePools } = describeCluster({ nodePools: [{ name: "a", config: { oauthScopes: [] } }] });
+    expect(nodePools?.[0]).not.toHaveProperty("everyApi");
+    expect(describeCluster({ nodePools: [] })).not.toHaveProperty("nodePools");
   });
 
   const api = (cluster: GkeCluster) => describeCluster(cluster).api;

@@ -81,9 +81,10 @@ function maintenanceWindow(cluster: GkeCluster): boolean | undefined {
   return [dailyMaintenanceWindow, recurringWindow, recurringMaintenanceWindow].some(Boolean);
 }
 
-/** A location is a region or one of its zones: `europe-west1`, `europe-west1-b`. */
+/** A location is a region or one of its zones: `europe-west1`, `europe-west1-b`, `us-south1-ai1b`. What is neither says nothing. */
 function manyZones(location: string | undefined): boolean | undefined {
-  return location === undefined ? undefined : !/^[a-z]+-[a-z]+\d+-[a-z]$/.test(location);
+  const { zone, region } = /^(?<region>[a-z]+(?:-[a-z]+)+\d+)(?<zone>-[a-z0-9]+)?$/.exec(location ?? "")?.groups ?? {};
+  return region === undefined ? undefined : zone === undefined;
 }
 
 function upgrade(cluster: GkeCluster): ManagedCluster["upgrade"] {
@@ -132,7 +133,8 @@ export function describeCluster(cluster: GkeCluster): ManagedCluster {
       status: name(cluster.status),
       createdAt: text(cluster.createTime),
       addons: addons(cluster),
-      nodePools: cluster.nodePools?.map((pool) => describePool(pool, cluster)),
+      // Autopilot and new clusters may have no pool yet, and a short answer shows none: an empty list says nothing.
+      nodePools: cluster.nodePools?.length ? cluster.nodePools.map((pool) => describePool(pool, cluster)) : undefined,
       availability: location === undefined ? undefined : present({ manyZones: manyZones(location) }),
       issues: described ? issuesOf(cluster.conditions) : undefined,
     }),

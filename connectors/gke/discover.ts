@@ -53,8 +53,7 @@ export async function discoverClusters(
 function discovered(cluster: GkeCluster, name: string): DiscoveredCluster {
   const managed = describeCluster(cluster);
   const gaps: Gap[] = [];
-  // Autopilot and new clusters may have no pool yet; RUNNING without a single one means that the answer is short.
-  if (managed.nodePools?.length === 0) delete managed.nodePools;
+  // Autopilot may have no pool yet; any other cluster that is RUNNING without a single one means that the answer is short.
   if (managed.nodePools === undefined && cluster.status === "RUNNING" && cluster.autopilot?.enabled !== true) {
     gaps.push({
       code: "truncated",

@@ -29,6 +29,8 @@ export const nodePoolSchema = z.object({
   diskCustomerKey: z.boolean().optional(),
   /** Nodes act as the identity that every machine of the project gets. */
   defaultIdentity: z.boolean().optional(),
+  /** GKE: tokens of nodes hold for every API of the cloud, so that only the rights of their identity bound them. */
+  everyApi: z.boolean().optional(),
   /** The kubelet serves its unauthenticated port. */
   kubeletReadOnlyPort: z.boolean().optional(),
   /** Somebody can sign in to nodes by SSH as a local user; and from any address. */

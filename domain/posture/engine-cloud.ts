@@ -75,6 +75,7 @@ export const CLOUD_FACTS: Readonly<Record<string, string>> = {
   "nodePools.publicNodes": "whether nodes of the pool get public addresses",
   "nodePools.metadataProtected": "whether pods reach the metadata of nodes of the pool",
   "nodePools.defaultIdentity": "which identity nodes of the pool have",
+  "nodePools.everyApi": "for which APIs of the cloud tokens of nodes of the pool hold",
   "nodePools.kubeletReadOnlyPort": "whether kubelets of the pool serve their unauthenticated port",
   "nodePools.secureBoot": "whether nodes of the pool boot signed software only",
   "nodePools.measuredBoot": "whether the boot of nodes of the pool is measured",
