@@ -104,6 +104,15 @@ describe("check-cluster", () => {
     expect(whole.of("no-network-policy-engine")).toBe("healthy");
     expect(whole.of("node-pool-without-repair-and-upgrade")).toBe("unhealthy");
     expect((await judged("eks", eks)).of("no-audit-log")).toBe("healthy");
+    // EKS lists managed groups only: without one nobody has looked at the nodes.
+    const groupless = await judged("eks", { cluster: eks, nodegroups: [] });
+    for (const name of [
+      "nodes-with-public-addresses",
+      "node-ssh-from-anywhere",
+      "retired-node-image",
+      "node-pool-failed",
+    ])
+      expect(groupless.of(name)).toBe("not_evaluated");
     expect((await judged("eks", { cluster: eks, nodegroups: ["a"] })).err).toMatch(
       /names only: give the answers of describe-nodegroup/,
     );

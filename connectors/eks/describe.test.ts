@@ -162,7 +162,8 @@ describe("facts", () => {
     expect(auto).toMatchObject({ upgrade: { automatic: true }, identity: { workloadIdentity: true } });
     expect(auto.nodePools).toEqual([{ name: "system", mode: "auto", autoRepair: true, autoUpgrade: true }]);
     const plain = facts({ computeConfig: { enabled: false, nodePools: ["system"] } }, { nodegroups: [] });
-    expect(plain).toMatchObject({ upgrade: {}, nodePools: [] });
+    expect(plain).toMatchObject({ upgrade: {} });
+    expect(plain).not.toHaveProperty("nodePools"); // who runs nodes of their own has no group
     expect(plain.identity).not.toHaveProperty("workloadIdentity");
     expect(facts({ computeConfig: { enabled: true } })).not.toHaveProperty("nodePools"); // half a list is none
   });

@@ -125,6 +125,18 @@ const autoModePools = (cluster: ClusterAnswer | undefined): NodePool[] =>
       }))
     : [];
 
+/**
+ * Undefined when none was seen: EKS lists neither nodes that somebody runs in a group of their own nor Karpenter's, so that an
+ * empty list says nothing about the nodes of a cluster.
+ */
+function nodePoolsOf(facts: EksFacts): NodePool[] | undefined {
+  const pools = facts.nodegroups && [
+    ...facts.nodegroups.map((group) => describeNodePool(group, facts)),
+    ...autoModePools(facts.cluster),
+  ];
+  return pools?.length === 0 ? undefined : pools;
+}
+
 const SECRET_STORE = "aws-secrets-store-csi-driver-provider";
 const extended = (type: string | undefined) => (type === undefined ? undefined : type.toUpperCase() === "EXTENDED");
 
@@ -165,10 +177,7 @@ export function describeManagedCluster(facts: EksFacts): ManagedCluster {
         name: addon.addonName,
         ...present({ version: addon.addonVersion, status: addon.status }),
       })),
-      nodePools: facts.nodegroups && [
-        ...facts.nodegroups.map((group) => describeNodePool(group, facts)),
-        ...autoModePools(cluster),
-      ],
+      nodePools: nodePoolsOf(facts),
       // A description without the list says nothing; an empty one says that all is well.
       issues: codesOf(cluster?.health?.issues),
     }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { clusterFacts } from "./cluster-facts";
-import { type Distribution, managedClusterSchema } from "./schema";
+import { type Distribution, type KubernetesObject, managedClusterSchema } from "./schema";
 
 const ON = new Date("2026-10-15T12:00:00Z");
 const facts = (distribution: Distribution, version?: string, extendedSupport?: boolean) =>
@@ -21,6 +21,33 @@ describe("whether a control plane's version still gets fixes", () => {
     ["eks", undefined, false, undefined],
   ])("%s %s, extended support %s: %s", (distribution, version, extended, expected) => {
     expect(facts(distribution, version, extended).versionSupported).toBe(expected);
+  });
+});
+
+describe("nodes of EKS outside of its pools", () => {
+  const node = (labels: Record<string, string>) => ({ metadata: { name: "n", labels } }) as KubernetesObject;
+  const outside = (distribution: Distribution, nodePools: object[] | undefined, ...labels: Record<string, string>[]) =>
+    clusterFacts(managedClusterSchema.parse({ distribution, name: "c", nodePools }), ON, labels.map(node))
+      .nodesOutsidePools;
+  const main = { "eks.amazonaws.com/nodegroup": "main" };
+  const auto = { "eks.amazonaws.com/compute-type": "auto", "karpenter.sh/nodepool": "system" };
+  it.each<[string, number, Record<string, string>[]]>([
+    ["a group's", 0, [main, main]],
+    ["Auto Mode's", 0, [auto]],
+    ["Fargate's", 0, [{ "eks.amazonaws.com/compute-type": "fargate" }]],
+    ["a group's that is not listed", 1, [main, { "eks.amazonaws.com/nodegroup": "new" }]],
+    ["somebody's own", 2, [main, {}, { "node.kubernetes.io/instance-type": "m7i.large" }]],
+    ["Karpenter's", 1, [{ "karpenter.sh/nodepool": "main" }]],
+    ["an own pool of Auto Mode", 1, [{ ...auto, "karpenter.sh/nodepool": "gpu" }]],
+    ["hybrid", 1, [{ "eks.amazonaws.com/compute-type": "hybrid" }]],
+  ])("%s: %s", (_whose, expected, labels) => {
+    expect(outside("eks", [{ name: "main" }, { name: "system", mode: "auto" }], ...labels)).toBe(expected);
+  });
+  it("are not known elsewhere, nor without pools or nodes", () => {
+    expect(outside("aks", [{ name: "main" }], {})).toBeUndefined();
+    expect(outside("eks", undefined, {})).toBeUndefined();
+    const managed = managedClusterSchema.parse({ distribution: "eks", name: "c", nodePools: [{ name: "main" }] });
+    expect(clusterFacts(managed, ON)).not.toHaveProperty("nodesOutsidePools");
   });
 });
 

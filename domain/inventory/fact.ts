@@ -68,6 +68,8 @@ export interface Facts {
   poolVersions?: number;
   /** ManagedCluster: its version still gets fixes on the day of the scan. */
   versionSupported?: boolean;
+  /** ManagedCluster on EKS: nodes that belong to none of the pools that it lists. */
+  nodesOutsidePools?: number;
   /** ManagedCluster behind Arc: whole days until the certificate of its agents ends; negative when it did. */
   agentCertificateDays?: number;
 }

@@ -1,8 +1,8 @@
 import { type Facts, known } from "./fact";
-import { list, record, text } from "./json";
+import { list, record, stringMap, text } from "./json";
 import { isKubernetesSupported, isSystemSupported } from "./lifecycle";
 import { poolOf } from "./node";
-import type { Distribution, KubernetesObject } from "./schema";
+import type { Distribution, KubernetesObject, ManagedCluster } from "./schema";
 
 const DAY_MS = 86_400_000;
 const UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
@@ -31,6 +31,24 @@ export function versionsByPool(nodes: readonly KubernetesObject[]): ReadonlyMap<
     pools.set(pool, versions.add(kubeletOf(node)));
   }
   return pools;
+}
+
+/**
+ * Nodes of an EKS cluster that belong to none of its pools: EKS lists managed node groups and Auto Mode's own pools, and neither
+ * what somebody runs beside them nor Karpenter's. Fargate's are AWS's. Undefined elsewhere, where clouds list every pool.
+ */
+export function nodesOutsidePools(
+  { distribution, nodePools }: ManagedCluster,
+  nodes: readonly KubernetesObject[],
+): number | undefined {
+  if (distribution !== "eks" || nodePools === undefined) return undefined;
+  const listed = new Set(nodePools.map(({ mode, name }) => JSON.stringify([mode === "auto", name])));
+  return nodes.filter(({ metadata }) => {
+    const labels = stringMap(metadata.labels);
+    const type = labels.get("eks.amazonaws.com/compute-type");
+    const pool = labels.get(type === "auto" ? "karpenter.sh/nodepool" : "eks.amazonaws.com/nodegroup");
+    return type !== "fargate" && !listed.has(JSON.stringify([type === "auto", pool]));
+  }).length;
 }
 
 const daysSince = (time: unknown, now: Date): number | undefined => {

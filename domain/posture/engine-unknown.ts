@@ -1,6 +1,7 @@
 import type { CelError } from "@/cel/error";
 import type { Facts } from "@/domain/inventory/fact";
 import { CLOUD_FACTS } from "./engine-cloud";
+import { at } from "./engine-place";
 import type { AppliesTo, Assessment, Subject } from "./schema";
 
 export type Unknown = Extract<Assessment, { outcome: "not_evaluated" }>;
@@ -51,6 +52,8 @@ const FACTS: Readonly<Record<keyof Facts, string>> = {
   cordonedDays: "It is not known since when this node takes no pods. Scan again.",
   versionSupported:
     "It is not known how long this version gets fixes. Look it up with the cloud: it may be too new, or stay longer for a fee.",
+  nodesOutsidePools:
+    "It is not known whether nodes run outside of the pools that the cloud lists. In a scan, let the account list nodes.",
   agentCertificateDays:
     "It is not known when the certificate of the Arc agents ends: the cloud's answer leaves it out.",
   poolVersions: "The node pool of this node, or the version of a kubelet in it, is not known.",
@@ -69,6 +72,23 @@ function ofCloud(path: string): string {
 /** Says for people what is not known of a cluster, and what to do next. */
 export const cloudUnknown = (path: string): string =>
   `The cloud's answer does not say ${ofCloud(path)}. Ask with an identity that may read it, and give the answer whole; if it still does not, this cloud does not tell.`;
+
+const OWN_NODES =
+  "EKS lists managed node groups and Auto Mode's pools only, not nodes that you or Karpenter run: look at their launch templates and node classes.";
+
+/** What is not known of a cluster's nodes; null when its pools are listed and no node is known to stand outside of them. */
+export function poolsUnknown({ object, facts }: Pick<Subject, "object" | "facts">): Unknown | null {
+  const unknown = (message: string): Unknown => ({ outcome: "not_evaluated", reason: "fact_absent", message });
+  const outside = at(facts, "nodesOutsidePools");
+  if (at(object, "nodePools") === undefined) {
+    if (at(object, "distribution") !== "eks") return unknown(cloudUnknown("nodePools"));
+    return unknown(
+      `No node group of this cluster is known. ${OWN_NODES} If it has managed groups, let the account list and describe them; in a check of files, give nodegroups.`,
+    );
+  }
+  if (outside === undefined || outside === 0) return null;
+  return unknown(`Nodes of this cluster that are in no listed pool: ${String(outside)}. ${OWN_NODES}`);
+}
 
 const FLAGS = "The flags of this component are not known: a shell starts it, or its arguments can't be read.";
 /** What is judged without being an object of the API: what is not known when it could not be read. */

@@ -1,5 +1,5 @@
 import { at, isMap, MAX_ITEMS, placesOf, podSpecPath, problemOf } from "./engine-place";
-import { cloudUnknown, type Unknown } from "./engine-unknown";
+import { poolsUnknown, type Unknown } from "./engine-unknown";
 import type { ForEach, Subject } from "./schema";
 
 /** What a subject or one of its items is called in CEL. `params` is the control's that judges it right now. */
@@ -61,8 +61,11 @@ function collect(forEach: ForEach, walks: Walks): Walk | null {
       ? problemOf(place, list)
       : `${parent} is missing or no object: nothing is known of ${path}.`;
     if (problem !== null) broken.push(unreadable(problem));
-    else if (list === undefined && forEach === "nodePool") {
-      broken.push({ outcome: "not_evaluated", reason: "fact_absent", message: cloudUnknown(path) });
+    else if (forEach === "nodePool") {
+      // A cluster without a single pool has nothing that could be in order.
+      if (Array.isArray(list) && list.length === 0) return null;
+      const unknown = poolsUnknown(subject);
+      if (unknown !== null) broken.push(unknown);
     }
     for (const [index, item] of bounded(list).entries())
       items.push({ place: path, index, bindings: { ...own, [forEach]: item, ...place.bindings } });

@@ -54,6 +54,29 @@ describe("assess", () => {
     const tame = workload({ kind: "Pod", spec: { containers: Array.from({ length: 5001 }, () => ({ name: "a" })) } });
     expect(assess(privileged, tame)).toMatchObject({ outcome: "not_evaluated", reason: "error" });
   });
+  it("takes no pool of an unknown node for healthy", () => {
+    const judged = (object: Record<string, unknown>, facts = {}) =>
+      assess(control("nodes-with-public-addresses"), {
+        ...workload({ distribution: "eks", name: "prod", ...object }, facts),
+        appliesTo: "ManagedCluster",
+      });
+    const listed = { nodePools: [{ name: "main", publicNodes: false }] };
+    expect(judged({ nodePools: [] })).toEqual({ outcome: "not_applicable" });
+    expect(judged({})).toMatchObject({
+      outcome: "not_evaluated",
+      message: expect.stringMatching(/Karpenter.*nodegroups/),
+    });
+    expect(judged({ distribution: "gke" })).toMatchObject({ message: expect.stringMatching(/^The cloud's answer/) });
+    expect(judged(listed)).toEqual({ outcome: "healthy" });
+    expect(judged(listed, { nodesOutsidePools: 0 })).toEqual({ outcome: "healthy" });
+    expect(judged(listed, { nodesOutsidePools: 3 })).toMatchObject({
+      outcome: "not_evaluated",
+      reason: "fact_absent",
+      message: expect.stringContaining("in no listed pool: 3."),
+    });
+    const open = { nodePools: [{ name: "main", publicNodes: true }] };
+    expect(judged(open, { nodesOutsidePools: 3 }).outcome).toBe("unhealthy");
+  });
   it("judges what can be read beside what can't, and reads null as absent", () => {
     const bad = { name: "b", securityContext: { privileged: true } };
     const outcome = (spec: Record<string, unknown>) => assess(privileged, workload({ kind: "Pod", spec })).outcome;

@@ -108,6 +108,8 @@ export class Judge {
   readonly #namespaces: ReadonlyMap<string, Judging>;
   readonly #facts: ReturnType<typeof deriveFacts>;
   readonly #day: Date;
+  /** Undefined unless all were listed. */
+  readonly #nodes: readonly KubernetesObject[] | undefined;
 
   constructor({ controls, namespaces }: ControlSet, collected: Collected, { managed, distribution, day }: Around) {
     this.#day = day;
@@ -126,6 +128,7 @@ export class Judge {
         else byKind.set(key.kind, [judged]);
       }
     }
+    this.#nodes = collected.complete.has("Node") ? (byKind.get("Node") ?? []) : undefined;
     this.#facts = deriveFacts({
       workloads,
       objects: (kind) => byKind.get(kind) ?? [],
@@ -161,10 +164,8 @@ export class Judge {
 
   /** The cloud's facts of the cluster as a subject of its own. */
   managed(key: ResourceKey, managed: ManagedCluster, hash: string) {
-    return this.#prepare(
-      { key, appliesTo: "ManagedCluster", object: { ...managed }, facts: { ...clusterFacts(managed, this.#day) } },
-      hash,
-    );
+    const facts = { ...clusterFacts(managed, this.#day, this.#nodes) };
+    return this.#prepare({ key, appliesTo: "ManagedCluster", object: { ...managed }, facts }, hash);
   }
 
   #prepare(subject: Subject, objectHash: string): { hash: string; judge: () => Verdict } {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ConnectorError, type KubernetesReader } from "@/connectors/connector";
-import type { KubernetesObject } from "@/domain/inventory/schema";
+import { type KubernetesObject, type ManagedCluster, managedClusterSchema } from "@/domain/inventory/schema";
 import { loadControls } from "@/domain/posture/load";
 import { kubeSystem } from "../testing/scan-fixture";
 import { collect } from "./collect";
@@ -60,9 +60,13 @@ const configMap = (name: string, data: Record<string, string>): KubernetesObject
   data,
 });
 const NOW = new Date("2026-11-01T00:00:00Z");
-async function planOf(reader: KubernetesReader, stored: ReturnType<typeof storedOf> = new Map()) {
+async function planOf(
+  reader: KubernetesReader,
+  stored: ReturnType<typeof storedOf> = new Map(),
+  managed: ManagedCluster | null = null,
+) {
   const collected = await collect(reader, stored);
-  const input = { stored, collected, controls: loadControls(), clusterName: "c", managed: null, full: false };
+  const input = { stored, collected, controls: loadControls(), clusterName: "c", managed, full: false };
   const steps = planScan({ ...input, distribution: "arc", now: NOW });
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
 }
@@ -94,6 +98,23 @@ describe("what is judged without being an object", () => {
     expect((await planOf(readerOf([]), stored)).decisions.get(KUBELET)?.after).toBeNull();
     expect((await planOf(readerOf([node("n1")], open), stored)).writes).toEqual([]);
   });
+});
+
+test("a node that EKS does not list leaves its node pools unknown, as long as it is there", async () => {
+  const nodePools = [{ name: "main", publicNodes: false }];
+  const managed = managedClusterSchema.parse({ distribution: "eks", name: "c", nodePools });
+  const grouped = {
+    ...node("n1"),
+    metadata: { ...node("n1").metadata, labels: { "eks.amazonaws.com/nodegroup": "main" } },
+  };
+  const judged = async (nodes: KubernetesObject[], before?: Plan) => {
+    const plan = await planOf(readerOf(nodes), before && storedOf(before), managed);
+    return { plan, outcome: outcomeOf(plan, "/ManagedCluster//c", "SW-0433") };
+  };
+  const own = await judged([grouped, node("own")]);
+  expect(own.outcome).toBe("e:fact_absent");
+  expect((await judged([grouped, node("own")], own.plan)).outcome).toBe("e:fact_absent");
+  expect((await judged([grouped], own.plan)).outcome).toBe("h");
 });
 
 describe("ConfigMaps", () => {
