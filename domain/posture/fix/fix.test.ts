@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { loadControls } from "../load";
 import type { Control } from "../schema";
-import { type FixTarget, fixFor } from "./fix";
+import { type FixTarget, fixFor, isFilledIn } from "./fix";
 import { hclText, shellWord } from "./quote";
 
 const controls = new Map(loadControls().map((control) => [control.name, control]));
@@ -208,4 +208,11 @@ describe("a fix for one resource", () => {
       for (const distribution of ["aks", "eks", "gke", "arc"] as const)
         expect(fixFor(each, { ...deployment, distribution }).steps.length).toBeGreaterThan(10);
   });
+});
+
+it("is filled in only where a command or a file holds something of the resource", () => {
+  expect(isFilledIn(fixFor(control("host-namespaces"), deployment), deployment)).toBe(true);
+  expect(isFilledIn({ steps: "Ask who deploys web.", blocks: [] }, deployment)).toBe(false);
+  const general = { id: "terraform", title: "Terraform", text: "resource {}", open: null } as const;
+  expect(isFilledIn({ steps: "", blocks: [general] }, deployment)).toBe(false);
 });

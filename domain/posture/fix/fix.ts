@@ -32,3 +32,7 @@ export function fixFor(control: Control, target: FixTarget): Fix {
   }
   return { steps: pick(steps, target.distribution) ?? "There is no step for this distribution.", blocks };
 }
+
+/** Whether something of this very resource stands in the fix's commands and files, and not only what holds for all. */
+export const isFilledIn = ({ blocks }: Fix, { name, cluster, account }: FixTarget): boolean =>
+  blocks.some(({ text }) => [name, cluster, account].some((word) => word !== "" && text.includes(word)));
