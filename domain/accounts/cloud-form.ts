@@ -33,6 +33,8 @@ interface CloudForm {
   /** Which setting is the account's own id in its cloud. */
   idField: string;
   secrets: readonly SecretField[];
+  /** Its secrets are needed where this setting, as it comes or chosen, is this. */
+  entered: { setting: string; is: string };
   rows: SecretRows | null;
   permissions: typeof aksPermissions;
 }
@@ -63,6 +65,7 @@ export const CLOUD_FORMS: Readonly<Record<Connectable, CloudForm>> = {
     schema: arcSettings,
     idField: "subscriptionId",
     secrets: named(["clientSecret"]),
+    entered: { setting: "credential", is: "secret" },
     rows: ARC_ROWS,
     permissions: [...aksPermissions, ...arcPermissions],
   },
@@ -72,6 +75,7 @@ export const CLOUD_FORMS: Readonly<Record<Connectable, CloudForm>> = {
     schema: eksSettingsSchema,
     idField: "accountId",
     secrets: named(eksSecretFields),
+    entered: { setting: "hubCredentials", is: "access_key" },
     rows: null,
     permissions: eksPermissions,
   },
@@ -81,6 +85,7 @@ export const CLOUD_FORMS: Readonly<Record<Connectable, CloudForm>> = {
     schema: gkeSettings,
     idField: "projectId",
     secrets: named(gkeSecretFields),
+    entered: { setting: "subjectTokenSource", is: "secret" },
     rows: null,
     permissions: gkePermissions,
   },

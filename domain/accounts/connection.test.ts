@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseConnection } from "./connection";
+import { missingSecrets, parseConnection } from "./connection";
 
 const guid = "3f1d0c52-8a64-4a0e-9a57-0b7c9a5f1101";
 const PEM = "-----BEGIN CERTIFICATE-----";
@@ -81,4 +81,17 @@ describe("a connection", () => {
       ]);
     },
   );
+});
+
+it.each([
+  ["azure", ["secret.clientSecret"], { credential: "federated" }],
+  ["aws", ["secret.accessKeyId", "secret.secretAccessKey"], { hubCredentials: "machine" }],
+  ["gcp", ["secret.subjectToken"], { subjectTokenSource: "operator-file" }],
+] as const)("of %s needs the credentials that are to be entered, and no others", (cloud, needed, elsewhere) => {
+  expect(Object.keys(missingSecrets(cloud, { settings: {}, secrets: {} }))).toEqual(needed);
+  const blank = Object.fromEntries(needed.map((place) => [place.slice("secret.".length), " "]));
+  expect(Object.keys(missingSecrets(cloud, { settings: {}, secrets: blank }))).toEqual(needed);
+  const given = Object.fromEntries(needed.map((place) => [place.slice("secret.".length), "s3cret"]));
+  expect(missingSecrets(cloud, { settings: {}, secrets: given })).toEqual({});
+  expect(missingSecrets(cloud, { settings: elsewhere, secrets: {} })).toEqual({});
 });

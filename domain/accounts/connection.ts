@@ -87,6 +87,14 @@ function parseSecrets(cloud: Connectable, { settings, secrets }: Entered): { kep
   return { kept, wrong };
 }
 
+/** Credentials of a new account that are to be entered and were not. A setting that is left out is as it comes: entered. */
+export function missingSecrets(cloud: Connectable, { settings, secrets }: Entered): Problems {
+  const { secrets: known, entered } = CLOUD_FORMS[cloud];
+  if ((settings[entered.setting] ?? entered.is) !== entered.is) return {};
+  const missing = known.filter(({ name }) => (secrets[name] ?? "").trim() === "");
+  return Object.fromEntries(missing.map(({ name }) => [`secret.${name}`, "This is needed."]));
+}
+
 /** Parses what was entered with the connector's schema. An empty value counts as not given; problems carry the field's place. */
 export function parseConnection(cloud: Connectable, entered: Entered): ConnectionResult {
   const parsed = parseSettings(cloud, entered.settings);
