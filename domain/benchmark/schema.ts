@@ -49,6 +49,9 @@ export const sectionSchema = z.strictObject({
   requirements: z.array(requirementSchema).min(1),
 });
 
+const minorVersion = z.string().regex(/^1\.\d{1,3}$/, "A minor version looks like 1.34");
+export const kubernetesRange = z.strictObject({ from: minorVersion, to: minorVersion });
+
 /** One benchmark, one YAML file. */
 export const benchmarkSchema = z.strictObject({
   id: benchmarkId,
@@ -60,6 +63,8 @@ export const benchmarkSchema = z.strictObject({
   about: prose,
   /** Clusters that it is meant for; all when left out. */
   distributions: z.array(z.enum(DISTRIBUTIONS)).min(1).optional(),
+  /** The Kubernetes that it is written for, by minor versions, both in it; clusters that run another are named. */
+  kubernetes: kubernetesRange.optional(),
   /** A benchmark whose sections this one takes over; a requirement given here again replaces the one taken over. */
   includes: benchmarkId.optional(),
   /** Requirements that are not taken over. */

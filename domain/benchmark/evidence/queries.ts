@@ -12,6 +12,8 @@ import { type EvidenceRow, StateReader } from "./state";
 export interface PlacedCluster extends ClusterEvidence {
   name: string;
   accountName: string;
+  /** Its Kubernetes, as its cloud tells it. */
+  version: string | null;
   lastScanAt: Date | null;
   /** Reads what controls say as if no exemption held. */
   bareEvidence: () => (controlId: string) => ControlState;
@@ -35,8 +37,8 @@ export async function readEvidence(
   const where = placeWhere(scope, place);
   const [controls, { rows }] = await Promise.all([
     controlCatalogue(),
-    db.query<EvidenceRow & { name: string; accountName: string; lastScanAt: Date | null }>(
-      `SELECT c.id, c."accountId", c.distribution, c.name, a.name AS "accountName", c."lastScanAt",
+    db.query<EvidenceRow & Pick<PlacedCluster, "name" | "accountName" | "version" | "lastScanAt">>(
+      `SELECT c.id, c."accountId", c.distribution, c.name, a.name AS "accountName", c.version, c."lastScanAt",
          coalesce(s.states, '') AS states, coalesce(s.judged, '') AS judged, coalesce(s.unlisted, '') AS unlisted,
          coalesce(x.exempted, '') AS exempted
        FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" LEFT JOIN "ControlStates" s ON s."clusterId" = c.id

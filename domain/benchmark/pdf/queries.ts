@@ -14,6 +14,7 @@ import type { Place } from "../place";
 import { readBenchmark, readPlace } from "../report/queries";
 import type { BenchmarkReport, RequirementItem } from "../report/schema";
 import { REQUIREMENT_STATES, type Requirement, type RequirementState } from "../schema";
+import { outsideWords } from "../version";
 import type { ReportView } from "./view";
 
 /** So many of each that the worst requirements, and what to do first, fit on a page. */
@@ -86,7 +87,8 @@ export async function readReportView(
     })),
   );
   return {
-    ...{ title: report.title, version: report.version, publisher: report.publisher, about: report.about },
+    ...{ title: report.title, version: report.version, publisher: report.publisher },
+    about: [report.about, outsideWords(report.kubernetes, report.outside)].filter((words) => words !== null).join(" "),
     ...{
       place: where.name,
       placeKind: KINDS[place.scope],

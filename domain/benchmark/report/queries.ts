@@ -11,12 +11,14 @@ import {
   addTally,
   complianceCoverage,
   complianceScore,
+  concerns,
   emptyTally,
   overall,
   rollUp,
   type Tally,
 } from "../rollup";
 import { type Benchmark, decidedBy, REQUIREMENT_STATES, type RequirementState } from "../schema";
+import { outsideOf } from "../version";
 import type { BenchmarkItem, BenchmarkReport } from "./schema";
 
 /** A place with the name that people know it by. */
@@ -118,5 +120,7 @@ export async function readBenchmark(scope: AccountScope, id: string, place: Plac
   });
   const bare = clusters.map((cluster) => ({ ...cluster, stateOf: cluster.bareEvidence() }));
   const scoreWithoutExemptions = complianceScore(rollUp(benchmark, bare, attestations).total);
-  return { ...item, scoreWithoutExemptions, sections, asOf: new Date().toISOString() };
+  const judged = clusters.filter(({ distribution }) => concerns(benchmark, distribution));
+  const versions = { kubernetes: benchmark.kubernetes ?? null, outside: outsideOf(benchmark.kubernetes, judged) };
+  return { ...item, ...versions, scoreWithoutExemptions, sections, asOf: new Date().toISOString() };
 }

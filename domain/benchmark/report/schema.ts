@@ -3,7 +3,7 @@ import { DISTRIBUTIONS } from "@/domain/inventory/schema";
 import { SEVERITIES } from "@/domain/posture/schema";
 import { momentSchema } from "@/lib/http/answer";
 import { attestationItem } from "../attestation/schema";
-import { DECIDED_BY, LEVELS, REQUIREMENT_STATES } from "../schema";
+import { DECIDED_BY, kubernetesRange, LEVELS, REQUIREMENT_STATES } from "../schema";
 
 /** What pages, API and report say of compliance. Safe in the browser. */
 const amount = z.number().int();
@@ -79,6 +79,12 @@ export const benchmarkReport = benchmarkItem
       z.object({ id: z.string(), title: z.string(), tally: tallySchema, requirements: z.array(requirementItem) }),
     ),
     scoreWithoutExemptions: z.number().nullable(),
+    kubernetes: kubernetesRange
+      .nullable()
+      .meta({ description: "Minor versions that it is written for, both in it; null: any" }),
+    outside: z
+      .array(z.object({ id: z.uuid(), name: z.string(), version: z.string().nullable() }))
+      .meta({ description: "Clusters judged by it whose Kubernetes lies outside, or is not known (null)" }),
     asOf: momentSchema,
   })
   .meta({ id: "BenchmarkReport" });

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { Empty } from "@/components/empty";
 import { count, plural } from "@/components/format";
+import { visible } from "@/components/name";
 import { PageHead, Section } from "@/components/section";
 import { TabLinks } from "@/components/tab-links";
 import { requireScope } from "@/domain/access/session";
@@ -14,6 +15,7 @@ import { complianceHistory } from "@/domain/benchmark/history/queries";
 import { placeSearch } from "@/domain/benchmark/place";
 import { readBenchmark } from "@/domain/benchmark/report/queries";
 import { DECIDED_BY, LEVELS, REQUIREMENT_STATES } from "@/domain/benchmark/schema";
+import { outsideWords } from "@/domain/benchmark/version";
 import { UnseenAccounts } from "@/domain/inventory/components/unseen-accounts";
 import type { QueryRecord } from "@/lib/http/list-query";
 import { askedPlace, ExemptionSwitch, NoCluster, PlaceMenu } from "../asked";
@@ -41,6 +43,7 @@ export default async function BenchmarkPage({
   const path = `/compliance/${id}`;
   const hrefOf = (more: Record<string, string | undefined>) =>
     `${path}${placeSearch(at.place, { ...chosen, ...more })}`;
+  const outside = outsideWords(report.kubernetes, report.outside);
   const levels = new Set(report.sections.flatMap(({ requirements }) => requirements.map((each) => each.level)));
   const sections = report.sections
     .map((section) => ({
@@ -80,6 +83,7 @@ export default async function BenchmarkPage({
       <BenchmarkFigures report={report} days={days} without={at.place.exemptions === "without"} />
       {report.clusters === 0 ? null : (
         <>
+          {outside === null ? null : <p className="sm mut">{visible(outside)}</p>}
           <p className="sm mut count-of">
             {plural(report.requirements, "requirement")}, each counted once below, under its worst answer on any cluster
           </p>
