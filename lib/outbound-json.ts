@@ -1,6 +1,10 @@
 import { isUtf8 } from "node:buffer";
+import { setImmediate as otherWork } from "node:timers/promises";
 import { OutboundError } from "./outbound-error";
 import { type ItemSpan, scanList } from "./outbound-json-list";
+
+/** Bytes of a list's items that are read before the process may do something else. */
+const MOST_AT_ONCE = 1024 * 1024;
 
 function dropPrototypeKeys(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
@@ -60,9 +64,15 @@ export interface ItemReading {
  * As `parseHostileJson`, for an object with an `items` array, whose items are parsed one by one and replaced by what `take`
  * keeps: a page that is parsed at once lives, with all that nobody needs, until its last item was seen. Items that `partial` spares
  * are parsed only in part, which is most of the cost of a list in which nothing changed; what is skipped is not checked to be
- * JSON either. An answer of another shape is parsed whole.
+ * JSON either. An answer of another shape is parsed whole. Between items, each megabyte, the process gets to its other work: what
+ * `take` makes of a page may take seconds.
  */
-export function parseHostileList(bytes: Buffer, maxDepth: number, what: string, reading: ItemReading): unknown {
+export async function parseHostileList(
+  bytes: Buffer,
+  maxDepth: number,
+  what: string,
+  reading: ItemReading,
+): Promise<unknown> {
   const { take, partial } = reading;
   const spans = checked(bytes, maxDepth, what);
   const slice = (start: number, end: number) => bytes.toString("utf8", start, end);
@@ -87,5 +97,14 @@ export function parseHostileList(bytes: Buffer, maxDepth: number, what: string, 
     }
     return item;
   };
-  return Object.assign(envelope, { items: spans.items.map((span) => take(read(span), envelope)) });
+  const items: unknown[] = [];
+  let since = spans.open;
+  for (const span of spans.items) {
+    if (span.end - since > MOST_AT_ONCE) {
+      since = span.start;
+      await otherWork();
+    }
+    items.push(take(read(span), envelope));
+  }
+  return Object.assign(envelope, { items });
 }

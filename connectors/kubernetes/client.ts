@@ -129,7 +129,7 @@ export function openClient(access: KubernetesAccess, options: ReaderOptions): Ku
         const json =
           items === undefined
             ? parseHostileJson(response.body, MAX_DEPTH, "The cluster")
-            : parseHostileList(response.body, MAX_DEPTH, "The cluster", items);
+            : await parseHostileList(response.body, MAX_DEPTH, "The cluster", items);
         return { answer: { json, bytes: response.body.length } };
       } catch (error) {
         return { error: asConnectorError(error, what) };
