@@ -35,6 +35,23 @@ it.each(["text", "json", "sarif", "junit"])("prints no value as %s", async (form
 });
 
 it.each([
+  ["*S3cr3t!", "unidentified alias."],
+  ['*S3cr3t"S3cr3t', "unidentified alias."],
+  ["!S3cr3t!x y", "undeclared tag handle."],
+  ["!S3cr3t`^ y", "tag name cannot contain such characters."],
+  ["!<S3cr3t> y", ""],
+  ["!!int S3cr3t", "cannot resolve a node with explicit tag."],
+  ["!!S3cr3t y", ""],
+  ["&S3cr3t [*S3cr3t]", ""],
+])("prints no value that is no YAML: %s", async (value, said) => {
+  const { out, err } = await check(
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata:\n  PASSWORD: ${value}\n`,
+  );
+  expect(out + err).toContain(said);
+  expect(out + err).not.toContain("S3cr3t");
+});
+
+it.each([
   ["{ PORT: 8080 }", "data.PORT is no text"],
   ["[PORT=8080]", "data or binaryData is no map"],
 ])("does not know what data hold that Kubernetes refuses: %s", async (data, message) => {

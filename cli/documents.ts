@@ -88,7 +88,7 @@ function* readYaml(file: string, before: number, part: Part, outlined: boolean):
     values = constructFromEvents(events, { source: part.text, schema: KUBERNETES_YAML, maxAliases: MAX_ALIASES });
   } catch (error) {
     const mark = error instanceof YAMLException ? error.mark : undefined;
-    const message = error instanceof YAMLException ? error.reason : String(error).split("\n", 1)[0];
+    const message = error instanceof YAMLException ? withoutTexts(error.reason) : "can't be read as YAML";
     const line = part.offset + 1 + (mark?.line ?? 0);
     yield { file, line, message: `document ${before + 1}: ${message}.` };
     return;
@@ -102,6 +102,12 @@ function* readYaml(file: string, before: number, part: Part, outlined: boolean):
     yield aliased ? bounded(document) : document;
   }
 }
+
+/**
+ * What the parser says, without what it repeats of the document: `PASSWORD: *S3cr3t` has an alias, and `PASSWORD: !S3cr3t` a tag, that
+ * is meant as a value.
+ */
+const withoutTexts = (reason: string): string => reason.replace(/ ".*"| !<.*>|: .*/gs, "");
 
 /** How many marks begin or part values in JSON; what stands in quotes is none. */
 function jsonMarks(text: string): number {

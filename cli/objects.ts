@@ -1,5 +1,5 @@
 import { apiTable } from "@/domain/inventory/api-version/table";
-import { type KubernetesObject, LISTED_KINDS } from "@/domain/inventory/schema";
+import { CONFIG_MAPS, type KubernetesObject, LISTED_KINDS, type ListedKind } from "@/domain/inventory/schema";
 import { isWorkloadKind } from "@/domain/inventory/workload";
 import { APPLIES_TO, type AppliesTo } from "@/domain/posture/schema";
 import type { Document } from "./documents";
@@ -27,7 +27,8 @@ export interface Unpacked {
 
 /** Broken items of one document that are named one by one. */
 const MAX_PROBLEMS = 20;
-const KINDS: ReadonlyMap<string, string> = new Map(LISTED_KINDS.map(({ kind }) => [kind.toLowerCase(), kind]));
+/** Kinds of which it is known in which groups they are, and in no other. */
+const PLACED_KINDS: readonly ListedKind[] = [...LISTED_KINDS, CONFIG_MAPS];
 
 const GROUPS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   LISTED_KINDS.map(({ kind }) => [
@@ -136,18 +137,34 @@ class Unpacking {
   }
 }
 
+/** What Kubernetes itself serves: its groups, and its kinds by their names in lower case. */
+interface Served {
+  groups: ReadonlySet<string>;
+  kinds: ReadonlyMap<string, string>;
+}
+let served: Served | undefined;
+
+function servedOnes(): Served {
+  const pairs = [...apiTable().groupKinds].map((pair) => pair.split("/"));
+  const kinds = [...PLACED_KINDS.map(({ kind }) => kind), ...pairs.map(([, kind = ""]) => kind)];
+  return {
+    groups: new Set([...OWN_GROUPS, ...pairs.map(([group = ""]) => group)]),
+    kinds: new Map(kinds.map((kind) => [kind.toLowerCase(), kind])),
+  };
+}
+
 /** Why an object of Kubernetes itself is none as it is written; null where it may be one, or is somebody else's. */
 function misplacement(apiVersion: string, kind: string): string | null {
+  served ??= servedOnes();
   const group = groupOf(apiVersion);
-  if (!isOwnGroup(group)) return null;
-  const groups = GROUPS.get(kind);
-  if (groups === undefined) {
-    const meant = KINDS.get(kind.toLowerCase());
-    return meant === undefined ? null : `kind is "${kind}"; Kubernetes calls it ${meant}.`;
-  }
-  if (isGroupOf(groups, group)) return null;
-  const version = LISTED_KINDS.find((one) => one.kind === kind)?.apiVersion ?? "";
-  return `apiVersion is "${apiVersion}"; Kubernetes has ${kind} in ${version}.`;
+  const meant = served.kinds.get(kind.toLowerCase());
+  // Groups of others are names of domains.
+  if (meant === undefined || (group.includes(".") && !served.groups.has(group))) return null;
+  if (meant !== kind) return `kind is "${kind}"; Kubernetes calls it ${meant}.`;
+  if (!served.groups.has(group)) return `apiVersion is "${apiVersion}"; Kubernetes has no group ${group}.`;
+  const places = PLACED_KINDS.filter((one) => one.kind === kind);
+  if (places.length === 0 || isGroupOf(new Set(places.map(({ apiGroup }) => apiGroup)), group)) return null;
+  return `apiVersion is "${apiVersion}"; Kubernetes has ${kind} in ${places[0]?.apiVersion}.`;
 }
 
 /**

@@ -53,10 +53,13 @@ describe("--kubernetes-version", () => {
     expect(early.results).toEqual([expect.stringContaining("api-version-deprecated: unhealthy")]);
     expect(early.code).toBe(0);
   });
-  it.each(["34", "1", "latest", "2.0"])("is a release, not %s", async (release) => {
-    const { code, err } = await judged(named("batch/v1", "CronJob"), "--kubernetes-version", release);
-    expect([code, err]).toEqual([2, expect.stringContaining(`--kubernetes-version is a release`)]);
-  });
+  it.each(["34", "1", "latest", "2.0", "1.34foo", "1.34 rm", "1.34.x.y.z", "1.034", "1.34.1.2", "1.34\n"])(
+    "is a release, not %s",
+    async (release) => {
+      const { code, err } = await judged(named("batch/v1", "CronJob"), "--kubernetes-version", release);
+      expect([code, err]).toEqual([2, expect.stringContaining(`--kubernetes-version is a release`)]);
+    },
+  );
   it("belongs to check", async () => {
     const { code, err } = await seawall([
       "check-cluster",

@@ -74,6 +74,7 @@ describe("--params", () => {
     ["no map", "- a\n", "no map of controls"],
     ["one control twice", `${limits}: {}\nSW-0005: {}\n`, "SW-0005 is given twice"],
     ["no YAML", "a: [\n", "--params"],
+    ["a prototype", `${limits}: { __proto__: [cpu] }\n`, "has no parameter __proto__"],
     ["hostile keys", `${limits}: { __proto__: [cpu], constructor: 1 }\n`, "has no parameter"],
   ])("%s is refused", async (_what, text, said) => {
     const { code, err } = await seawall(["check", "-", "--params", file("bad.yaml", text)], pod);

@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { minorOf } from "@/domain/inventory/api-version/standing";
 import { DISTRIBUTIONS, type Distribution } from "@/domain/inventory/schema";
 import { SEVERITIES, type Severity } from "@/domain/posture/schema";
 import { nearest } from "@/lib/nearest";
@@ -146,7 +145,7 @@ function checkingOf(values: Values): Checking {
 }
 
 function releaseOf(given: string | undefined): string | undefined {
-  if (given !== undefined && minorOf(given) === undefined)
+  if (given !== undefined && !/^v?1\.(0|[1-9]\d{0,2})(\.\d+([-+].*)?)?$/.test(given))
     throw new UsageError(`--kubernetes-version is a release as Kubernetes writes it, 1.34 or v1.34.2, not "${given}".`);
   return given;
 }

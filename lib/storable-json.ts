@@ -1,3 +1,6 @@
+/** Whether PostgreSQL keeps a text as it is: no NUL, and no half of a character (a lone surrogate). */
+export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
+
 /**
  * JSON text that PostgreSQL's jsonb accepts: NUL and lone surrogates, which only hostile names hold, become U+FFFD.
  * JSON.stringify writes exactly those two as escapes.

@@ -1,11 +1,9 @@
 import { z } from "zod";
+import { isStorable } from "@/lib/storable-json";
 
-/** A text that can be kept: PostgreSQL takes no NUL. `most`: characters. */
+/** A text that can be kept. `most`: characters. */
 export const storable = (most: number) =>
-  z
-    .string()
-    .max(most)
-    .refine((text) => !text.includes("\0"), "A text holds a NUL");
+  z.string().max(most).refine(isStorable, "A text holds a NUL, or half a character");
 
 export const passwordSchema = z.string().min(12, "Use at least 12 characters.").max(128, "Use at most 128 characters.");
 export const tokenSchema = z.string().regex(/^[A-Za-z0-9_-]{20,200}$/);

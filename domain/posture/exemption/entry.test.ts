@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { readEntry } from "./entry";
+import { exemptionRequest, keptTargets } from "./schema";
 
 const now = new Date("2026-11-22T12:00:00Z");
 const read = (entered: Record<string, string>, longestDays: number | null = 365) =>
@@ -57,4 +58,31 @@ it("holds an end against the rule, and needs no reason to look what it would do"
   expect(read({ ...good, until: "" }, null).ok).toBe(true);
   expect(read({ ...good, until: "soon" })).toMatchObject({ fields: { until: "Enter a date." } });
   expect(read({ ...good, reason: "", intent: "preview" }).ok).toBe(true);
+});
+
+const asked = (target: string) =>
+  exemptionRequest.safeParse({ type: "waiver", targets: [JSON.parse(target)], reason: "Accepted" });
+
+it.each([
+  ['{"name":"a\\ud800"}', "half a character"],
+  ['{"namespace":"a\\u0000"}', "a NUL"],
+  ['{"kind":"\\udc00"}', "half a character"],
+  ['{"apiGroup":"\\udc00"}', "half a character"],
+  ['{"image":"web\\ud800"}', "half a character"],
+  ['{"labels":{"a":"\\ud800"}}', "half a character"],
+  ['{"labels":{"\\ud800":"a"}}', "labels as name=value"],
+  ['{"labels":{"a":"b","__proto__":"c"}}', "__proto__ is no name"],
+  ['{"image":"**"}', "more of the image"],
+  ['{"image":"*a*"}', "more of the image"],
+])("refuses a target that can't be kept, or fits nearly everything: %s", (target, said) => {
+  expect(
+    asked(target)
+      .error?.issues.map(({ message }) => message)
+      .join(),
+  ).toContain(said);
+});
+
+it("takes targets that can, and reads what was kept before", () => {
+  expect(asked('{"name":"a\\ud83d\\ude00","labels":{"a":"b"},"image":"*ab*"}').error).toBeUndefined();
+  expect(keptTargets.parse([{ image: "**" }])).toEqual([{ image: "**" }]);
 });

@@ -2,7 +2,7 @@ import "server-only";
 import type { AccountScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
 import { mayChange } from "./reach";
-import { DEFAULT_RULE, type ExemptionItem, type ExemptionRule, type ExemptionState, exemptionTargets } from "./schema";
+import { DEFAULT_RULE, type ExemptionItem, type ExemptionRule, type ExemptionState, keptTargets } from "./schema";
 
 interface Row {
   id: string;
@@ -58,7 +58,7 @@ export async function listExemptions(
     id: row.id,
     type: row.type,
     state: row.state,
-    targets: exemptionTargets.parse(row.targets).filter(({ account }) => sees(account)),
+    targets: keptTargets.parse(row.targets).filter(({ account }) => sees(account)),
     reason: row.reason,
     evidence: row.evidence,
     expiresAt: iso(row.expiresAt),

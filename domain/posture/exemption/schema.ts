@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { momentSchema } from "@/lib/http/answer";
+import { isStorable } from "@/lib/storable-json";
+import { wholeRecord } from "@/lib/whole-record";
 import { SCORE_GROUP_IDS } from "../schema";
 import { MOST_TARGETS } from "./limit";
 
@@ -8,7 +10,9 @@ export const EXEMPTION_TYPES = ["mitigated", "waiver"] as const;
 export const EXEMPTION_STATES = ["requested", "active", "rejected", "withdrawn", "expired"] as const;
 export type ExemptionState = (typeof EXEMPTION_STATES)[number];
 
-const name = z.string().min(1).max(253, "A name has at most 253 characters.");
+const UNSTORABLE = "A text holds a NUL, or half a character.";
+const text = z.string().refine(isStorable, UNSTORABLE);
+const name = text.min(1).max(253, "A name has at most 253 characters.");
 const LABEL = "Write labels as name=value, each of at most 63 characters.";
 /**
  * What an exemption is for. All that is named must fit; what is not named fits anything. `namespace` is that of a cluster, or
@@ -23,25 +27,32 @@ export const exemptionTarget = z.strictObject({
   account: z.uuid().toLowerCase().optional(),
   cluster: z.uuid().toLowerCase().optional(),
   namespace: name.optional(),
-  apiGroup: z.string().max(253).optional(),
+  apiGroup: text.max(253).optional(),
   kind: name.max(63).optional(),
   name: name.optional(),
-  labels: z
-    .record(z.string().min(1, LABEL).max(317, LABEL), z.string().max(63, LABEL), {
+  labels: wholeRecord(
+    z.record(text.min(1, LABEL).max(317, LABEL), text.max(63, LABEL), {
       error: (issue) => (issue.code === "invalid_key" ? LABEL : undefined),
-    })
+    }),
+  )
     .refine((labels) => Object.keys(labels).length > 0 && Object.keys(labels).length <= 10, "Name one to ten labels.")
     .optional(),
-  image: z.string().trim().min(2, "Name more of the image than one character.").max(400).optional(),
+  image: text
+    .trim()
+    .max(400)
+    .refine((pattern) => pattern.replaceAll("*", "").length > 1, "Name more of the image than one character.")
+    .optional(),
 });
 export type ExemptionTarget = z.infer<typeof exemptionTarget>;
 export const exemptionTargets = z.array(exemptionTarget).min(1, "Say what it is for.").max(MOST_TARGETS);
+/** As they are kept: an image that was taken once holds to its end, whatever is asked of one today. */
+export const keptTargets = z.array(exemptionTarget.extend({ image: z.string().optional() }));
 
 export const exemptionRequest = z.strictObject({
   type: z.enum(EXEMPTION_TYPES, "Choose one."),
   targets: exemptionTargets,
-  reason: z.string().trim().min(3, "Say why, for whoever decides and reads it later.").max(2000),
-  evidence: z.string().trim().max(4000).default(""),
+  reason: text.trim().min(3, "Say why, for whoever decides and reads it later.").max(2000),
+  evidence: text.trim().max(4000).default(""),
   expiresAt: z.iso.datetime({ offset: true, error: "Enter a date." }).nullable().default(null),
 });
 export type ExemptionRequest = z.output<typeof exemptionRequest>;
@@ -59,7 +70,7 @@ export const exemptionItem = z
     id: z.uuid(),
     type: z.enum(EXEMPTION_TYPES),
     state: z.enum(EXEMPTION_STATES),
-    targets: z.array(exemptionTarget),
+    targets: keptTargets,
     reason: z.string(),
     evidence: z.string(),
     expiresAt: momentSchema.nullable(),

@@ -8,9 +8,9 @@ import { storableJson } from "@/lib/storable-json";
 import type { Exemption } from "../score";
 import { type ActiveExemption, type SecondName, underFirstName } from "./match";
 import { reachOf } from "./reach";
-import { EXEMPTION_TYPES, type ExemptionTarget, exemptionTargets } from "./schema";
+import { EXEMPTION_TYPES, type ExemptionTarget, keptTargets } from "./schema";
 
-const activeRow = z.object({ id: z.string(), type: z.enum(EXEMPTION_TYPES), targets: exemptionTargets });
+const activeRow = z.object({ id: z.string(), type: z.enum(EXEMPTION_TYPES), targets: keptTargets });
 
 interface NameRow {
   id: string;
@@ -51,7 +51,7 @@ export async function moveExemptions(tx: PoolClient, secondName: string): Promis
     [JSON.stringify([{ cluster: secondName }])],
   );
   for (const { id, targets } of rows) {
-    const before = exemptionTargets.parse(targets);
+    const before = keptTargets.parse(targets);
     const after = await targetsNow(tx, before);
     const { everywhere, accountIds } = reachOf(after);
     await tx.query(`UPDATE "Exemption" SET "targets" = $2, "everywhere" = $3, "accountIds" = $4 WHERE "id" = $1`, [

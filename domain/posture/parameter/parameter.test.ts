@@ -99,6 +99,9 @@ describe("setting", () => {
     [{ resources: "memory" }, /resources: Invalid input/],
     [{ resource: ["x"] }, /Did you mean resources/],
     [{ quantity: "(" }, /can't judge/],
+    [{ quantity: "\ud800" }, /half a character/],
+    [{ resources: ["a\0"] }, /a NUL/],
+    [JSON.parse('{"__proto__":["a"]}'), /no parameter __proto__/],
     [{ resources: Array(501).fill("x") }, /Too big/],
     [{}, /at least one/],
   ])("refuses %#", async (params, said) => {

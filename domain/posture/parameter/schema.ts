@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { isStorable } from "@/lib/storable-json";
+import { wholeRecord } from "@/lib/whole-record";
 
 /** Where parameters hold, the widest first: the nearer wins. Safe in the browser. */
 export const PARAMETER_SCOPES = ["fleet", "account", "cluster", "namespace"] as const;
@@ -23,8 +25,13 @@ export type ParameterPlace = z.infer<typeof placeSchema>;
 export const overrideSchema = z.strictObject({
   control: controlId,
   place: placeSchema,
-  params: z.record(z.string(), z.unknown()),
-  reason: z.string().trim().min(3, "Say why, for whoever reads it later.").max(400),
+  params: wholeRecord(z.record(z.string(), z.unknown())),
+  reason: z
+    .string()
+    .trim()
+    .min(3, "Say why, for whoever reads it later.")
+    .max(400)
+    .refine(isStorable, "A text holds a NUL, or half a character."),
 });
 export type OverrideInput = z.infer<typeof overrideSchema>;
 

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { suggestion } from "@/lib/nearest";
+import { isStorable } from "@/lib/storable-json";
+import { wholeRecord } from "@/lib/whole-record";
 import { assessExample } from "../example";
 import type { Control } from "../schema";
 
@@ -12,7 +14,7 @@ export class ParameterError extends Error {
 }
 
 const MAX_ITEMS = 500;
-const text = z.string().max(2000);
+const text = z.string().max(2000).refine(isStorable, "a text holds a NUL, or half a character");
 
 /** What a parameter may be, by the type of its default. A list without items in the control is one of texts. */
 export function valueSchema(own: unknown): z.ZodType {
@@ -28,9 +30,10 @@ export function valueSchema(own: unknown): z.ZodType {
     const kinds = Object.values(own).map((value) => (Array.isArray(value) ? "list" : typeof value));
     if (new Set(kinds).size > 1)
       return z.strictObject(Object.fromEntries(Object.entries(own).map(([key, value]) => [key, valueSchema(value)])));
-    return z
-      .record(text.min(1), valueSchema(Object.values(own)[0] ?? ""))
-      .refine((value) => Object.keys(value).length <= MAX_ITEMS, `at most ${MAX_ITEMS} entries`);
+    return wholeRecord(z.record(text.min(1), valueSchema(Object.values(own)[0] ?? ""))).refine(
+      (value) => Object.keys(value).length <= MAX_ITEMS,
+      `at most ${MAX_ITEMS} entries`,
+    );
   }
   return z.never();
 }
@@ -41,11 +44,11 @@ export function valueSchema(own: unknown): z.ZodType {
  */
 export function parametersFor(control: Control, given: unknown): Parameters {
   const of = `${control.id} ${control.name}`;
-  const shape = z.record(z.string(), z.unknown()).safeParse(given);
-  if (!shape.success) throw new ParameterError(`${of}: parameters are given as NAME: VALUE.`);
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    throw new ParameterError(`${of}: parameters are given as NAME: VALUE.`);
   const names = Object.keys(control.params);
   const checked: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(shape.data)) {
+  for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(control.params, name)) {
       const known = names.length === 0 ? " It has none." : ` It has ${names.join(", ")}.`;
       throw new ParameterError(`${of} has no parameter ${name}.${suggestion(name, names) || known}`);
