@@ -161,27 +161,6 @@ describe("reading", () => {
       pod("hostPID: true").replace("kind: Pod", "kind: pod"),
       /kind is "pod"; Kubernetes calls it Pod/,
     ],
-    ...["configmap", "Configmap", "horizontalpodautoscaler", "podsecuritypolicy"].flatMap<[string, string, RegExp]>(
-      (kind) => {
-        const apiVersion = kind.startsWith("h") ? "autoscaling/v2" : kind.startsWith("p") ? "policy/v1beta1" : "v1";
-        const object = `{ apiVersion: ${apiVersion}, kind: ${kind}, metadata: { name: a } }`;
-        const said = new RegExp(`kind is "${kind}"; Kubernetes calls it [A-Z]`);
-        return [
-          [`kind: ${kind}`, `${object}\n`, said],
-          [`${kind} in a list`, `apiVersion: v1\nkind: List\nitems: [${object}]\n`, said],
-        ];
-      },
-    ),
-    [
-      "a ConfigMap of a group that there is none of",
-      "apiVersion: core/v1\nkind: ConfigMap\nmetadata: { name: a }\n",
-      /apiVersion is "core\/v1"; Kubernetes has no group core/,
-    ],
-    [
-      "a ConfigMap in a wrong group",
-      "apiVersion: apps/v1\nkind: ConfigMap\nmetadata: { name: a }\n",
-      /apiVersion is "apps\/v1"; Kubernetes has ConfigMap in v1/,
-    ],
     [
       "a workload in a wrong group",
       "apiVersion: v1\nkind: Deployment\nmetadata: { name: d }\nspec: {}\n",

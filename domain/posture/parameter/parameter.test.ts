@@ -101,7 +101,6 @@ describe("setting", () => {
     [{ quantity: "(" }, /can't judge/],
     [{ quantity: "\ud800" }, /half a character/],
     [{ resources: ["a\0"] }, /a NUL/],
-    [JSON.parse('{"__proto__":["a"]}'), /no parameter __proto__/],
     [{ resources: Array(501).fill("x") }, /Too big/],
     [{}, /at least one/],
   ])("refuses %#", async (params, said) => {
@@ -187,4 +186,12 @@ it("every control's own parameters can be written in a form, read back and are a
     }
     expect(parametersFor(control, control.params)).toEqual(control.params);
   }
+});
+
+it("refuses a parameter called __proto__, in the console and in a file", () => {
+  const params: unknown = JSON.parse('{"__proto__":["a"]}');
+  const [control] = loadControls();
+  expect(() => control && parametersFor(control, params)).toThrow("has no parameter __proto__");
+  const asked = overrideSchema.safeParse({ control: "SW-0005", place: { scope: "fleet" }, params, reason: "a test" });
+  expect(asked.error?.issues.map(({ path }) => path)).toEqual([["params"]]);
 });

@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { seawall } from "./testing";
+
+const object = (apiVersion: string, kind: string): string =>
+  `{ apiVersion: ${apiVersion}, kind: ${kind}, metadata: { name: a } }`;
+
+it.each([
+  ["v1", "configmap", 'kind is "configmap"; Kubernetes calls it ConfigMap'],
+  ["v1", "Configmap", 'kind is "Configmap"; Kubernetes calls it ConfigMap'],
+  ["autoscaling/v2", "horizontalpodautoscaler", "Kubernetes calls it HorizontalPodAutoscaler"],
+  ["policy/v1beta1", "podsecuritypolicy", "Kubernetes calls it PodSecurityPolicy"],
+  ["core/v1", "ConfigMap", 'apiVersion is "core/v1"; Kubernetes has no group core'],
+  ["core/v1", "Pod", 'apiVersion is "core/v1"; Kubernetes has no group core'],
+  ["apps/v1", "ConfigMap", 'apiVersion is "apps/v1"; Kubernetes has ConfigMap in v1'],
+])("refuses %s %s, alone and in a list", async (apiVersion, kind, said) => {
+  const one = object(apiVersion, kind);
+  for (const text of [`${one}\n`, `apiVersion: v1\nkind: List\nitems: [${one}]\n`]) {
+    const { code, err } = await seawall(["check", "-"], text);
+    expect(err).toContain(said);
+    expect(code).toBe(2);
+  }
+});
+
+it.each([
+  ["v1", "ConfigMap"],
+  ["autoscaling/v2", "HorizontalPodAutoscaler"],
+  ["v1", "Event"],
+  ["example.com/v1", "configmap"],
+  ["skaffold/v4beta6", "Config"],
+])("leaves %s %s alone", async (apiVersion, kind) => {
+  expect((await seawall(["check", "-"], `${object(apiVersion, kind)}\n`)).err).not.toMatch(/Kubernetes (calls|has)/);
+});
