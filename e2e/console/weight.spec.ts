@@ -4,7 +4,7 @@ import { everyPage } from "../pages";
 const MOST_KB = 250;
 
 test("the first load of any page is at most 250 KB of compressed JavaScript", async ({ browser, page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const storageState = await page.context().storageState();
   const weights: [address: string, kb: number][] = [];
   for (const address of await everyPage(page)) {
