@@ -17,7 +17,7 @@ function Sketch({ points, from, to, sentence }: TrendProps) {
     .join(" ");
   return (
     <div role="img" aria-label={sentence}>
-      <svg viewBox="0 0 100 100" preserveAspectRatio="none" width="100%" height={HEIGHT} aria-hidden="true">
+      <svg viewBox="0 0 100 100" preserveAspectRatio="none" style={{ height: HEIGHT }} aria-hidden="true">
         <polyline points={line} fill="none" stroke="var(--accent)" vectorEffect="non-scaling-stroke" />
       </svg>
     </div>
