@@ -18,7 +18,7 @@ import { uuidv7 } from "@/lib/id";
 import { dropLetters, enqueue, type JobContext, type JobData } from "@/lib/jobs";
 import { connectionsOf, connectorContext, gapOf, readerOptions } from "../connection";
 import { FencedError } from "../scan/commit";
-import { authorityOf, settleIdentity } from "../scan/identity";
+import { authorityOf, type Seen, settleIdentity } from "../scan/identity";
 import { takeLease } from "../scan/lease";
 import { reporter } from "../scan/progress";
 import { scanCluster } from "../scan/scan-cluster";
@@ -63,6 +63,7 @@ export async function scanOneCluster(
     const { id: clusterId, accountId } = row;
     await beginScan(world.pool, { id: scanId, accountId, clusterId, trigger: data.trigger, startedAt: now });
     await announce(world.pool, "scan");
+    let seen: Seen | null = null;
     try {
       const connection = connectionsOf(world, account).find(({ connector }) => connector.distribution === distribution);
       if (connection === undefined) throw new Error(`No connector reads ${row.distribution}`);
@@ -74,28 +75,31 @@ export async function scanOneCluster(
       );
       reader = openReader(access, readerOptions(connection, signal, world.patience));
       const uid = await uidOf(reader);
-      const identity =
-        uid === null
-          ? null
-          : await settleIdentity(
-              world.pool,
-              { ...cluster, uid: row.uid },
-              { uid, authority: authorityOf(access.caCertificate) },
-              { id: scanId, now, fence: lease.fence },
-              (tx, clusterId) => enqueue(world.boss, tx, "scan-cluster", { clusterId, trigger: data.trigger }),
-            );
-      if (identity?.as === "contested") gaps.unshift(identity.gap);
-      if (identity?.as === "unsteady") throw new ConnectorError(identity.gap);
-      if (identity?.as === "second-name" || identity?.as === "replaced") {
-        await inTransaction(world.pool, (tx) => dropScan(tx, scanId));
-        return { identity: identity.as };
-      }
+      if (uid !== null) seen = { uid, authority: authorityOf(access.caCertificate) };
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof FencedError) throw error;
       await reader?.close();
       reader = null;
       gaps.unshift(gapOf(error, "Kubernetes API"));
+    }
+    // Outside of the above: what the database says here is no word of the cluster, and fails the job.
+    const identity =
+      seen &&
+      (await settleIdentity(
+        world.pool,
+        { ...cluster, uid: row.uid },
+        seen,
+        { id: scanId, now, fence: lease.fence },
+        (tx, clusterId) => enqueue(world.boss, tx, "scan-cluster", { clusterId, trigger: data.trigger }),
+      ));
+    if (identity?.as === "second-name" || identity?.as === "replaced") {
+      await inTransaction(world.pool, (tx) => dropScan(tx, scanId));
+      return { identity: identity.as };
+    }
+    if (identity?.as === "contested" || identity?.as === "unsteady") gaps.unshift(identity.gap);
+    if (identity?.as === "unsteady") {
+      await reader?.close();
+      reader = null;
     }
     const outcome = await scanCluster({
       pool: world.pool,

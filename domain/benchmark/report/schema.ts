@@ -81,7 +81,7 @@ export const benchmarkReport = benchmarkItem
     scoreWithoutExemptions: z.number().nullable(),
     kubernetes: kubernetesRange
       .nullable()
-      .meta({ description: "Minor versions that it is written for, both in it; null: any" }),
+      .meta({ description: "The first and the last minor version that it is written for; null: any" }),
     outside: z
       .array(z.object({ id: z.uuid(), name: z.string(), version: z.string().nullable() }))
       .meta({ description: "Clusters judged by it whose Kubernetes lies outside, or is not known (null)" }),
