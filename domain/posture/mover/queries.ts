@@ -4,7 +4,7 @@ import type { LedgerStep } from "../ledger";
 import { MOVER_COLUMNS, MOVER_TABLES, type MoverRecord, moverOf } from "./row";
 import type { Mover } from "./schema";
 
-/** The scan of the cluster that did most of a move, and how many clusters took part in it besides. */
+/** The scan of the cluster that did most of a move, and how many clusters took part in it besides, be it with a resource that hardly counts. */
 export interface MainMover {
   mover: Mover | null;
   others: number;
@@ -27,7 +27,7 @@ export async function readMovers(
     `SELECT p.day, p.step, p.delta, ${MOVER_COLUMNS} FROM (
        SELECT p.*, e->>'step' AS step, (e->>'delta')::float8 AS delta, date_trunc('day', p.at AT TIME ZONE $4)::text AS day
        FROM "ScorePoint" p, jsonb_array_elements(p.ledger) e WHERE p.scope = $1 AND p."scopeId" IS NOT DISTINCT FROM $2::uuid AND p.at > $3
-         AND abs((e->>'delta')::float8) >= 0.005
+         AND (abs((e->>'delta')::float8) >= 0.005 OR (e->>'resources')::int > 0)
      ) p ${MOVER_TABLES} WHERE (p.day, p.step) IN (SELECT * FROM unnest($5::text[], $6::text[]))`,
     [subject.scope, subject.id, since, zone, moves.map(({ day }) => day), moves.map(({ step }) => step)],
   );
