@@ -124,7 +124,7 @@ function takeDocuments(
       continue;
     }
     const { line } = document;
-    const unpacked = unpack(document);
+    const unpacked = unpack(document, tally.asked.version);
     for (const one of unpacked.objects) given.push(tally.asked.lines ? one : { ...one, lines: NO_LINES });
     problems.push(...unpacked.problems);
     if (unpacked.skipped !== null) tally.passedOver.push(`${file}:${line}: passed over, ${unpacked.skipped}`);

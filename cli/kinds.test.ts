@@ -11,6 +11,14 @@ it.each([
   ["policy/v1beta1", "podsecuritypolicy", "Kubernetes calls it PodSecurityPolicy"],
   ["core/v1", "ConfigMap", 'apiVersion is "core/v1"; Kubernetes has no group core'],
   ["core/v1", "Pod", 'apiVersion is "core/v1"; Kubernetes has no group core'],
+  [
+    "autoscaling/v9",
+    "HorizontalPodAutoscaler",
+    'apiVersion is "autoscaling/v9"; Kubernetes up to 1.37 never had that version',
+  ],
+  ["apps/v2", "Deployment", "never had that version, so no control judges it"],
+  ["v2", "ConfigMap", "never had that version"],
+  ["extensions/v1", "Ingress", "never had that version"],
   ["apps/v1", "ConfigMap", 'apiVersion is "apps/v1"; Kubernetes has ConfigMap in v1'],
 ])("refuses %s %s, alone and in a list", async (apiVersion, kind, said) => {
   const one = object(apiVersion, kind);
@@ -24,9 +32,21 @@ it.each([
 it.each([
   ["v1", "ConfigMap"],
   ["autoscaling/v2", "HorizontalPodAutoscaler"],
+  ["autoscaling/v1", "HorizontalPodAutoscaler"],
+  ["extensions/v1beta1", "Ingress"],
+  ["example.com/v9", "Deployment"],
   ["v1", "Event"],
   ["example.com/v1", "configmap"],
   ["skaffold/v4beta6", "Config"],
 ])("leaves %s %s alone", async (apiVersion, kind) => {
   expect((await seawall(["check", "-"], `${object(apiVersion, kind)}\n`)).err).not.toMatch(/Kubernetes (calls|has)/);
+});
+
+it("calls a version that never was not evaluated where the release is newer than what is known", async () => {
+  const args = ["check", "-", "--format", "json", "--all", "--kubernetes-version"];
+  const text = `${object("autoscaling/v9", "HorizontalPodAutoscaler")}\n`;
+  expect((await seawall([...args, "1.37"], text)).code).toBe(2);
+  const { out, code } = await seawall([...args, "1.98"], text);
+  const { summary } = JSON.parse(out) as { summary: { healthy: number; notEvaluated: number } };
+  expect([summary.healthy, summary.notEvaluated, code]).toEqual([0, 3, 0]);
 });

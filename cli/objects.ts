@@ -1,4 +1,5 @@
-import { apiTable } from "@/domain/inventory/api-version/table";
+import { minorOf } from "@/domain/inventory/api-version/standing";
+import { apiTable, neverServed } from "@/domain/inventory/api-version/table";
 import { CONFIG_MAPS, type KubernetesObject, LISTED_KINDS, type ListedKind } from "@/domain/inventory/schema";
 import { isWorkloadKind } from "@/domain/inventory/workload";
 import { APPLIES_TO, type AppliesTo } from "@/domain/posture/schema";
@@ -41,9 +42,9 @@ const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const filled = (value: unknown): value is string => typeof value === "string" && value !== "" && value.length <= 512;
 
-/** Takes the objects out of a document; `kind: List`, and the typed lists of the API, are opened. */
-export function unpack(document: Document): Unpacked {
-  const unpacking = new Unpacking(document);
+/** Takes the objects out of a document; `kind: List`, and the typed lists of the API, are opened. `release`: the one it is for, where it is known. */
+export function unpack(document: Document, release: string | undefined): Unpacked {
+  const unpacking = new Unpacking(document, release);
   unpacking.visit(document.value, "", 0);
   return unpacking.end();
 }
@@ -60,7 +61,10 @@ class Unpacking {
   readonly #source: Given["source"];
   #problems = 0;
 
-  constructor(readonly document: Document) {
+  constructor(
+    readonly document: Document,
+    readonly release: string | undefined,
+  ) {
     const { file, line } = document;
     this.#source = { file, document: document.document, line };
   }
@@ -90,7 +94,7 @@ class Unpacking {
   #visitObject(value: Record<string, unknown>, { apiVersion, kind }: Typed, where: string): void {
     const { metadata } = value;
     const name = isMap(metadata) ? (metadata.name ?? metadata.generateName) : undefined;
-    const misplaced = misplacement(apiVersion, kind);
+    const misplaced = misplacement(apiVersion, kind, this.release);
     if (misplaced !== null) this.#problem(where, misplaced);
     else if (!isMap(metadata)) this.#problem(where, "metadata is missing.");
     else if (!filled(name)) this.#problem(where, "metadata.name is missing.");
@@ -154,7 +158,7 @@ function servedOnes(): Served {
 }
 
 /** Why an object of Kubernetes itself is none as it is written; null where it may be one, or is somebody else's. */
-function misplacement(apiVersion: string, kind: string): string | null {
+function misplacement(apiVersion: string, kind: string, release: string | undefined): string | null {
   served ??= servedOnes();
   const group = groupOf(apiVersion);
   const meant = served.kinds.get(kind.toLowerCase());
@@ -163,8 +167,16 @@ function misplacement(apiVersion: string, kind: string): string | null {
   if (meant !== kind) return `kind is "${kind}"; Kubernetes calls it ${meant}.`;
   if (!served.groups.has(group)) return `apiVersion is "${apiVersion}"; Kubernetes has no group ${group}.`;
   const places = PLACED_KINDS.filter((one) => one.kind === kind);
-  if (places.length === 0 || isGroupOf(new Set(places.map(({ apiGroup }) => apiGroup)), group)) return null;
-  return `apiVersion is "${apiVersion}"; Kubernetes has ${kind} in ${places[0]?.apiVersion}.`;
+  if (places.length > 0 && !isGroupOf(new Set(places.map(({ apiGroup }) => apiGroup)), group))
+    return `apiVersion is "${apiVersion}"; Kubernetes has ${kind} in ${places[0]?.apiVersion}.`;
+  return neverServed(apiVersion) ? unheard(apiVersion, release) : null;
+}
+
+/** Why nothing can be said of a version that the table has not; null where the manifests are for a release that it does not reach. */
+function unheard(apiVersion: string, release: string | undefined): string | null {
+  const { newest } = apiTable();
+  if ((minorOf(release) ?? 0) > newest) return null;
+  return `apiVersion is "${apiVersion}"; Kubernetes up to 1.${newest} never had that version, so no control judges it.`;
 }
 
 /**

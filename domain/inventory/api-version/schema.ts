@@ -31,7 +31,12 @@ export type ApiVersion = z.infer<typeof entrySchema>;
 
 /** `data/api-versions.yaml`: each version of a kind once. */
 export const apiVersionsSchema = z
-  .strictObject({ newest: release, oldestSupported: release, versions: z.array(entrySchema).min(1) })
+  .strictObject({
+    newest: release,
+    oldestSupported: release,
+    alsoServed: z.array(version),
+    versions: z.array(entrySchema).min(1),
+  })
   .refine(({ newest, oldestSupported }) => oldestSupported <= newest, {
     path: ["oldestSupported"],
     message: "is not newer than the newest.",

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { LISTED_KINDS } from "../schema";
 import { minorOf, standingOf } from "./standing";
-import { apiTable } from "./table";
+import { apiTable, neverServed } from "./table";
 
 const fine = { removedVersions: [], nextRemovedVersions: [], deprecatedVersions: [] };
 const CRON = "batch/v1beta1 (gone since 1.25: use batch/v1)";
@@ -53,6 +54,26 @@ test("of a release newer than the table nothing is said of what it may have take
   expect(standingOf("CronJob", ["batch/v1beta1"], after)).toEqual({ ...fine, removedVersions: [CRON] });
   expect(standingOf("DeviceTaintRule", ["resource.k8s.io/v1alpha3"], after)).toEqual({});
   expect(standingOf("Deployment", ["apps/v2alpha1"], after)).toEqual({});
+});
+
+test.each([
+  ["HorizontalPodAutoscaler", "autoscaling/v9"],
+  ["Deployment", "apps/v2"],
+  ["Ingress", "extensions/v1"],
+  ["Pod", "v2"],
+])("of a %s in %s, which never was, nothing is told", (kind, version) => {
+  expect(standingOf(kind, [version], undefined)).toEqual({});
+  expect(standingOf(kind, [version], 34)).toEqual({});
+});
+
+test("a version that never was does not hide one that is gone", () => {
+  expect(standingOf("CronJob", ["batch/v1beta1", "batch/v7"], 34)).toEqual({ removedVersions: [CRON] });
+});
+
+test("what is served, was served and belongs to others is no version that never was", () => {
+  const had = ["autoscaling/v1", "autoscaling/v2", "extensions/v1beta1", "example.com/v9", "metrics.k8s.io/v9"];
+  for (const version of [...LISTED_KINDS.map(({ apiVersion }) => apiVersion), ...had])
+    expect([version, neverServed(version)]).toEqual([version, false]);
 });
 
 test("the table holds the guide's kinds, and both names of one that moved", () => {

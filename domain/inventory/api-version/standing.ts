@@ -1,12 +1,11 @@
 import type { Facts } from "../fact";
 import type { ApiVersion } from "./schema";
-import { apiTable } from "./table";
+import { apiTable, neverServed } from "./table";
 
 /** Of the versions through which an object was written: what became of them, each as `batch/v1beta1 (gone since 1.25: use batch/v1)`. */
 export type Standing = Pick<Facts, "removedVersions" | "nextRemovedVersions" | "deprecatedVersions">;
 
 const FINE: Standing = Object.freeze({ removedVersions: [], nextRemovedVersions: [], deprecatedVersions: [] });
-const UNKNOWN: Standing = Object.freeze({});
 const STEPS = ["fine", "deprecated", "removed next", "removed"] as const;
 const [, DEPRECATED, NEXT, REMOVED] = [0, 1, 2, 3];
 const PRERELEASE = /v\d+(alpha|beta)\d+$/;
@@ -27,30 +26,33 @@ function stepAt({ deprecated, removed }: ApiVersion, minor: number): number {
 /**
  * What became of the versions through which an object of a kind was written. `minor`: the cluster's release; undefined when it is not
  * known: then only what holds in every release that anybody still repairs is told, and each list that depends on the release is absent.
+ * Of a version that nobody can tell anything of (`apps/v9`), each list that nothing else fills is absent.
  */
 export function standingOf(kind: string, written: readonly string[], minor: number | undefined): Standing {
   const table = apiTable();
   const byVersion = table.byKind.get(kind);
-  if (minor !== undefined && minor > table.newest && written.some((version) => isUntold(version, byVersion)))
-    return UNKNOWN;
-  if (byVersion === undefined || !written.some((version) => byVersion.has(version))) return FINE;
-  return judged(written, byVersion, minor ?? table.oldestSupported, minor ?? table.newest);
+  const isNewer = minor !== undefined && minor > table.newest;
+  const known = written.filter((version) => !neverServed(version) && !(isNewer && mayBeGone(version, byVersion)));
+  const untold = known.length < written.length;
+  if (!untold && !known.some((version) => byVersion?.has(version))) return FINE;
+  return judged(known, byVersion, minor ?? table.oldestSupported, minor ?? table.newest, untold);
 }
 
 /** A version that a release newer than the table may have taken away. Stable ones are never taken away. */
-const isUntold = (version: string, byVersion: ReadonlyMap<string, ApiVersion> | undefined): boolean =>
+const mayBeGone = (version: string, byVersion: ReadonlyMap<string, ApiVersion> | undefined): boolean =>
   PRERELEASE.test(version) && byVersion?.get(version)?.removed === undefined;
 
 function judged(
   written: readonly string[],
-  byVersion: ReadonlyMap<string, ApiVersion>,
+  byVersion: ReadonlyMap<string, ApiVersion> | undefined,
   first: number,
   last: number,
+  untold: boolean,
 ): Standing {
   const certain: string[][] = STEPS.map(() => []);
-  const possible = STEPS.map(() => false);
+  const possible = STEPS.map(() => untold);
   for (const version of written) {
-    const entry = byVersion.get(version);
+    const entry = byVersion?.get(version);
     if (entry === undefined) continue;
     const [from, to] = [stepAt(entry, first), stepAt(entry, last)];
     if (from === to) certain[from]?.push(told(version, entry, from));

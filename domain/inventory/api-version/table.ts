@@ -13,6 +13,8 @@ export interface ApiTable {
   byKind: ReadonlyMap<string, ReadonlyMap<string, ApiVersion>>;
   /** `group/kind` of everything that the table knows: `batch/CronJob`, `/Endpoints`. */
   groupKinds: ReadonlySet<string>;
+  /** The versions that a group of Kubernetes itself has had since 1.16, whatever became of them: `apps` has `apps/v1beta1`, too. */
+  byGroup: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 let table: ApiTable | undefined;
@@ -24,7 +26,9 @@ export function apiTable(): ApiTable {
 }
 
 function tableOf(text: string): ApiTable {
-  const { newest, oldestSupported, versions } = apiVersionsSchema.parse(load(text, { schema: CORE_SCHEMA }));
+  const { newest, oldestSupported, alsoServed, versions } = apiVersionsSchema.parse(
+    load(text, { schema: CORE_SCHEMA }),
+  );
   const byKind = new Map<string, Map<string, ApiVersion>>();
   const groupKinds = new Set<string>();
   for (const entry of versions) {
@@ -35,7 +39,16 @@ function tableOf(text: string): ApiTable {
       groupKinds.add(`${groupOf(entry.version)}/${kind}`).add(`${groupOf(now)}/${kindNow}`);
     }
   }
-  return { newest, oldestSupported, byKind, groupKinds };
+  const byGroup = new Map<string, Set<string>>();
+  const replacements = versions.flatMap(({ replacement }) => replacement?.split(" ", 1) ?? []);
+  for (const version of [...alsoServed, ...versions.map(({ version }) => version), ...replacements])
+    byGroup.set(groupOf(version), (byGroup.get(groupOf(version)) ?? new Set()).add(version));
+  return { newest, oldestSupported, byKind, groupKinds, byGroup };
+}
+
+/** Whether a version names a group of Kubernetes itself, which up to the table's newest release never had it: `apps/v2`. */
+export function neverServed(version: string): boolean {
+  return apiTable().byGroup.get(groupOf(version))?.has(version) === false;
 }
 
 const groupOf = (version: string): string => version.slice(0, Math.max(0, version.indexOf("/")));
