@@ -8,7 +8,7 @@ import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { keyRing } from "@/lib/crypto-key";
 import { AccountError } from "./account-error";
-import { missingSecrets, parseConnection } from "./connection";
+import { parseNewConnection } from "./connection";
 import { problemsInForm, readEntry } from "./form-entry";
 import { connectAccount, requestDiscovery, requestScan, requestTest, retryLetter, setSchedule } from "./mutations";
 import { accountNameSchema, CONNECTABLE, intervalSchema } from "./schema";
@@ -85,12 +85,10 @@ export async function connect(_previous: FormState, given: FormData): Promise<Fo
   const interval = intervalSchema.safeParse(form.get("interval"));
   if (!cloud.success || !interval.success) return { problem: "Choose a cloud and an interval." };
   const entry = readEntry(cloud.data, form);
-  const parsed = parseConnection(cloud.data, entry);
-  const missing = missingSecrets(cloud.data, entry);
+  const parsed = parseNewConnection(cloud.data, entry);
   const name = accountNameSchema.safeParse(form.get("name"));
-  if (!parsed.ok || !name.success || Object.keys(missing).length > 0) {
+  if (!parsed.ok || !name.success) {
     const fields = {
-      ...missing,
       ...(parsed.ok ? {} : problemsInForm(cloud.data, entry, parsed.fields)),
       ...(name.success ? {} : { name: name.error.issues[0]?.message ?? "Give the account a name." }),
     };

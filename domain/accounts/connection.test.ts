@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { missingSecrets, parseConnection } from "./connection";
+import { parseConnection, parseNewConnection } from "./connection";
 
 const guid = "3f1d0c52-8a64-4a0e-9a57-0b7c9a5f1101";
 const PEM = "-----BEGIN CERTIFICATE-----";
@@ -88,10 +88,31 @@ it.each([
   ["aws", ["secret.accessKeyId", "secret.secretAccessKey"], { hubCredentials: "machine" }],
   ["gcp", ["secret.subjectToken"], { subjectTokenSource: "operator-file" }],
 ] as const)("of %s needs the credentials that are to be entered, and no others", (cloud, needed, elsewhere) => {
-  expect(Object.keys(missingSecrets(cloud, { settings: {}, secrets: {} }))).toEqual(needed);
+  const places = (settings: object, secrets: Record<string, string>): string[] => {
+    const result = parseNewConnection(cloud, { settings: { ...settings }, secrets });
+    return result.ok ? [] : Object.keys(result.fields).filter((place) => place.startsWith("secret."));
+  };
+  expect(places({}, {})).toEqual(needed);
   const blank = Object.fromEntries(needed.map((place) => [place.slice("secret.".length), " "]));
-  expect(Object.keys(missingSecrets(cloud, { settings: {}, secrets: blank }))).toEqual(needed);
+  expect(places({}, blank)).toEqual(needed);
   const given = Object.fromEntries(needed.map((place) => [place.slice("secret.".length), "s3cret"]));
-  expect(missingSecrets(cloud, { settings: {}, secrets: given })).toEqual({});
-  expect(missingSecrets(cloud, { settings: elsewhere, secrets: {} })).toEqual({});
+  expect(places({}, given)).toEqual([]);
+  expect(places(elsewhere, {})).toEqual([]);
+});
+
+it("a new account names the token of each Arc cluster that is listed, and what else is wrong", () => {
+  const settings = { ...ids, tenantId: "common", credential: "federated", arc: [depot, { ...depot, name: "yard" }] };
+  const secrets = { "arcToken:depot": "abc" };
+  expect(parseNewConnection("azure", { settings, secrets })).toEqual({
+    ok: false,
+    fields: {
+      "secret.arcToken:yard": "This is needed for as long as its cluster is listed.",
+      "settings.tenantId": expect.any(String),
+    },
+  });
+  const whole = { ...settings, tenantId: guid };
+  expect(parseNewConnection("azure", { settings: whole, secrets: { ...secrets, "arcToken:yard": "def" } }).ok).toBe(
+    true,
+  );
+  expect(parseNewConnection("azure", { settings: { ...whole, arc: "depot" }, secrets: {} }).ok).toBe(false);
 });

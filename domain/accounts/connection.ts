@@ -19,6 +19,8 @@ export type Problems = Record<string, string>;
 export type ConnectionResult = { ok: true; connection: ParsedConnection } | { ok: false; fields: Problems };
 
 const MAX_SECRET = 16_384;
+const OWN_NEEDED = "This is needed, unless another way to sign in is chosen.";
+const ROW_NEEDED = "This is needed for as long as its cluster is listed.";
 
 /** Texts without what a browser or a paste adds to them; an empty one counts as not given. */
 function tidy(value: unknown): unknown {
@@ -87,12 +89,25 @@ function parseSecrets(cloud: Connectable, { settings, secrets }: Entered): { kep
   return { kept, wrong };
 }
 
-/** Credentials of a new account that are to be entered and were not. A setting that is left out is as it comes: entered. */
-export function missingSecrets(cloud: Connectable, { settings, secrets }: Entered): Problems {
-  const { secrets: known, entered } = CLOUD_FORMS[cloud];
-  if ((settings[entered.setting] ?? entered.is) !== entered.is) return {};
-  const missing = known.filter(({ name }) => (secrets[name] ?? "").trim() === "");
-  return Object.fromEntries(missing.map(({ name }) => [`secret.${name}`, "This is needed."]));
+/** Names of the credentials that a connection with these settings uses. A setting that is left out is as it comes. */
+export function usedSecrets(cloud: Connectable, settings: Settings): string[] {
+  const { secrets, entered, rows } = CLOUD_FORMS[cloud];
+  const own = (settings[entered.setting] ?? entered.is) === entered.is ? secrets.map(({ name }) => name) : [];
+  if (rows === null) return own;
+  const keys = z.array(recordSchema.catch({})).catch([]).parse(settings[rows.field]);
+  return [...own, ...keys.map((row) => row[rows.key]).flatMap((key) => (filled(key) ? [rows.nameOf(key.trim())] : []))];
+}
+const filled = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
+
+/** As `parseConnection`, for an account that is new: nothing is stored yet, so every credential that it uses has to be entered. */
+export function parseNewConnection(cloud: Connectable, entered: Entered): ConnectionResult {
+  const parsed = parseConnection(cloud, entered);
+  const own = CLOUD_FORMS[cloud].secrets.map(({ name }) => name);
+  const missing = usedSecrets(cloud, entered.settings)
+    .filter((name) => !filled(entered.secrets[name]))
+    .map((name) => [`secret.${name}`, own.includes(name) ? OWN_NEEDED : ROW_NEEDED] as const);
+  if (missing.length === 0) return parsed;
+  return { ok: false, fields: { ...Object.fromEntries(missing), ...(parsed.ok ? {} : parsed.fields) } };
 }
 
 /** Parses what was entered with the connector's schema. An empty value counts as not given; problems carry the field's place. */

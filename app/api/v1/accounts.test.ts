@@ -130,7 +130,11 @@ describe("POST /accounts", () => {
       externalId: "external",
       ...{ regions: ["eu-central-1"], endpoints: { eks: "https://eks.internal.example" }, maxAttempts: 2 },
     };
-    const body = { cloud: "aws", name: "quay", intervalMinutes: 60, settings, secrets: { accessKeyId: "AKIAX" } };
+    const given = { cloud: "aws", name: "quay", intervalMinutes: 60, settings, secrets: { accessKeyId: "AKIAX" } };
+    const keyless = await ask("POST /accounts", {}, given);
+    expect([keyless.status, places(keyless)]).toEqual([400, ["secrets.secretAccessKey"]]);
+    expect(await rows(`SELECT 1 FROM "Account" WHERE "externalId" = $1`, settings.accountId)).toEqual([]);
+    const body = { ...given, secrets: { ...given.secrets, secretAccessKey: "s3cret" } };
     const answer = await ask("POST /accounts", {}, body);
     expect(answer.status).toBe(202);
     expect((await readEditable(admin, String(answer.body.id)))?.settings).toMatchObject(settings);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { AccountScope } from "@/domain/access/scope";
 import { AccountError } from "@/domain/accounts/account-error";
 import { CLOUD_FORMS } from "@/domain/accounts/cloud-form";
-import { parseConnection } from "@/domain/accounts/connection";
+import { parseNewConnection } from "@/domain/accounts/connection";
 import { merged } from "@/domain/accounts/edit/merge";
 import { draftEdit, saveDraft } from "@/domain/accounts/edit/mutations";
 import { readDraftTest } from "@/domain/accounts/edit/queries";
@@ -50,6 +50,8 @@ export async function requireAccount(scope: AccountScope, id: string): Promise<v
 export const ACCOUNT_ROUTES: readonly Route[] = [
   route({
     ...{ ...writes, method: "POST", path: "/accounts", summary: "Connect an account" },
+    description:
+      "Every credential that the settings say is entered has to be given: the cloud's own, unless another way to sign in is chosen, and the token of each Arc cluster that is listed.",
     body: z.strictObject({
       cloud: z.enum(CONNECTABLE),
       name: accountNameSchema,
@@ -63,7 +65,7 @@ export const ACCOUNT_ROUTES: readonly Route[] = [
       schema: z.object({ id: z.uuid() }),
     },
     handle: async ({ scope, body: { cloud, name, intervalMinutes, ...entered } }) => {
-      const parsed = parseConnection(cloud, entered);
+      const parsed = parseNewConnection(cloud, entered);
       if (!parsed.ok) throw new AccountError("The connection cannot be used.", parsed.fields);
       return { id: await connectAccount(scope, cloud, name, intervalMinutes, parsed.connection, ring()) };
     },

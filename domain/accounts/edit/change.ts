@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { arcTokenField } from "@/connectors/arc/schema";
 import { CLOUD_FORMS } from "../cloud-form";
-import { type ConnectionResult, type Entered, parseConnection, parseSettings, type Settings } from "../connection";
+import {
+  type ConnectionResult,
+  type Entered,
+  parseConnection,
+  parseSettings,
+  type Settings,
+  usedSecrets,
+} from "../connection";
 import type { Connectable } from "../schema";
 import { EFFECTS, takesAway } from "./effect";
 
@@ -9,16 +16,6 @@ const AGAIN = "Enter it again: the stored one is not sent to another address or 
 
 const listOf = (value: unknown): Settings[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];
-
-/** Names of the credentials that a connection with these settings uses. */
-function usedSecrets(cloud: Connectable, settings: Settings): string[] {
-  if (cloud === "azure") {
-    const tokens = listOf(settings.arc).map(({ name }) => arcTokenField(String(name)));
-    return [...(settings.credential === "secret" ? ["clientSecret"] : []), ...tokens];
-  }
-  const isUsed = cloud === "aws" ? settings.hubCredentials === "access_key" : settings.subjectTokenSource === "secret";
-  return isUsed ? CLOUD_FORMS[cloud].secrets.map(({ name }) => name) : [];
-}
 
 /** Stored credentials that the edited settings would send somewhere else, or have taken for somebody else's. */
 function astray(cloud: Connectable, before: Settings, after: Settings): Set<string> {
