@@ -1,5 +1,13 @@
 import type { Distribution, Gap } from "@/domain/inventory/schema";
-import type { ConnectionCheck, Connector, ConnectorContext, DiscoveredCluster, KubernetesAccess } from "./connector";
+import { mapLimited } from "./concurrency";
+import {
+  type ConnectionCheck,
+  type Connector,
+  type ConnectorContext,
+  ConnectorError,
+  type DiscoveredCluster,
+  type KubernetesAccess,
+} from "./connector";
 import type { ReaderOptions } from "./kubernetes/client";
 import { asConnectorError } from "./kubernetes/failure";
 import { grantOf } from "./kubernetes/permissions";
@@ -7,7 +15,6 @@ import { openReader } from "./kubernetes/reader";
 import { reviewAccess } from "./kubernetes/review";
 
 type Secrets = Readonly<Record<string, string>>;
-type Target = Pick<DiscoveredCluster, "name" | "aliases" | "managed">;
 
 const LABEL: Record<Distribution, string> = { aks: "AKS", eks: "EKS", gke: "GKE", arc: "Arc" };
 
@@ -21,8 +28,10 @@ const ENTRY: Record<Distribution, string> = {
 
 /** A cluster that is private, stopped or not yet set up says nothing about the account. */
 const OUT_OF_REACH = new Set<Gap["code"]>(["unreachable", "timeout", "unsupported"]);
-/** A silent first cluster is not the last word; a fleet of them would take too long. */
-const MOST_TRIED = 3;
+/** A person waits: so many clusters, so many at once, and so long for each come to at most a minute. */
+const MOST_TRIED = 20;
+const AT_ONCE = 5;
+const SECONDS_EACH = 15;
 const MOST_NAMED = 12;
 
 const about = (name: string, outcome: ConnectionCheck["outcome"], message: string): ConnectionCheck => ({
@@ -42,58 +51,81 @@ function unreached(name: string, distribution: Distribution, { code, message, pe
   return about(name, "failed", `${message}${advice}`);
 }
 
-async function tryCluster(
-  connector: Pick<Connector, "distribution" | "permissions">,
-  target: Target,
-  open: () => Promise<KubernetesAccess>,
+/** Asks one cluster's API what a scan would be denied. Rejects with what reaching or asking it threw. */
+async function askCluster(
+  permissions: Connector["permissions"],
+  name: string,
+  access: KubernetesAccess,
   options: ReaderOptions,
-): Promise<{ reached: boolean; checks: ConnectionCheck[] }> {
-  const { distribution, permissions } = connector;
-  const name = `Kubernetes API of ${target.name}`;
-  let access: KubernetesAccess;
-  try {
-    access = await open();
-    await access.token();
-  } catch (error) {
-    const { gap } = asConnectorError(error, `access to ${target.name}`);
-    return { reached: false, checks: [unreached(name, distribution, gap)] };
-  }
+): Promise<ConnectionCheck> {
   const reader = openReader(access, options);
   try {
     const version = await reader.version();
     const review = await reviewAccess(access, options);
     const missing = review.gaps.flatMap(({ code, permission }) => (code === "denied" && permission ? permission : []));
     const other = review.gaps.find(({ code }) => code !== "denied");
-    if (other) return { reached: !OUT_OF_REACH.has(other.code), checks: [unreached(name, distribution, other)] };
-    const identity = await reader.clusterUid().then(
-      () => [],
-      (error: unknown) => [asConnectorError(error, "namespaces/kube-system").gap],
-    );
-    for (const { code, permission } of identity) if (code === "denied" && permission) missing.push(permission);
-    const [broken] = identity.filter(({ code }) => code !== "denied");
-    if (broken) return { reached: true, checks: [unreached(name, distribution, broken)] };
+    if (other) throw new ConnectorError(other);
+    await reader.clusterUid().catch((error: unknown) => {
+      const { code, permission } = asConnectorError(error, "namespaces/kube-system").gap;
+      if (code !== "denied") throw error;
+      if (permission) missing.push(permission);
+    });
     const warnings = review.warnings.length === 0 ? "" : ` ${review.warnings.join(" ")}`;
-    if (missing.length === 0)
-      return {
-        reached: true,
-        checks: [about(name, "ok", `${version} at ${access.server}; all may be listed.${warnings}`)],
-      };
+    if (missing.length === 0) return about(name, "ok", `${version} at ${access.server}; all may be listed.${warnings}`);
     const lacks = `The identity lacks ${missing.length} ${missing.length === 1 ? "permission" : "permissions"}: ${missing.join(", ")}. What it may not read is not evaluated.`;
-    return {
-      reached: true,
-      checks: [about(name, "failed", `${lacks} ${grantOf(missing, permissions)}${warnings}`)],
-    };
-  } catch (error) {
-    const { gap } = asConnectorError(error, name);
-    return { reached: !OUT_OF_REACH.has(gap.code), checks: [unreached(name, distribution, gap)] };
+    return about(name, "failed", `${lacks} ${grantOf(missing, permissions)}${warnings}`);
   } finally {
     await reader.close();
   }
 }
 
+/** Tries one cluster, for as long as the test gives it. Never rejects. */
+async function tryCluster<Settings>(
+  connector: Connector<Settings>,
+  [settings, secrets]: readonly [Settings, Secrets],
+  { name, cluster }: { name: string; cluster: DiscoveredCluster },
+  context: ConnectorContext,
+  options: ReaderOptions,
+): Promise<ConnectionCheck> {
+  const { distribution } = connector;
+  const time = AbortSignal.timeout(SECONDS_EACH * 1000);
+  const signal = AbortSignal.any([context.signal, time]);
+  const ended = (error: unknown, what: string): ConnectionCheck => {
+    const { gap } = asConnectorError(error, what);
+    if (!signal.aborted) return unreached(name, distribution, gap);
+    const message = time.aborted
+      ? `It did not answer within the ${SECONDS_EACH} seconds that the test gives a cluster.`
+      : "The time of the whole test was over before.";
+    return unreached(name, distribution, { ...gap, code: "timeout", message });
+  };
+  let access: KubernetesAccess;
+  try {
+    access = await connector.access(settings, secrets, cluster, { ...context, signal });
+    await access.token();
+  } catch (error) {
+    return ended(error, `access to ${cluster.name}`);
+  }
+  return askCluster(connector.permissions, name, access, { ...options, signal }).catch((error: unknown) =>
+    ended(error, name),
+  );
+}
+
+/** What each cluster is called, with its region where another has the same name. */
+function named(
+  tried: readonly DiscoveredCluster[],
+  all: readonly DiscoveredCluster[],
+): { name: string; cluster: DiscoveredCluster }[] {
+  return tried.map((cluster) => {
+    const { region } = cluster.managed;
+    const isOne = all.filter(({ name }) => name === cluster.name).length === 1;
+    return { name: `Kubernetes API of ${cluster.name}${isOne || !region ? "" : ` in ${region}`}`, cluster };
+  });
+}
+
 /**
- * What comes after the cloud's own steps: reads every cluster's settings once, then opens the Kubernetes API of the first cluster that
- * answers and asks it what a scan would be denied. Never rejects.
+ * What comes after the cloud's own steps: reads every cluster's settings once, then opens the Kubernetes API of each cluster, some at
+ * once and of a large fleet the first ones, and asks it what a scan would be denied. A cluster is one check; those that were not tried
+ * are one together. Never rejects.
  */
 export async function testClusters<Settings>(
   connector: Connector<Settings>,
@@ -114,16 +146,18 @@ export async function testClusters<Settings>(
       all.length === 0
         ? [about(name, "ok", `Read of ${clusters.length}.`)]
         : [about(name, "failed", `Not all could be read, and is not evaluated: ${told}${grant}`)];
-    if (clusters.length === 0)
-      checks.push(about(`Kubernetes API (${label})`, "not_tested", "There is no cluster to try it on."));
-    for (const cluster of clusters.slice(0, MOST_TRIED)) {
-      const open = () => connector.access(settings, secrets, cluster, context);
-      const tried = await tryCluster(connector, cluster, open, options);
-      checks.push(...tried.checks);
-      if (tried.reached) break;
-    }
-    return checks;
+    const tried = await mapLimited(named(clusters.slice(0, MOST_TRIED), clusters), AT_ONCE, (target) =>
+      tryCluster(connector, [settings, secrets], target, context, options),
+    );
+    return [...checks, ...tried, ...untried(`Kubernetes API (${label})`, clusters.length)];
   } catch (error) {
     return [{ name, outcome: "failed", message: asConnectorError(error, name).message }];
   }
+}
+
+function untried(name: string, clusters: number): ConnectionCheck[] {
+  if (clusters === 0) return [about(name, "not_tested", "There is no cluster to try it on.")];
+  if (clusters <= MOST_TRIED) return [];
+  const message = `A test tries ${MOST_TRIED} clusters, and there are ${clusters}. What could be read of the others, their scans say.`;
+  return [about(name, "not_tested", message)];
 }

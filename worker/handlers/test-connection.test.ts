@@ -41,19 +41,22 @@ async function tested(account: string): Promise<{ health: string; checks: Connec
 const under = (fault: Omit<EstateFault, "service">, account: string) =>
   estate.withFault({ service: "kubernetes", ...fault }, () => tested(account));
 
-it.each(["Harbour Payments", "harbour-data", "Harbour Production"])(
-  "%s: opens a cluster of each distribution",
-  async (account) => {
-    const asked = await estate.during(async () => {
-      const { health, checks, api } = await tested(account);
-      expect(checks.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
-      expect(health).toBe("healthy");
-      expect(api).toHaveLength(account === "Harbour Payments" ? 2 : 1); // AKS and Arc
-      expect(new Set(checks.map(({ name, message }) => name + message)).size).toBe(checks.length);
-    });
-    expect(asked.filter(({ action }) => action === "create selfsubjectaccessreviews").length).toBeGreaterThan(20);
-  },
-);
+it.each(["Harbour Payments", "harbour-data", "Harbour Production"])("%s: opens every cluster", async (account) => {
+  const asked = await estate.during(async () => {
+    const { health, checks, api } = await tested(account);
+    expect(checks.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
+    expect(health).toBe("healthy");
+    const { rows } = await db.pool.query<{ externalId: string }>(`SELECT "externalId" FROM "Account" WHERE "id" = $1`, [
+      ids.get(account),
+    ]);
+    const there = (await estate.clusters()).filter(({ accountId, alsoArcIn }) =>
+      [accountId, alsoArcIn].includes(rows[0]?.externalId),
+    );
+    expect(api.map(({ name }) => name).sort()).toEqual(there.map(({ id }) => `Kubernetes API of ${id}`).sort());
+    expect(new Set(checks.map(({ name, message }) => name + message)).size).toBe(checks.length);
+  });
+  expect(asked.filter(({ action }) => action === "create selfsubjectaccessreviews").length).toBeGreaterThan(20);
+});
 
 it("names what would grant each missing permission", () => {
   const missing = ["list rbac.authorization.k8s.io/roles", "list rbac.authorization.k8s.io/rolebindings", "list pods"];
@@ -86,6 +89,19 @@ it.each([
   const { api, health } = await under({ action: "*", kind: "401" }, account);
   expect(api[0]).toMatchObject({ outcome: "failed", message: expect.stringMatching(advice) });
   expect(health).toBe("degraded");
+});
+
+it("one cluster that refuses degrades the account, whichever it is, and the others are told of, too", async () => {
+  const { api } = await tested("harbour-data");
+  expect(api.length).toBeGreaterThan(1);
+  for (const { name } of api) {
+    const target = name.slice("Kubernetes API of ".length);
+    const { health, api: now } = await under({ action: "*", kind: "401", target }, "harbour-data");
+    expect(health).toBe("degraded");
+    expect(now.map((check) => [check.name, check.outcome])).toEqual(
+      api.map((check) => [check.name, check.name === name ? "failed" : "ok"]),
+    );
+  }
 });
 
 it("a cluster that may not tell its identity lacks that permission", async () => {

@@ -11,7 +11,7 @@ import type { World } from "../world";
 const DEADLINE_MS = 100_000;
 const isBroken = ({ outcome, about }: ConnectionCheck) => outcome === "failed" && about === undefined;
 
-/** The cloud's own steps, then the API of one of its clusters; the latter only where the former work. */
+/** The cloud's own steps, then the API of its clusters; the latter only where the former work. */
 async function testOne(connection: Connection, signal: AbortSignal): Promise<ConnectionCheck[]> {
   const { connector, settings, secrets } = connection;
   const context = connectorContext(signal);
@@ -24,7 +24,8 @@ async function testOne(connection: Connection, signal: AbortSignal): Promise<Con
 
 /**
  * Runs the connection test of every connector of an account, up to what a cluster's API lets it list. The result is the job's output,
- * which the page polls. Of a draft, what the account would be is tested, and nothing is recorded. An account whose cloud works is at worst degraded by what a cluster refuses.
+ * which the page polls. Of a draft, what the account would be is tested, and nothing is recorded. An account whose cloud
+ * works is at worst degraded by what a cluster refuses, whichever it is.
  */
 export async function testConnection(
   world: World,
