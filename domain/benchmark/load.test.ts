@@ -52,6 +52,17 @@ describe("a benchmark file", () => {
     expect(read().benchmarks.map(({ id }) => id)).toEqual(["plain"]);
   });
 
+  it("refuses a range of Kubernetes that ends before it begins, and says what was meant", () => {
+    const some = only('{ id: "1.1", title: One thing, controls: [SW-0001] }');
+    put("turned", `kubernetes: { from: "1.10", to: "1.9" }\n${some}`);
+    put("one", `kubernetes: { from: "1.9", to: "1.9" }\n${some}`);
+    put("rising", `kubernetes: { from: "1.9", to: "1.10" }\n${some}`);
+    expect(said()).toMatch(
+      /turned\.yaml:7: kubernetes: ends before it begins\. Did you mean { from: "1\.9", to: "1\.10" }\?$/,
+    );
+    expect(read().benchmarks.map(({ id }) => id)).toEqual(["one", "rising"]);
+  });
+
   it("gives a section's level to its requirements that say none, and knows no third", () => {
     const more = '      - { id: "1.2", title: Another thing, level: 2, controls: [SW-0001] }\n';
     put(

@@ -50,7 +50,14 @@ export const sectionSchema = z.strictObject({
 });
 
 const minorVersion = z.string().regex(/^1\.\d{1,3}$/, "A minor version looks like 1.34");
-export const kubernetesRange = z.strictObject({ from: minorVersion, to: minorVersion });
+const minorOf = (version: string): number => Number(version.slice("1.".length));
+export const kubernetesRange = z
+  .strictObject({ from: minorVersion, to: minorVersion })
+  .superRefine((range, context) => {
+    if (minorOf(range.from) <= minorOf(range.to)) return;
+    const meant = `{ from: "${range.to}", to: "${range.from}" }`;
+    context.addIssue({ code: "custom", message: `ends before it begins. Did you mean ${meant}?` });
+  });
 
 /** One benchmark, one YAML file. */
 export const benchmarkSchema = z.strictObject({
