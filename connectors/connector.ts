@@ -14,6 +14,8 @@ export interface Permission {
   action: string;
   reason: string;
   optional?: boolean;
+  /** No read, but an action that hands out a credential, by which Seawall signs in. It changes nothing. */
+  handsOut?: boolean;
 }
 
 /** How to reach one cluster's Kubernetes API. `token` is minted anew for each scan and lives for minutes. */

@@ -12,14 +12,19 @@ import { createQueues, jobClient } from "@/lib/jobs";
 import { logFor, reasonOf } from "@/lib/log";
 import { systemClock } from "@/lib/time";
 import { type Booted, boot, runMain, say } from "./boot";
-import { readPlan, writePlan } from "./demo-plan";
+import { daysLeft, readPlan, writePlan } from "./demo-plan";
 import { type OfferedAccount, startEstate } from "./estate";
 import { demoSignInLink } from "./links";
 
 const log = logFor("demo");
 
-/** Connects what the estate offers by the code path of a real account; what an earlier start connected is left as it is. */
-async function connectAll(offered: readonly OfferedAccount[], userId: string, ring: KeyRing): Promise<string[]> {
+/** Connects what the estate offers, as of `at`, by the code path of a real account; what an earlier start connected is left as it is. */
+async function connectAll(
+  offered: readonly OfferedAccount[],
+  userId: string,
+  ring: KeyRing,
+  at?: Date,
+): Promise<string[]> {
   const scope = mintScope(userId, "Demo Owner", await grantsOf(userId));
   const { rows } = await pool().query<{ id: string; provider: string; externalId: string }>(
     `SELECT "id", "provider", "externalId" FROM "Account"`,
@@ -32,7 +37,7 @@ async function connectAll(offered: readonly OfferedAccount[], userId: string, ri
       continue;
     }
     const parsed = z.record(z.string(), z.unknown()).parse(CLOUD_FORMS[provider].schema.parse(settings));
-    ids.push(await connectAccount(scope, provider, name, 60, { externalId, settings: parsed, secrets }, ring));
+    ids.push(await connectAccount(scope, provider, name, 60, { externalId, settings: parsed, secrets }, ring, at));
   }
   return ids;
 }
@@ -61,7 +66,9 @@ async function fill(seawall: Booted): Promise<string> {
     boss.on("error", (error) => log.warn("job queue", { reason: reasonOf(error) }));
     await boss.start();
     await createQueues(boss); // connecting an account enqueues
-    const ids = await connectAll(await estate.accounts(), userId, ring);
+    // Before the first of its days, or its scans would be older than the account.
+    const [firstDay] = daysLeft(plan, null);
+    const ids = await connectAll(await estate.accounts(), userId, ring, firstDay);
     say(
       `connected ${ids.length} accounts; scanning ${plan.days} days of their history, one scan of each cluster a day`,
     );

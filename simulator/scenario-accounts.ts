@@ -29,14 +29,14 @@ export const accounts = (seed: number): SimAccount[] => {
     {
       provider: "aws",
       id: AWS_ACCOUNTS.production,
-      name: "harbour-production",
+      name: "harbour-logistics",
       regions: ["eu-central-1", "us-east-1"],
     },
     { provider: "aws", id: AWS_ACCOUNTS.data, name: "harbour-data", regions: ["eu-west-1", "us-west-2"] },
     {
       provider: "gcp",
       id: GCP_PROJECTS.production,
-      name: "Harbour Production",
+      name: "Harbour Storefront",
       regions: ["europe-west1", "europe-west4"],
     },
     { provider: "gcp", id: GCP_PROJECTS.analytics, name: "Harbour Analytics", regions: ["europe-west1"] },

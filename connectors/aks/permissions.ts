@@ -16,7 +16,8 @@ export const permissions: readonly Permission[] = [
   {
     action: USER_CREDENTIAL,
     reason:
-      "Reads address and CA of a cluster's API. It carries no rights inside the cluster; the admin credential is never asked for.",
+      "An action, not a read: it hands out a cluster's user kubeconfig, and changes nothing. Seawall takes address and CA from it and signs in as itself; the token that a cluster without Entra ID puts there is used for that cluster alone. The admin credential is never asked for.",
+    handsOut: true,
   },
   {
     action: LIST_MAINTENANCE,

@@ -11,7 +11,8 @@ export const permissions: readonly Permission[] = [
   {
     action: "iam.serviceAccounts.getAccessToken",
     reason:
-      "Lets Seawall's federated identity act as the service account for an hour at a time (roles/iam.workloadIdentityUser on that account), so that no key is stored.",
+      "An action, not a read: it hands out a token of this service account for an hour at a time, and changes nothing. Seawall's federated identity signs in by it (roles/iam.workloadIdentityUser on that account), so that no key is stored.",
+    handsOut: true,
   },
   {
     action: "container.clusters.list",

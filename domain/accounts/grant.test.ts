@@ -4,7 +4,7 @@ import { z } from "zod";
 import { WITHOUT_PERMISSION } from "@/connectors/gke/permissions";
 import { connectors } from "@/connectors/registry";
 import { DISTRIBUTIONS, type Distribution, LISTED_KINDS } from "@/domain/inventory/schema";
-import { grantsOf } from "./grant";
+import { grantsOf, natureOf } from "./grant";
 import type { Connectable } from "./schema";
 
 const textOf = (cloud: Connectable, id: string): string => grantsOf(cloud).find((grant) => grant.id === id)?.text ?? "";
@@ -20,6 +20,19 @@ it("grants just what the connectors declare", () => {
   expect(aws.Statement[0].Action.sort()).toEqual(actionsOf("eks"));
   const gcp = z.object({ includedPermissions: z.array(z.string()) }).parse(parse(textOf("gcp", "role")));
   expect(gcp.includedPermissions.sort()).toEqual(actionsOf("gke").filter((action) => action.startsWith("container.")));
+});
+
+it("calls a read only what reads", () => {
+  const read = /\/read$|[.:](get|list|List|Describe)[A-Za-z]*$/;
+  const handing = /listClusterUserCredential\/action$|\.getAccessToken$/;
+  for (const { action, handsOut, reason } of Object.values(connectors).flatMap(({ permissions }) => [...permissions])) {
+    expect([action, handsOut === true]).toEqual([action, handing.test(action)]);
+    if (handsOut === true) expect(reason).toMatch(/^An action, not a read: it hands out .* changes nothing\./);
+    else expect(action).toMatch(read);
+  }
+  expect(natureOf("aws")).toBe("all are reads");
+  for (const cloud of ["azure", "gcp"] as const)
+    expect(natureOf(cloud)).toBe("all are reads but one, which hands out a credential; none changes anything");
 });
 
 it("binds the trust to the external id", () => {

@@ -2,6 +2,7 @@ import { permissions as aksPermissions } from "@/connectors/aks/permissions";
 import { permissions as arcPermissions } from "@/connectors/arc/permissions";
 import { rolePolicy, trustPolicy } from "@/connectors/eks/permissions";
 import { permissions as gkePermissions, WITHOUT_PERMISSION } from "@/connectors/gke/permissions";
+import { CLOUD_FORMS } from "./cloud-form";
 import { type ClusterSubject, configMapsManifest, kubeletsManifest, readerManifest } from "./cluster-role";
 import type { Connectable } from "./schema";
 
@@ -59,6 +60,13 @@ const AKS: ClusterSubject = {
 };
 const EKS: ClusterSubject = { kind: "Group", name: "seawall-readers" };
 const GKE: ClusterSubject = { kind: "User", name: "SERVICE_ACCOUNT_EMAIL" };
+
+/** Whether a cloud's permissions are reads, for the head of their list. */
+export function natureOf(cloud: Connectable): string {
+  const handing = CLOUD_FORMS[cloud].permissions.filter(({ handsOut }) => handsOut === true).length;
+  if (handing === 0) return "all are reads";
+  return `all are reads but ${handing === 1 ? "one, which hands" : `${handing}, which hand`} out a credential; none changes anything`;
+}
 
 /** What to grant in each cloud, ready to copy; made from the lists of what the connectors call, so the two cannot differ. */
 export function grantsOf(cloud: Connectable): Grant[] {

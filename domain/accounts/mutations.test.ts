@@ -43,6 +43,16 @@ describe("connecting", () => {
     expect(entry?.action).toBe("account.connected");
     expect(entry?.text).not.toContain("the-first-key");
   });
+  test("an account is connected since it was, or since the moment that is told", async () => {
+    const createdAt = async (id: string) =>
+      (await rows<{ at: Date }>(`SELECT "createdAt" AS at FROM "Account" WHERE id = $1`, id))[0]?.at.getTime();
+    const before = Date.now();
+    expect(await createdAt(await connected())).toBeGreaterThanOrEqual(before);
+    nextAccount();
+    const at = new Date("2026-02-01T09:00:00Z");
+    const then = await connectAccount(admin, "aws", "then", 60, connection(), ring, at);
+    expect(await createdAt(then)).toBe(at.getTime());
+  });
   test("twice is refused and leaves one; so is a reader, who leaves none", async () => {
     const id = await connected();
     await expect(connectAccount(admin, "aws", "again", 60, connection(), ring)).rejects.toBeInstanceOf(AccountError);

@@ -64,7 +64,7 @@ export const sealAll = (accountId: string, secrets: Readonly<Record<string, stri
     return { field, kid: sealed.kid, sealed };
   });
 
-/** Stores a connection with its secrets sealed, tests it and looks for clusters. Returns the account's id. Idempotent by the cloud's own id. */
+/** Stores a connection with its secrets sealed, tests it and looks for clusters. Returns the account's id. Idempotent by the cloud's own id. `at`: since when it is connected. */
 export async function connectAccount(
   scope: AccountScope,
   cloud: Connectable,
@@ -72,15 +72,16 @@ export async function connectAccount(
   intervalMinutes: number,
   connection: ParsedConnection,
   ring: KeyRing,
+  at: Date = new Date(),
 ): Promise<string> {
   requireRole(scope, "Security Admin");
   const boss = await sender();
   return inTransaction(pool(), async (tx) => {
     const id = uuidv7();
     const { rows } = await tx.query<{ id: string }>(
-      `INSERT INTO "Account" (id, provider, name, "externalId", settings, "intervalMinutes", "nextScanAt", "updatedAt")
-       VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(mins => $6), now()) ON CONFLICT (provider, "externalId") DO NOTHING RETURNING id`,
-      [id, cloud, name, connection.externalId, JSON.stringify(connection.settings), intervalMinutes],
+      `INSERT INTO "Account" (id, provider, name, "externalId", settings, "intervalMinutes", "nextScanAt", "createdAt", "updatedAt")
+       VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(mins => $6), $7, now()) ON CONFLICT (provider, "externalId") DO NOTHING RETURNING id`,
+      [id, cloud, name, connection.externalId, JSON.stringify(connection.settings), intervalMinutes, at],
     );
     if (rows[0] === undefined)
       throw new AccountError(

@@ -41,7 +41,7 @@ async function tested(account: string): Promise<{ health: string; checks: Connec
 const under = (fault: Omit<EstateFault, "service">, account: string) =>
   estate.withFault({ service: "kubernetes", ...fault }, () => tested(account));
 
-it.each(["Harbour Payments", "harbour-data", "Harbour Production"])("%s: opens every cluster", async (account) => {
+it.each(["Harbour Payments", "harbour-data", "Harbour Storefront"])("%s: opens every cluster", async (account) => {
   const asked = await estate.during(async () => {
     const { health, checks, api } = await tested(account);
     expect(checks.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
@@ -83,7 +83,7 @@ it("tells a cluster that does not answer from a cloud that does not", { timeout:
 
 it.each([
   ["harbour-data", /access entry/],
-  ["Harbour Production", /service account/],
+  ["Harbour Storefront", /service account/],
   ["Harbour Payments", /application's object id/],
 ])("%s: says how an unknown identity is let in", async (account, advice) => {
   const { api, health } = await under({ action: "*", kind: "401" }, account);
@@ -105,7 +105,7 @@ it("one cluster that refuses degrades the account, whichever it is, and the othe
 });
 
 it("a cluster that may not tell its identity lacks that permission", async () => {
-  const { api } = await under({ action: "get namespaces", kind: "403" }, "Harbour Production");
+  const { api } = await under({ action: "get namespaces", kind: "403" }, "Harbour Storefront");
   expect(api[0]?.message).toContain("container.namespaces.get");
 });
 

@@ -8,7 +8,7 @@ import type { World } from "../world";
 import { connect, newKey, type Patience, setPatience } from "./connect";
 
 /** One account of each cloud: AKS and Arc, EKS, GKE; all of their clusters may be read whole. */
-const ACCOUNTS = ["Harbour Payments", "harbour-data", "Harbour Production"];
+const ACCOUNTS = ["Harbour Payments", "harbour-data", "Harbour Storefront"];
 
 export interface FleetCluster {
   id: string;

@@ -3,7 +3,7 @@ import { withParameters } from "@/components/address";
 import { signClass, signed } from "@/components/format";
 import { scoreText } from "@/lib/score-text";
 import type { LedgerStep } from "../ledger";
-import { STEP_WORDS } from "./moves";
+import { STEP_WORDS, WEIGHTS_MEANING } from "./moves";
 
 interface End {
   label: string;
@@ -17,6 +17,7 @@ export function Ledger({
   entries,
   days,
   place,
+  weighs,
 }: {
   start: End;
   end: End;
@@ -24,6 +25,8 @@ export function Ledger({
   days: number;
   /** The account it is of, as the list of points filters by it. */
   place: { account?: string };
+  /** Accounts weighed differently, here or at a pin of the chart above. */
+  weighs: boolean;
 }) {
   const levels: number[] = [start.score];
   for (const entry of entries) levels.push((levels.at(-1) ?? 0) + entry.delta);
@@ -88,6 +91,7 @@ export function Ledger({
           <span className="vv">{scoreText(end.score)}</span>
         </li>
       </ol>
+      {weighs ? <p className="dim sm">{WEIGHTS_MEANING}</p> : null}
     </div>
   );
 }

@@ -87,6 +87,10 @@ export function coverageWords(change: number, mover: Mover | null = null): strin
   return mover === null ? said : `${said} in ${visible(mover.cluster?.name ?? mover.account.name)}`;
 }
 
+/** What accounts that weigh differently are, for who reads of them the first time. */
+export const WEIGHTS_MEANING =
+  "Weights: an account counts in the score by how many resources it has. One that grows or shrinks counts more or less beside the others, and that alone moves the score.";
+
 /** What each step means, for who reads a ledger the first time. */
 export const STEP_MEANING: Readonly<Record<LedgerStep, string>> = {
   gone: "Resources that a complete listing no longer has",

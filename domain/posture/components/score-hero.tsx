@@ -72,6 +72,7 @@ export function ScoreHero({
   const first = trend.points.find((point) => point.score !== null);
   const last = trend.points.findLast((point) => point.score !== null);
   const periodChange = trend.ledger.reduce((sum, entry) => sum + entry.delta, 0);
+  const moved = [...trend.ledger, ...trend.moves.flatMap(({ parts }) => parts)];
   const moves = chartMoves(trend.moves, trend, timeZone);
   const sentence = `Secure score over ${days} days: from ${scoreText(first?.score ?? 0)} to ${scoreText(last?.score ?? 0)}. Coverage now ${ratio === null ? "unknown" : `${percent(ratio)} percent`}.${bare === null || bare === score ? "" : ` Without exemptions now ${scoreText(bare)}.`}${moves[0] === undefined ? "" : ` Largest move ${moves[0].label} on ${moves[0].day}: ${moves[0].texts[0]}.`}`;
   return (
@@ -167,6 +168,7 @@ export function ScoreHero({
               entries={trend.ledger}
               days={days}
               place={place}
+              weighs={moved.some(({ step, delta }) => step === "weights" && signClass(delta) !== "zero")}
             />
           </>
         )}

@@ -9,7 +9,7 @@ import { requireScope } from "@/domain/access/session";
 import { CLOUD_FORMS, secretsOf } from "@/domain/accounts/cloud-form";
 import { ConnectForm } from "@/domain/accounts/components/account-forms";
 import { fieldsOf } from "@/domain/accounts/form-field";
-import { grantsOf } from "@/domain/accounts/grant";
+import { grantsOf, natureOf } from "@/domain/accounts/grant";
 import { CONNECTABLE } from "@/domain/accounts/schema";
 
 export const metadata: Metadata = { title: "Connect an account" };
@@ -64,7 +64,7 @@ export default async function ConnectPage({
           <Section className="gap" title="Grant it" remark="the least it needs, to copy">
             <CodeTabs key={cloud.data} tabs={grantsOf(cloud.data)} label="What to grant" />
           </Section>
-          <Section className="gap" title="What it must be allowed" remark="all are reads">
+          <Section className="gap" title="What it must be allowed" remark={natureOf(cloud.data)}>
             <table className="flow t-plain">
               <thead>
                 <tr>

@@ -3,7 +3,7 @@ import { withParameters } from "@/components/address";
 import { Empty } from "@/components/empty";
 import { age, count } from "@/components/format";
 import { Mark } from "@/components/marks";
-import { Name } from "@/components/name";
+import { Breaks, Name } from "@/components/name";
 import type { FindingRow } from "@/domain/posture/finding/queries";
 import type { RecommendationDetail } from "@/domain/posture/recommendation/schema";
 
@@ -42,7 +42,14 @@ export function Affected({
               </span>
             </td>
             <td className="a3 wrap">
-              <code>{row.evidence[0]?.path ?? ""}</code>
+              <Name text={row.evidence[0]?.message ?? row.message} />
+              {row.evidence[0] === undefined ? null : (
+                <div className="dim sm">
+                  <code>
+                    <Breaks text={row.evidence[0].path} />
+                  </code>
+                </div>
+              )}
               {row.notRechecked === null ? null : (
                 <span className="dim sm">
                   {" "}
