@@ -21,8 +21,17 @@ const entryIs = (condition: string): string =>
   `EXISTS (SELECT FROM jsonb_array_elements(p.ledger) e WHERE ${condition})`;
 /** SQL of `entryShows` for one entry of a point's ledger, or of a change of coverage that shows, over "ScorePoint" p. */
 export const MOVED = `(${COVERAGE_MOVED} OR ${entryIs(`abs((e->>'delta')::float8) >= ${LEAST_DELTA} OR (${LOST_SIGHT})`)})`;
-/** The same of the score without exemptions. A point that does not know how that changed may have moved it: then its ledger says. */
-const MOVED_WITHOUT = `CASE WHEN p."changeWithoutExemptions" IS NULL THEN ${MOVED}
-  ELSE ${COVERAGE_MOVED} OR abs(p."changeWithoutExemptions") >= ${LEAST_DELTA} OR ${entryIs(LOST_SIGHT)} END`;
+const NET = `abs((SELECT coalesce(sum((e->>'delta')::float8), 0) FROM jsonb_array_elements(p.ledger) e)) >= ${LEAST_DELTA}`;
+/** Parts that may be parts of the score without exemptions, too: not what exemptions did, nor what they made an account weigh. */
+const OTHER_PARTS = entryIs(
+  `abs((e->>'delta')::float8) >= ${LEAST_DELTA} AND (NOT p.ledger @> '[{"step": "exemptions"}]' OR e->>'step' NOT IN ('exemptions', 'weights'))`,
+);
+/**
+ * The same of the score without exemptions, of which no ledger is kept: its change says that it moved, and so do the parts of the kept
+ * ledger, since parts may cancel out. A point that does not know how it changed has its ledger alone.
+ */
+const MOVED_WITHOUT = `CASE WHEN p."changeWithoutExemptions" IS NULL THEN ${MOVED} OR ${NET}
+  ELSE ${COVERAGE_MOVED} OR abs(p."changeWithoutExemptions") >= ${LEAST_DELTA} OR ${entryIs(LOST_SIGHT)} OR ${OTHER_PARTS} END`;
 /** SQL of whether a point moved what is looked at, over "ScorePoint" p. */
-export const movedSql = (exemptions: Exemptions): string => (exemptions === "without" ? `(${MOVED_WITHOUT})` : MOVED);
+export const movedSql = (exemptions: Exemptions): string =>
+  exemptions === "without" ? `(${MOVED_WITHOUT})` : `(${MOVED} OR ${NET})`;

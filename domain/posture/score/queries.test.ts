@@ -153,3 +153,45 @@ test("a point that lost sight of something is seen, though its score stood", asy
   expect(told).toEqual([["coverage", 2, expect.closeTo(-0.2)]]);
   expect(await lastChange(owner, at(4))).toMatchObject({ what: "coverage", pointId: blind });
 });
+
+test("points that moved are the same with and without exemptions as long as there were none", async () => {
+  const owner = mintScope(null, "test", [{ role: "Owner", accountId: null }]);
+  await pool().query(`TRUNCATE "ScorePoint", "Account" CASCADE`);
+  type Parts = Record<string, number>;
+  const put = async (parts: Parts, change: number | null, coverage = 1): Promise<string> => {
+    const id = uuidv7();
+    const ledger = Object.entries(parts).map(([step, delta]) => ({ step, delta, resources: 1 }));
+    await pool().query(
+      `INSERT INTO "ScorePoint" (id, scope, at, score, coverage, "coverageBefore", expected, evaluated, groups, ledger, "changeWithoutExemptions", lift)
+       VALUES ($1, 'fleet', now(), 50, $2, 1, 1, 1, '{}', $3, $4, '{}')`,
+      [id, coverage, JSON.stringify(ledger), change],
+    );
+    return id;
+  };
+  const moved = async (exemptions: string): Promise<string[]> => {
+    const query = scoreQuery.parse({ exemptions });
+    const { items } = await scorePage(owner, query);
+    const { total, facets } = await scoreCounts(owner, { ...query, facets: ["points"] });
+    expect([total, facets.points?.find(({ value }) => value === "moved")?.count]).toEqual([
+      items.length,
+      items.length,
+    ]);
+    return items.map(({ id }) => id).sort();
+  };
+  await put({}, 0);
+  await put({ fixed: 0.002 }, 0.002);
+  const [cancels, adds, unseen, early] = [
+    await put({ fixed: 0.4, broken: -0.4 }, 0),
+    await put({ fixed: 0.003, appeared: 0.003 }, 0.006),
+    await put({}, 0, 0.9),
+    await put({ fixed: 0.003, appeared: 0.003 }, null),
+  ];
+  expect(await moved("with")).toEqual([cancels, adds, unseen, early].sort());
+  expect(await moved("without")).toEqual([cancels, adds, unseen, early].sort());
+
+  const approved = await put({ exemptions: 1.2, weights: 0.1 }, 0);
+  const exempted = await put({}, -0.3);
+  const both = await put({ exemptions: 1.2, fixed: 0.4, broken: -0.4 }, 0);
+  expect(await moved("with")).toEqual([cancels, adds, unseen, early, approved, both].sort());
+  expect(await moved("without")).toEqual([cancels, adds, unseen, early, exempted, both].sort());
+});
