@@ -172,10 +172,7 @@ test("points that moved are the same with and without exemptions as long as ther
     const query = scoreQuery.parse({ exemptions });
     const { items } = await scorePage(owner, query);
     const { total, facets } = await scoreCounts(owner, { ...query, facets: ["points"] });
-    expect([total, facets.points?.find(({ value }) => value === "moved")?.count]).toEqual([
-      items.length,
-      items.length,
-    ]);
+    expect([total, facets.points?.find(({ value }) => value === "moved")?.count]).toEqual([items.length, items.length]);
     return items.map(({ id }) => id).sort();
   };
   await put({}, 0);
