@@ -38,11 +38,13 @@ function itemHref(row: InventoryItem): string {
   return `/inventory?${new URLSearchParams({ cluster: row.cluster.id, namespace: row.namespace, workload: `${owner.kind}/${owner.name}` })}`;
 }
 
-/** Which build of an image runs, and from where it came. */
-function Build({ row: { name, digest } }: { row: InventoryItem }) {
+/** Which container runs an image, which build of it, and from where that came. */
+function Build({ row: { name, digest, container, workload } }: { row: InventoryItem }) {
   const { registry } = imageName(name);
+  const runs = `${container ?? ""} of ${workload?.name ?? ""}`;
   return (
-    <span className="el" title={digest === null ? name : `${name} ${digest}`}>
+    <span className="el" title={`${runs}: ${name}${digest === null ? "" : ` ${digest}`}`}>
+      {visible(runs)}:{" "}
       {digest === null ? (
         <>
           <Mark name="unknown" /> which build runs is not known

@@ -14,6 +14,7 @@ import { listScans, listWorkloads } from "@/domain/inventory/queries";
 import { LISTED_KINDS, WORKLOAD_KINDS } from "@/domain/inventory/schema";
 import { SeverityMark, severityOf } from "@/domain/posture/components/severity";
 import { readerZone } from "../../../zone";
+import { ImageTable } from "./image-table";
 import { Listed } from "./listed";
 import type { TabProps } from "./overview";
 
@@ -108,46 +109,7 @@ export async function ImagesTab({ scope, cluster }: TabProps) {
         words={{ one: "running image", many: "Pods", none: "No image runs in this cluster." }}
         amount={page.items.length}
       >
-        <table className="flow t-plain">
-          <thead>
-            <tr>
-              <th>Image</th>
-              <th>Build</th>
-              <th>Runs in</th>
-              <th className="num">Pods</th>
-            </tr>
-          </thead>
-          <tbody>
-            {page.items.map((row) => (
-              <tr key={row.id}>
-                <td className="wrap" style={{ fontWeight: 500 }}>
-                  <Name text={row.name} />
-                </td>
-                <td className="nw">
-                  {row.digest === null ? (
-                    <>
-                      <Mark name="unknown" /> not known
-                    </>
-                  ) : (
-                    <Link
-                      href={`/inventory?type=image&digest=${encodeURIComponent(row.digest)}`}
-                      prefetch={false}
-                      title={row.digest}
-                    >
-                      <code>{row.digest.slice(7, 19)}</code>
-                    </Link>
-                  )}
-                </td>
-                <td className="wrap mut">
-                  <Name text={`${row.namespace}/${row.workload?.name ?? ""}`} />
-                </td>
-                <td className="num" data-l="Pods">
-                  {count(row.pods ?? 0)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <ImageTable rows={page.items} />
       </Listed>
     </Section>
   );
