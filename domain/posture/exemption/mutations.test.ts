@@ -137,6 +137,25 @@ describe("an exemption", () => {
     expect(await exempted()).toBeNull();
   });
 
+  it("is approved by the rule of that day: one that would hold for too long may only be rejected", async () => {
+    await setExemptionRule(owner, { approval: true, longestDays: null });
+    const [endless, long, short] = [
+      (await requestExemption(admin, asked({ expiresAt: null }), NOW)).id,
+      (await requestExemption(admin, asked({ expiresAt: after(40).toISOString() }), NOW)).id,
+      (await requestExemption(admin, asked({ expiresAt: after(20).toISOString() }), NOW)).id,
+    ];
+    await setExemptionRule(owner, { approval: true, longestDays: 30 });
+    for (const id of [endless, long]) {
+      await expect(decideExemption(second, id, true, null, NOW)).rejects.toThrow(/stricter.* within 30 days/);
+      expect([await stateOf(id), await exempted()]).toEqual(["requested", null]);
+    }
+    expect(await decideExemption(second, endless, false, null, NOW)).toEqual({ findings: 0 });
+    expect(await decideExemption(second, short, true, null, NOW)).toEqual({ findings: 1 });
+    // Days that went by while it waited count: what is left of it is short enough.
+    expect(await decideExemption(second, long, true, null, after(15))).not.toBeNull();
+    expect(await stateOf(long)).toBe("active");
+  });
+
   it("ends by the longest duration at the latest, and at its time", async () => {
     await setExemptionRule(owner, { approval: false, longestDays: 30 });
     await expect(requestExemption(admin, asked({ expiresAt: null }), NOW)).rejects.toThrow(/30 days/);

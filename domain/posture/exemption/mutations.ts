@@ -164,9 +164,18 @@ async function locked(tx: PoolClient, scope: AccountScope, id: string): Promise<
   return row;
 }
 
+/** The rule of the day on which it is approved holds: an Owner may have shortened what may be asked for since. Throws ExemptionError. */
+async function requireEnd(tx: PoolClient, { expiresAt }: Row, now: Date): Promise<void> {
+  if (expiresAt !== null && expiresAt <= now) throw new ExemptionError("It would have ended already. Ask for it anew.");
+  const { longestDays } = await ruleIn(tx);
+  const problem = expiryProblem(expiresAt?.toISOString() ?? null, longestDays, now);
+  if (problem === null) return;
+  throw new ExemptionError(`The rule is stricter than when this was asked for. ${problem} Reject it, and ask anew.`);
+}
+
 /**
  * Approves or rejects a request. Who asked never decides. The same decision again changes nothing. Null when there is no such
- * request. Throws ExemptionError when it was decided otherwise already, ForbiddenError.
+ * request. Throws ExemptionError when it was decided otherwise already, or would hold for longer than the rule allows now; ForbiddenError.
  */
 export async function decideExemption(
   scope: AccountScope,
@@ -183,8 +192,7 @@ export async function decideExemption(
     if (row.state !== "requested") throw new ExemptionError(`This exemption is ${row.state} already.`);
     if (scope.userId === null || scope.userId === row.requestedById)
       throw new ForbiddenError("Another person must decide on this: nobody approves what they asked for.");
-    if (approve && row.expiresAt !== null && row.expiresAt <= now)
-      throw new ExemptionError("It would have ended already. Ask for it anew.");
+    if (approve) await requireEnd(tx, row, now);
     await tx.query(
       `UPDATE "Exemption" SET "state" = $2, "decidedBy" = $3, "decidedAt" = $4, "note" = $5 WHERE "id" = $1`,
       [id, to, scope.actor, now, note],
