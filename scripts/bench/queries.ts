@@ -19,13 +19,16 @@ const GOAL_MS = 50;
 const TIMES = 20;
 const SLOWEST = 25;
 const FINDINGS = 1_000_000;
-const SIZE = { accounts: 100, clusters: 1000, workloads: 50, scans: 30, exempted: 0.06 };
+const SIZE = { accounts: 100, clusters: 1000, workloads: 50, scans: 30 };
 const CONTROLS = 50;
 /** Rows of the measured file. */
 const FILE = 200_000;
 
-/** 1,000 clusters and about 1,000,000 findings, 50,000 of them exempted, of controls that the product has. Takes minutes; false when they are there already. */
-export async function fillFleet(pool: pg.Pool): Promise<boolean> {
+/**
+ * 1,000 clusters and about 1,000,000 findings of controls that the product has, `exempted` the share of the open ones that an exemption holds
+ * for. Takes minutes; false when they are there already.
+ */
+export async function fillFleet(pool: pg.Pool, exempted: number): Promise<boolean> {
   const { rowCount } = await pool.query(`SELECT 1 FROM "Finding" LIMIT 1`);
   if (rowCount === 1) return false;
   const all = loadControls().filter(({ maturity }) => maturity !== "deprecated");
@@ -35,7 +38,7 @@ export async function fillFleet(pool: pg.Pool): Promise<boolean> {
     .map(({ id, scoreGroup, severity }) => ({ id, scoreGroup, severity: SEVERITY_RANK[severity] }));
   const failing = FINDINGS / (SIZE.clusters * SIZE.workloads * controls.length);
   const assessed = all.map(({ id }) => id);
-  await makeFleet(pool, { ...SIZE, failing }, controls, assessed);
+  await makeFleet(pool, { ...SIZE, failing, exempted }, controls, assessed);
   return true;
 }
 
