@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { applyExemptionChange } from "@/domain/posture/exemption/reconcile/store";
+import type { ExemptionTarget } from "@/domain/posture/exemption/schema";
 import { reopenFindingsOfReturnedClusters, resolveFindingsOfGoneClusters } from "@/domain/posture/gone/store";
 import { rescoreAccount } from "@/domain/posture/point/store";
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { jobClient } from "@/lib/jobs";
-import { wrongCounts, wrongStates } from "@/lib/testing/finding-counts";
+import { wrongCounts, wrongLifts, wrongStates } from "@/lib/testing/finding-counts";
 import { forget } from "./handlers/forget";
 import { removeAccount } from "./handlers/remove-account";
 import { mergeClusters, replaceCluster } from "./scan/rename";
@@ -92,7 +93,16 @@ const step = fc.oneof(
   { arbitrary: fc.record({ does: fc.constant("come back" as const), at }), weight: 2 },
   { arbitrary: fc.record({ does: fc.constant("merge" as const), at, into: at }), weight: 2 },
   { arbitrary: fc.record({ does: fc.constant("replace" as const), at }), weight: 1 },
-  { arbitrary: fc.record({ does: fc.constant("exempt" as const), at }), weight: 1 },
+  {
+    arbitrary: fc.record({
+      does: fc.constant("exempt" as const),
+      at,
+      type: fc.constantFrom("mitigated", "waiver"),
+      everywhere: fc.boolean(),
+    }),
+    weight: 3,
+  },
+  { arbitrary: fc.record({ does: fc.constant("end an exemption" as const), at: fc.nat({ max: 9 }) }), weight: 2 },
   { arbitrary: fc.record({ does: fc.constant("forget" as const), days: fc.constantFrom(1, 500) }), weight: 2 },
   { arbitrary: fc.record({ does: fc.constant("remove the account" as const), at }), weight: 1 },
 );
@@ -102,30 +112,50 @@ const forgetAfter = (days: number) => forget({ pool: db.pool, clock: () => new D
 const isThere = async ({ cluster }: typeof input): Promise<boolean> =>
   (await rows(`SELECT 1 FROM "Cluster" WHERE "id" = $1 AND "goneAt" IS NULL`, cluster.id)).length > 0;
 
-async function take(clusters: (typeof input)[], one: Step): Promise<void> {
+const inside = <T>(work: Parameters<typeof inTransaction<T>>[1]) => inTransaction(db.pool, work);
+
+/** Ends one of the exemptions in force, as its withdrawal and its last day do. */
+async function endExemption(at: number, now: Date): Promise<void> {
+  const active = await rows<{ id: string; targets: ExemptionTarget[] }>(
+    `SELECT "id", "targets" FROM "Exemption" WHERE "state" = 'active' ORDER BY "id"`,
+  );
+  const one = active[at % Math.max(1, active.length)];
+  if (one === undefined) return;
+  await inside(async (tx) => {
+    await tx.query(`UPDATE "Exemption" SET "state" = 'expired' WHERE "id" = $1`, [one.id]);
+    await applyExemptionChange(tx, one, now);
+  });
+}
+
+/** `waiting`: clusters that something came to otherwise than by a scan; it is kept up to date. */
+async function take(clusters: (typeof input)[], waiting: Set<string>, one: Step): Promise<void> {
   const [now, scanId] = [new Date(clock + 1000), uuidv7()];
   if (one.does === "forget") return void (await forgetAfter(one.days));
+  if (one.does === "end an exemption") return await endExemption(one.at, now);
   const chosen = clusters[one.at];
   if (chosen === undefined) return;
   const { id, accountId } = chosen.cluster;
-  const inside = <T>(work: Parameters<typeof inTransaction<T>>[1]) => inTransaction(db.pool, work);
   if (one.does === "come back") {
     const gone = await rows<{ id: string; goneAt: Date }>(
       `UPDATE "Cluster" n SET "goneAt" = NULL FROM "Cluster" o WHERE n."id" = $1 AND o."id" = n."id" AND n."aliasOf" IS NULL AND o."goneAt" IS NOT NULL RETURNING n."id", o."goneAt"`,
       id,
     );
+    for (const back of gone) waiting.add(back.id);
     return inside((tx) => reopenFindingsOfReturnedClusters(tx, gone, scanId, now));
   }
   if (!(await isThere(chosen))) return;
   switch (one.does) {
     case "scan":
-      return void (await scanOne(chosen, one.estate, one.fault));
+      await scanOne(chosen, one.estate, one.fault);
+      waiting.delete(id);
+      return;
     case "scan all at once, and forget": {
       const running: Promise<unknown>[] = [forgetAfter(1)];
       for (const each of clusters) {
         if (await isThere(each)) running.push(scanOne(each, one.estate));
       }
-      return void (await Promise.all(running));
+      await Promise.all(running);
+      return waiting.clear();
     }
     case "go":
       return inside(async (tx) => {
@@ -136,6 +166,7 @@ async function take(clusters: (typeof input)[], one: Step): Promise<void> {
     case "merge": {
       const into = clusters[one.into];
       if (into === undefined || into === chosen || !(await isThere(into))) return;
+      waiting.add(into.cluster.id);
       return inside((tx) => mergeClusters(tx, into.cluster.id, id, { id: scanId, now }));
     }
     case "replace": {
@@ -144,12 +175,12 @@ async function take(clusters: (typeof input)[], one: Step): Promise<void> {
       return;
     }
     case "exempt": {
-      const targets = [{ control: "SW-9001", cluster: id }];
+      const targets = [{ control: "SW-9001", ...(one.everywhere ? {} : { cluster: id }) }];
       const exemption = uuidv7();
       await rows(
         `INSERT INTO "Exemption" ("id", "type", "state", "targets", "everywhere", "accountIds", "reason", "requestedBy", "requestedAt")
-         VALUES ($1, 'waiver', 'active', $2, true, '{}', 'why', 'me', now())`,
-        ...[exemption, JSON.stringify(targets)],
+         VALUES ($1, $3, 'active', $2, true, '{}', 'why', 'me', now())`,
+        ...[exemption, JSON.stringify(targets), one.type],
       );
       return void (await inside((tx) => applyExemptionChange(tx, { id: exemption, targets }, now)));
     }
@@ -172,24 +203,26 @@ const parts = () =>
   );
 
 test("counts equal the findings after whatever writes them, one after another and at once", async () => {
-  const found = { open: 0, resolved: 0, stated: 0 };
+  const found = { open: 0, resolved: 0, stated: 0, lifted: 0 };
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
-      const clusters = await begin();
+      const [clusters, waiting] = [await begin(), new Set<string>()];
       for (const one of steps) {
-        await take(clusters, one);
+        await take(clusters, waiting, one);
         expect([one.does, await wrongCounts(db.pool)]).toEqual([one.does, []]);
         expect([one.does, await wrongStates(db.pool)]).toEqual([one.does, []]);
+        expect([one.does, await wrongLifts(db.pool, waiting)]).toEqual([one.does, []]);
         if (["scan", "go", "merge", "replace"].includes(one.does) && !steps.some(({ does }) => does.includes("forget")))
           expect([one.does, await parts()]).toEqual([one.does, []]);
       }
       const [sum] = await rows<typeof found>(
         `SELECT coalesce(sum(open), 0)::int AS open, coalesce(sum(resolved), 0)::int AS resolved FROM "AccountFindingByControl"`,
       );
-      const [stated] = await rows<{ n: number }>(
-        `SELECT count(*)::int AS n FROM "ControlStates" WHERE states <> '' AND judged <> ''`,
+      const [stated] = await rows<{ n: number; lifted: number }>(
+        `SELECT count(*)::int AS n, count(*) FILTER (WHERE states ~ '[UEHN](,|$)')::int AS lifted FROM "ControlStates" WHERE states <> '' AND judged <> ''`,
       );
       found.stated += stated?.n ?? 0;
+      found.lifted += stated?.lifted ?? 0;
       found.open += sum?.open ?? 0;
       found.resolved += sum?.resolved ?? 0;
     }),
@@ -198,6 +231,7 @@ test("counts equal the findings after whatever writes them, one after another an
   expect(found.open).toBeGreaterThan(0);
   expect(found.resolved).toBeGreaterThan(0);
   expect(found.stated).toBeGreaterThan(0);
+  expect(found.lifted).toBeGreaterThan(0);
 }, 600_000);
 
 test("a transaction that fails leaves no part; two of one account do not wait for each other's", async () => {

@@ -31,7 +31,8 @@ describe("exemptions", () => {
       [type, uuidv7(), web],
     );
     await pool().query(
-      `UPDATE "ControlRollup" SET healthy = $1, unhealthy = 0, "notApplicable" = $2 WHERE "clusterId" = $3 AND "controlId" = 'SW-0001'`,
+      `UPDATE "ControlRollup" SET healthy = $1, "liftHealthy" = $1::int - 1, unhealthy = 0, "notApplicable" = $2, "liftNotApplicable" = $2
+       WHERE "clusterId" = $3 AND "controlId" = 'SW-0001'`,
       [healthy, none, web],
     );
   }

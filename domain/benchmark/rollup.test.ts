@@ -102,7 +102,7 @@ describe("what a control says of a cluster", () => {
   ]);
   const reader = new StateReader(controls); // one for all: what it keeps of a text must not leak into another
   const read = (states: string, judged: string, unlisted = "") =>
-    reader.read({ distribution: "aks", states, judged, unlisted, exempted: "" });
+    reader.read({ distribution: "aks", states, judged, unlisted }).with;
   const ALL = "SW-0001,SW-0002,SW-0003,SW-0004";
 
   it("is its roll-up, in whatever order it comes", () => {
@@ -123,13 +123,8 @@ describe("what a control says of a cluster", () => {
     const kubelet = new Map([
       ["SW-0009", { appliesTo: { resources: ["Kubelet" as const] }, maturity: "stable" as const }],
     ]);
-    const hidden = new StateReader(kubelet).read({
-      distribution: "aks",
-      states: "",
-      judged: "SW-0009",
-      unlisted: "",
-      exempted: "",
-    });
+    const told = { distribution: "aks", states: "", judged: "SW-0009", unlisted: "" };
+    const hidden = new StateReader(kubelet).read(told).with;
     expect(hidden("SW-0009")).toBe("not_evaluated");
   });
 
@@ -137,6 +132,26 @@ describe("what a control says of a cluster", () => {
     expect(read("", ALL)("SW-0001")).toBe("not_applicable");
     expect(read("", ALL)("SW-0004")).toBe("not_applicable");
     expect(read("SW-0001n", ALL)("SW-0001")).toBe("not_applicable");
+  });
+
+  it.each([
+    ["U", "", "failed", "failed"],
+    ["E", "", "not_evaluated", "failed"],
+    ["H", "", "exempted", "failed"],
+    ["N", "", "exempted", "failed"],
+    ["h", "", "passed", "passed"],
+    ["H", "Pod", "not_evaluated", "failed"],
+  ])(
+    "fails without the exemptions that a capital tells of, and never passes by them: %s, unlisted: %s",
+    (letter, unlisted, withThem, without) => {
+      const said = reader.read({ distribution: "aks", states: `SW-0001${letter}`, judged: ALL, unlisted });
+      expect([said.with("SW-0001"), said.without("SW-0001")]).toEqual([withThem, without]);
+    },
+  );
+
+  it("says nothing of exemptions on a cluster that it is not for", () => {
+    const said = reader.read({ distribution: "aks", states: "SW-0004H", judged: ALL, unlisted: "" });
+    expect([said.with("SW-0004"), said.without("SW-0004")]).toEqual(["not_applicable", "not_applicable"]);
   });
 });
 

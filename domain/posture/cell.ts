@@ -59,17 +59,41 @@ function cellOf(code: string, open: boolean): Cell {
   return cell;
 }
 
+const NOTHING = {
+  ...{ healthy: 0, unhealthy: 0, notApplicable: 0, notEvaluated: 0 },
+  ...{ liftHealthy: 0, liftNotApplicable: 0, liftNotEvaluated: 0 },
+} satisfies Omit<ControlCounts, "controlId">;
+const COUNTED = Object.keys(NOTHING) as (keyof typeof NOTHING)[];
+const LIFT = {
+  healthy: "liftHealthy",
+  notApplicable: "liftNotApplicable",
+  notEvaluated: "liftNotEvaluated",
+} as const;
+
+/** The amount of its control's roll-up that a cell is counted in. */
+function amountOf(cell: Cell): keyof typeof LIFT | "unhealthy" {
+  const state = cellState(cell);
+  return state === null ? "notApplicable" : state === "out" ? "notEvaluated" : state;
+}
+
 /** Adds a cell to (or with -1 takes it from) its control's counts, in place. */
 export function countCell(counts: Map<string, ControlCounts>, controlId: string, cell: Cell, sign: 1 | -1 = 1): void {
   let row = counts.get(controlId);
   if (row === undefined) {
-    row = { controlId, healthy: 0, unhealthy: 0, notApplicable: 0, notEvaluated: 0 };
+    row = { ...NOTHING, controlId };
     counts.set(controlId, row);
   }
-  const state = cellState(cell);
-  if (state === null) row.notApplicable += sign;
-  else if (state === "out") row.notEvaluated += sign;
-  else row[state] += sign;
+  const amount = amountOf(cell);
+  row[amount] += sign;
+  if (cell.exemption === undefined || amount === "unhealthy") return;
+  if (amountOf({ outcome: cell.outcome, open: cell.open }) !== amount) row[LIFT[amount]] += sign;
+}
+
+/** Adds up what two counts of one control say. */
+export function sumCounts(one: ControlCounts, add: ControlCounts): ControlCounts {
+  const sum = { ...one };
+  for (const amount of COUNTED) sum[amount] += add[amount];
+  return sum;
 }
 
 /** Adds what exemptions do to a resource's groups to `lift`, in place. */

@@ -207,6 +207,24 @@ export interface ControlCounts {
   unhealthy: number;
   notApplicable: number;
   notEvaluated: number;
+  /** What exemptions put into each of the three: without them all of it is unhealthy. */
+  liftHealthy: number;
+  liftNotApplicable: number;
+  liftNotEvaluated: number;
+}
+const AMOUNTS = [
+  ...["healthy", "unhealthy", "notApplicable", "notEvaluated"],
+  ...["liftHealthy", "liftNotApplicable", "liftNotEvaluated"],
+].map((name) => `"${name}"`);
+const each = (sql: (name: string) => string): string => AMOUNTS.map(sql).join(", ");
+
+/** What the last scan of a cluster counted of each control, and exemptions since. */
+export async function loadControlCounts(tx: PoolClient, clusterId: string): Promise<ControlCounts[]> {
+  const { rows } = await tx.query<ControlCounts>(
+    `SELECT "controlId", ${each((name) => name)} FROM "ControlRollup" WHERE "clusterId" = $1`,
+    [clusterId],
+  );
+  return rows;
 }
 
 /** Rewrites a cluster's roll-ups where they differ. `lift`: what exemptions add to the totals. */
@@ -218,14 +236,12 @@ export async function writeRollups(
   lift: Totals,
 ) {
   await tx.query(
-    `WITH x AS (SELECT * FROM jsonb_to_recordset($2::jsonb) AS x("controlId" text, "healthy" int, "unhealthy" int, "notApplicable" int, "notEvaluated" int)),
+    `WITH x AS (SELECT * FROM jsonb_to_recordset($2::jsonb) AS x("controlId" text, ${each((name) => `${name} int`)})),
      gone AS (DELETE FROM "ControlRollup" r WHERE "clusterId" = $1 AND NOT EXISTS (SELECT FROM x WHERE x."controlId" = r."controlId"))
-     INSERT INTO "ControlRollup" AS r ("clusterId", "controlId", "healthy", "unhealthy", "notApplicable", "notEvaluated")
-     SELECT $1, "controlId", "healthy", "unhealthy", "notApplicable", "notEvaluated" FROM x
-     ON CONFLICT ("clusterId", "controlId") DO UPDATE SET "healthy" = excluded."healthy", "unhealthy" = excluded."unhealthy",
-       "notApplicable" = excluded."notApplicable", "notEvaluated" = excluded."notEvaluated"
-     WHERE (r."healthy", r."unhealthy", r."notApplicable", r."notEvaluated")
-       IS DISTINCT FROM (excluded."healthy", excluded."unhealthy", excluded."notApplicable", excluded."notEvaluated")`,
+     INSERT INTO "ControlRollup" AS r ("clusterId", "controlId", ${each((name) => name)})
+     SELECT $1, "controlId", ${each((name) => name)} FROM x
+     ON CONFLICT ("clusterId", "controlId") DO UPDATE SET ${each((name) => `${name} = excluded.${name}`)}
+     WHERE (${each((name) => `r.${name}`)}) IS DISTINCT FROM (${each((name) => `excluded.${name}`)})`,
     [clusterId, JSON.stringify(controls)],
   );
   const groups = SCORE_GROUP_IDS.flatMap((scoreGroup) => {

@@ -38,8 +38,29 @@ export async function wrongStates(db: pg.Pool): Promise<{ clusterId: string }[]>
   const { rows } = await db.query<{ clusterId: string }>(
     `SELECT c.id AS "clusterId" FROM "Cluster" c LEFT JOIN "ControlStates" t ON t."clusterId" = c.id LEFT JOIN "Scan" s ON s.id = c."lastScanId"
      WHERE (coalesce(t.states, ''), coalesce(t.judged, ''), coalesce(t.unlisted, '')) IS DISTINCT FROM
-       (coalesce((SELECT string_agg(r."controlId" || CASE WHEN r.unhealthy > 0 THEN 'u' WHEN r."notEvaluated" > 0 THEN 'e' WHEN r.healthy > 0 THEN 'h' ELSE 'n' END, ',' ORDER BY r."controlId")
+       (coalesce((SELECT string_agg(r."controlId" || translate(CASE WHEN r.unhealthy > 0 THEN 'u' WHEN r."notEvaluated" > 0 THEN 'e' WHEN r.healthy > 0 THEN 'h' ELSE 'n' END,
+            CASE WHEN r."liftHealthy" + r."liftNotApplicable" + r."liftNotEvaluated" > 0 THEN 'uehn' ELSE '' END, 'UEHN'), ',' ORDER BY r."controlId")
           FROM "ControlRollup" r WHERE r."clusterId" = c.id), ''), ${words("controls")}, ${words("unlisted")})`,
+  );
+  return rows;
+}
+
+/**
+ * Controls of clusters whose roll-ups say otherwise what exemptions put where than their open findings do: none, or they are wrong. Left out are
+ * clusters that are gone and those of `waiting`: of what came to them only their next scan counts anew.
+ */
+export async function wrongLifts(
+  db: pg.Pool,
+  waiting: ReadonlySet<string>,
+): Promise<{ clusterId: string; controlId: string }[]> {
+  const kept = `SELECT "clusterId", "controlId", "liftHealthy", "liftNotApplicable", "liftNotEvaluated" FROM "ControlRollup"
+    WHERE ("liftHealthy", "liftNotApplicable", "liftNotEvaluated") <> (0, 0, 0)`;
+  const found = `SELECT "clusterId", "controlId", count(*) FILTER (WHERE exemption = 'mitigated' AND "notRechecked" IS NULL)::int, count(*) FILTER (WHERE exemption = 'waiver')::int,
+    count(*) FILTER (WHERE exemption = 'mitigated' AND "notRechecked" IS NOT NULL)::int FROM "Finding" WHERE "exemptionId" IS NOT NULL AND state = 'open' GROUP BY 1, 2`;
+  const { rows } = await db.query<{ clusterId: string; controlId: string }>(
+    `SELECT w.* FROM ((${kept} EXCEPT ${found}) UNION ALL (${found} EXCEPT ${kept})) w JOIN "Cluster" c ON c.id = w."clusterId"
+     WHERE c."goneAt" IS NULL AND c.id <> ALL($1::uuid[])`,
+    [[...waiting]],
   );
   return rows;
 }

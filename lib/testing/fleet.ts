@@ -120,8 +120,9 @@ async function makeFindings(
     `INSERT INTO "FindingTransition" (id, "findingId", "scanId", at, change, severity, "accountId", "controlId") SELECT gen_random_uuid(), id, id, "resolvedAt", 'resolved', severity, "accountId", "controlId" FROM "Finding" WHERE state = 'resolved'`,
   );
   await run(
-    `INSERT INTO "ControlRollup" ("clusterId", "controlId", healthy, unhealthy, "notApplicable", "notEvaluated")
-     SELECT c.id, k.id, $1 - coalesce(f.open - f.mitigated, 0), coalesce(f.open - f.exempted, 0), 2 + coalesce(f.exempted - f.mitigated - f.unseen, 0), 1 + coalesce(f.unseen, 0)
+    `INSERT INTO "ControlRollup" ("clusterId", "controlId", healthy, unhealthy, "notApplicable", "notEvaluated", "liftHealthy", "liftNotApplicable", "liftNotEvaluated")
+     SELECT c.id, k.id, $1 - coalesce(f.open - f.mitigated, 0), coalesce(f.open - f.exempted, 0), 2 + coalesce(f.exempted - f.mitigated - f.unseen, 0), 1 + coalesce(f.unseen, 0),
+       coalesce(f.mitigated, 0), coalesce(f.exempted - f.mitigated - f.unseen, 0), coalesce(f.unseen, 0)
      FROM "Cluster" c CROSS JOIN unnest($2::text[]) AS k(id)
      LEFT JOIN (SELECT "clusterId", "controlId", count(*) AS open, count(exemption) AS exempted, count(*) FILTER (WHERE exemption = 'mitigated' AND "notRechecked" IS NULL) AS mitigated,
        count(*) FILTER (WHERE exemption = 'mitigated' AND "notRechecked" IS NOT NULL) AS unseen FROM "Finding" WHERE state = 'open' GROUP BY 1, 2) f ON f."clusterId" = c.id AND f."controlId" = k.id`,

@@ -1,9 +1,11 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { applyExemptionChange } from "@/domain/posture/exemption/reconcile/store";
 import type { ExemptionTarget } from "@/domain/posture/exemption/schema";
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
+import { wrongLifts, wrongStates } from "@/lib/testing/finding-counts";
 import {
   clock,
   db,
@@ -148,6 +150,30 @@ it("is never green for what was not re-checked", async () => {
     unhealthy: 0,
     out: 2,
   });
+});
+
+it("is told apart in the roll-ups by control, as the migration tells it apart in what is there already", async () => {
+  const lifts = `"liftHealthy", "liftNotApplicable", "liftNotEvaluated"`;
+  const told = () => rows(`SELECT "controlId", ${lifts} FROM "ControlRollup" ORDER BY 1`);
+  const file = readFileSync("prisma/migrations/20261122070000_control_lift/migration.sql", "utf8");
+  const update = /^UPDATE "ControlRollup"[^;]*;/m.exec(file)?.[0] ?? "";
+  await scan([...estate, ...deployment("cache", true)]);
+  await begin("mitigated", [{ name: "cache" }]);
+  await begin("waiver", [{ control: "SW-9002" }]);
+  await scan([...estate, ...deployment("cache", true)], { full: true });
+  const seen = await told();
+  await scan(estate, { denied: ["Deployment", "ReplicaSet", "Pod"] });
+  const denied = await told();
+  expect(seen).toMatchObject([
+    { controlId: "SW-9001", liftHealthy: 1, liftNotApplicable: 0, liftNotEvaluated: 0 },
+    { controlId: "SW-9002", liftHealthy: 1, liftNotApplicable: 1, liftNotEvaluated: 0 },
+    { controlId: "SW-9003", liftHealthy: 0, liftNotApplicable: 0, liftNotEvaluated: 0 },
+  ]);
+  expect(denied).toMatchObject([{ liftNotEvaluated: 1 }, { liftNotApplicable: 1, liftNotEvaluated: 1 }, {}]);
+  await rows(`UPDATE "ControlRollup" SET (${lifts}) = (0, 0, 0)`);
+  await rows(update);
+  expect(await told()).toEqual(denied);
+  expect([await wrongLifts(db.pool, new Set()), await wrongStates(db.pool)]).toEqual([[], []]);
 });
 
 it("is not lost when it begins while a scan runs", async () => {

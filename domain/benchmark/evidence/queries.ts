@@ -15,8 +15,8 @@ export interface PlacedCluster extends ClusterEvidence {
   /** Its Kubernetes, as its cloud tells it. */
   version: string | null;
   lastScanAt: Date | null;
-  /** Reads what controls say as if no exemption held. */
-  bareEvidence: () => (controlId: string) => ControlState;
+  /** What controls say as if no exemption held. */
+  bareStateOf: (controlId: string) => ControlState;
 }
 
 /** Clusters of a place that are not gone and that the scope sees, as `c`. */
@@ -28,7 +28,7 @@ export function placeWhere(scope: Pick<AccountScope, "accountIds">, place: Place
   return where;
 }
 
-/** What the last scans found, a short text for each cluster: neither roll-ups nor findings are read, of what is exempted an index only. */
+/** What the last scans found, a short text for each cluster: neither roll-ups nor findings are read. */
 export async function readEvidence(
   scope: Pick<AccountScope, "accountIds">,
   place: Place,
@@ -39,21 +39,16 @@ export async function readEvidence(
     controlCatalogue(),
     db.query<EvidenceRow & Pick<PlacedCluster, "name" | "accountName" | "version" | "lastScanAt">>(
       `SELECT c.id, c."accountId", c.distribution, c.name, a.name AS "accountName", c.version, c."lastScanAt",
-         coalesce(s.states, '') AS states, coalesce(s.judged, '') AS judged, coalesce(s.unlisted, '') AS unlisted,
-         coalesce(x.exempted, '') AS exempted
+         coalesce(s.states, '') AS states, coalesce(s.judged, '') AS judged, coalesce(s.unlisted, '') AS unlisted
        FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" LEFT JOIN "ControlStates" s ON s."clusterId" = c.id
-       LEFT JOIN LATERAL (SELECT string_agg(DISTINCT f."controlId", ',') AS exempted FROM "Finding" f
-         WHERE f."clusterId" = c.id AND f."exemptionId" IS NOT NULL AND f.state = 'open') x ON true
        WHERE ${where.sql} ORDER BY c.name, c.id`,
       where.values,
     ),
   ]);
   const reader = new StateReader(controls);
-  return rows.map(({ states, judged, unlisted, exempted, ...cluster }) => {
-    const row = { distribution: cluster.distribution, states, judged, unlisted, exempted };
-    const stateOf = reader.read(row, place.exemptions);
-    const bareEvidence = () => (exempted === "" ? stateOf : reader.read(row, "without"));
-    return { ...cluster, stateOf, bareEvidence };
+  return rows.map(({ states, judged, unlisted, ...cluster }) => {
+    const read = reader.read({ distribution: cluster.distribution, states, judged, unlisted });
+    return { ...cluster, stateOf: read[place.exemptions ?? "with"], bareStateOf: read.without };
   });
 }
 
@@ -80,14 +75,12 @@ export async function readControlCounts(
   // What an exemption does to the roll-up is taken back where one looks as if there were none.
   const back = where.bind(place.exemptions === "without" ? 1 : 0);
   const { rows } = await pool().query<ControlCounts>(
-    `SELECT u."controlId", sum(u.healthy)::int AS healthy, sum(u.unhealthy)::int AS unhealthy, sum(u."notEvaluated")::int AS "notEvaluated",
-       sum(u."notApplicable")::int AS "notApplicable", sum(u.exempted)::int AS exempted
-     FROM (SELECT "clusterId", "controlId", healthy, unhealthy, "notEvaluated", "notApplicable", 0 AS exempted FROM "ControlRollup"
-       UNION ALL
-       SELECT f."clusterId", f."controlId", -${back}::int * (f.exemption = 'mitigated' AND f."notRechecked" IS NULL)::int, ${back}::int,
-         -${back}::int * (f.exemption = 'mitigated' AND f."notRechecked" IS NOT NULL)::int, -${back}::int * (f.exemption = 'waiver')::int, 1
-       FROM "Finding" f WHERE f."exemptionId" IS NOT NULL AND f.state = 'open') u
-     JOIN "Cluster" c ON c.id = u."clusterId" WHERE (${wanted}::text[] IS NULL OR u."controlId" = ANY(${wanted})) AND ${where.sql} GROUP BY 1`,
+    `SELECT r."controlId", sum(r.healthy - ${back}::int * r."liftHealthy")::int AS healthy, sum(r.unhealthy + ${back}::int * x.exempted)::int AS unhealthy,
+       sum(r."notEvaluated" - ${back}::int * r."liftNotEvaluated")::int AS "notEvaluated",
+       sum(r."notApplicable" - ${back}::int * r."liftNotApplicable")::int AS "notApplicable", sum(x.exempted)::int AS exempted
+     FROM "ControlRollup" r JOIN "Cluster" c ON c.id = r."clusterId"
+       CROSS JOIN LATERAL (SELECT r."liftHealthy" + r."liftNotApplicable" + r."liftNotEvaluated" AS exempted) x
+     WHERE (${wanted}::text[] IS NULL OR r."controlId" = ANY(${wanted})) AND ${where.sql} GROUP BY 1`,
     where.values,
   );
   return new Map(rows.map((row) => [row.controlId, row]));

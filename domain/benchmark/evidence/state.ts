@@ -1,41 +1,37 @@
 import { LISTED_KINDS, WORKLOAD_KINDS } from "@/domain/inventory/schema";
 import type { Control } from "@/domain/posture/schema";
 import type { ControlState } from "../rollup";
+import { ELSEWHERE, type Exemptions, HIDDEN, NOTHING_THERE, READ, saidBy, settled, UNSAID, UNSEEN } from "./code";
 
 /** A cluster's roll-ups as one row of the database gives them. */
 export interface EvidenceRow {
   id: string;
   accountId: string;
   distribution: string;
-  /** `SW-0001u,SW-0002h`: u fails somewhere, e could not be evaluated somewhere, h holds, n applies to nothing. */
+  /** `SW-0001u,SW-0002H`: u fails somewhere, e could not be evaluated somewhere, h holds, n applies to nothing; a capital where an exemption holds for something. */
   states: string;
   /** Controls that the last scan knew; none when there was no scan, or it does not say. */
   judged: string;
   /** Kinds that the last scan could not list completely. */
   unlisted: string;
-  /** Controls that an exemption holds for a finding of, with commas between. */
-  exempted: string;
 }
 
+const COMMA = ",".charCodeAt(0);
 type Applying = Pick<Control, "appliesTo" | "maturity">;
-/** Said by a roll-up; 0 is nothing. */
-const SAID: Readonly<Record<string, number>> = { u: 1, e: 2, h: 3, n: 4 };
-const STATES: readonly ControlState[] = [
-  "not_evaluated",
-  "failed",
-  "not_evaluated",
-  "passed",
-  "not_applicable",
-  "exempted",
-];
-const [UNSEEN, FAILED, NOT_EVALUATED, NOT_APPLICABLE, EXEMPTED] = [0, 1, 2, 4, 5];
-
 /** Anything else, such as a managed cluster, a kubelet's settings or a control plane's flags, is not listed: nothing seen is not nothing there. */
 const LISTED: ReadonlySet<string> = new Set(LISTED_KINDS.map(({ kind }) => kind));
 
 /** Kinds that a control needs listed; a pod template may stand in any of the workload kinds. */
 const kindsOf = (control: Applying): readonly string[] =>
   control.appliesTo.resources.flatMap((word) => (word === "Workload" ? [...WORKLOAD_KINDS] : [word]));
+
+/** What is known of each control besides its roll-up, and what it says where it has none. */
+interface Besides {
+  besides: Uint8Array;
+  unsaid: Uint8Array;
+}
+type Told = Omit<EvidenceRow, "id" | "accountId">;
+const words = (text: string): ReadonlySet<string> => new Set(text === "" ? [] : text.split(","));
 
 /**
  * What each control says of each cluster of a fleet. Without a roll-up a control is not applicable only when the last scan knew it, listed
@@ -45,8 +41,10 @@ export class StateReader {
   readonly #ids: readonly string[];
   readonly #at: ReadonlyMap<string, number>;
   readonly #controls: readonly Applying[];
-  /** Of each text that was met, by control: a thousand clusters have a handful of them. */
-  readonly #marks = new Map<string, Uint8Array>();
+  /** What is known besides roll-ups, by the texts that say it: a thousand clusters have a handful of them. */
+  readonly #besides = new Map<string, Map<string, Besides>>();
+  /** Of the long text that came last, which is mostly the one that comes next. */
+  #last = { judged: "", known: new Map<string, Besides>() };
 
   constructor(controls: ReadonlyMap<string, Applying>) {
     const sorted = [...controls].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -55,70 +53,58 @@ export class StateReader {
     this.#at = new Map(this.#ids.map((id, at) => [id, at]));
   }
 
-  /** Controls that a text marks, by `marks`, which gets the text's words. */
-  #marked(
-    what: string,
-    text: string,
-    marks: (words: ReadonlySet<string>, control: Applying, id: string) => boolean,
-  ): Uint8Array {
-    const key = `${what} ${text}`;
-    const known = this.#marks.get(key);
-    if (known !== undefined) return known;
-    const words = new Set(text === "" ? [] : text.split(","));
-    const marked = Uint8Array.from(this.#controls, (control, at) => Number(marks(words, control, this.#ids[at] ?? "")));
-    this.#marks.set(key, marked);
-    return marked;
+  #known({ distribution, judged, unlisted }: Told): Besides {
+    if (judged !== this.#last.judged) {
+      const known = this.#besides.get(judged) ?? new Map<string, Besides>();
+      this.#besides.set(judged, known);
+      this.#last = { judged, known };
+    }
+    const key = `${distribution} ${unlisted}`;
+    const known = this.#last.known.get(key) ?? this.#look(distribution, words(judged), words(unlisted));
+    this.#last.known.set(key, known);
+    return known;
   }
 
-  /** What roll-ups say, by control. They come in the order of ids, so that nearly every one is where it is expected. */
-  #said(states: string): Uint8Array {
-    const said = new Uint8Array(this.#ids.length);
+  #look(distribution: string, judged: ReadonlySet<string>, unlisted: ReadonlySet<string>): Besides {
+    const besides = Uint8Array.from(this.#controls, (control, at) => {
+      const kinds = kindsOf(control);
+      if (control.appliesTo.distributions?.every((each) => each !== distribution)) return ELSEWHERE;
+      if (kinds.some((kind) => unlisted.has(kind))) return HIDDEN;
+      return judged.has(this.#ids[at] ?? "") && kinds.every((kind) => LISTED.has(kind)) ? NOTHING_THERE : UNSEEN;
+    });
+    return { besides, unsaid: besides.map((known) => settled(known, UNSAID)) };
+  }
+
+  /** What each control says, by number. Roll-ups come in the order of ids, so that nearly every one is where it is expected. */
+  #says(row: Told): Uint8Array {
+    const { states } = row;
+    const { besides, unsaid } = this.#known(row);
+    const says = unsaid.slice();
     let expected = 0;
     for (let from = 0; from < states.length; ) {
-      const comma = states.indexOf(",", from);
-      const end = (comma < 0 ? states.length : comma) - 1;
-      const id = this.#ids[expected];
-      const there = id !== undefined && id.length === end - from && states.startsWith(id, from);
-      const at = there ? expected : this.#at.get(states.slice(from, end));
+      const id = this.#ids[expected] ?? "";
+      let letter = from + id.length;
+      let at: number | undefined = expected;
+      const ends = letter + 1 === states.length || states.charCodeAt(letter + 1) === COMMA;
+      if (!ends || !states.startsWith(id, from)) {
+        const comma = states.indexOf(",", from);
+        letter = (comma < 0 ? states.length : comma) - 1;
+        at = this.#at.get(states.slice(from, letter));
+      }
       if (at !== undefined) {
-        said[at] = SAID[states.charAt(end)] ?? NOT_EVALUATED;
+        says[at] = settled(besides[at] ?? UNSEEN, saidBy(states.charCodeAt(letter)));
         expected = at + 1;
       }
-      from = end + 2;
+      from = letter + 2;
     }
-    return said;
+    return says;
   }
 
-  /** What each control says of a cluster: with exemptions, or as if there were none. */
-  read(
-    { distribution, states, judged, unlisted, exempted }: Omit<EvidenceRow, "id" | "accountId">,
-    exemptions: "with" | "without" = "with",
-  ): (id: string) => ControlState {
-    const says = this.#said(states);
-    const elsewhere = this.#marked(
-      "elsewhere",
-      distribution,
-      (here, { appliesTo: { distributions } }) =>
-        distributions !== undefined && !distributions.some((each) => here.has(each)),
-    );
-    const hidden = this.#marked("hidden", unlisted, (kinds, control) =>
-      kindsOf(control).some((kind) => kinds.has(kind)),
-    );
-    const known = this.#marked("known", judged, (ids, _control, id) => ids.has(id));
-    const unseen = this.#marked("unseen", "", (_none, control) => kindsOf(control).some((kind) => !LISTED.has(kind)));
-    for (let at = 0; at < says.length; at++) {
-      const said = says[at];
-      if (said === SAID.u || said === SAID.e) continue;
-      if (elsewhere[at] === 1) says[at] = NOT_APPLICABLE;
-      else if (hidden[at] === 1) says[at] = NOT_EVALUATED;
-      else if (said === UNSEEN) says[at] = known[at] === 1 && unseen[at] === 0 ? NOT_APPLICABLE : NOT_EVALUATED;
-    }
-    for (const id of exempted === "" ? [] : exempted.split(",")) {
-      const at = this.#at.get(id);
-      if (at === undefined || elsewhere[at] === 1) continue;
-      if (exemptions === "without") says[at] = FAILED;
-      else if (says[at] !== FAILED && says[at] !== NOT_EVALUATED) says[at] = EXEMPTED;
-    }
-    return (id) => STATES[says[this.#at.get(id) ?? -1] ?? NOT_EVALUATED] ?? "not_evaluated";
+  /** What each control says of a cluster: with exemptions, and as if there were none. */
+  read(row: Told): Record<Exemptions, (id: string) => ControlState> {
+    const says = this.#says(row);
+    const reader = (states: readonly ControlState[]) => (id: string) =>
+      states[says[this.#at.get(id) ?? -1] ?? UNSAID] ?? "not_evaluated";
+    return { with: reader(READ.with), without: reader(READ.without) };
   }
 }

@@ -118,7 +118,7 @@ export async function readBenchmark(scope: AccountScope, id: string, place: Plac
     });
     return { id: section.id, title: section.title, tally, requirements };
   });
-  const bare = clusters.map((cluster) => ({ ...cluster, stateOf: cluster.bareEvidence() }));
+  const bare = clusters.map((cluster) => ({ ...cluster, stateOf: cluster.bareStateOf }));
   const scoreWithoutExemptions = complianceScore(rollUp(benchmark, bare, attestations).total);
   const judged = clusters.filter(({ distribution }) => concerns(benchmark, distribution));
   const versions = { kubernetes: benchmark.kubernetes ?? null, outside: outsideOf(benchmark.kubernetes, judged) };

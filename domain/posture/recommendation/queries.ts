@@ -21,7 +21,7 @@ function clusterWhere(scope: AccountScope, filter: ClusterSide): Where {
 }
 
 /**
- * The condition on `r."clusterId"` of a long roll-up by cluster, or of findings. All but the few that are gone are told by these: the
+ * The condition on `r."clusterId"` of a long roll-up by cluster. All but the few that are gone are told by these: the
  * clusters are not joined, which is a third of the time.
  */
 export function rollupWhere(scope: AccountScope, filter: ClusterSide): Where {
@@ -46,27 +46,14 @@ export interface ControlSums {
   clusters: number;
 }
 
-/**
- * What exemptions put into the roll-ups' amounts, by control: mitigated ones into healthy or not evaluated, waivers into not applicable. SQL
- * of a table, over clusters of `where`, a condition on `r."clusterId"`.
- */
-const exemptedSql = (where: Where): string =>
-  `SELECT r."controlId", count(*) AS exempted, count(*) FILTER (WHERE r.exemption = 'mitigated' AND r."notRechecked" IS NULL) AS healthy,
-     count(*) FILTER (WHERE r.exemption = 'mitigated' AND r."notRechecked" IS NOT NULL) AS "notEvaluated",
-     count(*) FILTER (WHERE r.exemption = 'waiver') AS "notApplicable"
-   FROM "Finding" r WHERE r."exemptionId" IS NOT NULL AND r.state = 'open' AND ${where.sql} GROUP BY 1`;
-
-/** Assessments by control, with what is exempted told apart: of one moment, since a scan that commits moves both. */
+/** Assessments by control, with what is exempted told apart. */
 export async function sumsByControl(scope: AccountScope, filter: ClusterSide): Promise<ControlSums[]> {
   const where = rollupWhere(scope, filter);
   const { rows } = await pool().query<ControlSums>(
-    `SELECT r."controlId", (r.healthy - coalesce(e.healthy, 0))::int AS healthy, r.unhealthy::int AS unhealthy, coalesce(e.exempted, 0)::int AS exempted,
-       (r."notEvaluated" - coalesce(e."notEvaluated", 0))::int AS "notEvaluated", (r."notApplicable" - coalesce(e."notApplicable", 0))::int AS "notApplicable",
-       r.clusters::int AS clusters
-     FROM (SELECT r."controlId", sum(r.healthy) AS healthy, sum(r.unhealthy) AS unhealthy, sum(r."notEvaluated") AS "notEvaluated",
-         sum(r."notApplicable") AS "notApplicable", count(*) FILTER (WHERE r.unhealthy > 0) AS clusters
-       FROM "ControlRollup" r WHERE ${where.sql} GROUP BY 1) r
-     LEFT JOIN (${exemptedSql(where)}) e ON e."controlId" = r."controlId"`,
+    `SELECT r."controlId", sum(r.healthy - r."liftHealthy")::int AS healthy, sum(r.unhealthy)::int AS unhealthy,
+       sum(r."liftHealthy" + r."liftNotApplicable" + r."liftNotEvaluated")::int AS exempted, sum(r."notEvaluated" - r."liftNotEvaluated")::int AS "notEvaluated",
+       sum(r."notApplicable" - r."liftNotApplicable")::int AS "notApplicable", count(*) FILTER (WHERE r.unhealthy > 0)::int AS clusters
+     FROM "ControlRollup" r WHERE ${where.sql} GROUP BY 1`,
     where.values,
   );
   return rows;

@@ -63,22 +63,22 @@ test("what an exemption holds for is told apart from healthy, from not evaluated
   const [before] = await sumsByControl(everything, filter);
   expect(before?.unhealthy).toBeGreaterThan(3);
   const kinds = [
-    ["mitigated", null, "healthy"],
-    ["mitigated", "denied", "notEvaluated"],
-    ["waiver", null, "notApplicable"],
+    ["mitigated", null, "healthy", "liftHealthy"],
+    ["mitigated", "denied", "notEvaluated", "liftNotEvaluated"],
+    ["waiver", null, "notApplicable", "liftNotApplicable"],
   ] as const;
   const { rows } = await pool().query<{ id: string }>(
     `SELECT id FROM "Finding" WHERE "clusterId" = $1 AND state = 'open' ORDER BY id LIMIT 3`,
     [cluster],
   );
-  for (const [index, [type, notRechecked, into]] of kinds.entries()) {
+  for (const [index, [type, notRechecked, into, lift]] of kinds.entries()) {
     await pool().query(
       `UPDATE "Finding" SET exemption = $2, "exemptionId" = gen_random_uuid(), "notRechecked" = $3 WHERE id = $1`,
       [rows[index]?.id, type, notRechecked],
     );
     // As a scan and an exemption count it.
     await pool().query(
-      `UPDATE "ControlRollup" SET unhealthy = unhealthy - 1, "${into}" = "${into}" + 1 WHERE "clusterId" = $1`,
+      `UPDATE "ControlRollup" SET unhealthy = unhealthy - 1, "${into}" = "${into}" + 1, "${lift}" = "${lift}" + 1 WHERE "clusterId" = $1`,
       [cluster],
     );
   }
@@ -105,7 +105,7 @@ test("a scan that commits while they are read changes all amounts or none", asyn
       `UPDATE "Finding" SET exemption = 'waiver', "exemptionId" = gen_random_uuid() WHERE id = '${rows[0]?.id}'`,
     );
     await query(
-      `UPDATE "ControlRollup" SET unhealthy = unhealthy - 1, "notApplicable" = "notApplicable" + 1 WHERE "clusterId" = '${rows[0]?.clusterId}'`,
+      `UPDATE "ControlRollup" SET unhealthy = unhealthy - 1, "notApplicable" = "notApplicable" + 1, "liftNotApplicable" = "liftNotApplicable" + 1 WHERE "clusterId" = '${rows[0]?.clusterId}'`,
     );
     return answer;
   }) as never);

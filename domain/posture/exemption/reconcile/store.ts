@@ -1,14 +1,14 @@
 import type { PoolClient } from "pg";
 import { z } from "zod";
 import { type ResourceKey, resourceKeyText } from "@/domain/inventory/schema";
-import { scoredOf } from "../../cell";
+import { scoredOf, sumCounts } from "../../cell";
 import { LEDGER_STEPS, type Movements } from "../../ledger";
 import { writeAccountAndFleetPoints, writeClusterPoint } from "../../point/store";
 import { addSole, type Sole } from "../../recommendation/sole";
 import { writeSoleFailures } from "../../recommendation/store";
 import { type Exemption, sumTotals } from "../../score";
 import { type GroupRow, type Standing, scoresOf, standingOf } from "../../standing";
-import { type ControlCounts, writeRollups } from "../../store";
+import { loadControlCounts, writeRollups } from "../../store";
 import { type ExemptionEffect, type ExemptResource, exemptionEffect, sumMovements } from "../effect";
 import { type ActiveExemption, ExemptionIndex, exemptionFor, fits, needsObject } from "../match";
 import { type ExemptionChange, loadActiveExemptions, loadExemptResources, writeExemptionChanges } from "../store";
@@ -139,10 +139,7 @@ async function writeEffect(tx: PoolClient, place: Place, effect: ExemptionEffect
     `SELECT "scoreGroup", "healthy", "unhealthy", "out", "liftHealthy", "liftUnhealthy", "liftOut" FROM "GroupRollup" WHERE "clusterId" = $1`,
     [place.id],
   );
-  const controls = await tx.query<ControlCounts>(
-    `SELECT "controlId", "healthy", "unhealthy", "notApplicable", "notEvaluated" FROM "ControlRollup" WHERE "clusterId" = $1`,
-    [place.id],
-  );
+  const controls = await loadControlCounts(tx, place.id);
   const sole = await tx.query<Sole & { controlId: string }>(
     `SELECT "controlId", "resources", "own" FROM "SoleFailure" WHERE "clusterId" = $1`,
     [place.id],
@@ -153,16 +150,9 @@ async function writeEffect(tx: PoolClient, place: Place, effect: ExemptionEffect
     totals: sumTotals([before.totals, ...moved]),
     lift: sumTotals([before.lift, ...moved]),
   };
-  const counts = controls.rows.map((row) => {
+  const counts = controls.map((row) => {
     const add = effect.counts.get(row.controlId);
-    if (add === undefined) return row;
-    return {
-      controlId: row.controlId,
-      healthy: row.healthy + add.healthy,
-      unhealthy: row.unhealthy + add.unhealthy,
-      notApplicable: row.notApplicable + add.notApplicable,
-      notEvaluated: row.notEvaluated + add.notEvaluated,
-    };
+    return add === undefined ? row : sumCounts(row, add);
   });
   const soleAfter = new Map(sole.rows.map(({ controlId, ...each }) => [controlId, each]));
   for (const [id, add] of effect.sole) addSole(soleAfter, id, add);
