@@ -40,6 +40,7 @@ export const connector: Connector<AksSettings> = {
       },
       {
         name: "Read node pools",
+        about: "cluster",
         async run() {
           const ref = resourceId(first?.aliases[0]);
           if (!ref) return null;
@@ -51,6 +52,7 @@ export const connector: Connector<AksSettings> = {
       },
       {
         name: "Obtain access to a cluster",
+        about: "cluster",
         async run() {
           if (!first) return null;
           const access = await accessAks(settings, secrets, first, context);

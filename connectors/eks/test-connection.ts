@@ -7,6 +7,9 @@ import type { EksSettings } from "./schema";
 
 const STEPS = ["Endpoints and credentials", "Identity", "Role", "Regions", "Clusters", "Cluster details"] as const;
 type Step = (typeof STEPS)[number];
+/** The last step asks the first cluster only: what it says is no word of the account. */
+const aboutOf = (name: Step): Pick<ConnectionCheck, "about"> =>
+  name === "Cluster details" ? { about: "cluster" } : {};
 
 /** Tries each step that a discovery needs, in the order a person would repair them. After a failure the rest is not tested. Never rejects. */
 export async function testConnection(
@@ -20,11 +23,11 @@ export async function testConnection(
     if (failed) return undefined;
     try {
       const { value, message } = await work();
-      checks.push({ name, outcome: "ok", message });
+      checks.push({ name, outcome: "ok", message, ...aboutOf(name) });
       return value;
     } catch (error) {
       failed = true;
-      checks.push({ name, outcome: "failed", message: toConnectorError(error, name).message });
+      checks.push({ name, outcome: "failed", message: toConnectorError(error, name).message, ...aboutOf(name) });
       return undefined;
     }
   };
@@ -44,7 +47,10 @@ export async function testConnection(
   const done = new Set(checks.map((check) => check.name));
   const rest = STEPS.filter((name) => !done.has(name));
   const message = failed ? "Not reached: repair the step above first." : "There is no cluster to try it on.";
-  return [...checks, ...rest.map((name): ConnectionCheck => ({ name, outcome: "not_tested", message }))];
+  return [
+    ...checks,
+    ...rest.map((name): ConnectionCheck => ({ name, outcome: "not_tested", message, ...aboutOf(name) })),
+  ];
 }
 
 type RunStep = <T>(name: Step, work: () => Promise<{ value: T; message: string }>) => Promise<T | undefined>;

@@ -4,23 +4,23 @@ import { type GkeClient, openClient } from "./client";
 import { discoverClusters } from "./discover";
 import type { GkeSettings } from "./schema";
 
-type Step = { name: string; run: () => Promise<string> };
+type Step = Pick<ConnectionCheck, "name" | "about"> & { run: () => Promise<string> };
 
 /** Runs steps in order. The first failure ends them; the rest is `not_tested`. Rejects on nothing but a fault of our own. */
 async function runSteps(steps: Step[]): Promise<ConnectionCheck[]> {
   const checks: ConnectionCheck[] = [];
   let failed = false;
-  for (const { name, run } of steps) {
+  for (const { run, ...step } of steps) {
     if (failed) {
-      checks.push({ name, outcome: "not_tested", message: "An earlier step failed." });
+      checks.push({ ...step, outcome: "not_tested", message: "An earlier step failed." });
       continue;
     }
     try {
-      checks.push({ name, outcome: "ok", message: await run() });
+      checks.push({ ...step, outcome: "ok", message: await run() });
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
       failed = true;
-      checks.push({ name, outcome: "failed", message: error.gap.message });
+      checks.push({ ...step, outcome: "failed", message: error.gap.message });
     }
   }
   return checks;
@@ -62,6 +62,7 @@ export async function testConnection(
       },
       {
         name: "Read one cluster",
+        about: "cluster",
         run: async () => {
           if (first === undefined || client === undefined) return "There is no cluster yet.";
           await client.getCluster(first);

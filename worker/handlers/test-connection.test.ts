@@ -104,6 +104,26 @@ it("one cluster that refuses degrades the account, whichever it is, and the othe
   }
 });
 
+it.each([
+  ["Harbour Innovation Lab", "arm", "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action"],
+  ["harbour-data", "eks", "eks:DescribeCluster"],
+  ["Harbour Storefront", "gke", "container.clusters.get"],
+])(
+  "%s: one cluster that the cloud refuses is no word of the account, whichever it is",
+  async (account, service, action) => {
+    // Of a cluster of Arc the cloud is asked for no access.
+    const names = (await tested(account)).api.map(({ name }) => name).filter((name) => !name.includes(" arc-"));
+    expect(names.length).toBeGreaterThan(1);
+    for (const name of names) {
+      const target = name.slice("Kubernetes API of ".length);
+      const { health, api } = await estate.withFault({ service, action, kind: "403", target }, () => tested(account));
+      expect([name, health]).toEqual([name, "degraded"]);
+      for (const other of names.filter((each) => each !== name))
+        expect(api).toContainEqual(expect.objectContaining({ name: other, outcome: "ok" }));
+    }
+  },
+);
+
 it("a cluster that may not tell its identity lacks that permission", async () => {
   const { api } = await under({ action: "get namespaces", kind: "403" }, "Harbour Storefront");
   expect(api[0]?.message).toContain("container.namespaces.get");

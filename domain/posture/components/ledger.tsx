@@ -91,7 +91,11 @@ export function Ledger({
           <span className="vv">{scoreText(end.score)}</span>
         </li>
       </ol>
-      {weighs ? <p className="dim sm">{WEIGHTS_MEANING}</p> : null}
+      {weighs ? (
+        <p className="dim sm" style={{ marginTop: 8 }}>
+          {WEIGHTS_MEANING}
+        </p>
+      ) : null}
     </div>
   );
 }
