@@ -16,12 +16,11 @@ export interface Understood {
 
 /** Null where the syntax or the size is beyond this reader: only RE2 can tell whether it is a pattern at all. */
 export function understood(source: string): Understood | null {
-  const folded = source.startsWith("(?i)"); // both engines fold by Unicode's simple mapping
-  const part = readPattern(folded ? source.slice(4) : source);
+  const part = readPattern(source);
   if (part === null || sizeOf(part) > MAX_SIZE) return null;
-  const native = folded ? null : nativeOf(part);
+  const native = nativeOf(part);
   const required = native === null ? requiredIn(part) : null;
-  return { native, required: required === null ? null : new RegExp(written(required), folded ? "iu" : "u") };
+  return { native, required: required === null ? null : new RegExp(written(required), "u") };
 }
 
 /**
@@ -167,12 +166,17 @@ function written(part: Part): string {
   switch (part.kind) {
     case "set": {
       const ranges = part.ranges.map(([low, high]) => (low === high ? point(low) : `${point(low)}-${point(high)}`));
-      return `[${ranges.join("")}]`;
+      // Words of single characters are found by their letters at once, classes one after another.
+      return ranges.length === 1 && part.ranges[0]?.[0] === part.ranges[0]?.[1]
+        ? ranges.join("")
+        : `[${ranges.join("")}]`;
     }
     case "start":
       return "^";
     case "end":
       return "$";
+    case "boundary":
+      return "\\b";
     case "sequence":
       return part.parts.map(written).join("");
     case "choice":

@@ -23,6 +23,9 @@ describe("patterns", () => {
     "/0+$",
     "^(none)?$",
     "(^|_)(TOKEN|SECRET|SECRET_KEY)$",
+    "(?i)^(true|false)$",
+    "^(0|(?i:yes|no))$",
+    "\\bcurl ",
   ])("gives %s to the native engine", (pattern) => expect(understood(pattern)?.native).toBeInstanceOf(RegExp));
   it.each(["(?<=a)b", "a(?!b)", "\\1(a)", "(", "a{1001}", "x".repeat(1001), "((a{100}){100}){100}"])(
     "refuses %.30s",
@@ -49,13 +52,22 @@ describe("patterns", () => {
     "\\.",
     "(a|b)",
     "(?:ab|b)",
+    "k",
+    "(?i:k|AS)",
+    "(?i:[^s-u])",
+    "(?i:[A-c]|\\w)",
+    "(?i:\\W)",
+    "(?i:\\x41|é)",
   );
-  const part = fc.tuple(atom, fc.constantFrom("", "", "?", "*", "+", "{2}", "{1,2}")).map((both) => both.join(""));
+  const repeated = fc.tuple(atom, fc.constantFrom("", "", "?", "*", "+", "{2}", "{1,2}")).map((both) => both.join(""));
+  const part = fc.oneof({ weight: 9, arbitrary: repeated }, { weight: 1, arbitrary: fc.constant("\\b") });
   const pattern = fc
     .tuple(fc.constantFrom("", "^"), fc.array(part, { minLength: 1, maxLength: 4 }), fc.constantFrom("", "$"))
     .map(([start, parts, end]) => start + parts.join("") + end);
   const text = fc
-    .array(fc.constantFrom("a", "b", "c", "é", "😀", "1", ".", " ", "\n", "\u2028"), { maxLength: 6 })
+    .array(fc.constantFrom("a", "b", "c", "k", "S", "é", "É", "ſ", "\u212a", "😀", "1", ".", " ", "\n", "\u2028"), {
+      maxLength: 6,
+    })
     .map((all) => all.join(""));
   it("means the same behind the look for what must be there, and again from memory", () => {
     const cased = fc.tuple(
@@ -82,7 +94,7 @@ describe("patterns", () => {
       ["a plain value", "x:/y", "BEGIN KEY"],
       ["http://a@", "-----BEGIN KEY-----"],
     ],
-    ["(?i)(^|/)(xmrig|minerd)([ ]|$)", ["nginx", "XMR"], ["/XMRig", "minerd x"]],
+    ["(?i)(^|/)(xmrig|minerd)([ ]+|$)", ["nginx", "XMR"], ["/XMRig", "minerd x"]],
   ])("looks into %s only where it may be", (source, without, within) => {
     const look = understood(source)?.required;
     for (const subject of without) expect(look?.test(subject)).toBe(false);
@@ -91,11 +103,12 @@ describe("patterns", () => {
   });
   it("means the same in both engines", () => {
     fc.assert(
-      fc.property(pattern, text, (source, subject) => {
+      fc.property(fc.constantFrom("", "(?i)"), pattern, text, (flag, plain, subject) => {
+        const source = flag + plain;
         const native = understood(source)?.native ?? null;
         if (native !== null) expect(native.test(subject)).toBe(RE2JS.compile(source).test(subject));
       }),
-      { numRuns: 2000 },
+      { numRuns: 4000 },
     );
   });
   it("takes nothing that RE2 refuses", () => {
@@ -120,7 +133,26 @@ describe("patterns", () => {
         "{1001}",
         "{,2}",
       ],
-      ...["|", "\\d", "\\.", "\\]", "\\S", "é", "😀", ":", "[:alpha:]", "{", "}", "\\", "a-z", "z-a", "\\pN", "\\b"],
+      ...[
+        "|",
+        "\\d",
+        "\\.",
+        "\\]",
+        "\\S",
+        "é",
+        "😀",
+        ":",
+        "[:alpha:]",
+        "{",
+        "}",
+        "\\",
+        "a-z",
+        "z-a",
+        "\\pN",
+        "\\b",
+        "(?i:",
+        "k",
+      ],
     );
     const soup = fc
       .tuple(fc.constantFrom("", "(?i)"), fc.array(token, { minLength: 1, maxLength: 8 }))

@@ -6,6 +6,7 @@ export type Part =
   | { readonly kind: "set"; readonly ranges: Ranges }
   | { readonly kind: "start" }
   | { readonly kind: "end" }
+  | { readonly kind: "boundary" }
   | { readonly kind: "sequence"; readonly parts: readonly Part[] }
   | { readonly kind: "choice"; readonly parts: readonly Part[] }
   | { readonly kind: "repeat"; readonly part: Part; readonly least: number; readonly most: number | null };
@@ -29,9 +30,15 @@ const NOT_NEWLINE: Ranges = [
 ];
 const CONTROL: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, f: 12, v: 11, a: 7 };
 
-/** What a pattern means, or null when it uses more than the common part (flags, classes by name, word boundaries, lazy …). */
+const FOLDING = "(?i)";
+
+/**
+ * What a pattern means, or null when it uses more than the common part (classes by name, lazy repetition …). Of flags it
+ * knows `(?i)` at the start and `(?i:…)`: letters of ASCII stand for themselves in every case.
+ */
 export function readPattern(source: string): Part | null {
-  const reader = new Reader(Array.from(source));
+  const folds = source.startsWith(FOLDING);
+  const reader = new Reader(Array.from(folds ? source.slice(FOLDING.length) : source), folds);
   try {
     const part = reader.choice();
     return reader.done() ? part : null;
@@ -46,7 +53,10 @@ class Beyond extends Error {}
 class Reader {
   private at = 0;
   private depth = 0;
-  constructor(private readonly chars: readonly string[]) {}
+  constructor(
+    private readonly chars: readonly string[],
+    private folds: boolean,
+  ) {}
 
   done(): boolean {
     return this.at === this.chars.length;
@@ -81,7 +91,7 @@ class Reader {
   private repeated(part: Part): Part {
     const bounds = this.bounds();
     if (bounds === null) return part;
-    if (part.kind === "start" || part.kind === "end") throw new Beyond();
+    if (part.kind === "start" || part.kind === "end" || part.kind === "boundary") throw new Beyond();
     const next = this.chars[this.at];
     if (next === "?" || next === "*" || next === "+" || next === "{") throw new Beyond();
     return { kind: "repeat", part, ...bounds };
@@ -101,29 +111,41 @@ class Reader {
 
   private atom(): Part {
     const char = this.chars[this.at++] ?? "";
-    if (char === "(") {
-      if (this.takes("?") && !this.takes(":")) throw new Beyond();
-      const inner = this.choice();
-      if (!this.takes(")")) throw new Beyond();
-      return inner;
-    }
+    if (char === "(") return this.group();
     if (char === "[") return { kind: "set", ranges: this.set() };
     if (char === ".") return { kind: "set", ranges: NOT_NEWLINE };
     if (char === "^") return { kind: "start" };
     if (char === "$") return { kind: "end" };
-    if (char === "\\") return { kind: "set", ranges: this.escape() };
+    if (char === "\\") return this.takes("b") ? { kind: "boundary" } : { kind: "set", ranges: this.escape() };
     if ("*+?{}]".includes(char)) throw new Beyond();
-    return { kind: "set", ranges: single(char) };
+    return { kind: "set", ranges: this.cased(single(char)) };
+  }
+
+  private group(): Part {
+    const folds = this.folds;
+    if (this.takes("?")) {
+      if (this.takes("i")) this.folds = true;
+      if (!this.takes(":")) throw new Beyond();
+    }
+    const inner = this.choice();
+    if (!this.takes(")")) throw new Beyond();
+    this.folds = folds;
+    return inner;
+  }
+
+  /** With the other cases of its letters, where case does not matter. A class is folded before it is negated. */
+  private cased(ranges: Ranges): Ranges {
+    return this.folds ? folded(ranges) : ranges;
   }
 
   private escape(): Ranges {
     const char = this.chars[this.at++] ?? "";
     const named = { d: DIGIT, w: WORD, s: SPACE }[char.toLowerCase()];
-    if (named !== undefined) return char === char.toLowerCase() ? named : complement(named);
+    if (named !== undefined) return char === char.toLowerCase() ? this.cased(named) : complement(this.cased(named));
     const control = Object.hasOwn(CONTROL, char) ? CONTROL[char] : undefined;
     if (control !== undefined) return [[control, control]];
     if (!/^[!-/:-@[-`{-~]$/.test(char)) throw new Beyond();
-    return single(char);
+    return single(char); // no letter
   }
 
   private set(): Ranges {
@@ -141,7 +163,8 @@ class Reader {
       } else ranges.push(...low);
     }
     this.at++;
-    return negated ? complement(merged(ranges)) : merged(ranges);
+    const all = this.cased(merged(ranges));
+    return negated ? complement(all) : all;
   }
 
   private member(): Ranges {
@@ -164,6 +187,33 @@ export function merged(ranges: Ranges): Ranges {
     else result.push([low, high]);
   }
   return result;
+}
+
+/** Letters of ASCII that have a third case: the long s, and the sign of kelvin. */
+const THIRD_CASE: Ranges = [
+  [0x73, 0x17f],
+  [0x6b, 0x212a],
+];
+/** Between a letter of ASCII and its other case. */
+const CASES = 32;
+
+/** Ranges with the other cases of their letters. Throws Beyond for letters beyond ASCII, which have cases of many kinds. */
+function folded(ranges: Ranges): Ranges {
+  const all: (readonly [number, number])[] = [...ranges];
+  const add = (low: number, high: number, by: number): void => {
+    if (low <= high) all.push([low + by, high + by]);
+  };
+  for (const [low, high] of ranges) {
+    if (high > 0x7f) throw new Beyond();
+    add(Math.max(low, 65), Math.min(high, 90), CASES);
+    add(Math.max(low, 97), Math.min(high, 122), -CASES);
+  }
+  const both = merged(all);
+  const holds = (point: number): boolean => both.some(([low, high]) => low <= point && point <= high);
+  return merged([
+    ...both,
+    ...THIRD_CASE.flatMap(([letter, third]) => (holds(letter) ? [[third, third] as const] : [])),
+  ]);
 }
 
 function complement(ranges: Ranges): Ranges {
