@@ -93,7 +93,7 @@ function* readYaml(file: string, before: number, part: Part, outlined: boolean):
     yield { file, line, message: `document ${before + 1}: ${message}.` };
     return;
   }
-  const aliased = events.some(({ type }) => type === EVENT_ID.ALIAS);
+  const aliased = part.text.includes("*") && events.some(({ type }) => type === EVENT_ID.ALIAS);
   const outline = outlined && part.text.length <= MAX_TEXT ? outlineOf(part.text, events) : null;
   for (const [index, value] of values.entries()) {
     if (value === null || value === undefined) continue;

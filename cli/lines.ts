@@ -1,20 +1,22 @@
 import { EVENT_ID, type Event, parseEvents } from "js-yaml";
 import type { Part } from "./documents";
-import { type Node, type Outline, outlineOf, placeOf, treeOf } from "./outline";
+import { type Outline, outlineOf, placeOf } from "./outline";
+import { Places } from "./places";
 
 /** Of texts beyond this no lines are told but those of documents. */
 export const MAX_TEXT = 4 * 1024 * 1024;
 
-/** What was read of the text that was asked last: reports go from one document to the next, and trees of all would be large. */
-interface Tree {
+/** What was read of the text that was asked last: reports go from one document to the next. */
+interface Looked {
   of: Lines;
-  root: Node | null;
+  /** Null where the text is beyond the reader. */
+  places: Places | null;
   /** Where each line starts. */
   starts: readonly number[];
 }
-let last: Tree | null = null;
+let last: Looked | null = null;
 
-/** Lines of one document by path. Its tree is made when it is asked. */
+/** Lines of one document by path. */
 export class Lines {
   /** The document at `index` among those of a part. */
   constructor(
@@ -36,18 +38,10 @@ export class Lines {
 
   /** Line of a path such as `spec.containers[0].image`, or of its nearest parent that was written; undefined if not even the root is known. */
   of(path: string): number | undefined {
-    if (last?.of !== this) last = this.#read();
-    const { root, starts } = last;
-    if (root === null) return undefined;
-    let node: Node | undefined = root;
-    let rest = path;
-    let line = node.start;
-    while (rest !== "" && node !== undefined) {
-      const [next, left]: [Node | undefined, string] = step(node, rest);
-      if (next !== undefined) line = next.start;
-      [node, rest] = [next, left];
-    }
-    return this.part.offset + 1 + lineOf(starts, line);
+    if (last?.of !== this) last = this.#look();
+    const { places, starts } = last;
+    const place = places?.at(path);
+    return place === undefined ? undefined : this.part.offset + 1 + lineOf(starts, place);
   }
 
   #lineAt(place: number): number {
@@ -57,17 +51,17 @@ export class Lines {
     return offset + 1 + line;
   }
 
-  #read(): Tree {
+  #look(): Looked {
     const { text } = this.part;
-    if (text.length > MAX_TEXT) return { of: this, root: null, starts: [] };
+    if (text.length > MAX_TEXT) return { of: this, places: null, starts: [] };
     const starts = [0];
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
     try {
       const outline = this.outline ?? outlineOf(text, parseEvents(text, { maxDepth: 200 }));
-      return { of: this, root: treeOf(text, outline, this.index), starts };
+      return { of: this, places: new Places(text, outline, this.index), starts };
     } catch {
       // JSON that YAML refuses (a tab): the document's own line is told instead.
-      return { of: this, root: null, starts };
+      return { of: this, places: null, starts };
     }
   }
 }
@@ -81,16 +75,4 @@ function lineOf(starts: readonly number[], place: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** The key or index that a path begins with, and what is left. Keys may hold dots themselves: the longest that exists wins. */
-function step(node: Node, path: string): [Node | undefined, string] {
-  const indexed = /^\.?\[(\d+)\]/.exec(path);
-  if (indexed !== null) return [node.items?.[Number(indexed[1])], path.slice(indexed[0].length)];
-  const keys = path.startsWith(".") ? path.slice(1) : path;
-  for (let end = keys.length; end > 0; end = Math.max(keys.lastIndexOf(".", end - 1), keys.lastIndexOf("[", end - 1))) {
-    const found = node.fields?.get(keys.slice(0, end));
-    if (found !== undefined) return [found, keys.slice(end)];
-  }
-  return [undefined, ""];
 }

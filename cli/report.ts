@@ -53,7 +53,8 @@ export function* jsonReport(tally: Tally): Generator<string> {
     const { control, outcome, reason, resource, source, evidence } = result;
     const { id, name, severity } = control;
     const head = made(heads, control, () => inside({ control: id, name, severity }, ITEM));
-    const verdict = made(verdicts, `${outcome} ${reason}`, () => inside({ outcome, reason }, ITEM));
+    // Only what was not evaluated has a reason, and no reason is called as an outcome is.
+    const verdict = made(verdicts, reason ?? outcome, () => inside({ outcome, reason }, ITEM));
     // Results of one object stand together.
     if (last?.resource !== resource || last.source !== source) place = inside({ resource, source }, ITEM);
     last = result;
@@ -81,12 +82,17 @@ const inside = (value: object, margin: string): string => indented(value, margin
 
 function evidenceText(evidence: Result["evidence"]): string {
   if (evidence.length === 0) return "[]";
-  const texts = evidence.map(
-    ({ path, message }) =>
-      `${ITEM}    {${ITEM}      "path": ${JSON.stringify(path)},${ITEM}      "message": ${JSON.stringify(message)}${ITEM}    }`,
-  );
-  return `[${texts.join(",")}${ITEM}  ]`;
+  let texts = "";
+  for (const { path, message } of evidence) {
+    texts += `${texts === "" ? "[" : ","}${ITEM}    {${ITEM}      "path": ${quoted(path)},${ITEM}      "message": ${quoted(message)}${ITEM}    }`;
+  }
+  return `${texts}${ITEM}  ]`;
 }
+
+/** Without anything that JSON escapes. */
+const UNESCAPED = /^[ !#-[\]-~]*$/;
+/** A text in JSON. Most hold nothing to escape, and to see that is faster than to write it anew. */
+const quoted = (text: string): string => (UNESCAPED.test(text) ? `"${text}"` : JSON.stringify(text));
 
 const PIECE = 500;
 
@@ -105,14 +111,17 @@ export function* withItems<T>(
   yield whole.slice(0, at);
   const margin = `\n${" ".repeat(indent + 2)}`;
   let any = false;
-  for (let index = 0; index < from.length; index += PIECE) {
-    let piece = "";
-    for (const item of from.slice(index, index + PIECE).flatMap(itemsOf)) {
+  let piece = "";
+  for (const [index, one] of from.entries()) {
+    for (const item of itemsOf(one)) {
       piece += `${any ? "," : ""}${margin}${item}`;
       any = true;
     }
+    if (index % PIECE !== PIECE - 1) continue;
     yield piece;
+    piece = "";
   }
+  if (piece !== "") yield piece;
   yield `${any ? `\n${" ".repeat(indent)}` : ""}${whole.slice(at)}\n`;
 }
 

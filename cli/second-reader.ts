@@ -55,6 +55,8 @@ export class SecondReader {
     this.#worker = new Worker(new URL("./start-second-reader.mjs", import.meta.url), {
       workerData,
       resourceLimits: LIMITS,
+      // It brings its loader along; the process's would be started first, and then again.
+      execArgv: [],
     });
     this.#worker.on("message", (batch: Batch) => this.#arrive(batch));
     this.#worker.on("error", (error) => this.#fail(error));

@@ -56,12 +56,15 @@ export function readFile({ file, named }: Found): Source | Problem {
     const stats = statSync(file);
     if (!stats.isFile()) return { file, message: "is no regular file." };
     if (stats.size > MAX_FILE_BYTES) return { file, message: `is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB.` };
-    return decode(file, readFileSync(file), named);
+    const text = readFileSync(file, "utf8");
+    // What is no UTF-8 becomes this sign, which may also have been written; of most files it need not be asked which.
+    return text.includes(REPLACEMENT) ? decode(file, readFileSync(file), named) : { file, text, named };
   } catch (error) {
     return { file, message: reason(error) };
   }
 }
 
+const REPLACEMENT = "\uFFFD";
 /** Made once: it keeps nothing of what it decoded. */
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 

@@ -121,7 +121,8 @@ function holds(
     rules.push(...list(spec[direction]));
     held = true;
   }
-  if (allowAll(rules, peers, breadth)) return false;
+  // Most pods are held by no rule at all, and none allows nothing.
+  if (rules.length > 0 && allowAll(rules, peers, breadth)) return false;
   return readable ? held : undefined;
 }
 
