@@ -195,8 +195,7 @@ const OWN_GROUPS: ReadonlySet<string> = new Set(["extensions", ...LISTED_KINDS.m
 /** Groups of Kubernetes itself; others may call their kinds what they like. */
 const isOwnGroup = (group: string): boolean => OWN_GROUPS.has(group);
 
-export const groupOf = (apiVersion: string): string =>
-  apiVersion.includes("/") ? (apiVersion.split("/", 1)[0] ?? "") : "";
+export const groupOf = (apiVersion: string): string => apiVersion.slice(0, Math.max(0, apiVersion.indexOf("/")));
 
 /** Before 1.16 workloads and ingresses stood in `extensions`; such manifests are still about. */
 const isGroupOf = (groups: ReadonlySet<string>, group: string): boolean => groups.has(group) || group === "extensions";

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Control, SCORE_GROUPS, type Severity } from "@/domain/posture/schema";
-import { indented, plain, withItems } from "./report";
+import { made, plain, quoted, withItems } from "./report";
 import type { Problem } from "./sources";
 import type { Result, Tally } from "./tally";
 
@@ -29,7 +29,7 @@ const KIND = { unhealthy: "fail", not_evaluated: "open", healthy: "pass", not_ap
 export function* sarifReport(tally: Tally): Generator<string> {
   const { controls } = tally.asked;
   const ruleIndex = new Map(controls.map(({ id }, index) => [id, index]));
-  const prints = new Fingerprints();
+  const writer = new ResultWriter(ruleIndex);
   const log = {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
@@ -49,7 +49,7 @@ export function* sarifReport(tally: Tally): Generator<string> {
     ],
   };
   const shown = tally.results.filter(({ outcome }) => outcome !== "not_evaluated" || tally.asked.all);
-  yield* withItems(log, 8, shown, (result) => resultsOf(result, ruleIndex, prints));
+  yield* withItems(log, 8, shown, (result) => writer.write(result));
 }
 
 function ruleOf(control: Control) {
@@ -82,37 +82,48 @@ function ruleOf(control: Control) {
   };
 }
 
-/** The margin of an item of `results`. */
-const ITEM = `\n${" ".repeat(10)}`;
+/** Writes results as JSON: one for each piece of evidence. What many of them say alike is written once. */
+class ResultWriter {
+  readonly #ruleIndex: ReadonlyMap<string, number>;
+  readonly #prints = new Fingerprints();
+  readonly #heads = new Map<string, string>();
+  #file = "";
+  #artifact = "";
 
-/** Results as JSON: one for each piece of evidence. */
-function resultsOf(result: Result, ruleIndex: ReadonlyMap<string, number>, prints: Fingerprints): string[] {
-  const { control, outcome, resource, source } = result;
-  const level = outcome === "unhealthy" ? LEVEL[control.severity] : "none";
-  const evidence =
-    result.evidence.length > 0 ? result.evidence : [{ path: "", message: `${control.title}: ${KIND[outcome]}.` }];
-  const artifactLocation = locationOf(source.file);
-  const name = [resource.kind, resource.namespace, resource.name].filter((part) => part !== "").join("/");
-  return evidence.map(({ path: at, message }) => {
-    const one = {
-      ruleId: control.id,
-      ruleIndex: ruleIndex.get(control.id) ?? -1,
-      kind: KIND[outcome],
-      level,
-      message: { text: said(message) },
-      locations: [
-        {
-          physicalLocation: {
-            artifactLocation,
-            region: { startLine: at === "" || at.startsWith("facts.") ? source.line : result.lineOf(at) },
-          },
-          logicalLocations: [{ fullyQualifiedName: plain(at === "" ? name : `${name}#${at}`), kind: "resource" }],
-        },
-      ],
-      partialFingerprints: { "seawallFinding/v1": prints.of(result, at) },
-    };
-    return indented(one, ITEM);
-  });
+  constructor(ruleIndex: ReadonlyMap<string, number>) {
+    this.#ruleIndex = ruleIndex;
+  }
+
+  write(result: Result): string[] {
+    const { control, outcome, resource, source } = result;
+    const evidence =
+      result.evidence.length > 0 ? result.evidence : [{ path: "", message: `${control.title}: ${KIND[outcome]}.` }];
+    const head = this.#headOf(result);
+    const artifact = this.#artifactOf(source.file);
+    const name = [resource.kind, resource.namespace, resource.name].filter((part) => part !== "").join("/");
+    return evidence.map(({ path: at, message }) => {
+      const line = at === "" || at.startsWith("facts.") ? source.line : result.lineOf(at);
+      const logical = plain(at === "" ? name : `${name}#${at}`);
+      const rest = `"message":{"text":${quoted(said(message))}},"locations":[{"physicalLocation":{${artifact},"region":{"startLine":${line}}},"logicalLocations":[{"fullyQualifiedName":${quoted(logical)},"kind":"resource"}]}]`;
+      return `{${head},${rest},"partialFingerprints":{"seawallFinding/v1":"${this.#prints.of(result, at)}"}}`;
+    });
+  }
+
+  #headOf({ control, outcome }: Result): string {
+    return made(this.#heads, `${outcome} ${control.id}`, () => {
+      const level = outcome === "unhealthy" ? LEVEL[control.severity] : "none";
+      const head = { ruleId: control.id, ruleIndex: this.#ruleIndex.get(control.id) ?? -1, kind: KIND[outcome], level };
+      return JSON.stringify(head).slice(1, -1);
+    });
+  }
+
+  /** Results of one file stand together. */
+  #artifactOf(file: string): string {
+    if (this.#artifact === "" || this.#file !== file)
+      this.#artifact = `"artifactLocation":${JSON.stringify(locationOf(file))}`;
+    this.#file = file;
+    return this.#artifact;
+  }
 }
 
 function unreadable({ file, line, message }: Problem) {

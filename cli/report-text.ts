@@ -33,12 +33,15 @@ export function* textReport(tally: Tally, failOn: Severity, ink: Ink = PLAIN): G
   yield `${closing(tally, failOn, ink).join("\n")}\n`;
 }
 
+const MARGIN = " ".repeat(17);
+
 function resourceLines(results: Result[], ink: Ink): string[] {
   const [first] = results;
   if (first === undefined) return [];
   const { resource, source } = first;
   const name = resource.namespace === "" ? resource.name : `${resource.namespace}/${resource.name}`;
-  const lines = [`${ink.bold(plain(`${resource.kind} ${name}`))}  ${ink.dim(plain(`${source.file}:${source.line}`))}`];
+  const file = plain(source.file);
+  const lines = [`${ink.bold(plain(`${resource.kind} ${name}`))}  ${ink.dim(`${file}:${source.line}`)}`];
   // Controls that wait for the same fact say the same: it is told once, after the findings.
   const unknown = new Map<string, string[]>();
   for (const result of results.sort((a, b) => urgency(b) - urgency(a))) {
@@ -51,15 +54,12 @@ function resourceLines(results: Result[], ink: Ink): string[] {
     const state = outcome === "unhealthy" ? control.severity : outcome.replace("_", " ");
     lines.push(`  ${ink.tone(state, state.padEnd(14))} ${control.id} ${control.name}`);
     for (const { path, message } of evidence) {
-      const at = path.startsWith("facts.") ? "" : `  ${plain(source.file)}:${result.lineOf(path)}`;
-      lines.push(`${" ".repeat(17)}${plain(message)}`, `${" ".repeat(17)}${ink.dim(`${plain(path)}${at}`)}`);
+      const at = path.startsWith("facts.") ? "" : `  ${file}:${result.lineOf(path)}`;
+      lines.push(`${MARGIN}${plain(message)}`, `${MARGIN}${ink.dim(`${plain(path)}${at}`)}`);
     }
   }
   for (const [why, names] of unknown) {
-    lines.push(
-      `  ${ink.tone("not evaluated", "not evaluated ")} ${names.join(", ")}`,
-      `${" ".repeat(17)}${plain(why)}`,
-    );
+    lines.push(`  ${ink.tone("not evaluated", "not evaluated ")} ${names.join(", ")}`, `${MARGIN}${plain(why)}`);
   }
   return lines;
 }

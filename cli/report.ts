@@ -63,7 +63,7 @@ export function* jsonReport(tally: Tally): Generator<string> {
 }
 
 /** What was made for a key already, or is made now. */
-function made<K>(known: Map<K, string>, key: K, make: () => string): string {
+export function made<K>(known: Map<K, string>, key: K, make: () => string): string {
   const text = known.get(key) ?? make();
   known.set(key, text);
   return text;
@@ -72,13 +72,12 @@ function made<K>(known: Map<K, string>, key: K, make: () => string): string {
 /** The margin of an item of `results`. */
 const ITEM = "\n    ";
 
-/** `value` as indented JSON whose further lines stand at a margin: a line end and blanks. */
-export const indented = (value: object, margin: string): string =>
+/** `value` as indented JSON without its braces, whose further lines stand at a margin: a line end and blanks. */
+const inside = (value: object, margin: string): string =>
   // Line ends inside texts are escaped, so every one is the form's.
-  JSON.stringify(value, null, 2).replaceAll("\n", margin);
-
-/** The same of an object without its braces. */
-const inside = (value: object, margin: string): string => indented(value, margin).slice(1, -margin.length - 1);
+  JSON.stringify(value, null, 2)
+    .replaceAll("\n", margin)
+    .slice(1, -margin.length - 1);
 
 function evidenceText(evidence: Result["evidence"]): string {
   if (evidence.length === 0) return "[]";
@@ -92,7 +91,7 @@ function evidenceText(evidence: Result["evidence"]): string {
 /** Without anything that JSON escapes. */
 const UNESCAPED = /^[ !#-[\]-~]*$/;
 /** A text in JSON. Most hold nothing to escape, and to see that is faster than to write it anew. */
-const quoted = (text: string): string => (UNESCAPED.test(text) ? `"${text}"` : JSON.stringify(text));
+export const quoted = (text: string): string => (UNESCAPED.test(text) ? `"${text}"` : JSON.stringify(text));
 
 const PIECE = 500;
 
@@ -126,7 +125,10 @@ export function* withItems<T>(
 }
 
 /** Names come from files of strangers: nothing in them may steer the terminal, or break an XML document. */
-export const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/gu, "�");
+export const plain = (text: string): string =>
+  PRINTABLE.test(text) ? text : text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/gu, "�");
+/** Most texts are of ASCII alone, which is seen far sooner. */
+const PRINTABLE = /^[ -~]*$/;
 
 /** Findings first, the worst on top, then what was not evaluated. */
 export const urgency = ({ outcome, control }: Result): number =>
