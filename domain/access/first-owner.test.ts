@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { closeDatabase, pool } from "@/lib/db";
+import { beforeAll, expect, it, vi } from "vitest";
+import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { setupLink } from "@/scripts/links";
 import { setUp, signIn } from "./actions";
 import { createOwner, TokenError } from "./mutations";
@@ -18,7 +18,6 @@ vi.mock("next/headers", () => ({
 const URL_OF_CONSOLE = "http://127.0.0.1:39998";
 const PASSWORD = "a long enough password";
 const ORIGIN = { address: null, userAgent: null };
-let drop: () => Promise<void>;
 
 /** The token of a link that `npm start` prints now. */
 async function printed(): Promise<string> {
@@ -64,15 +63,9 @@ async function written(): Promise<unknown> {
 }
 const NOTHING = { people: 0, methods: 0, owners: 0, told: 0 };
 
-beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
+useTestDatabase();
+beforeAll(() => {
   process.env.SEAWALL_SESSION_SECRET = "a secret of this test, long enough to sign";
-  drop = database.drop;
-});
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
 });
 
 it("refuses a wrong, an older, an expired and another purpose's token, and writes nothing", async () => {

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeDatabase, pool } from "@/lib/db";
+import { beforeAll, describe, expect, it } from "vitest";
+import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { newApiToken } from "./api-token/format";
 import { createApiToken, revokeApiToken } from "./api-token/mutations";
 import { listTokens } from "./api-token/queries";
@@ -10,7 +10,6 @@ import { requestScope, UnauthenticatedError } from "./gate";
 import { grantsOf } from "./queries";
 import { ForbiddenError, hasRole, mintScope } from "./scope";
 
-let drop: () => Promise<void>;
 const accountA = uuidv7();
 const accountB = uuidv7();
 
@@ -38,11 +37,9 @@ const asking = (token: string, init: RequestInit = {}) =>
 const wish = (over: object = {}) =>
   newTokenSchema.parse({ name: "ci", scopes: ["read"], accountIds: null, days: 30, ...over });
 
+useTestDatabase();
 beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
   process.env.SEAWALL_SESSION_SECRET = "a secret of this test, long enough to sign";
-  drop = database.drop;
   for (const [id, name] of [
     [accountA, "prod"],
     [accountB, "stage"],
@@ -51,10 +48,6 @@ beforeAll(async () => {
       `INSERT INTO "Account" (id, provider, name, "externalId", settings, "updatedAt") VALUES ($1, 'aws', $2, $2, '{}', now())`,
       [id, name],
     );
-});
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
 });
 
 describe("the gate of route handlers", () => {

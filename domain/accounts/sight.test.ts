@@ -1,22 +1,13 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { mintScope } from "@/domain/access/scope";
 import { makePlace } from "@/domain/access/testing/personas";
 import { assessedIn } from "@/domain/inventory/cluster/queries";
-import { closeDatabase, pool } from "@/lib/db";
+import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { accountSights } from "./queries";
 
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
-});
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
-});
+useTestDatabase();
 const everything = mintScope("x", "x", [{ role: "Owner", accountId: null }]);
 
 it("knows how much each account told, of all that the scope sees and of nothing else", async () => {

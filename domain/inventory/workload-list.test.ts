@@ -1,20 +1,11 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { mintScope } from "@/domain/access/scope";
 import { makePlace } from "@/domain/access/testing/personas";
-import { closeDatabase, pool } from "@/lib/db";
-import { testDatabase } from "@/lib/testing/database";
+import { pool } from "@/lib/db";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { listWorkloads } from "./queries";
 
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
-});
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
-});
+useTestDatabase();
 
 it("tells a workload of which something could not be evaluated from one that is known whole", async () => {
   const { cluster } = await makePlace("a");

@@ -1,22 +1,13 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { mintScope } from "@/domain/access/scope";
 import { makePerson } from "@/domain/access/testing/personas";
-import { closeDatabase, pool } from "@/lib/db";
+import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { dropView, keepView } from "./mutations";
 import { listViews } from "./queries";
 
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
-});
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
-});
+useTestDatabase();
 
 const kept = async (scope: ReturnType<typeof mintScope>) =>
   (await listViews(scope, "/findings")).map(({ name }) => name);

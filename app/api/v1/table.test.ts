@@ -1,19 +1,18 @@
 import { readdirSync } from "node:fs";
-import { afterAll, beforeAll, expect, describe as group, it } from "vitest";
+import { beforeAll, expect, describe as group, it } from "vitest";
 import { createApiToken } from "@/domain/access/api-token/mutations";
 import { newTokenSchema } from "@/domain/access/api-token/schema";
 import { grantsOf } from "@/domain/access/queries";
 import { mintScope } from "@/domain/access/scope";
-import { closeDatabase, pool } from "@/lib/db";
+import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
 import { makeFleet } from "@/lib/testing/fleet";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { dispatch } from "./dispatch";
 import { describe, operationId } from "./document";
 import { ROUTES } from "./table";
 import { LIMITS } from "./turn";
 
-let drop: () => Promise<void>;
 let token = "";
 let outsider = "";
 const rows: Record<string, string> = { recommendations: "SW-0017" };
@@ -44,11 +43,9 @@ const ask = (path: string, bearer = token, init: RequestInit = {}): Promise<Resp
     new URL(`http://x${path}`).pathname.split("/").filter((part) => part !== ""),
   );
 
+useTestDatabase();
 beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
   process.env.SEAWALL_SESSION_SECRET = "a secret of this test, long enough to sign";
-  drop = database.drop;
   await makeFleet(pool(), { accounts: 2, clusters: 4, workloads: 10, failing: 0.5, scans: 2 }, [
     { id: "SW-0017", scoreGroup: "access-and-permissions", severity: 2 },
   ]);
@@ -60,10 +57,6 @@ beforeAll(async () => {
   const other = await pool().query<{ id: string }>(`SELECT id FROM "Account" WHERE id <> $1`, [rows.accounts]);
   outsider = await tokenOf("Security Admin", other.rows[0]?.id ?? null);
 }, 600_000);
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
-});
 const filled = (path: string): string =>
   path
     .replace("{benchmark}", "pss-baseline")

@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { afterAll, beforeAll, expect, describe as group, it } from "vitest";
+import { beforeAll, expect, describe as group, it } from "vitest";
 import { createApiToken } from "@/domain/access/api-token/mutations";
 import { newTokenSchema } from "@/domain/access/api-token/schema";
 import { grantsOf } from "@/domain/access/queries";
@@ -9,22 +9,19 @@ import { clusterPage } from "@/domain/inventory/cluster/queries";
 import { clusterQuery } from "@/domain/inventory/cluster/schema";
 import { scorePage } from "@/domain/posture/score/queries";
 import { scoreQuery } from "@/domain/posture/score/schema";
-import { closeDatabase, pool } from "@/lib/db";
+import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
 import { makeFleet } from "@/lib/testing/fleet";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { dispatch } from "./dispatch";
 import { ROUTES } from "./table";
 
-let drop: () => Promise<void>;
 let token = "";
 let scope: AccountScope;
 
+useTestDatabase();
 beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
   process.env.SEAWALL_SESSION_SECRET = "a secret of this test, long enough to sign";
-  drop = database.drop;
   await makeFleet(pool(), { accounts: 2, clusters: 7, workloads: 6, failing: 0.5, scans: 1 }, [
     { id: "SW-0017", scoreGroup: "access-and-permissions", severity: 2 },
   ]);
@@ -40,10 +37,6 @@ beforeAll(async () => {
     newTokenSchema.parse({ name: "t", scopes: ["read", "export"], accountIds: null, days: 30 }),
   );
 }, 600_000);
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
-});
 
 async function ask(path: string): Promise<Response> {
   const url = new URL(`http://seawall.test/api/v1${path}`);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeDatabase, pool } from "@/lib/db";
+import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { createApiToken } from "../api-token/mutations";
 import { verifyAudit } from "../audit-log/store";
 import { acceptInvitation, invite, withdrawInvitation } from "../invitation/mutations";
@@ -16,7 +16,6 @@ import { listInvitations, listPeople, openInvitation } from "./queries";
 const NOWHERE = { address: null, userAgent: null };
 const A = uuidv7();
 const B = uuidv7();
-let drop: () => Promise<void>;
 let owner: AccountScope;
 
 async function sessionOf(userId: string): Promise<string> {
@@ -46,10 +45,8 @@ async function person(name: string, grants: [Role, string | null][]): Promise<Ac
 const idOf = (scope: AccountScope): string => scope.userId ?? "";
 const tokenOf = (path: string): string => new URL(path, "http://x").searchParams.get("invitation") ?? "";
 
+useTestDatabase();
 beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
   for (const [id, name] of [
     [A, "prod"],
     [B, "stage"],
@@ -62,8 +59,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   expect(await verifyAudit(pool())).toMatchObject({ whole: true });
-  await closeDatabase();
-  await drop();
 });
 
 describe("roles", () => {

@@ -1,8 +1,8 @@
 import { generateSync } from "otplib";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { closeDatabase, inTransaction, pool } from "@/lib/db";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { inTransaction, pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { proveSecondFactor } from "../actions";
 import { auth } from "../auth";
 import { requestScope } from "../gate";
@@ -24,7 +24,6 @@ vi.mock("next/headers", () => ({
 
 const EMAIL = "tove@example.com";
 const PASSWORD = "a long enough password";
-let drop: () => Promise<void>;
 let userId: string;
 let own: { secret: string; backupCodes: string[] };
 
@@ -53,20 +52,14 @@ async function prove(headers: Headers, code: string): Promise<string> {
   }
 }
 
+useTestDatabase();
 beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
   process.env.SEAWALL_SESSION_SECRET = "a secret of this test, long enough to sign";
-  drop = database.drop;
   const context = await auth().$context;
   const hash = await context.password.hash(PASSWORD);
   userId = await inTransaction(pool(), (tx) => insertPerson(tx, { name: "Tove", email: EMAIL }, hash));
   await pool().query(`INSERT INTO "RoleGrant" (id, "userId", role) VALUES ($1, $2, 'Owner')`, [uuidv7(), userId]);
 }, 300_000);
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
-});
 
 describe("a second factor", () => {
   it("is set up, asked for, taken once, and backed up by codes; an Owner can require it", async () => {

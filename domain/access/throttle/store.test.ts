@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { closeDatabase, pool } from "@/lib/db";
+import { beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { acceptInvite, setUp, signIn, spendSignInLink } from "../actions";
 import { ADDRESS_HEADER } from "../origin";
 import type { FormState } from "../schema";
@@ -20,16 +20,9 @@ vi.mock("next/headers", () => ({
 }));
 
 const TOO_MANY = "Too many attempts. Wait a quarter of an hour and try again.";
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
+useTestDatabase();
+beforeAll(() => {
   process.env.SEAWALL_SESSION_SECRET = "a secret of this test, long enough to sign";
-  drop = database.drop;
-});
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
 });
 beforeEach(() => pool().query(`DELETE FROM "RateLimit"`));
 

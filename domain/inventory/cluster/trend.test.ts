@@ -1,23 +1,16 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { mintScope } from "@/domain/access/scope";
 import { makePlace, type Place } from "@/domain/access/testing/personas";
-import { closeDatabase, pool } from "@/lib/db";
+import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { clusterPage } from "./queries";
 import { clusterQuery } from "./schema";
 
-let drop: () => Promise<void>;
 let place: Place;
+useTestDatabase();
 beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
   place = await makePlace("mine");
-});
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
 });
 
 const point = (daysAgo: number, score: number | null, scope = "cluster", id = place.cluster) =>

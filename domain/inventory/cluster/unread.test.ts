@@ -1,23 +1,16 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { mintScope } from "@/domain/access/scope";
 import { makePlace, type Place } from "@/domain/access/testing/personas";
-import { closeDatabase, pool } from "@/lib/db";
-import { testDatabase } from "@/lib/testing/database";
+import { pool } from "@/lib/db";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { clusterPage, unreadClusters } from "./queries";
 import { clusterQuery } from "./schema";
 
-let drop: () => Promise<void>;
 let [mine, other]: Place[] = [];
+useTestDatabase();
 beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
   [mine, other] = [await makePlace("mine"), await makePlace("other")];
   await pool().query(`UPDATE "Cluster" SET "lastScanStatus" = 'complete' WHERE id = $1`, [other.cluster]);
-});
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
 });
 
 it("tells of the filter's clusters only, as the list of clusters does", async () => {

@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { mintScope } from "@/domain/access/scope";
-import { closeDatabase, pool } from "@/lib/db";
-import { testDatabase } from "@/lib/testing/database";
+import { pool } from "@/lib/db";
 import { makeFleet } from "@/lib/testing/fleet";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { itemCounts } from "./count/counts";
 import { itemPage } from "./queries";
 import { itemQuery } from "./schema";
 
 const everything = mintScope("u", "Ada", [{ role: "Owner", accountId: null }]);
-let drop: () => Promise<void>;
 
+useTestDatabase();
 beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
   const control = { id: "SW-0001", scoreGroup: "network-access", severity: 2 };
   await makeFleet(pool(), { accounts: 1, clusters: 1, workloads: 4, failing: 0, scans: 1 }, [control]);
   await pool().query(
@@ -21,10 +18,6 @@ beforeAll(async () => {
      SELECT id, unnest(ARRAY['kube-system', 'gmp-system']), 'DaemonSet', 'agent', 'agent', 'registry/agent', '', 3 FROM "Cluster"`,
   );
 }, 300_000);
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
-});
 
 const ask = async (words: Record<string, string>) => {
   const query = itemQuery.parse({ ...words, size: "500" });

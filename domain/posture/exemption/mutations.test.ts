@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Grant, mintScope } from "@/domain/access/scope";
-import { closeDatabase, inTransaction, pool } from "@/lib/db";
+import { inTransaction, pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import {
   decideExemption,
   expireNext,
@@ -15,7 +15,6 @@ import { listExemptions } from "./queries";
 import { setExemptionRule } from "./rule/mutations";
 import { type ExemptionRequest, exemptionRequest } from "./schema";
 
-let drop: () => Promise<void>;
 const [account, other, cluster] = [uuidv7(), uuidv7(), uuidv7()];
 const person = (name: string, grants: Grant[]) => mintScope(uuidv7(), name, grants);
 const admin = person("Ada", [{ role: "Security Admin", accountId: account }]);
@@ -28,10 +27,8 @@ const DAY = 86_400_000;
 const NOW = new Date("2026-03-01T12:00:00Z");
 const after = (days: number) => new Date(NOW.getTime() + days * DAY);
 
+useTestDatabase();
 beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
   for (const id of [account, other])
     await pool().query(
       `INSERT INTO "Account" (id, provider, name, "externalId", settings, "updatedAt") VALUES ($1::uuid, 'azure', 'a', ($1::uuid)::text, '{}', now())`,
@@ -42,10 +39,6 @@ beforeAll(async () => {
     [cluster, account],
   );
 }, 300_000);
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
-});
 beforeEach(async () => {
   await pool().query(`TRUNCATE "Exemption", "ExemptionRule", "Finding", "OutboxEvent" CASCADE`);
   await pool().query(

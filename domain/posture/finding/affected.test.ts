@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { mintScope } from "@/domain/access/scope";
-import { closeDatabase, pool } from "@/lib/db";
+import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { affectedClusters, affectedExamples } from "./queries";
 
 const [account, other, aks, eks, gone, foreign] = [uuidv7(), uuidv7(), uuidv7(), uuidv7(), uuidv7(), uuidv7()];
 const everything = mintScope("u", "Ada", [{ role: "Security Reader", accountId: null }]);
 const one = mintScope("v", "Bo", [{ role: "Security Reader", accountId: account }]);
 const CONTROL = "SW-0017";
-let drop: () => Promise<void>;
 
+useTestDatabase();
 beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
   for (const id of [account, other])
     await pool().query(
       `INSERT INTO "Account" (id, provider, name, "externalId", settings, "updatedAt") VALUES ($1::uuid, 'azure', 'a', ($1::uuid)::text, '{}', now())`,
@@ -41,10 +38,6 @@ beforeAll(async () => {
   await finding(gone, "gone", 100);
   await finding(foreign, "system", 0, { namespace: "kube-system" });
 }, 300_000);
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
-});
 
 /** A finding that was seen first so many days ago. */
 async function finding(

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { mintScope } from "@/domain/access/scope";
-import { closeDatabase, pool } from "@/lib/db";
+import { pool } from "@/lib/db";
 import { queryRecord } from "@/lib/http/list-query";
-import { testDatabase } from "@/lib/testing/database";
 import { wrongCounts } from "@/lib/testing/finding-counts";
 import { makeFleet } from "@/lib/testing/fleet";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { findingCounts } from "./count/counts";
 import { MOST_COUNTED } from "./count/queries";
 import { exportFindings } from "./export/queries";
@@ -17,25 +17,18 @@ const CONTROLS = ["SW-0017:high", "SW-0001:critical", "SW-0002:medium", "SW-0003
   severity: [2, 3, 1, 0][at] ?? 0,
 }));
 const everything = mintScope("u", "Ada", [{ role: "Security Reader", accountId: null }]);
-let drop: () => Promise<void>;
 let all: FindingItem[] = [];
 let clusterIds: string[] = [];
 let accountIds: string[] = [];
 
+useTestDatabase();
 beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
   await makeFleet(pool(), { accounts: 3, clusters: 6, workloads: 30, failing: 0.5, scans: 2 }, CONTROLS);
   await pool().query(`UPDATE "Finding" SET name = initcap(name) WHERE name LIKE 'ch%' AND severity = 3`);
   all = await drain(findingQuery.parse({ state: "open,resolved" }));
   clusterIds = [...new Set(all.map((item) => item.cluster.id))];
   accountIds = [...new Set(all.map((item) => item.account.id))];
 }, 600_000);
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
-});
 
 async function drain(query: FindingQuery, scope = everything): Promise<FindingItem[]> {
   const rows = await exportFindings(scope, query);

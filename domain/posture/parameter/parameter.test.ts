@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { ForbiddenError, mintScope, type Role } from "@/domain/access/scope";
-import { closeDatabase, pool } from "@/lib/db";
+import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { testDatabase } from "@/lib/testing/database";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { loadControls } from "../load";
 import { entered, written } from "./entry";
 import { clearParameters, setParameters } from "./mutations";
@@ -14,20 +14,11 @@ import { ParameterError, parametersFor } from "./value";
 const CONTROL = "SW-0005";
 const scopeOf = (role: Role, accountId: string | null) => mintScope("u", "Ada", [{ role, accountId }]);
 const admin = scopeOf("Security Admin", null);
-let drop: () => Promise<void>;
 /** Entries of the tests before: the log only grows. */
 let audits = 0;
 let [account, other, cluster, foreign] = ["", "", "", ""];
 
-beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
-}, 300_000);
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
-});
+useTestDatabase();
 beforeEach(async () => {
   await pool().query(`TRUNCATE "Account", "ParameterOverride" CASCADE`);
   audits = (await pool().query(`SELECT FROM "AuditEntry"`)).rowCount ?? 0;

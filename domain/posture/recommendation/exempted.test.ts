@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { mintScope } from "@/domain/access/scope";
-import { closeDatabase, pool } from "@/lib/db";
-import { testDatabase } from "@/lib/testing/database";
+import { pool } from "@/lib/db";
 import { makeFleet } from "@/lib/testing/fleet";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { sumsByControl } from "./queries";
 
 const SIZE = { accounts: 2, clusters: 6, workloads: 10, failing: 0.8, exempted: 0.3, scans: 1 };
 const everything = mintScope("u", "Ada", [{ role: "Owner", accountId: null }]);
-let drop: () => Promise<void>;
 
+useTestDatabase();
 beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
   await makeFleet(pool(), SIZE, [{ id: "SW-0001", scoreGroup: "network-access", severity: 2 }]);
 }, 300_000);
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
-});
 
 test("in a fleet with exemptions each resource is counted once, whatever holds for it, and of one account only its own", async () => {
   const { rows: accounts } = await pool().query<{ id: string; clusters: number; open: number; exempted: number }>(

@@ -1,29 +1,22 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { mintScope } from "@/domain/access/scope";
-import { closeDatabase, pool } from "@/lib/db";
-import { testDatabase } from "@/lib/testing/database";
+import { pool } from "@/lib/db";
 import { makeFleet } from "@/lib/testing/fleet";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { controlRollups } from "../queries";
 import { sumsByControl } from "./queries";
 
 const NONE = { account: [], distribution: [], cluster: [] };
 const everything = mintScope("u", "Ada", [{ role: "Owner", accountId: null }]);
 let clusters: { id: string; accountId: string }[] = [];
-let drop: () => Promise<void>;
 
+useTestDatabase();
 beforeAll(async () => {
-  const database = await testDatabase();
-  process.env.DATABASE_URL = database.url;
-  drop = database.drop;
   const control = { id: "SW-0001", scoreGroup: "network-access", severity: 2 };
   await makeFleet(pool(), { accounts: 2, clusters: 6, workloads: 10, failing: 0.5, scans: 1 }, [control]);
   clusters = (await pool().query(`SELECT id, "accountId" FROM "Cluster" ORDER BY "accountId", id`)).rows;
   await pool().query(`UPDATE "Cluster" SET "goneAt" = now() WHERE id = $1`, [clusters[0]?.id]);
 }, 300_000);
-afterAll(async () => {
-  await closeDatabase();
-  await drop();
-});
 
 /** Assessments of some clusters, added up here. */
 async function ofClusters(ids: readonly string[]) {
