@@ -45,6 +45,7 @@ test("the partial indexes that a generated diff would drop are there", async () 
       "Finding_reopened",
       "AccountFindingByControl_parts",
       "AccountFindingByNamespace_parts",
+      "AccountControlRollup_parts",
       "ScorePoint_without_lift",
     ]),
   );

@@ -7,7 +7,7 @@ import { rescoreAccount } from "@/domain/posture/point/store";
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { jobClient } from "@/lib/jobs";
-import { wrongCounts, wrongLifts, wrongStates } from "@/lib/testing/finding-counts";
+import { wrongCounts, wrongLifts, wrongStates, wrongSums } from "@/lib/testing/finding-counts";
 import { forget } from "./handlers/forget";
 import { removeAccount } from "./handlers/remove-account";
 import { mergeClusters, replaceCluster } from "./scan/rename";
@@ -39,7 +39,7 @@ afterAll(stopDatabase);
 /** Four clusters; the first three are of one account. */
 async function begin(): Promise<(typeof input)[]> {
   await reset();
-  await rows(`TRUNCATE "Exemption", "AccountFindingByControl", "AccountFindingByNamespace"`);
+  await rows(`TRUNCATE "Exemption", "AccountFindingByControl", "AccountFindingByNamespace", "AccountControlRollup"`);
   await rows(`TRUNCATE "FindingBySeverity", "FindingByControl", "FindingByNamespace"`);
   const first = input;
   const all = [first];
@@ -199,7 +199,8 @@ async function take(clusters: (typeof input)[], waiting: Set<string>, one: Step)
 /** Parts that nobody added up. */
 const parts = () =>
   rows(
-    `SELECT "accountId" FROM "AccountFindingByControl" WHERE "part" <> 0 UNION SELECT "accountId" FROM "AccountFindingByNamespace" WHERE "part" <> 0`,
+    `SELECT "accountId" FROM "AccountFindingByControl" WHERE "part" <> 0 UNION SELECT "accountId" FROM "AccountFindingByNamespace" WHERE "part" <> 0
+     UNION SELECT "accountId" FROM "AccountControlRollup" WHERE "part" <> 0`,
   );
 
 test("counts equal the findings after whatever writes them, one after another and at once", async () => {
@@ -211,6 +212,7 @@ test("counts equal the findings after whatever writes them, one after another an
         await take(clusters, waiting, one);
         expect([one.does, await wrongCounts(db.pool)]).toEqual([one.does, []]);
         expect([one.does, await wrongStates(db.pool)]).toEqual([one.does, []]);
+        expect([one.does, await wrongSums(db.pool)]).toEqual([one.does, []]);
         expect([one.does, await wrongLifts(db.pool, waiting)]).toEqual([one.does, []]);
         if (["scan", "go", "merge", "replace"].includes(one.does) && !steps.some(({ does }) => does.includes("forget")))
           expect([one.does, await parts()]).toEqual([one.does, []]);

@@ -4,7 +4,7 @@ import type { AccountScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
 import { loadControls } from "./load";
 import { byIncrease } from "./order";
-import { rollupWhere } from "./recommendation/queries";
+import { rollupsOf } from "./recommendation/queries";
 import type { Sole } from "./recommendation/sole";
 import type { Control } from "./schema";
 import { fleetScore, potentialIncrease, scoreOf, sumTotals, type Totals, weightOf } from "./score";
@@ -120,11 +120,11 @@ export interface ControlCounts {
 
 /** Assessments by control over all clusters that the scope sees, or over one. */
 export async function controlRollups(scope: AccountScope, clusterId: string | null = null): Promise<ControlCounts[]> {
-  const where = rollupWhere(scope, { account: [], distribution: [], cluster: clusterId === null ? [] : [clusterId] });
+  const rollups = rollupsOf(scope, { account: [], distribution: [], cluster: clusterId === null ? [] : [clusterId] });
   const { rows } = await pool().query<ControlCounts>(
     `SELECT r."controlId", sum(r.healthy)::int AS healthy, sum(r.unhealthy)::int AS unhealthy, sum(r."notEvaluated")::int AS "notEvaluated"
-     FROM "ControlRollup" r WHERE ${where.sql} GROUP BY 1`,
-    where.values,
+     FROM ${rollups.sql} GROUP BY 1`,
+    rollups.values,
   );
   return rows;
 }

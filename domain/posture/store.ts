@@ -212,11 +212,12 @@ export interface ControlCounts {
   liftNotApplicable: number;
   liftNotEvaluated: number;
 }
-const AMOUNTS = [
+/** Columns of a roll-up by control. */
+export const AMOUNTS = [
   ...["healthy", "unhealthy", "notApplicable", "notEvaluated"],
   ...["liftHealthy", "liftNotApplicable", "liftNotEvaluated"],
-].map((name) => `"${name}"`);
-const each = (sql: (name: string) => string): string => AMOUNTS.map(sql).join(", ");
+];
+const each = (sql: (name: string) => string): string => AMOUNTS.map((name) => sql(`"${name}"`)).join(", ");
 
 /** What the last scan of a cluster counted of each control, and exemptions since. */
 export async function loadControlCounts(tx: PoolClient, clusterId: string): Promise<ControlCounts[]> {

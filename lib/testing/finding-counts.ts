@@ -64,3 +64,15 @@ export async function wrongLifts(
   );
   return rows;
 }
+
+/** Sums by account and control that are not what the roll-ups of its clusters add up to, those that are gone left out: none, or they are wrong. */
+export async function wrongSums(db: pg.Pool): Promise<{ accountId: string; controlId: string }[]> {
+  const amounts = `sum(healthy), sum(unhealthy), sum("notApplicable"), sum("notEvaluated"), sum("liftHealthy"), sum("liftNotApplicable"), sum("liftNotEvaluated")`;
+  const kept = `SELECT "accountId", "controlId", sum(clusters), ${amounts} FROM "AccountControlRollup" GROUP BY 1, 2 HAVING (sum(clusters), ${amounts}) <> (0, 0, 0, 0, 0, 0, 0, 0)`;
+  const found = `SELECT c."accountId", r."controlId", count(*) FILTER (WHERE r.unhealthy > 0), ${amounts} FROM "ControlRollup" r JOIN "Cluster" c ON c.id = r."clusterId"
+    WHERE c."goneAt" IS NULL GROUP BY 1, 2 HAVING (${amounts}) <> (0, 0, 0, 0, 0, 0, 0)`;
+  const { rows } = await db.query<{ accountId: string; controlId: string }>(
+    `SELECT * FROM ((${kept} EXCEPT ${found}) UNION ALL (${found} EXCEPT ${kept})) w`,
+  );
+  return rows;
+}

@@ -21,17 +21,19 @@ function clusterWhere(scope: AccountScope, filter: ClusterSide): Where {
 }
 
 /**
- * The condition on `r."clusterId"` of a long roll-up by cluster. All but the few that are gone are told by these: the
- * clusters are not joined, which is a third of the time.
+ * Roll-ups by control, as a table `r` to add up: those of accounts, a tenth as many, unless the filter chooses among the clusters of an account.
+ * `clusters` of a row: in how many something is unhealthy.
  */
-export function rollupWhere(scope: AccountScope, filter: ClusterSide): Where {
-  const chosen = clusterWhere(scope, filter);
-  const everything = scope.accountIds === null && chosen.values.length === 0;
-  return new Where(chosen.values).and(
-    everything
-      ? `r."clusterId" <> ALL(ARRAY(SELECT c.id FROM "Cluster" c WHERE c."goneAt" IS NOT NULL))`
-      : `r."clusterId" = ANY(ARRAY(SELECT c.id FROM "Cluster" c WHERE ${chosen.sql}))`,
-  );
+export function rollupsOf(scope: AccountScope, filter: ClusterSide): { sql: string; values: unknown[] } {
+  if (filter.distribution.length === 0 && filter.cluster.length === 0) {
+    const where = new Where();
+    if (scope.accountIds !== null) where.and(`"accountId" = ANY(${where.bind(scope.accountIds)}::uuid[])`);
+    where.any(`"accountId"`, filter.account, "uuid");
+    return { sql: `(SELECT * FROM "AccountControlRollup" WHERE ${where.sql}) r`, values: where.values };
+  }
+  const { sql, values } = clusterWhere(scope, filter);
+  const chosen = `"clusterId" = ANY(ARRAY(SELECT c.id FROM "Cluster" c WHERE ${sql}))`;
+  return { sql: `(SELECT *, (unhealthy > 0)::int AS clusters FROM "ControlRollup" WHERE ${chosen}) r`, values };
 }
 
 export interface ControlSums {
@@ -48,13 +50,13 @@ export interface ControlSums {
 
 /** Assessments by control, with what is exempted told apart. */
 export async function sumsByControl(scope: AccountScope, filter: ClusterSide): Promise<ControlSums[]> {
-  const where = rollupWhere(scope, filter);
+  const rollups = rollupsOf(scope, filter);
   const { rows } = await pool().query<ControlSums>(
     `SELECT r."controlId", sum(r.healthy - r."liftHealthy")::int AS healthy, sum(r.unhealthy)::int AS unhealthy,
        sum(r."liftHealthy" + r."liftNotApplicable" + r."liftNotEvaluated")::int AS exempted, sum(r."notEvaluated" - r."liftNotEvaluated")::int AS "notEvaluated",
-       sum(r."notApplicable" - r."liftNotApplicable")::int AS "notApplicable", count(*) FILTER (WHERE r.unhealthy > 0)::int AS clusters
-     FROM "ControlRollup" r WHERE ${where.sql} GROUP BY 1`,
-    where.values,
+       sum(r."notApplicable" - r."liftNotApplicable")::int AS "notApplicable", sum(r.clusters)::int AS clusters
+     FROM ${rollups.sql} GROUP BY 1`,
+    rollups.values,
   );
   return rows;
 }
