@@ -48,8 +48,8 @@ const exemption =
   (state: "requested" | "active") =>
   ({ account, mark }: Place): Promise<string> =>
     insert(
-      `INSERT INTO "Exemption" (id, type, state, targets, everywhere, "accountIds", reason, "requestedBy", "requestedAt")
-       VALUES ($1, 'waiver', $2, jsonb_build_array(jsonb_build_object('account', $3::text)), false, ARRAY[$3::uuid], $4, 'somebody', now())`,
+      `INSERT INTO "Exemption" (id, type, state, targets, everywhere, "accountIds", reason, "requestedBy", "requestedAt", "expiresAt")
+       VALUES ($1, 'waiver', $2, jsonb_build_array(jsonb_build_object('account', $3::text)), false, ARRAY[$3::uuid], $4, 'somebody', now(), now() + interval '1 day')`,
       ...[state, account, `why-${mark}`],
     );
 
