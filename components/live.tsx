@@ -9,6 +9,7 @@ import { Mark } from "./marks";
 const QUIET_MS = 1500;
 /** While scans run something changes all the time; a page need not be asked for more often than this. */
 const APART_MS = 5000;
+const AGAIN_MS = 10_000;
 
 /**
  * Keeps the page true: refetches it when the server says that something changed, and after every reconnect. A page that nobody sees does
@@ -23,6 +24,7 @@ export function Live({ timeZone }: { timeZone: string }) {
   useEffect(() => {
     let source: EventSource | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let again: ReturnType<typeof setTimeout> | undefined;
     let last = 0;
     const refetch = () => {
       last = Date.now();
@@ -37,6 +39,11 @@ export function Live({ timeZone }: { timeZone: string }) {
       clearTimeout(timer);
       timer = setTimeout(refetch, Math.max(QUIET_MS, last + APART_MS - Date.now()));
     };
+    /** Whose session or last role is gone is led away by the page itself; a server in trouble must not take away what is on it. */
+    const leadOn = async () => {
+      const answer = await fetch("/api/v1").catch(() => null);
+      if (answer?.status === 401 || answer?.status === 403) router.refresh();
+    };
     const listen = () => {
       source = new EventSource("/api/v1/events");
       source.onopen = () => {
@@ -44,11 +51,18 @@ export function Live({ timeZone }: { timeZone: string }) {
         if (opened.current) soon();
         opened.current = true;
       };
-      source.onerror = () => setState("lost");
+      source.onerror = () => {
+        setState("lost");
+        if (source?.readyState !== EventSource.CLOSED) return;
+        // Refused, after which a browser does not try again by itself.
+        again = setTimeout(listen, AGAIN_MS);
+        void leadOn();
+      };
       source.addEventListener("changed", soon);
     };
     const stop = () => {
       clearTimeout(timer);
+      clearTimeout(again);
       source?.close();
       source = null;
     };

@@ -119,7 +119,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
                 />
                 {lists}
                 <div className="foot">
-                  <Live timeZone={zone} />
+                  {scope.grants.length === 0 ? null : <Live timeZone={zone} />}
                   <div className="who">
                     <span className="av" aria-hidden="true">
                       {initials}

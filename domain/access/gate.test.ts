@@ -7,8 +7,9 @@ import { createApiToken, revokeApiToken } from "./api-token/mutations";
 import { listTokens } from "./api-token/queries";
 import { newTokenSchema } from "./api-token/schema";
 import { requestScope, UnauthenticatedError } from "./gate";
-import { grantsOf } from "./queries";
+import { grantsOf, stillAdmitted } from "./queries";
 import { ForbiddenError, hasRole, mintScope } from "./scope";
+import { makePerson, sessionHeaders } from "./testing/personas";
 
 const accountA = uuidv7();
 const accountB = uuidv7();
@@ -112,6 +113,45 @@ describe("the gate of route handlers", () => {
       [token],
     );
     expect(rows).toEqual([]);
+  });
+});
+
+describe("whom the gate still admits", () => {
+  const admitted = async (...scopes: Parameters<typeof stillAdmitted>[0]) => {
+    const still = await stillAdmitted(scopes);
+    return scopes.map((scope) => still.has(scope));
+  };
+
+  it("is a token that lives and reads, as long as its maker holds a role within its reach", async () => {
+    const owner = await person("Orla", "Security Admin");
+    const scopeFor = async (over: object) => requestScope(asking(await createApiToken(owner, wish(over))), "write");
+    const [wide, narrow] = [
+      await scopeFor({ scopes: ["read", "write"] }),
+      await scopeFor({ scopes: ["read", "write"], accountIds: [accountA] }),
+    ];
+    const mute = await scopeFor({ scopes: ["write"] });
+    expect(await admitted(wide, narrow, mute)).toEqual([true, true, false]);
+    await pool().query(`UPDATE "RoleGrant" SET "accountId" = $2 WHERE "userId" = $1`, [owner.userId, accountB]);
+    expect(await admitted(wide, narrow)).toEqual([true, false]);
+    await pool().query(`UPDATE "ApiToken" SET "expiresAt" = now() WHERE id = $1`, [wide.tokenId]);
+    expect(await admitted(wide)).toEqual([false]);
+  });
+
+  it("is a session that lives, of somebody who need not set up a second factor first", async () => {
+    const [id, other] = [await makePerson("Sia", [["Security Reader", accountA]]), await makePerson("Siv", [])];
+    const asked = (headers: Headers) => requestScope(new Request("http://seawall.test/", { headers }));
+    const [scope, roleless] = [await asked(await sessionHeaders(id)), await asked(await sessionHeaders(other))];
+    expect(await admitted(scope, roleless)).toEqual([true, false]);
+    await pool().query(
+      `INSERT INTO "SignInMethod" (id, "userId", "accountId", "providerId", "updatedAt") VALUES ($1, $2, $2, 'credential', now())`,
+      [uuidv7(), id],
+    );
+    await pool().query(`UPDATE "SignInPolicy" SET "requireSecondFactor" = true WHERE id = 1`);
+    expect(await admitted(scope)).toEqual([false]);
+    await pool().query(`UPDATE "SignInPolicy" SET "requireSecondFactor" = false WHERE id = 1`);
+    expect(await admitted(scope)).toEqual([true]);
+    await pool().query(`DELETE FROM "Session" WHERE id = $1`, [scope.sessionId]);
+    expect(await admitted(scope)).toEqual([false]);
   });
 });
 

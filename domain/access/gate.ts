@@ -14,6 +14,12 @@ export class UnauthenticatedError extends Error {
   readonly code = "unauthenticated";
 }
 
+/** A change came with a session's cookie, but from no page of ours. Transports map it to 403. */
+export class CrossSiteError extends Error {
+  override name = "CrossSiteError";
+  readonly code = "cross-site";
+}
+
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** A cookie travels by itself, so a change must come from a page of ours. Browsers tell where from, and pages cannot forge it. */
@@ -24,7 +30,7 @@ function requireOwnPage(request: Request): void {
   const host = request.headers.get("x-forwarded-host") ?? request.headers.get("host");
   const own =
     site === null ? origin !== null && URL.canParse(origin) && new URL(origin).host === host : site === "same-origin";
-  if (!own) throw new ForbiddenError("This request came from another site.");
+  if (!own) throw new CrossSiteError("This change was not sent by a page of this console.");
 }
 
 async function tokenScope(request: Request, authorization: string, needs: TokenScope): Promise<AccountScope> {
@@ -42,7 +48,8 @@ async function tokenScope(request: Request, authorization: string, needs: TokenS
 /**
  * The gate of every route handler. A request with an Authorization header is judged by its API token alone, which must hold
  * `needs`; any other by its session, which may do what its person may. Without `needs`, reading needs `read` and every other
- * method `write`. Throws UnauthenticatedError (401), ForbiddenError (403: scope missing, or a change sent by another site).
+ * method `write`. Throws UnauthenticatedError (401), ForbiddenError (403: scope missing), CrossSiteError (403: a session's change that
+ * no page of ours sent).
  */
 export async function requestScope(request: Request, needs?: TokenScope): Promise<AccountScope> {
   const authorization = request.headers.get("authorization");

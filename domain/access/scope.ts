@@ -102,6 +102,11 @@ export function requireRole(scope: AccountScope, role: Role, accountId?: string)
   if (!hasRole(scope, role, accountId)) throw new ForbiddenError(`This needs the role ${role}. Ask an Owner for it.`);
 }
 
+/** Throws ForbiddenError unless the scope holds a role anywhere. */
+export function requireAnyRole(scope: AccountScope): void {
+  if (scope.grants.length === 0) throw new ForbiddenError("You have no role yet. Ask an Owner for one.");
+}
+
 /** What grants amount to: one text for grants that allow the same, whatever they say twice. */
 export function effectOf(grants: readonly Grant[]): string {
   const scope = mintScope(null, "", grants);

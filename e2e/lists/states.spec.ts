@@ -225,6 +225,31 @@ test("a tab that nobody sees does not listen, and is read anew when it is seen",
   await expect(live).toHaveText(/^Live, updated/);
 });
 
+test("a page whose stream is refused is led away when its session is gone, and listens again when it is not", async ({
+  page,
+}) => {
+  let streams = 0;
+  await page.route("**/api/v1/events", (route) =>
+    streams++ === 0
+      ? route.fulfill({ contentType: "text/event-stream", body: "retry: 10\n\n" })
+      : route.fulfill({ status: 401, body: "" }),
+  );
+  await page.goto("/settings/sessions");
+  const live = page.locator("nav.side .live");
+  await expect(live).toHaveText("Reconnecting");
+  await page.unroute("**/api/v1/events");
+  await expect(live).toHaveText(/^Live, updated/);
+  await page.context().clearCookies({ name: /session/ });
+  await page.route("**/api/v1/events", (route) => route.fulfill({ status: 401, body: "" }));
+  await page.evaluate(() => {
+    for (const hidden of [true, false]) {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }
+  });
+  await expect(page).toHaveURL(/\/sign-in/);
+});
+
 test("what a search looks through is written out whole", async ({ page }) => {
   for (const path of ["/findings", "/inventory", "/clusters", "/recommendations"]) {
     await page.goto(path);

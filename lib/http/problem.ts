@@ -9,6 +9,11 @@ export const PROBLEMS = {
     next: "Sign in, or send an API token: `Authorization: Bearer sw_…`.",
   },
   forbidden: { status: 403, title: "Not allowed", next: "Ask an Owner for the role, or use a token with the scope." },
+  "cross-site": {
+    status: 403,
+    title: "Not sent by this console",
+    next: "Do it from a page of this console, or use an API token.",
+  },
   "not-found": {
     status: 404,
     title: "There is no such thing",

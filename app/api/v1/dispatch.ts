@@ -1,6 +1,6 @@
 import "server-only";
 import { requestScope } from "@/domain/access/gate";
-import { ForbiddenError } from "@/domain/access/scope";
+import { requireAnyRole } from "@/domain/access/scope";
 import { Problem } from "@/lib/http/problem";
 import type { Route } from "./define";
 import { problemOf } from "./failure";
@@ -40,7 +40,7 @@ export async function dispatch(table: readonly Route[], request: Request, path: 
       const allow = routes.map((one) => one.method).join(", ");
       throw new Problem("method-not-allowed", `This address takes ${allow}.`, { headers: { Allow: allow } });
     }
-    if (scope.grants.length === 0) throw new ForbiddenError("You have no role yet. Ask an Owner for one.");
+    requireAnyRole(scope);
     const turn = await requireTurn(scope, needs);
     const response = await route.run(scope, request, params);
     for (const [name, value] of Object.entries(turnHeaders(turn))) response.headers.set(name, value);

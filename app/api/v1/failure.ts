@@ -1,5 +1,5 @@
 import "server-only";
-import { UnauthenticatedError } from "@/domain/access/gate";
+import { CrossSiteError, UnauthenticatedError } from "@/domain/access/gate";
 import { ForbiddenError } from "@/domain/access/scope";
 import { AccountError } from "@/domain/accounts/account-error";
 import { ExemptionError, NoPlaceError } from "@/domain/posture/exemption/reach";
@@ -31,6 +31,7 @@ export function problemOf(error: unknown, what: string): Problem {
   if (error instanceof UnauthenticatedError)
     return new Problem("unauthenticated", error.message, { headers: { "WWW-Authenticate": "Bearer" } });
   if (error instanceof ForbiddenError) return new Problem("forbidden", error.message);
+  if (error instanceof CrossSiteError) return new Problem("cross-site", error.message);
   if (error instanceof CursorError) return new Problem("invalid", error.message);
   if (error instanceof NoPlaceError) return new Problem("not-found", error.message);
   if (error instanceof AccountError && error.fields !== undefined)

@@ -1,12 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { createApiToken } from "@/domain/access/api-token/mutations";
-import { insertPerson } from "@/domain/access/mutations";
-import { mintScope } from "@/domain/access/scope";
+import { createApiToken, revokeApiToken } from "@/domain/access/api-token/mutations";
+import { requestScope } from "@/domain/access/gate";
+import { type AccountScope, mintScope } from "@/domain/access/scope";
+import { revokeSession } from "@/domain/access/sessions/mutations";
+import { makePerson, sessionHeaders } from "@/domain/access/testing/personas";
 import { closeDatabase, inTransaction, pool } from "@/lib/db";
 import { announce } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
 import { testDatabase } from "@/lib/testing/database";
+import { Hub } from "./hub";
 import { GET } from "./route";
 
 /** Ends what hangs; the hub tells within a second. */
@@ -31,8 +34,7 @@ class Client {
     void this.#read();
     clients.push(this);
   }
-  static async open(leaving = new AbortController()): Promise<Client> {
-    const headers = { authorization: `Bearer ${token}` };
+  static async open(leaving = new AbortController(), headers: HeadersInit = bearer(token)): Promise<Client> {
     return new Client(await GET(new Request("http://x/api/v1/events", { headers, signal: leaving.signal })), leaving);
   }
   async #read(): Promise<void> {
@@ -59,6 +61,14 @@ class Client {
     return this.#reader?.cancel();
   }
 }
+const bearer = (of: string) => ({ authorization: `Bearer ${of}` });
+/** Somebody who reads everything, with a session, and another who does. */
+async function reader(name: string): Promise<{ userId: string; headers: Headers; scope: AccountScope }> {
+  const userId = await makePerson(name, [["Security Reader", null]]);
+  const headers = await sessionHeaders(userId);
+  return { userId, headers, scope: await requestScope(new Request("http://x/", { headers })) };
+}
+const withdraw = (userId: string) => pool().query(`DELETE FROM "RoleGrant" WHERE "userId" = $1`, [userId]);
 const say = (): Promise<void> => inTransaction(pool(), (tx) => announce(tx, "scan"));
 /** Backends that listen for this process. */
 async function listening(): Promise<number[]> {
@@ -77,9 +87,9 @@ async function settled(): Promise<Client> {
 beforeAll(async () => {
   const database = await testDatabase();
   process.env.DATABASE_URL = database.url;
+  process.env.SEAWALL_SESSION_SECRET = "a secret of this test, long enough to sign";
   drop = database.drop;
-  const id = await inTransaction(pool(), (tx) => insertPerson(tx, { name: "Olga", email: "olga@example.com" }, "none"));
-  await pool().query(`INSERT INTO "RoleGrant" (id, "userId", role) VALUES ($1, $2, 'Security Reader')`, [uuidv7(), id]);
+  const id = await makePerson("Olga", [["Security Reader", null]]);
   const scope = mintScope(id, "Olga", [{ role: "Security Reader", accountId: null }], { sessionId: uuidv7() });
   token = await createApiToken(scope, { name: "events", scopes: ["read"], accountIds: null, days: 7 });
 });
@@ -158,6 +168,49 @@ it("ends when the client leaves, in whichever way, and goes on telling the other
   await say();
   await stays.toldAfter(stays.told.length);
   expect([gone, cancelled, late].map((client) => client.told.length)).toEqual(before);
+});
+
+it("ends at the next change for whose token was revoked, whose session was ended and whose role was withdrawn, and for nobody else", async () => {
+  const [rita, rob, stays] = [await reader("Rita"), await reader("Rob"), await reader("Stella")];
+  const lost = await createApiToken(stays.scope, { name: "lost", scopes: ["read"], accountIds: null, days: 7 });
+  const lostId = (await requestScope(new Request("http://x/", { headers: bearer(lost) }))).tokenId ?? "";
+  const open = (headers: HeadersInit) => Client.open(undefined, headers);
+  const ending = [await open(bearer(lost)), await open(rita.headers), await open(rob.headers)];
+  const staying = [await settled(), await open(stays.headers)];
+  expect(await revokeApiToken(stays.scope, lostId)).toBe(true);
+  expect(await revokeSession(rita.scope, rita.scope.sessionId ?? "")).toBe(true);
+  await withdraw(rob.userId);
+  const before = ending.map(({ told }) => told.length);
+  const stayed = staying.map(({ told }) => told.length);
+  await say();
+  await Promise.all(staying.map((client, at) => client.toldAfter(stayed[at] ?? 0)));
+  await expect.poll(() => ending.map(({ ended }) => ended), { timeout: TOLD_MS }).toEqual([true, true, true]);
+  expect(ending.map(({ told }) => told.length)).toEqual(before);
+  expect(staying.map(({ ended }) => ended)).toEqual([false, false]);
+  expect((await GET(new Request("http://x/api/v1/events", { headers: rob.headers }))).status).toBe(403);
+});
+
+it("asks again on each beat too, in one query for all", async () => {
+  const hub = new Hub(50);
+  const heard = { gone: [] as string[], stays: [] as string[] };
+  const [gone, stays] = [await reader("Gustav"), await reader("Sven")];
+  let ended = false;
+  const stop = hub.join({ scope: stays.scope, hear: (what) => heard.stays.push(what), end: () => undefined });
+  const leave = hub.join({
+    scope: gone.scope,
+    hear: (what) => heard.gone.push(what),
+    end: () => {
+      ended = true;
+      leave();
+    },
+  });
+  await expect.poll(() => heard.gone, { timeout: TOLD_MS }).toContain("beat");
+  expect(ended).toBe(false);
+  await pool().query(`UPDATE "Session" SET "expiresAt" = now() WHERE "userId" = $1`, [gone.userId]);
+  await expect.poll(() => ended, { timeout: TOLD_MS }).toBe(true);
+  heard.stays.length = 0;
+  await expect.poll(() => heard.stays, { timeout: TOLD_MS }).toContain("beat");
+  stop();
 });
 
 it("gives one person or token a bounded number of streams, and each back when it ends", async () => {

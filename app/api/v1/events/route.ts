@@ -1,13 +1,15 @@
 import { requestScope } from "@/domain/access/gate";
+import { type AccountScope, requireAnyRole } from "@/domain/access/scope";
 import { Problem } from "@/lib/http/problem";
 import { Slots } from "@/lib/http/slots";
 import { problemOf } from "../failure";
-import { onChange } from "./hub";
+import { hub } from "./hub";
 
 export const dynamic = "force-dynamic";
 
-const BEAT_MS = 25_000;
-/** A session may end; the browser reconnects by itself and is then asked again who it is. */
+/** What a stream is told; a beat is a comment, which keeps what stands between from taking the connection for dead. */
+const TEXTS = { changed: "event: changed\ndata: 1\n\n", beat: ": beat\n\n" } as const;
+/** A connection that nobody reads any more ends some time; a browser reconnects by itself. */
 const LIFETIME_MS = 15 * 60_000;
 /** Streams that one person, or one token, may hold in this process: more tabs than anybody looks at. */
 const MOST = 40;
@@ -26,11 +28,17 @@ function takeStream(who: string): () => void {
   };
 }
 
-/** Says `changed` when something changed. It carries no data: pages refetch what their own scope may see. */
+/**
+ * Says `changed` when something changed. It carries no data: pages refetch what their own scope may see. Before each word the gate is
+ * asked again, and the stream ends when it refuses.
+ */
 export async function GET(request: Request): Promise<Response> {
   let free: () => void;
+  let scope: AccountScope;
   try {
-    const { tokenId, userId } = await requestScope(request, "read");
+    scope = await requestScope(request, "read");
+    requireAnyRole(scope);
+    const { tokenId, userId } = scope;
     free = takeStream(tokenId === null ? `person:${userId}` : `token:${tokenId}`);
   } catch (error) {
     return problemOf(error, "GET /events").response();
@@ -41,8 +49,7 @@ export async function GET(request: Request): Promise<Response> {
     start(controller) {
       const send = (text: string) => controller.enqueue(encoder.encode(text));
       send("retry: 3000\n\n");
-      const stop = onChange(() => send("event: changed\ndata: 1\n\n"));
-      const beat = setInterval(() => send(": beat\n\n"), BEAT_MS);
+      const stop = hub.join({ scope, hear: (what) => send(TEXTS[what]), end: () => end(false) });
       const life = setTimeout(() => end(false), LIFETIME_MS);
       let ended = false;
       end = (cancelled) => {
@@ -50,7 +57,6 @@ export async function GET(request: Request): Promise<Response> {
         ended = true;
         free();
         stop();
-        clearInterval(beat);
         clearTimeout(life);
         if (!cancelled) controller.close(); // a cancelled stream is closed already, and says so by throwing
       };
