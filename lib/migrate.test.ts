@@ -37,6 +37,7 @@ test("the partial indexes that a generated diff would drop are there", async () 
       "Finding_open_cluster",
       "Finding_open_control",
       "FindingByControl_open",
+      "FindingByControl_again",
       "Resource_item_name",
       "Resource_item_namespace",
       "Resource_item_kind",

@@ -61,11 +61,11 @@ export async function itemCounts(
     const own = wanted.filter((facet) => filter[facet].length > 0);
     const run = async (facets: readonly ItemFacet[], but?: ItemFacet): Promise<number> => {
       const cells = await countOneByOne(scope, filter, ["total", ...facets], but);
-      const all = cells.filter((cell) => cell.facet === 0).reduce((sum, cell) => sum + cell.amount, 0);
-      for (const [at, facet] of facets.entries()) {
+      const all = cells.filter((cell) => cell.facet === "total").reduce((sum, cell) => sum + cell.amount, 0);
+      for (const facet of facets) {
         add(
           facet,
-          cells.filter((cell) => cell.facet === at + 1),
+          cells.filter((cell) => cell.facet === facet),
         );
         if (all > MOST_COUNTED) capped.push(facet);
       }

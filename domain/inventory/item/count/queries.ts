@@ -85,13 +85,22 @@ export function foldKinds(
   }));
 }
 
+/** Facets that one walk over the counted items tells apart: few groups each. Names are many, so they have a walk of their own. */
+const WALKS: readonly (readonly (ItemFacet | "total")[])[] = [
+  ["total", "type", "part", "kind"],
+  ["account", "distribution", "cluster"],
+  ["namespace"],
+];
+const counted = (facet: ItemFacet | "total"): string =>
+  isOfCluster(facet) ? `"clusterId"::text` : ROLLUP_VALUE[facet];
+
 /** Counts items one by one, at most MOST_COUNTED + 1 of each half: by value and cluster. `but` is the facet whose own condition is left out. */
 export async function countOneByOne(
   scope: AccountScope,
   filter: ItemFilter,
   facets: readonly (ItemFacet | "total")[],
   but?: ItemFacet,
-): Promise<(Cell & { facet: number })[]> {
+): Promise<(Cell & { facet: ItemFacet | "total" })[]> {
   const values: unknown[] = [];
   const limit = `LIMIT ${MOST_COUNTED + 1}`;
   const halves: string[] = [];
@@ -104,15 +113,22 @@ export async function countOneByOne(
       `(SELECT 'image', 'Image', i.namespace, i."clusterId" FROM "RunningImage" i WHERE ${itemWhere("image", scope, filter, values, but).sql} ${limit})`,
     );
   if (halves.length === 0) return [];
-  const { rows } = await pool().query<Cell & { facet: number }>(
-    `WITH counted (type, kind, namespace, "clusterId") AS MATERIALIZED (${halves.join(" UNION ALL ")})
-     ${facets
-       .map(
-         (facet, at) =>
-           `SELECT ${at} AS facet, ${ROLLUP_VALUE[facet]} AS value, ${isOfCluster(facet) ? `"clusterId"` : "NULL::uuid"} AS "clusterId", count(*)::int AS amount FROM counted GROUP BY 2, 3`,
-       )
-       .join(" UNION ALL ")}`,
+  const walks = WALKS.map((walk) => walk.filter((facet) => facets.includes(facet))).filter((walk) => walk.length > 0);
+  const walked = walks.map((walk, at) => {
+    const groups = new Set(walk.filter((facet) => facet !== "total").map(counted));
+    const by = groups.size === 0 ? "" : `GROUP BY ${[...groups].join(", ")}`;
+    return `SELECT ${at} AS walk, ARRAY[${walk.map(counted).join(", ")}]::text[] AS words, count(*)::int AS amount FROM counted ${by}`;
+  });
+  const { rows } = await pool().query<{ walk: number; words: string[]; amount: number }>(
+    `WITH counted (type, kind, namespace, "clusterId") AS MATERIALIZED (${halves.join(" UNION ALL ")}) ${walked.join(" UNION ALL ")}`,
     values,
   );
-  return rows;
+  return rows.flatMap(({ walk, words, amount }) =>
+    (walks[walk] ?? []).map((facet, at) => {
+      const word = words[at] ?? "";
+      return isOfCluster(facet)
+        ? { facet, value: "", clusterId: word, amount }
+        : { facet, value: word, clusterId: null, amount };
+    }),
+  );
 }
