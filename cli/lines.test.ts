@@ -1,0 +1,61 @@
+import { expect, it } from "vitest";
+import { type Document, readDocuments } from "./documents";
+
+const TEXT = `# one
+"a.b": {c: [1, {d: 2}, [3, [4]]]}
+z:
+  b: 1
+  b.c[0]: 2
+"q\\u0075oted": 'x'
+list:
+- first
+-
+  - second
+- {}
+folded: >
+  a: 1
+  b: 2
+empty: {}
+---
+---
+- only
+`;
+const documents = (text: string): Document[] =>
+  [...readDocuments({ file: "a.yaml", text, named: true }, true)].filter((read) => !("message" in read));
+
+it.each([
+  ["", 2],
+  ["a.b", 2],
+  ["z.b", 4],
+  ["a.b.c[1].d", 2],
+  ["z", 3],
+  ["z.b.c[0]", 5],
+  ["z.other", 3],
+  ["quoted", 6],
+  ["quoted.more", 6],
+  ["list[0]", 8],
+  ["list[1][0]", 10],
+  ["list[2]", 11],
+  ["list[3]", 7],
+  ["list.first", 7],
+  ["folded.b", 12],
+  ["empty.x", 15],
+  ["nowhere", 2],
+])("tells the line of %s, or of its nearest parent", (path, line) => {
+  expect(documents(TEXT)[0]?.lines.of(path)).toBe(line);
+});
+
+it("tells lines of the document that is asked for, kept or read again", () => {
+  const [, second] = documents(TEXT);
+  expect([second?.lines.of("[0]"), second?.lines.of("a.b")]).toEqual([18, 18]);
+  const [again] = readDocuments({ file: "a.json", text: '{\n "a": {\n  "b": 1 } }', named: true }, true);
+  expect(again !== undefined && "lines" in again ? again.lines.of("a.b") : null).toBe(3);
+});
+
+it("finds each item of a long list", () => {
+  const [list] = documents(
+    `items:\n${Array.from({ length: 3000 }, (_, at) => `- name: n${at}\n  at: ${at}\n`).join("")}`,
+  );
+  const wanted = Array.from({ length: 3000 }, (_, at) => 3 + 2 * at);
+  expect(wanted.map((_, at) => list?.lines.of(`items[${at}].at`))).toEqual(wanted);
+});
