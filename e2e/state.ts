@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
+import { axe } from "./axe";
 
 /** Every look in which a state is examined. */
 export const LOOKS = [
@@ -21,7 +21,7 @@ export async function examine(
       document.documentElement.dataset.theme = chosen;
     }, theme);
     await page.screenshot({ animations: "disabled", path: test.info().outputPath(`${name}-${theme}-${width}.png`) });
-    const { violations } = await new AxeBuilder({ page }).include("body").analyze();
+    const { violations } = await axe(page).include("body").analyze();
     expect(
       violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(" ")}`),
       `${name}, ${theme}, ${width} px`,

@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { generateSync } from "otplib";
+import { axe } from "../axe";
 
 const PASSWORD = "a long password of this test";
 
@@ -42,7 +42,7 @@ test("a second factor is set up, asked for at sign-in, and switched off only for
   await guest.getByLabel("Code that the app shows").fill("000000");
   await guest.getByRole("button", { name: "Switch on" }).press("Enter");
   await expect(guest.getByText("This code is wrong.")).toBeVisible();
-  expect((await new AxeBuilder({ page: guest }).include("main").analyze()).violations).toEqual([]);
+  expect((await axe(guest).include("main").analyze()).violations).toEqual([]);
   await guest.getByLabel("Code that the app shows").fill(generateSync({ secret }));
   await guest.getByRole("button", { name: "Switch on" }).press("Enter");
   const codes = guest.locator(".codes li");
@@ -70,7 +70,7 @@ test("a second factor is set up, asked for at sign-in, and switched off only for
   await guest.goto("/settings/security");
   await guest.getByRole("button", { name: "Switch off" }).press("Enter");
   const dialog = guest.getByRole("dialog", { name: "Switch off the second factor?" });
-  expect((await new AxeBuilder({ page: guest }).include("[role=dialog]").analyze()).violations).toEqual([]);
+  expect((await axe(guest).include("[role=dialog]").analyze()).violations).toEqual([]);
   const proof = dialog.getByLabel(/^Code of your authenticator app/);
   const off = async (password: string, given: string): Promise<void> => {
     await dialog.getByLabel("Your password").fill(password);

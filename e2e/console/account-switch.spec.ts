@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
+import { axe } from "../axe";
 
 const button = /^Accounts: /;
 
@@ -12,7 +12,7 @@ test("the switch shows the lists of one account, and the navigation keeps it", a
   const one = page.getByRole("menuitemradio").nth(1);
   await expect(one).toBeVisible();
   const name = ((await one.textContent()) ?? "").trim();
-  expect((await new AxeBuilder({ page }).include(".menu-pop").analyze()).violations).toEqual([]);
+  expect((await axe(page).include(".menu-pop").analyze()).violations).toEqual([]);
   await expect(async () => {
     await page.keyboard.press("ArrowDown");
     await expect(one).toBeFocused({ timeout: 200 });
@@ -71,7 +71,7 @@ test("the overview of one account shows that account's figures, and its links ke
   const own = await findings(`account=${items[0]?.id}`);
   await expect(page.locator(".t-sev tfoot .s1")).toHaveText(own.toLocaleString("en"));
   expect(whole).toBe((await findings("")).toLocaleString("en"));
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect((await axe(page).analyze()).violations).toEqual([]);
 
   // The groups add up to what the one account's score lacks.
   const figure = async (selector: string) => Number((await page.locator(selector).textContent())?.replace("+", ""));

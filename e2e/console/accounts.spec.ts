@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
+import { axe } from "../axe";
 
 const KEY = "AKIAEXAMPLE000000000";
 const FOLD = "Sovereign clouds and private endpoints";
@@ -39,7 +39,7 @@ async function connect(page: Page, name: string): Promise<string> {
   await expect(page.getByText("Please correct what is marked.")).toBeVisible();
   await expect(sts).toHaveAttribute("aria-invalid", "true");
   await expect(sts).toHaveAccessibleDescription(/Enter a full address/);
-  expect((await new AxeBuilder({ page }).include("main").analyze()).violations).toEqual([]);
+  expect((await axe(page).include("main").analyze()).violations).toEqual([]);
   await sts.fill(nowhere);
   await page.getByRole("button", { name: "Connect and test" }).press("Enter");
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
@@ -95,7 +95,7 @@ test("an account is edited after a test, paused, and removed once its name is ty
   await page.getByRole("button", { name: "Remove account" }).press("Enter");
   const dialog = page.getByRole("dialog");
   await expect(dialog).toBeVisible();
-  expect((await new AxeBuilder({ page }).include("[role=dialog]").analyze()).violations).toEqual([]);
+  expect((await axe(page).include("[role=dialog]").analyze()).violations).toEqual([]);
   await dialog.getByLabel(/^Type /).fill(name);
   await dialog.getByRole("button", { name: "Remove account" }).press("Enter");
   await expect(dialog.getByText("exactly as it is written")).toBeVisible();
@@ -128,7 +128,7 @@ test("Arc clusters are rows that are added, corrected and removed; what is wrong
   await expect(row.getByLabel("API server", { exact: true })).toHaveAccessibleDescription(/https:\/\//);
   await expect(row.getByLabel("CA of the API server")).toHaveAccessibleDescription("This is needed.");
   await expect(row.getByLabel("Name in Azure")).toHaveValue("yard");
-  expect((await new AxeBuilder({ page }).include("main").analyze()).violations).toEqual([]);
+  expect((await axe(page).include("main").analyze()).violations).toEqual([]);
 });
 
 test("without scripts the same fields are there, and are read and answered", async ({

@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
+import { axe } from "../axe";
 import { everyPage, PUBLIC_PAGES, pageFiles } from "../pages";
 
 test("overview shows score, coverage and what moved the score", async ({ page }) => {
@@ -56,7 +56,7 @@ for (const theme of ["light", "dark"] as const) {
         await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
         await expect(page.locator("h1"), address).toBeVisible();
         await page.screenshot({ path: test.info().outputPath(`${String(at).padStart(2, "0")}${nameOf(address)}.png`) });
-        const { violations } = await new AxeBuilder({ page }).analyze();
+        const { violations } = await axe(page).analyze();
         const told = violations.map(
           (each) =>
             `${each.id}: ${each.nodes

@@ -28,7 +28,7 @@ export function PlaceSwitch({ current, choices }: { current: string; choices: re
       label="Where to look"
       align="end"
       trigger={
-        <Button aria-label={`Look at: ${visible(current)}. Change`} className="place-button">
+        <Button aria-label={`Scope ${visible(current)}. Change`} className="place-button">
           <span className="dim">Scope</span> <span className="el">{visible(current)}</span>
           <Icon name="down" />
         </Button>

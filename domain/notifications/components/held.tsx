@@ -60,7 +60,9 @@ export function HeldTable({
                 {row.heldUntil <= now ? "within a minute" : <When at={row.heldUntil} timeZone={timeZone} />}
               </td>
               <td className="num">
-                {first && row.heldUntil > now ? <ReleaseButton recipientId={row.recipientId} /> : null}
+                {first && row.heldUntil > now ? (
+                  <ReleaseButton recipientId={row.recipientId} address={row.address} />
+                ) : null}
               </td>
             </tr>
           );

@@ -20,13 +20,9 @@ function Act({ label, title, action }: { label: string; title: string; action: (
   );
 }
 
-export const ReleaseButton = ({ recipientId }: { recipientId: string }) => (
-  <Act
-    label="Send now"
-    title="Send everything that is held for this recipient now"
-    action={() => releaseHeldNow(recipientId)}
-  />
+export const ReleaseButton = ({ recipientId, address }: { recipientId: string; address: string }) => (
+  <Act label="Send now" title={`Send now what is held for ${address}`} action={() => releaseHeldNow(recipientId)} />
 );
 export const RetryButton = ({ id, address }: { id: string; address: string }) => (
-  <Act label="Try again" title={`Send the mail to ${address} again`} action={() => retryDeliveryNow(id)} />
+  <Act label="Try again" title={`Try again to send the mail to ${address}`} action={() => retryDeliveryNow(id)} />
 );
