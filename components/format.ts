@@ -1,18 +1,23 @@
+import { hundredths, toldRatio } from "@/lib/hundredths";
+
 const WHOLE = new Intl.NumberFormat("en-GB");
 const MINUS = "−";
 
 /** 1,234 */
 export const count = (value: number): string => WHOLE.format(value);
 
+/** By way of hundredths, as the API tells points: so that both round to the same side. */
+const amountOf = (value: number, digits: number): string => Math.abs(hundredths(value)).toFixed(digits);
+
 /** One decimal, a true minus: 68.4 */
 export const decimal = (value: number, digits = 1): string => {
-  const text = Math.abs(value).toFixed(digits);
+  const text = amountOf(value, digits);
   return value < 0 && Number(text) !== 0 ? `${MINUS}${text}` : text;
 };
 
 /** A difference always carries its sign, unless it rounds to zero: +0.3, −1.6, 0.0 */
 export const signed = (value: number, digits = 1): string =>
-  Number(Math.abs(value).toFixed(digits)) === 0
+  Number(amountOf(value, digits)) === 0
     ? (0).toFixed(digits)
     : value > 0
       ? `+${decimal(value, digits)}`
@@ -20,11 +25,11 @@ export const signed = (value: number, digits = 1): string =>
 
 /** Class of a difference: rises teal, falls ink, zero dimmed. */
 export const signClass = (value: number, digits = 1): "plus" | "minus" | "zero" =>
-  Number(Math.abs(value).toFixed(digits)) === 0 ? "zero" : value > 0 ? "plus" : "minus";
+  Number(amountOf(value, digits)) === 0 ? "zero" : value > 0 ? "plus" : "minus";
 
 /** Percent of a ratio 0…1. 100.0 only when nothing is missing, so that 99.97 % never reads as all. */
 export const percent = (ratio: number): string => {
-  const tenths = ratio >= 1 ? 1000 : Math.min(Math.round(ratio * 1000), 999);
+  const tenths = ratio >= 1 ? 1000 : Math.min(Math.round(toldRatio(ratio) * 1000), 999);
   return (tenths / 10).toFixed(1);
 };
 

@@ -1,4 +1,6 @@
+import { toldScore } from "./hundredths";
+
 /** A score 0…100 with one decimal. 100.0 only when nothing is missing, so that 99.97 never reads as all. */
-export const scoreText = (score: number): string => (score >= 100 ? 100 : Math.min(score, 99.9)).toFixed(1);
+export const scoreText = (score: number): string => (score >= 100 ? 100 : Math.min(toldScore(score), 99.9)).toFixed(1);
 /** The same, or a dash where there is none. */
 export const scoreOr = (score: number | null): string => (score === null ? "–" : scoreText(score));

@@ -180,7 +180,7 @@ describe("many clusters", () => {
       attested: 1,
     });
     expect([...rolled.byRequirement.values()].map(overall)).toEqual(["failed", "manual"]);
-    expect(complianceScore(rolled.total)).toBeCloseTo(66.67, 1);
+    expect(complianceScore(rolled.total)).toBe(66.67);
     expect(complianceCoverage(rolled.total)).toBe(0.75);
   });
 

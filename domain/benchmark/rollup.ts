@@ -1,3 +1,4 @@
+import { toldRatio, toldScore } from "@/lib/hundredths";
 import {
   type Attested,
   type Benchmark,
@@ -92,14 +93,14 @@ export const overall = (tally: Tally): RequirementState =>
 /** Passed, with exemptions or not, of what was decided, 0–100; null when nothing was. */
 export function complianceScore({ passed, exempted, failed }: Pick<Tally, "passed" | "exempted" | "failed">) {
   const met = passed + exempted;
-  return met + failed === 0 ? null : (met / (met + failed)) * 100;
+  return met + failed === 0 ? null : toldScore((met / (met + failed)) * 100);
 }
 
 /** Decided of what applies, 0–1; null when nothing applies. What nobody looked at counts as missing, whoever should have. */
 export function complianceCoverage(tally: Tally): number | null {
   const decided = tally.passed + tally.exempted + tally.failed;
   const all = decided + tally.not_evaluated + tally.manual;
-  return all === 0 ? null : decided / all;
+  return all === 0 ? null : toldRatio(decided / all);
 }
 
 /** Whether a benchmark is meant for a cluster. */

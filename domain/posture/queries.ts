@@ -2,6 +2,7 @@ import "server-only";
 import type { Pool, PoolClient } from "pg";
 import type { AccountScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
+import { hundredths } from "@/lib/hundredths";
 import { loadControls } from "./load";
 import { byIncrease } from "./order";
 import { rollupsOf } from "./recommendation/queries";
@@ -104,9 +105,10 @@ export async function listRecommendations(
   return rollups
     .flatMap(({ controlId, ...counts }) => {
       const control = controls.get(controlId);
+      const { increase, own } = gains.get(controlId) ?? NO_GAIN;
       return control === undefined || counts.unhealthy === 0
         ? []
-        : [{ control, ...counts, ...(gains.get(controlId) ?? NO_GAIN) }];
+        : [{ control, ...counts, increase: hundredths(increase), own: hundredths(own) }];
     })
     .sort(byIncrease);
 }

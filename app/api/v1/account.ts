@@ -4,6 +4,7 @@ import type { AccountScope } from "@/domain/access/scope";
 import { type AccountRow, findAccount } from "@/domain/accounts/queries";
 import { PROVIDERS } from "@/domain/inventory/schema";
 import { momentSchema } from "@/lib/http/answer";
+import { orNull, toldScore } from "@/lib/hundredths";
 
 export const accountSchema = z
   .object({
@@ -30,6 +31,8 @@ export const accountSchema = z
 /** The account as the API shows it: never its secrets. */
 export const accountOf = (row: AccountRow): z.infer<typeof accountSchema> => ({
   ...row,
+  score: orNull(row.score, toldScore),
+  scoreWithoutExemptions: orNull(row.scoreWithoutExemptions, toldScore),
   checkedAt: row.checkedAt?.toISOString() ?? null,
   nextScanAt: row.nextScanAt?.toISOString() ?? null,
   createdAt: row.createdAt.toISOString(),

@@ -17,6 +17,22 @@ export interface Furniture {
   point: string;
 }
 
+/** As scores are stored: finer than anybody is told. */
+const NOISY = {
+  score: 51.21220016479492,
+  coverage: 0.9973821989528796,
+  groups: { "network-access": { healthy: 1, unhealthy: 5, out: 0, current: 0.3333333333333333, max: 2 } },
+  ledger: [
+    { step: "fixed", delta: 0.031172752380371094, resources: 1 },
+    { step: "broken", delta: -0.01555347442626953, resources: 1 },
+  ],
+};
+const point = (scope: "account" | "cluster", of: string): Promise<string> =>
+  insert(
+    `INSERT INTO "ScorePoint" (id, scope, "scopeId", at, score, coverage, expected, evaluated, groups, ledger) VALUES ($1, $2, $3, now(), $4, $5, 382, 381, $6, $7)`,
+    ...[scope, of, NOISY.score, NOISY.coverage, JSON.stringify(NOISY.groups), JSON.stringify(NOISY.ledger)],
+  );
+
 /** A finding, a workload, a running image, a scan and a score point, all of which carry the place's mark. */
 export async function furnish({ account, cluster, mark }: Place): Promise<Furniture> {
   await pool().query(
@@ -27,6 +43,8 @@ export async function furnish({ account, cluster, mark }: Place): Promise<Furnit
     `INSERT INTO "RunningImage" ("clusterId", namespace, "ownerKind", "ownerName", container, image, digest, pods) VALUES ($1, $2, 'Deployment', $2, 'web', $3, '', 1)`,
     [cluster, `web-${mark}`, `registry/image-${mark}`],
   );
+  await pool().query(`UPDATE "Cluster" SET score = $2 WHERE id = $1`, [cluster, NOISY.score]);
+  await point("account", account);
   return {
     finding: await insert(
       `INSERT INTO "Finding" (id, "accountId", "clusterId", "controlId", "scoreGroup", severity, "apiGroup", kind, namespace, name, state, message, evidence, "firstSeenAt", "lastSeenAt")
@@ -37,10 +55,7 @@ export async function furnish({ account, cluster, mark }: Place): Promise<Furnit
       `INSERT INTO "Scan" (id, "accountId", "clusterId", kind, trigger, status, reasons) VALUES ($1, $2, $3, 'cluster', 'schedule', 'partial', $4)`,
       ...[account, cluster, JSON.stringify([{ code: "denied", what: `pods-${mark}`, message: `no-${mark}` }])],
     ),
-    point: await insert(
-      `INSERT INTO "ScorePoint" (id, scope, "scopeId", at, score, coverage, expected, evaluated, groups, ledger) VALUES ($1, 'cluster', $2, now(), 50, 1, 1, 1, '{}', '[]')`,
-      cluster,
-    ),
+    point: await point("cluster", cluster),
   };
 }
 

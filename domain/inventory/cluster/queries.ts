@@ -6,6 +6,7 @@ import type { ExportRows } from "@/lib/http/export";
 import { Facet } from "@/lib/http/facet";
 import { cut, keyset } from "@/lib/http/keyset";
 import { openSnapshot } from "@/lib/http/snapshot";
+import { orNull, toldScore } from "@/lib/hundredths";
 import { type Exemptions, scoreColumn } from "../exemptions";
 import { MOST_NAMED, UNREAD_SCANS } from "../place";
 import { parseReasons } from "../queries";
@@ -55,7 +56,7 @@ interface ClusterRecord extends Omit<ClusterItem, "account" | "scan" | "reasons"
  * without exemptions, before it was kept. `scope` and `id` are SQL. Each sample is one look into the index.
  */
 export const trendSql = (scope: "account" | "cluster", id: string, exemptions: Exemptions): string =>
-  `ARRAY(SELECT (SELECT round(p.${scoreColumn(exemptions)}::numeric, 1)::float8 FROM "ScorePoint" p WHERE p.scope = '${scope}' AND p."scopeId" = ${id}
+  `ARRAY(SELECT (SELECT round(round(p.${scoreColumn(exemptions)}::numeric, 2), 1)::float8 FROM "ScorePoint" p WHERE p.scope = '${scope}' AND p."scopeId" = ${id}
      AND p.at <= now() - make_interval(days => d.ago) ORDER BY p.at DESC LIMIT 1) FROM generate_series(30, 0, -3) d(ago) ORDER BY d.ago DESC)`;
 
 /** Over the tables below; open findings come from their roll-up. */
@@ -101,8 +102,8 @@ export function clusterOf({ accountId, accountName, provider, lastScanStatus, ..
       status,
       workloads,
       nodes,
-      score,
-      scoreWithoutExemptions,
+      score: orNull(score, toldScore),
+      scoreWithoutExemptions: orNull(scoreWithoutExemptions, toldScore),
       expected,
       evaluated,
       open,

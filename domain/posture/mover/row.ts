@@ -1,3 +1,4 @@
+import { orNull, toldScore } from "@/lib/hundredths";
 import type { Mover } from "./schema";
 
 /** What MOVER_COLUMNS select. */
@@ -41,6 +42,6 @@ export function moverOf(row: MoverRecord): Mover | null {
     account: { id: row.moverAccountId, name: row.moverAccount ?? "" },
     cluster: row.moverClusterId === null ? null : { id: row.moverClusterId, name: row.moverCluster ?? "" },
     joined: row.joined === true,
-    weight: moved === 0 ? null : { heavier: moved > 0, score: row.accountScore },
+    weight: moved === 0 ? null : { heavier: moved > 0, score: orNull(row.accountScore, toldScore) },
   };
 }

@@ -3,6 +3,7 @@ import type { Counts, Page } from "@/lib/http/answer";
 import { decodeCursor, encodeCursor } from "@/lib/http/cursor";
 import { type ExportRows, rowsOf } from "@/lib/http/export";
 import { Facet } from "@/lib/http/facet";
+import { hundredths } from "@/lib/hundredths";
 import { holdsWords } from "@/lib/words";
 import { controlCatalogue } from "../queries";
 import { type Control, SCORE_GROUP_IDS, SCORE_GROUPS, SEVERITY_RANK } from "../schema";
@@ -74,7 +75,7 @@ async function everyRecommendation(scope: AccountScope, filter: RecommendationFi
       effort: control.remediation.effort,
       state: stateOf(counts),
       ...counts,
-      increase: gains.get(control.id) ?? 0,
+      increase: hundredths(gains.get(control.id) ?? 0),
     };
   });
 }

@@ -9,6 +9,7 @@ import { Facet } from "@/lib/http/facet";
 import { cut, keyset } from "@/lib/http/keyset";
 import { openSnapshot } from "@/lib/http/snapshot";
 import { Where } from "@/lib/http/where";
+import { hundredths, orNull, toldParts, toldRatio, toldScore } from "@/lib/hundredths";
 import { MOVER_COLUMNS, MOVER_TABLES, type MoverRecord, moverOf } from "../mover/row";
 import { coverageChange, movedSql } from "../point/moved";
 import {
@@ -87,19 +88,21 @@ export const TABLES = `"ScorePoint" p LEFT JOIN "Account" a ON p.scope = 'accoun
 const ledgerSchema = z.array(ledgerEntrySchema).catch([]);
 
 export function scoreOfRow(row: ScoreRecord): ScoreItem {
-  const ledger = ledgerSchema.parse(row.ledger);
+  const stored = ledgerSchema.parse(row.ledger);
+  const deltas = toldParts(stored.map(({ delta }) => delta));
+  const ledger = stored.map((entry, at) => ({ ...entry, delta: deltas[at] ?? 0 }));
   return {
     id: row.id,
     scope: z.enum(SCORE_SCOPES).catch("fleet").parse(row.scope),
     subject: row.scopeId === null ? null : { id: row.scopeId, name: row.name ?? "" },
     at: row.at.toISOString(),
-    score: row.score,
-    change: ledger.reduce((sum, entry) => sum + entry.delta, 0),
-    scoreWithoutExemptions: row.scoreWithoutExemptions,
-    changeWithoutExemptions: row.changeWithoutExemptions,
+    score: orNull(row.score, toldScore),
+    change: hundredths(stored.reduce((sum, entry) => sum + entry.delta, 0)),
+    scoreWithoutExemptions: orNull(row.scoreWithoutExemptions, toldScore),
+    changeWithoutExemptions: orNull(row.changeWithoutExemptions, hundredths),
     keptWithoutExemptions: row.keptWithoutExemptions,
-    coverage: row.coverage,
-    coverageChange: coverageChange(row.coverageBefore, row.coverage),
+    coverage: orNull(row.coverage, toldRatio),
+    coverageChange: toldRatio(coverageChange(row.coverageBefore, row.coverage)),
     expected: row.expected,
     evaluated: row.evaluated,
     ledger,

@@ -37,7 +37,7 @@ export type ScoreQuery = z.output<typeof scoreQuery>;
 export const ledgerEntrySchema = z
   .object({
     step: z.enum(LEDGER_STEPS),
-    delta: z.number().meta({ description: "Points; the entries of a point sum to its change" }),
+    delta: z.number().meta({ description: "Points, two decimals; the entries of a point sum to its change" }),
     resources: z.number().int(),
     lost: z.number().int().optional().meta({
       description:

@@ -2,9 +2,6 @@ import type { ExportTable } from "@/lib/http/export";
 import { SCORE_GROUPS } from "../../schema";
 import type { RecommendationItem } from "../schema";
 
-/** Points of score in a file: more than two decimals say nothing. */
-const hundredths = (points: number): number => Math.round(points * 100) / 100;
-
 /** Recommendations as a file, Defender's names first. */
 export const recommendationTable: ExportTable<RecommendationItem> = {
   name: "recommendations",
@@ -21,7 +18,7 @@ export const recommendationTable: ExportTable<RecommendationItem> = {
     { name: "notEvaluatedResources", of: (item) => item.notEvaluated },
     { name: "notApplicableResources", of: (item) => item.notApplicable },
     { name: "clusters", of: (item) => item.clusters },
-    { name: "potentialIncrease", of: (item) => hundredths(item.increase) },
+    { name: "potentialIncrease", of: (item) => item.increase },
     { name: "effort", of: (item) => item.effort },
     { name: "maturity", of: (item) => item.maturity },
     { name: "exemptedResources", of: (item) => item.exempted },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { AccountScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
 import { Where } from "@/lib/http/where";
+import { hundredths, orNull, toldScore } from "@/lib/hundredths";
 import { SCORE_GROUP_IDS } from "../../schema";
 import { groupCurrent, POINTS, type Totals } from "../../score";
 import { withoutExemptions } from "../../standing";
@@ -24,7 +25,10 @@ function groupsOf(stored: unknown, storedLift: unknown): ScoreDetail["groups"] {
   return SCORE_GROUP_IDS.flatMap((group) => {
     if (groups[group] === undefined && bare[group] === undefined) return [];
     const kept = groups[group] ?? { ...NOTHING, max: POINTS[group] };
-    return [{ group, ...kept, currentWithoutExemptions: groupCurrent(bare[group], kept.max) }];
+    const [current, without] = [kept.current, groupCurrent(bare[group], kept.max)];
+    return [
+      { group, ...kept, current: orNull(current, hundredths), currentWithoutExemptions: orNull(without, hundredths) },
+    ];
   });
 }
 
@@ -47,7 +51,10 @@ export async function readScorePoint(scope: AccountScope, id: string): Promise<S
   return {
     ...scoreOfRow(row),
     groups: groupsOf(row.groups, row.lift),
-    previous: before === undefined ? null : { ...before, at: before.at.toISOString() },
+    previous:
+      before === undefined
+        ? null
+        : { id: before.id, at: before.at.toISOString(), score: orNull(before.score, toldScore) },
     notKeptBefore: row.keptWithoutExemptions ? null : ((await notKeptBefore())?.toISOString() ?? null),
   };
 }
