@@ -236,6 +236,27 @@ test("counts equal the findings after whatever writes them, one after another an
   expect(found.lifted).toBeGreaterThan(0);
 }, 600_000);
 
+test("the sums of an account lose a cluster that goes or is deleted, and have it again when it comes back", async () => {
+  const clusters = await begin();
+  const [one, two] = clusters;
+  if (one === undefined || two === undefined) throw new Error("There are four clusters.");
+  const sums = async () => {
+    expect(await wrongSums(db.pool)).toEqual([]);
+    return rows(
+      `SELECT "controlId", sum(unhealthy)::int AS unhealthy, sum(clusters)::int AS clusters FROM "AccountControlRollup" GROUP BY 1 HAVING sum(clusters) > 0 ORDER BY 1`,
+    );
+  };
+  for (const each of [one, two]) await scanOne(each, [namespace(), policy(), ...deployment("batch", true)]);
+  const both = await sums();
+  expect(both).toMatchObject([{ controlId: "SW-9001", unhealthy: 2, clusters: 2 }, { controlId: "SW-9002" }]);
+  await take(clusters, new Set(), { does: "go", at: 0 });
+  expect(await sums()).toMatchObject([{ unhealthy: 1, clusters: 1 }, {}]);
+  await take(clusters, new Set(), { does: "come back", at: 0 });
+  expect(await sums()).toEqual(both);
+  for (const each of [one, two]) await rows(`DELETE FROM "Cluster" WHERE "id" = $1`, each.cluster.id);
+  expect(await sums()).toEqual([]);
+});
+
 test("a transaction that fails leaves no part; two of one account do not wait for each other's", async () => {
   const [one, two] = await begin();
   const [a, b] = [await db.pool.connect(), await db.pool.connect()];
