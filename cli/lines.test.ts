@@ -21,7 +21,9 @@ empty: {}
 - only
 `;
 const documents = (text: string): Document[] =>
-  [...readDocuments({ file: "a.yaml", text, named: true }, true)].filter((read) => !("message" in read));
+  [...readDocuments({ file: "a.yaml", text, named: true }, true)].filter(
+    (read): read is Document => !("message" in read),
+  );
 
 it.each([
   ["", 2],
