@@ -6,6 +6,7 @@ import type { Exemptions } from "@/domain/inventory/exemptions";
 import type { Provider } from "@/domain/inventory/schema";
 import type { AccountSight } from "@/domain/inventory/sight";
 import { pool } from "@/lib/db";
+import { orNull, toldScore } from "@/lib/hundredths";
 import type { TestState } from "./schema";
 
 export interface NavigationCounts {
@@ -97,7 +98,7 @@ export async function accountTrends(
     `SELECT a.id, ${trendSql("account", "a.id", exemptions)} AS trend FROM "Account" a WHERE $1::uuid[] IS NULL OR a.id = ANY($1)`,
     [scope.accountIds],
   );
-  return new Map(rows.map(({ id, trend }) => [id, trend]));
+  return new Map(rows.map(({ id, trend }) => [id, trend.map((score) => orNull(score, toldScore))]));
 }
 
 /** One account; null when there is none or it lies outside the scope. Never its secrets. */

@@ -24,7 +24,8 @@ export function BenchmarkFigures({
   const { score, scoreWithoutExemptions: bare, coverage, tally } = report;
   const missing = tally.not_evaluated + tally.manual;
   const answers = REQUIREMENT_STATES.reduce((sum, state) => sum + tally[state], 0);
-  const first = days.find((day) => day.score !== null);
+  const begins = days.findIndex((day) => day.score !== null);
+  const first = days[begins];
   const change = without || first === undefined || first.score === null || score === null ? null : score - first.score;
   return (
     <section className="comp-head" aria-label="Score and coverage">
@@ -35,9 +36,9 @@ export function BenchmarkFigures({
           <span>{score === null ? "nothing was decided" : "of 100"}</span>
         </div>
         <p className="delta">
-          {change === null || days.length < 2 ? null : (
+          {change === null || days.length - begins < 2 ? null : (
             <span>
-              <span className={signClass(change)}>{signed(change)}</span> in {plural(days.length - 1, "day")}
+              <span className={signClass(change)}>{signed(change)}</span> in {plural(days.length - 1 - begins, "day")}
             </span>
           )}
           {without ? <span>without exemptions</span> : null}

@@ -56,7 +56,7 @@ interface ClusterRecord extends Omit<ClusterItem, "account" | "scan" | "reasons"
  * without exemptions, before it was kept. `scope` and `id` are SQL. Each sample is one look into the index.
  */
 export const trendSql = (scope: "account" | "cluster", id: string, exemptions: Exemptions): string =>
-  `ARRAY(SELECT (SELECT round(round(p.${scoreColumn(exemptions)}::numeric, 2), 1)::float8 FROM "ScorePoint" p WHERE p.scope = '${scope}' AND p."scopeId" = ${id}
+  `ARRAY(SELECT (SELECT p.${scoreColumn(exemptions)} FROM "ScorePoint" p WHERE p.scope = '${scope}' AND p."scopeId" = ${id}
      AND p.at <= now() - make_interval(days => d.ago) ORDER BY p.at DESC LIMIT 1) FROM generate_series(30, 0, -3) d(ago) ORDER BY d.ago DESC)`;
 
 /** Over the tables below; open findings come from their roll-up. */
@@ -109,7 +109,7 @@ export function clusterOf({ accountId, accountName, provider, lastScanStatus, ..
       open,
       urgent,
       lastScanId,
-      trend,
+      trend: trend.map((each) => orNull(each, toldScore)),
     },
     account: { id: accountId, name: accountName, provider },
     scan: isScan(lastScanStatus) ? lastScanStatus : "none",

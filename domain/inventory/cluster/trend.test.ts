@@ -32,7 +32,7 @@ it("holds the score of every third day, oldest first: the last one known then, a
   await point(1, 50.26);
   await point(5, 99, "account", place.account); // another's
   //                         30  27  24  21  18  15  12   9   6   3   0 days ago
-  expect(await trend()).toEqual([10, 10, 10, 10, 10, 10, 30, 30, 30, 30, 50.3]);
+  expect(await trend()).toEqual([10, 10, 10, 10, 10, 10, 30, 30, 30, 30, 50.26]);
   await point(0.5, null); // nothing could be scored any more
   expect((await trend())?.at(-1)).toBeNull();
 });

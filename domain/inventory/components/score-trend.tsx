@@ -1,4 +1,5 @@
 import { Spark } from "@/components/spark";
+import { scoreText } from "@/lib/score-text";
 import { ScoreFigure } from "./states";
 
 /** What the last thirty days' scores say, for who does not see the line. */
@@ -8,7 +9,7 @@ function trendWords(trend: readonly (number | null)[]): string {
   if (first === undefined || last === undefined) return "No score in the last 30 days";
   const since = known.length < trend.length ? `since ${(known.length - 1) * 3} days ago` : "over 30 days";
   const [low, high] = [Math.min(...known), Math.max(...known)];
-  return `Score ${since}: from ${first.toFixed(1)} to ${last.toFixed(1)}, lowest ${low.toFixed(1)}, highest ${high.toFixed(1)}`;
+  return `Score ${since}: from ${scoreText(first)} to ${scoreText(last)}, lowest ${scoreText(low)}, highest ${scoreText(high)}`;
 }
 
 /** A score over the line of its last thirty days, every third day. */

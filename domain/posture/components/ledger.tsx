@@ -15,14 +15,15 @@ export function Ledger({
   start,
   end,
   entries,
-  days,
+  span,
   place,
   weighs,
 }: {
   start: End;
   end: End;
   entries: readonly { step: LedgerStep; delta: number }[];
-  days: number;
+  /** Over what they sum: `in 30 days`. */
+  span: string;
   /** The account it is of, as the list of points filters by it. */
   place: { account?: string };
   /** Accounts weighed differently, here or at a pin of the chart above. */
@@ -36,7 +37,7 @@ export function Ledger({
     <div className="ledger">
       <div className="cap">
         <h3>What moved it</h3>
-        <span className="dim sm">{days} days, entries sum to the change</span>
+        <span className="dim sm">Entries sum to the change {span}</span>
         <Link className="lnk spacer" href={withParameters("/score-history", place)} prefetch={false}>
           Open ledger
         </Link>

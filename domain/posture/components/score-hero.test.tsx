@@ -13,10 +13,12 @@ const TREND: Trend = {
   moves: [],
 };
 
-function shown(trend: Trend): string {
+const DAY_MS = 86_400_000;
+
+function shown(trend: Trend, now = at): string {
   const figures = { score: 70, bare: 70, expected: 10, evaluated: 10, reasons: [], dayChange: null, last: null };
   return renderToStaticMarkup(
-    <ScoreHero {...figures} trend={trend} place={{}} days={30} now={at} timeZone="UTC" />,
+    <ScoreHero {...figures} trend={trend} place={{}} days={30} now={now} timeZone="UTC" />,
   ).replaceAll("&#x27;", "'");
 }
 
@@ -25,4 +27,17 @@ it("says what weights are where they moved the score, in the ledger or at a pin,
   expect(shown({ ...TREND, ledger: [{ step: "weights", delta: -0.4 }] })).toContain(WEIGHTS_MEANING);
   const parts = [{ ...part, step: "weights" as const, delta: 0.5 }];
   expect(shown({ ...TREND, moves: [{ day: at, delta: 0.5, parts }] })).toContain(WEIGHTS_MEANING);
+});
+
+it("says over which time the score moved, to eyes and to readers: since its first point where that is younger than the period", () => {
+  const later = (days: number) => shown(TREND, new Date(at.getTime() + days * DAY_MS));
+  const young = later(5);
+  expect(young).toContain("</span> since 1 Mar");
+  expect(young).toContain("Secure score since 1 Mar: from 70.0");
+  expect(young).toContain("Entries sum to the change since 1 Mar");
+  expect(young).not.toContain("30 days");
+  const old = later(30);
+  expect(old).toContain("</span> in 30 days");
+  expect(old).toContain("Secure score over 30 days: from 70.0");
+  expect(old).toContain("Entries sum to the change in 30 days");
 });

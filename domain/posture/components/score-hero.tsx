@@ -10,6 +10,8 @@ import { dayWords } from "./moves";
 import { ScoreTrend } from "./trend";
 import type { ChartMove } from "./trend-chart";
 
+const DAY_MS = 86_400_000;
+
 export interface MissingReason {
   amount: number;
   text: string;
@@ -74,7 +76,12 @@ export function ScoreHero({
   const periodChange = trend.ledger.reduce((sum, entry) => sum + entry.delta, 0);
   const moved = [...trend.ledger, ...trend.moves.flatMap(({ parts }) => parts)];
   const moves = chartMoves(trend.moves, trend, timeZone);
-  const sentence = `Secure score over ${days} days: from ${scoreText(first?.score ?? 0)} to ${scoreText(last?.score ?? 0)}. Coverage now ${ratio === null ? "unknown" : `${percent(ratio)} percent`}.${bare === null || bare === score ? "" : ` Without exemptions now ${scoreText(bare)}.`}${moves[0] === undefined ? "" : ` Largest move ${moves[0].label} on ${moves[0].day}: ${moves[0].texts[0]}.`}`;
+  // A history that is younger than the period says since when it is kept.
+  const since =
+    first !== undefined && first.at.getTime() > now.getTime() - days * DAY_MS
+      ? `since ${day(first.at, timeZone)}`
+      : null;
+  const sentence = `Secure score ${since ?? `over ${days} days`}: from ${scoreText(first?.score ?? 0)} to ${scoreText(last?.score ?? 0)}. Coverage now ${ratio === null ? "unknown" : `${percent(ratio)} percent`}.${bare === null || bare === score ? "" : ` Without exemptions now ${scoreText(bare)}.`}${moves[0] === undefined ? "" : ` Largest move ${moves[0].label} on ${moves[0].day}: ${moves[0].texts[0]}.`}`;
   return (
     <section className="hero" aria-labelledby="score-title">
       <div>
@@ -103,7 +110,7 @@ export function ScoreHero({
             )}
             {first === undefined ? null : (
               <span>
-                <span className={signClass(periodChange)}>{signed(periodChange)}</span> in {days} days
+                <span className={signClass(periodChange)}>{signed(periodChange)}</span> {since ?? `in ${days} days`}
               </span>
             )}
           </div>
@@ -166,7 +173,7 @@ export function ScoreHero({
               start={{ label: day(first.at, timeZone), score: trend.from ?? 0 }}
               end={{ label: day(now, timeZone), score: last.score ?? 0 }}
               entries={trend.ledger}
-              days={days}
+              span={since ?? `in ${days} days`}
               place={place}
               weighs={moved.some(({ step, delta }) => step === "weights" && signClass(delta) !== "zero")}
             />
