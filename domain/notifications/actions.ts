@@ -98,6 +98,7 @@ export async function saveRouteForm(_previous: FormState, given: FormData): Prom
     toUsers: form.getAll("toUsers"),
     toRoles: form.getAll("toRoles"),
     toAddresses: lines(form.get("toAddresses")),
+    pace: form.get("pace") ?? undefined,
   });
   if (!id.success) return { problem: "Which route?" };
   if (!parsed.success) return corrections(parsed.error);

@@ -105,6 +105,11 @@ test("routes are made, changed and removed, twice without harm, and refuse what 
   const id = await saveRoute(admin, null, route({}));
   await saveRoute(admin, id, route({ name: "SOC night", namespaces: ["team-*"] }));
   expect((await listRoutes(admin)).map(({ name }) => name)).toEqual(["Owners of the account", "SOC night"]);
+  const owner = { name: "Web, weekly", owners: ["team-web"], pace: "weekly" };
+  const weekly = await saveRoute(admin, null, route(owner));
+  expect((await listRoutes(admin)).find((each) => each.id === weekly)).toMatchObject(owner);
+  expect((await listRoutes(admin)).find((each) => each.id === id)?.pace).toBe("now");
+  await removeRoute(admin, weekly);
   await removeRoute(admin, id);
   await removeRoute(admin, id);
   expect(await listRoutes(admin)).toHaveLength(1);

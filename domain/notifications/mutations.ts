@@ -37,10 +37,10 @@ export async function saveRoute(scope: AccountScope, id: string | null, route: R
     const before = id === null ? undefined : await lockRoute(tx, id);
     const saved = id ?? uuidv7();
     await tx.query(
-      `INSERT INTO "NotificationRoute" (id, name, enabled, kinds, "minSeverity", "accountIds", "clusterIds", namespaces, owners, "toUsers", "toRoles", "toAddresses", "updatedAt")
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now())
+      `INSERT INTO "NotificationRoute" (id, name, enabled, kinds, "minSeverity", "accountIds", "clusterIds", namespaces, owners, "toUsers", "toRoles", "toAddresses", pace, "updatedAt")
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now())
        ON CONFLICT (id) DO UPDATE SET name = $2, enabled = $3, kinds = $4, "minSeverity" = $5, "accountIds" = $6, "clusterIds" = $7, namespaces = $8, owners = $9,
-         "toUsers" = $10, "toRoles" = $11, "toAddresses" = $12, "updatedAt" = now()`,
+         "toUsers" = $10, "toRoles" = $11, "toAddresses" = $12, pace = $13, "updatedAt" = now()`,
       [
         saved,
         route.name,
@@ -54,6 +54,7 @@ export async function saveRoute(scope: AccountScope, id: string | null, route: R
         route.toUsers,
         route.toRoles,
         route.toAddresses,
+        route.pace,
       ],
     );
     const changed = changes(before, route);
@@ -68,7 +69,7 @@ export async function saveRoute(scope: AccountScope, id: string | null, route: R
 
 async function lockRoute(tx: pg.PoolClient, id: string): Promise<RouteInput> {
   const { rows } = await tx.query<RouteInput>(
-    `SELECT name, enabled, kinds, "minSeverity", "accountIds", "clusterIds", namespaces, owners, "toUsers", "toRoles", "toAddresses" FROM "NotificationRoute" WHERE id = $1 FOR UPDATE`,
+    `SELECT name, enabled, kinds, "minSeverity", "accountIds", "clusterIds", namespaces, owners, "toUsers", "toRoles", "toAddresses", pace FROM "NotificationRoute" WHERE id = $1 FOR UPDATE`,
     [id],
   );
   if (rows[0] === undefined) throw new NotificationError("This route is gone. Somebody else removed it.");

@@ -47,7 +47,7 @@ export async function readLimits(scope: AccountScope): Promise<Policy> {
 export async function listRoutes(scope: AccountScope): Promise<Route[]> {
   requireSettings(scope);
   const { rows } = await pool().query<Route>(
-    `SELECT id, name, enabled, kinds, "minSeverity", "accountIds", "clusterIds", namespaces, owners, "toUsers", "toRoles", "toAddresses"
+    `SELECT id, name, enabled, kinds, "minSeverity", "accountIds", "clusterIds", namespaces, owners, "toUsers", "toRoles", "toAddresses", pace
      FROM "NotificationRoute" ORDER BY "createdAt", id LIMIT 500`,
   );
   return rows;

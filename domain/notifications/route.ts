@@ -1,4 +1,5 @@
 import type { Happening, Opened, Part } from "./event";
+import { PACES, type Pace } from "./schema";
 
 /** A route as it is stored. Empty conditions mean: any. */
 export interface Route {
@@ -14,7 +15,15 @@ export interface Route {
   toUsers: string[];
   toRoles: string[];
   toAddresses: string[];
+  /** Its mails wait for a digest of this pace; `now`: as each recipient has chosen. */
+  pace: Pace;
 }
+
+const byPace = (a: Pace, b: Pace): number => PACES.indexOf(a) - PACES.indexOf(b);
+/** Of several routes to one recipient the quickest decides. */
+export const quicker = (a: Pace, b: Pace): Pace => (byPace(a, b) <= 0 ? a : b);
+/** Of a route and what its recipient chose the slower decides. */
+export const slower = (a: Pace, b: Pace): Pace => (byPace(a, b) >= 0 ? a : b);
 
 /** True when `value` is `pattern`, in which a star stands for any characters. Linear: no expression is built. */
 export function fits(pattern: string, value: string): boolean {

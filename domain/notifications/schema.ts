@@ -97,6 +97,10 @@ export const policySchema = z.object({
 });
 export type Policy = z.infer<typeof policySchema>;
 
+/** When mail leaves: at once or as a digest. The quickest first. */
+export const PACES = ["now", "daily", "weekly"] as const;
+export type Pace = (typeof PACES)[number];
+
 const words = (max: number) => z.array(line(253).min(1)).max(max).default([]);
 export const routeSchema = z
   .object({
@@ -112,15 +116,13 @@ export const routeSchema = z
     toUsers: z.array(z.string().min(1).max(100)).max(200).default([]),
     toRoles: z.array(z.enum(ROLES)).default([]),
     toAddresses: z.array(addressSchema).max(100).default([]),
+    pace: z.enum(PACES).default("now"),
   })
   .refine((route) => route.toUsers.length + route.toRoles.length + route.toAddresses.length > 0, {
     message: "Choose at least one person, role or address.",
     path: ["toUsers"],
   });
 export type RouteInput = z.infer<typeof routeSchema>;
-
-export const PACES = ["now", "daily", "weekly"] as const;
-export type Pace = (typeof PACES)[number];
 
 const minutes = z
   .string()

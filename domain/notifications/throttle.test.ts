@@ -27,6 +27,7 @@ const rhythm: fc.Arbitrary<Stance> = fc.record({
   timeZone: fc.constantFrom(...ZONES),
   criticalAtOnce: fc.boolean(),
 });
+const pace = fc.constantFrom("now" as const, "daily" as const, "weekly" as const);
 const severity = fc.integer({ min: 0, max: 3 }) as fc.Arbitrary<SeverityRank>;
 const isQuiet = (at: Date, one: Rhythm): boolean => {
   if (one.quietFrom === null || one.quietTo === null || one.quietFrom === one.quietTo) return false;
@@ -43,9 +44,10 @@ describe("throttle", () => {
         rhythm,
         instant,
         fc.array(severity, { maxLength: 60 }),
+        pace,
         fc.array(fc.nat(30), { minLength: 4, maxLength: 4 }),
-        (stance, now, severities, sent) => {
-          const bundles = severities.map((one, index) => ({ severity: one, notices: [index] }));
+        (stance, now, severities, routes, sent) => {
+          const bundles = severities.map((one, index) => ({ severity: one, pace: routes, notices: [index] }));
           const decided = decide(bundles, stance, sent, policy, now);
           expect(decided.flatMap(({ notices }) => notices).sort((a, b) => a - b)).toEqual(
             severities.map((_, index) => index),
@@ -56,7 +58,8 @@ describe("throttle", () => {
           }
           for (const one of decided) {
             const urgent = one.severity === 3 && stance.criticalAtOnce;
-            if (one.send) expect(urgent || (stance.pace === "now" && !isQuiet(now, stance))).toBe(true);
+            if (one.send)
+              expect(urgent || (stance.pace === "now" && routes === "now" && !isQuiet(now, stance))).toBe(true);
             else {
               expect(one.until.getTime()).toBeGreaterThan(now.getTime());
               expect(one.until.getTime()).toBeLessThanOrEqual(now.getTime() + 9 * DAY);
@@ -81,7 +84,7 @@ describe("throttle", () => {
           criticalAtOnce: true,
         };
         const decided = decide(
-          severities.map((one) => ({ severity: one, notices: [one] })),
+          severities.map((one) => ({ severity: one, pace: "now", notices: [one] })),
           stance,
           [0, 0, 0, 0],
           policy,
@@ -103,12 +106,15 @@ describe("throttle", () => {
       accountId: fc.constantFrom("a", "b", null),
       clusterId: fc.constantFrom("x", "y", null),
       severity,
+      pace,
     });
     fc.assert(
       fc.property(fc.array(notice, { maxLength: 40 }), (notices) => {
         const bundles = bundle(notices);
         expect(bundles.flatMap((one) => one.notices).length).toBe(notices.length);
         for (const one of bundles) expect(one.severity).toBe(Math.max(...one.notices.map((each) => each.severity)));
+        for (const one of bundles)
+          expect(one.notices.map((each) => each.pace)).toEqual(one.notices.map(() => one.pace));
         expect(bundles.map((one) => one.severity)).toEqual(
           [...bundles.map((one) => one.severity)].sort((a, b) => b - a),
         );

@@ -1,5 +1,6 @@
 import { nextDigest, quietUntil, type Rhythm } from "./quiet";
-import type { HoldReason, Policy, SeverityRank } from "./schema";
+import { slower } from "./route";
+import type { HoldReason, Pace, Policy, SeverityRank } from "./schema";
 import { severityWord } from "./schema";
 
 /** The span in which mails of one address and severity are counted. */
@@ -12,6 +13,8 @@ export interface Stance extends Rhythm {
 /** Notices that make up one mail: what one scan or one account has to tell. */
 export interface Bundle<T> {
   severity: SeverityRank;
+  /** That of the routes that chose it. */
+  pace: Pace;
   notices: T[];
 }
 
@@ -23,18 +26,19 @@ export function bundleKey(of: { kind: string; accountId: string | null; clusterI
   return of.clusterId === null ? `account:${of.accountId}` : `cluster:${of.clusterId}`;
 }
 
-/** Puts notices together, worst bundle first. */
+/** Puts notices of one pace together, worst bundle first. */
 export function bundle<
-  T extends { kind: string; accountId: string | null; clusterId: string | null; severity: SeverityRank },
+  T extends { kind: string; accountId: string | null; clusterId: string | null; severity: SeverityRank; pace: Pace },
 >(notices: readonly T[]): Bundle<T>[] {
   const bundles = new Map<string, Bundle<T>>();
   for (const notice of notices) {
-    const key = bundleKey(notice);
+    const { severity, pace } = notice;
+    const key = `${pace} ${bundleKey(notice)}`;
     const known = bundles.get(key);
-    if (known === undefined) bundles.set(key, { severity: notice.severity, notices: [notice] });
+    if (known === undefined) bundles.set(key, { severity, pace, notices: [notice] });
     else {
       known.notices.push(notice);
-      if (notice.severity > known.severity) known.severity = notice.severity;
+      if (severity > known.severity) known.severity = severity;
     }
   }
   return [...bundles.values()].sort((a, b) => b.severity - a.severity);
@@ -55,12 +59,13 @@ export function decide<T>(
   const quiet = quietUntil(now, stance);
   return bundles.map((one) => {
     const urgent = one.severity === 3 && stance.criticalAtOnce;
-    if (!urgent && stance.pace !== "now")
-      return { ...one, send: false, until: nextDigest(now, stance), reason: "digest" };
+    const rhythm = { ...stance, pace: slower(one.pace, stance.pace) };
+    if (!urgent && rhythm.pace !== "now")
+      return { ...one, send: false, until: nextDigest(now, rhythm), reason: "digest" };
     if (!urgent && quiet !== null) return { ...one, send: false, until: quiet, reason: "quiet" };
     const already = counts[one.severity] ?? 0;
     if (already >= policy[severityWord(one.severity)]) {
-      return { ...one, send: false, until: nextDigest(now, stance), reason: "throttle" };
+      return { ...one, send: false, until: nextDigest(now, rhythm), reason: "throttle" };
     }
     counts[one.severity] = already + 1;
     return { ...one, send: true };

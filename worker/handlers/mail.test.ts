@@ -194,26 +194,6 @@ describe("who gets what", () => {
     expect(addresses()).toEqual(["olga@example.com", "soc@corp.example"]);
   });
 
-  test("the day's limit holds the fifth high mail, shows it, and brings it as a digest", async () => {
-    for (let n = 0; n < 6; n++) {
-      await it.publish([opened(shop(), 2, n + 1)]);
-      await tell();
-      it.later(1);
-    }
-    await send();
-    expect(sink.taken).toHaveLength(4);
-    const held = await it.rows<{ reason: string; heldUntil: Date }>(
-      `SELECT reason, "heldUntil" FROM "Notice" WHERE "deliveryId" IS NULL`,
-    );
-    expect(held).toEqual(Array(2).fill({ reason: "throttle", heldUntil: new Date("2026-11-22T08:00:00Z") }));
-    it.later(22 * 60);
-    expect(await tell()).toMatchObject({ digests: 1 });
-    await send();
-    expect(sink.taken).toHaveLength(5);
-    expect(sink.taken[4]?.mail.subject).toBe("Digest: 11 high findings opened");
-    expect(await tell()).toMatchObject({ digests: 0 });
-  });
-
   test("an invitation is sent once, its link lies below the base address, and leaves the database with the mail", async () => {
     await it.publish([
       {

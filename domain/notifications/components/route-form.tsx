@@ -22,6 +22,11 @@ const SEVERITIES = [
   { value: "2", label: "High and above" },
   { value: "3", label: "Critical" },
 ];
+const PACE_CHOICES = [
+  { value: "now", label: "At once, or as each person chose" },
+  { value: "daily", label: "As one digest a day" },
+  { value: "weekly", label: "As one digest a week" },
+];
 
 /** The button and dialog in which a route is made or changed. */
 export function RouteDialog({ route, choices }: { route?: Route; choices: RouteChoices }) {
@@ -117,6 +122,13 @@ function RouteForm({ route, choices, onDone }: { route?: Route; choices: RouteCh
             problem={problems.toAddresses ?? problems.toUsers}
           />
         </div>
+        <SelectField
+          label="Leaves"
+          name="pace"
+          defaultValue={route?.pace ?? "now"}
+          options={PACE_CHOICES}
+          hint="Critical mails do not wait, unless a person wants them to."
+        />
       </div>
       <CheckField label="Switched on" name="enabled" defaultChecked={route?.enabled ?? true} />
       <FormFoot state={state.done === undefined ? state : {}} pending={pending} label="Save route" />

@@ -66,7 +66,10 @@ export function RouteTable({ routes, choices }: { routes: readonly Route[]; choi
                 : `: ${few(route.kinds.map((kind) => KIND_WORDS[kind as EventKind] ?? kind)).toLowerCase()}`}
             </td>
             <td className="mut wrap">{conditions(route, choices)}</td>
-            <td className="mut wrap">{targets(route, choices)}</td>
+            <td className="mut wrap">
+              {targets(route, choices)}
+              {route.pace === "now" ? "" : `, ${route.pace} digest`}
+            </td>
             <td className="num">
               <span className="btns" style={{ justifyContent: "flex-end", flexWrap: "nowrap" }}>
                 <RouteDialog route={route} choices={choices} />

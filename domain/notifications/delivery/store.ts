@@ -19,8 +19,8 @@ export interface ClaimedDelivery {
 const CLAIM_SECONDS = 180;
 
 /**
- * Turns what is held and due into one digest a recipient, in the caller's transaction; all that is held for him goes along. Returns how
- * many digests were made.
+ * Turns what is held and due into one digest a recipient, in the caller's transaction; what a limit or quiet hours hold goes along, what
+ * waits for a later digest does not. Returns how many digests were made.
  */
 export async function releaseHeld(tx: pg.PoolClient, now: Date): Promise<number> {
   const { rows } = await tx.query<{ id: string; address: string | null }>(
@@ -33,12 +33,12 @@ export async function releaseHeld(tx: pg.PoolClient, now: Date): Promise<number>
     const deliveryId = uuidv7();
     await tx.query(
       `INSERT INTO "Delivery" ("id", "recipientId", "address", "template", "severity", "nextAttemptAt", "createdAt")
-       SELECT $1, $2, $3, 'digest', max("severity"), $4, $4 FROM "Notice" WHERE "recipientId" = $2 AND "deliveryId" IS NULL AND "heldUntil" IS NOT NULL`,
+       SELECT $1, $2, $3, 'digest', max("severity"), $4, $4 FROM "Notice" WHERE "recipientId" = $2 AND "deliveryId" IS NULL AND ("heldUntil" <= $4 OR "reason" <> 'digest' AND "heldUntil" IS NOT NULL)`,
       [deliveryId, id, (address ?? "").toLowerCase(), now],
     );
     await tx.query(
-      `UPDATE "Notice" SET "deliveryId" = $1 WHERE "recipientId" = $2 AND "deliveryId" IS NULL AND "heldUntil" IS NOT NULL`,
-      [deliveryId, id],
+      `UPDATE "Notice" SET "deliveryId" = $1 WHERE "recipientId" = $2 AND "deliveryId" IS NULL AND ("heldUntil" <= $3 OR "reason" <> 'digest' AND "heldUntil" IS NOT NULL)`,
+      [deliveryId, id, now],
     );
   }
   if (rows.length > 0) await announce(tx, "delivery");

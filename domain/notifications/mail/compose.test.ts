@@ -138,6 +138,7 @@ describe("routes", () => {
     toUsers: [],
     toRoles: ["Owner"],
     toAddresses: [],
+    pace: "now",
   };
   const event = told("finding.opened", opened("Privileged", "web")).happening;
 
@@ -172,6 +173,18 @@ describe("routes", () => {
       }),
     );
   });
+});
+
+test("a digest names the owners when all of it came by routes with owners, and nobody else's", () => {
+  const one = (...owners: string[]) => ({
+    ...told("finding.opened", opened("Privileged", "web")),
+    parts: owners.map((owner) => ({ namespaces: [], owners: [owner] })),
+  });
+  const subject = (...all: [Told, ...Told[]]) => digestMail(all, envelope).subject;
+  expect(subject(one("anna"))).toBe("Digest of anna: 4 high findings opened");
+  expect(subject(one("anna"), one("anna\r\nBcc: x", "anna"))).toMatch(/^Digest of anna and anna Bcc: x: /);
+  expect(subject(one("anna"), told("finding.opened", opened("Privileged", "web")))).toMatch(/^Digest: /);
+  expect(subject({ ...one("anna"), parts: [{ namespaces: ["team-a"], owners: [] }] })).toMatch(/^Digest: /);
 });
 
 test("a mail as a person reads it in plain text", () => {

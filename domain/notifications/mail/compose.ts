@@ -18,6 +18,7 @@ export interface Envelope {
 }
 
 const PLACES = 15;
+const MOST_OWNERS = 3;
 const cutAt = (text: string, max: number): string => [...text].slice(0, max).join("");
 
 /** What happened at one place in a few words: "4 critical and 12 high findings opened, score fell by 6.2". */
@@ -124,6 +125,14 @@ export function eventsMail(told: readonly [Told, ...Told[]], envelope: Envelope)
   };
 }
 
+/** Whose findings a digest is of, where all of it came by routes with owners: "anna and bert"; else null. */
+function ownersOf(told: readonly Told[]): string | null {
+  const parts = told.flatMap((one) => one.parts ?? [null]);
+  const owners = [...new Set(parts.flatMap((part) => part?.owners ?? []))].sort();
+  if (parts.some((part) => part === null || part.owners.length === 0) || owners.length > MOST_OWNERS) return null;
+  return listed(owners.map((owner) => clean(owner, 40)));
+}
+
 /** All that was held for a recipient, by place, worst first. */
 export function digestMail(told: readonly [Told, ...Told[]], envelope: Envelope): MailView {
   const groups = groupBy(told);
@@ -133,10 +142,11 @@ export function digestMail(told: readonly [Told, ...Told[]], envelope: Envelope)
   });
   const news = headline(told);
   const rest = groups.length - places.length;
+  const owners = ownersOf(told);
   return {
-    subject: cutAt(`Digest: ${news}`, 140),
+    subject: cutAt(`Digest${owners === null ? "" : ` of ${owners}`}: ${news}`, 140),
     preview: listed(groups.slice(0, 3).flatMap(([first]) => (first === undefined ? [] : [placeName(first, 40)]))),
-    title: "Your digest",
+    title: owners === null ? "Your digest" : `Digest of ${owners}`,
     lead: [
       `${upper(news)}.`,
       ...(rest > 0 ? [`${plural(places.length, "place")} shown, ${rest} more in the console.`] : []),

@@ -1,5 +1,6 @@
 import type { Happening, Part } from "../event";
-import { mergeTaken, type Route, taken } from "../route";
+import { mergeTaken, quicker, type Route, taken } from "../route";
+import type { Pace } from "../schema";
 
 /** A person with the grants he holds. */
 export interface Person {
@@ -8,12 +9,13 @@ export interface Person {
   grants: { role: string; accountId: string | null }[];
 }
 
-/** Somebody an event goes to: a person by id, or an address outside Seawall; `parts` null means the whole event. */
+/** Somebody an event goes to: a person by id, or an address outside Seawall; `parts` null means the whole event, `pace` is its routes'. */
 export interface Chosen {
   key: string;
   userId: string | null;
   address: string;
   parts: Part[] | null;
+  pace: Pace;
 }
 
 /** Whether a person may see what belongs to an account; what belongs to none is for those who see everything. */
@@ -34,13 +36,15 @@ const MOST = 500;
  * address that is a person's counts as that person.
  */
 export function recipientsOf(happening: Happening, routes: readonly Route[], people: readonly Person[]): Chosen[] {
-  const found = new Map<string, { userId: string | null; address: string; took: ("all" | Part)[] }>();
-  const add = (userId: string | null, address: string, took: "all" | Part) => {
+  const found = new Map<string, { userId: string | null; address: string; took: ("all" | Part)[]; pace: Pace }>();
+  const add = (userId: string | null, address: string, took: "all" | Part, pace: Pace) => {
     if (!isReal(address)) return;
     const key = userId === null ? `mail:${address}` : `user:${userId}`;
     const known = found.get(key);
-    if (known !== undefined) known.took.push(took);
-    else if (found.size < MOST) found.set(key, { userId, address, took: [took] });
+    if (known !== undefined) {
+      known.took.push(took);
+      known.pace = quicker(known.pace, pace);
+    } else if (found.size < MOST) found.set(key, { userId, address, took: [took], pace });
   };
   const byAddress = new Map(people.map((person) => [person.email.toLowerCase(), person]));
   for (const route of routes) {
@@ -51,9 +55,9 @@ export function recipientsOf(happening: Happening, routes: readonly Route[], peo
         route.toUsers.includes(person.id) ||
         route.toRoles.some((role) => holds(person, role, happening.accountId)) ||
         route.toAddresses.includes(person.email.toLowerCase());
-      if (named && maySee(person, happening.accountId)) add(person.id, person.email.toLowerCase(), took);
+      if (named && maySee(person, happening.accountId)) add(person.id, person.email.toLowerCase(), took, route.pace);
     }
-    for (const address of route.toAddresses) if (!byAddress.has(address)) add(null, address, took);
+    for (const address of route.toAddresses) if (!byAddress.has(address)) add(null, address, took, route.pace);
   }
-  return [...found].map(([key, { userId, address, took }]) => ({ key, userId, address, parts: mergeTaken(took) }));
+  return [...found].map(([key, { took, ...to }]) => ({ key, ...to, parts: mergeTaken(took) }));
 }

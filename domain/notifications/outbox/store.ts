@@ -30,6 +30,7 @@ interface Draft extends Pick<Happening, "severity" | "accountId" | "clusterId"> 
   eventId: string;
   kind: string;
   parts: Chosen["parts"];
+  pace: Pace;
 }
 
 /**
@@ -126,7 +127,7 @@ async function route(
   const found = new Map<string, { to: Chosen; drafts: Draft[] }>();
   if (happenings.length === 0) return found;
   const { rows: routes } = await tx.query<Route>(
-    `SELECT "id", "name", "enabled", "kinds", "minSeverity", "accountIds", "clusterIds", "namespaces", "owners", "toUsers", "toRoles", "toAddresses"
+    `SELECT "id", "name", "enabled", "kinds", "minSeverity", "accountIds", "clusterIds", "namespaces", "owners", "toUsers", "toRoles", "toAddresses", "pace"
      FROM "NotificationRoute" WHERE "enabled" ORDER BY "createdAt", "id"`,
   );
   const { rows: people } = await tx.query<Person>(
@@ -136,7 +137,7 @@ async function route(
   for (const one of happenings) {
     for (const to of recipientsOf(one, routes, people)) {
       const { id: eventId, severity, accountId, clusterId } = one;
-      const draft = { eventId, kind: one.body.kind, severity, accountId, clusterId, parts: to.parts };
+      const draft = { eventId, kind: one.body.kind, severity, accountId, clusterId, parts: to.parts, pace: to.pace };
       const known = found.get(to.key);
       if (known === undefined) found.set(to.key, { to, drafts: [draft] });
       else known.drafts.push(draft);
@@ -217,7 +218,7 @@ async function settle(
       if (one.send)
         deliveries.push({ id: deliveryId, recipientId: recipient.id, address: own.to.address, severity: one.severity });
       else held += one.notices.length;
-      for (const { parts, ...draft } of one.notices) {
+      for (const { parts, pace: _pace, ...draft } of one.notices) {
         const hold = one.send ? {} : { heldUntil: one.until, reason: one.reason };
         rows.push({ id: uuidv7(), ...draft, part: parts, recipientId: recipient.id, deliveryId, ...hold });
       }
