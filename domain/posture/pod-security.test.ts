@@ -52,7 +52,7 @@ const FORBIDS: Readonly<Record<string, (pod: Pod) => boolean>> = {
     containers(pod)
       .flatMap(({ ports }) => list(ports).map(map))
       .some(({ hostPort, containerPort }) => {
-        const port = set(hostPort) ? hostPort : pod.spec.hostNetwork === true ? containerPort : 0;
+        const port = set(hostPort) && hostPort !== 0 ? hostPort : pod.spec.hostNetwork === true ? containerPort : 0;
         return typeof port === "number" && port !== 0;
       }),
   hostProbesAndHostLifecycle: (pod) =>
