@@ -1,4 +1,4 @@
-import { isStorableName, list, record, text } from "./json";
+import { isStorableName, type Json, list, record, text } from "./json";
 import { type KubernetesObject, LISTED_KINDS, WORKLOAD_KINDS } from "./schema";
 
 export interface Owner {
@@ -90,8 +90,8 @@ const nameOf = ({ apiGroup, kind, name }: Owner, namespace: string): string =>
   `${apiGroup}/${kind}/${namespace}/${name}`;
 
 /** The pod specification and template metadata of anything that carries one. */
-export function podTemplate(object: KubernetesObject): { spec: Readonly<Record<string, unknown>>; labels: unknown } {
-  if (object.kind === "Pod") return { spec: record(object.spec), labels: object.metadata.labels };
+export function podTemplate(object: Json): { spec: Json; labels: unknown } {
+  if (object.kind === "Pod") return { spec: record(object.spec), labels: record(object.metadata).labels };
   const spec = record(object.spec);
   const outer = object.kind === "CronJob" ? record(record(spec.jobTemplate).spec) : spec;
   const template = record(outer.template);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { managedClusterSchema } from "@/domain/inventory/schema";
 import { applyExemptionChange } from "@/domain/posture/exemption/reconcile/store";
 import type { ExemptionTarget } from "@/domain/posture/exemption/schema";
 import { inTransaction } from "@/lib/db";
@@ -139,6 +140,31 @@ it("fits by namespace, labels and image, and only then", async () => {
     { cluster: uuidv7() },
   ];
   for (const target of others) expect([target, (await begin("waiver", [target])).moved]).toEqual([target, 0]);
+});
+
+it("holds for a cluster's own facts by what names them, and never by labels or images, which they have none of", async () => {
+  const { cluster } = input;
+  const managed = managedClusterSchema.parse({ distribution: "aks", name: "one", api: { publicEndpoint: true } });
+  const open = { cluster: { ...cluster, managed } };
+  const never: ExemptionTarget[] = [
+    { labels: { app: "x" } },
+    { image: "*fluent*" },
+    { group: "network-access", labels: { app: "x" } },
+    { account: cluster.accountId, labels: { app: "x" } },
+    { control: "SW-9003", labels: { app: "x" } },
+  ];
+  await scan(estate);
+  const early = await begin("waiver", never);
+  await scan(estate, open);
+  for (const target of never) expect([target, (await begin("waiver", [target])).moved]).toEqual([target, 0]);
+  const named = await begin("mitigated", [{ account: cluster.accountId, control: "SW-9003" }, ...never]);
+  expect([early.moved, named.moved]).toEqual([0, 1]);
+  const during = await rollups();
+  await scan(estate, { ...open, full: true });
+  expect(await rollups()).toEqual(during);
+  expect([await early.end(), await named.end()]).toEqual([0, 1]);
+  expect((await rollups()).findings.filter(({ exemption }) => exemption !== null)).toEqual([]);
+  await ledgersAddUp();
 });
 
 it("is never green for what was not re-checked", async () => {

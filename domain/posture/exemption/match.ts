@@ -1,5 +1,5 @@
-import { list, record, text } from "@/domain/inventory/json";
-import type { KubernetesObject, ResourceKey } from "@/domain/inventory/schema";
+import { type Json, list, record, text } from "@/domain/inventory/json";
+import type { ResourceKey } from "@/domain/inventory/schema";
 import { isWorkloadKind, podTemplate } from "@/domain/inventory/workload";
 import type { Exemption } from "../score";
 import type { ExemptionTarget } from "./schema";
@@ -10,13 +10,16 @@ export interface ActiveExemption {
   type: Exemption;
   targets: readonly ExemptionTarget[];
 }
-/** What is looked at of a finding. `object`: its resource; undefined when it was not looked up. */
+/**
+ * What is looked at of a finding. `object`: its resource, undefined when it was not looked up; what a cloud tells of a cluster is one
+ * too, and has no metadata.
+ */
 export interface ExemptSubject extends ResourceKey {
   controlId: string;
   scoreGroup: string;
   accountId: string;
   clusterId: string;
-  object?: KubernetesObject | undefined;
+  object?: Json | undefined;
 }
 
 /** A cluster that turned out to be another row's: its own name, and what it stands for. */
@@ -50,9 +53,9 @@ export function fitsPattern(pattern: string, whole: string): boolean {
   return whole.length - last.length >= at && whole.endsWith(last);
 }
 
-/** Images that the containers of a workload name. */
-export function imagesOf(object: KubernetesObject): string[] {
-  if (!isWorkloadKind(object.kind)) return [];
+/** Images that the containers of a workload name; none of what is no workload. */
+export function imagesOf(object: Json): string[] {
+  if (!isWorkloadKind(text(object.kind))) return [];
   const { spec } = podTemplate(object);
   return ["containers", "initContainers", "ephemeralContainers"].flatMap((field) =>
     list(spec[field]).map((container) => text(record(container).image)),
@@ -75,7 +78,7 @@ export function fits(target: ExemptionTarget, subject: ExemptSubject): boolean |
   if (!named || (labels === undefined && image === undefined)) return named;
   const { object } = subject;
   if (object === undefined) return undefined;
-  const own = record(object.metadata.labels);
+  const own = record(record(object.metadata).labels);
   return (
     Object.entries(labels ?? {}).every(([key, value]) => Object.hasOwn(own, key) && own[key] === value) &&
     (image === undefined || imagesOf(object).some((one) => fitsPattern(image, one)))

@@ -68,6 +68,24 @@ const audited = async (id: string) =>
     )
   ).rows;
 const stateOf = async (id: string) => (await listExemptions(owner, { id }))[0]?.state;
+const heldFindings = async () =>
+  (await pool().query<{ n: number }>(`SELECT count("exemptionId")::int AS n FROM "Finding"`)).rows[0]?.n;
+/** A finding on what the cloud tells of the cluster: its document is no object of Kubernetes and has no metadata. */
+async function ownFacts(): Promise<void> {
+  await pool().query(
+    `INSERT INTO "Resource" ("clusterId", "apiGroup", kind, namespace, name, hash, doc, "ownerKind", "ownerName") VALUES ($1, '', 'ManagedCluster', '', 'one', 'h', $2, 'ManagedCluster', 'one')
+     ON CONFLICT DO NOTHING`,
+    [cluster, { distribution: "aks", name: "one", api: { publicEndpoint: true } }],
+  );
+  await pool().query(
+    `INSERT INTO "Finding" (id, "accountId", "clusterId", "controlId", "scoreGroup", severity, "apiGroup", kind, namespace, name, state, message, evidence, "firstSeenAt", "lastSeenAt")
+     VALUES ($1, $2, $3, 'SW-0101', 'network-access', 3, '', 'ManagedCluster', '', 'one', 'open', 'm', '[]', now(), now())`,
+    [uuidv7(), account, cluster],
+  );
+}
+const endAll = async (at: Date) => {
+  while (await inTransaction(pool(), (tx) => expireNext(tx, job, at)));
+};
 const approvalRule = () => setExemptionRule(owner, { approval: true, longestDays: 90 });
 
 describe("an exemption", () => {
@@ -171,6 +189,35 @@ describe("an exemption", () => {
     for (const day of [20, 23.5, 24, 28, 29.5, 29.8, 31]) told.push(await remind(after(day)));
     expect(told).toEqual([0, 1, 0, 0, 1, 0, 0]);
   });
+
+  it.each<[string, object]>([
+    ["labels", { labels: { app: "x" } }],
+    ["image", { image: "*fluent*" }],
+    ["group and labels", { group: "network-access", labels: { app: "x" } }],
+    ["account and labels", { account, labels: { app: "x" } }],
+    ["control and labels", { control: "SW-0101", labels: { app: "x" } }],
+  ])(
+    "by %s is taken, approved and ended where a cluster's own facts fail, and holds for none of them",
+    async (_, target) => {
+      await ownFacts();
+      const ask = () => requestExemption(owner, asked({ targets: [target] }), NOW);
+      const approver = person("Flo", [{ role: "Owner", accountId: null }]);
+      expect((await previewExemption(owner, asked({ targets: [target] }))).findings).toBe(0);
+      const held = await ask();
+      await approvalRule();
+      const requested = await ask();
+      expect(await decideExemption(approver, requested.id, true, null, NOW)).toEqual({ findings: 0 });
+      const other = await requestExemption(owner, asked({ targets: [{ control: "SW-0101" }] }), NOW);
+      expect(await decideExemption(approver, other.id, true, null, NOW)).toEqual({ findings: 1 });
+      expect(await withdrawExemption(owner, held.id, NOW)).toEqual({ findings: 0 });
+      await endAll(after(30));
+      expect([await stateOf(requested.id), await stateOf(other.id), await heldFindings()]).toEqual([
+        "expired",
+        "expired",
+        0,
+      ]);
+    },
+  );
 
   it("is previewed without a trace", async () => {
     expect(await previewExemption(admin, asked())).toMatchObject({ findings: 1 });

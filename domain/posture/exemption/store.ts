@@ -2,7 +2,8 @@ import type { Pool, PoolClient } from "pg";
 import { z } from "zod";
 import { appendAudit } from "@/domain/access/audit";
 import { mintScope } from "@/domain/access/scope";
-import type { KubernetesObject, ResourceKey } from "@/domain/inventory/schema";
+import type { Json } from "@/domain/inventory/json";
+import type { ResourceKey } from "@/domain/inventory/schema";
 import { inBatches } from "@/domain/inventory/store";
 import { storableJson } from "@/lib/storable-json";
 import type { Exemption } from "../score";
@@ -114,7 +115,7 @@ export async function writeExemptionChanges(tx: PoolClient, changes: readonly Ex
   );
 }
 
-type Found = ResourceKey & { outcomes: Record<string, string> | null; doc: KubernetesObject | null };
+type Found = ResourceKey & { outcomes: Record<string, string> | null; doc: Json | null };
 
 /** Resources of a cluster with their outcomes and, when asked for, their documents. */
 export async function loadExemptResources(
