@@ -217,6 +217,36 @@ describe("who gets what", () => {
     expect(JSON.stringify(await it.rows(`SELECT * FROM "Delivery"`))).not.toContain("s3cret");
   });
 
+  test("an invitation that needs no mail any more says why", async () => {
+    const invitation = "019a0000-0000-7000-8000-000000000001";
+    const invited = (email: string, more: object = {}) => ({
+      kind: "person.invited",
+      payload: { email, inviter: "Olga", role: "Security Reader", ...more },
+    });
+    await it.rows(
+      `INSERT INTO "Invitation" (id, email, role, everything, hash, "inviterId", inviter, "expiresAt", "withdrawnAt")
+       VALUES ($1, 'back@example.com', 'Security Reader', true, 'x', 'olga', 'Olga', now(), now())`,
+      [invitation],
+    );
+    await it.person("joined", "Security Reader", null);
+    await it.publish([
+      invited("joined@example.com"),
+      invited("joined@example.com", { link: "/join" }), // of an earlier invitation
+      invited("back@example.com", { invitationId: invitation }),
+      invited("late@example.com"),
+    ]);
+    await tell();
+    await send();
+    expect(addresses()).toEqual([]);
+    const joined = ["joined@example.com", "dropped", "This person has joined already. There is nothing to do."];
+    expect((await deliveries()).map(({ address, state, reason }) => [address, state, reason]).sort()).toEqual([
+      ["back@example.com", "dropped", "This invitation was withdrawn."],
+      joined,
+      joined,
+      ["late@example.com", "dropped", "The link of this invitation was sent or has expired. Invite again."],
+    ]);
+  });
+
   test("with mail off events are forgotten and invitations wait", async () => {
     await it.rows(`UPDATE "MailServer" SET enabled = false`);
     await it.publish([

@@ -132,11 +132,18 @@ async function testedBy(pool: pg.Pool, deliveryId: string): Promise<string> {
   return rows[0]?.actor ?? "Somebody";
 }
 
+/** An invitation whose link is gone says why: what there is to do differs. */
 async function composeInvitation(pool: pg.Pool, delivery: ClaimedDelivery, base: string): Promise<Composed> {
-  const { rows } = await pool.query<{ payload: unknown }>(`SELECT "payload" FROM "OutboxEvent" WHERE "id" = $1`, [
-    delivery.eventId,
-  ]);
-  const payload = invitationSchema.safeParse(rows[0]?.payload);
+  const { rows } = await pool.query<{ payload: unknown; joined: boolean; withdrawn: boolean }>(
+    `SELECT e."payload", EXISTS (SELECT 1 FROM "User" u WHERE u."email" = e."payload"->>'email') AS joined,
+       EXISTS (SELECT 1 FROM "Invitation" i WHERE i."id"::text = e."payload"->>'invitationId' AND i."withdrawnAt" IS NOT NULL) AS withdrawn
+     FROM "OutboxEvent" e WHERE e."id" = $1`,
+    [delivery.eventId],
+  );
+  const [row] = rows;
+  if (row?.joined === true) return { send: false, why: "This person has joined already. There is nothing to do." };
+  if (row?.withdrawn === true) return { send: false, why: "This invitation was withdrawn." };
+  const payload = invitationSchema.safeParse(row?.payload);
   if (!payload.success || payload.data.link === undefined) {
     return { send: false, why: "The link of this invitation was sent or has expired. Invite again." };
   }
