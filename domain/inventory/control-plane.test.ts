@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { componentOf, flagsOf } from "./control-plane";
+import { componentOf } from "./control-plane";
 import type { KubernetesObject } from "./schema";
 
 const pod = (container: Record<string, unknown>, metadata: Record<string, unknown> = {}): KubernetesObject => ({
@@ -15,24 +15,6 @@ const pod = (container: Record<string, unknown>, metadata: Record<string, unknow
   spec: { containers: [{ name: "kube-apiserver", image: "registry.k8s.io/kube-apiserver:v1.33.1", ...container }] },
 });
 
-test("flags stand in command and arguments, assigned, apart or alone", () => {
-  expect(
-    flagsOf({
-      command: ["kube-apiserver", "--anonymous-auth=false", "--profiling"],
-      args: ["--authorization_mode", "Node,RBAC", "--v=2", "--v=4", "rest"],
-    }),
-  ).toEqual({
-    "anonymous-auth": "false",
-    profiling: "true",
-    "authorization-mode": "Node,RBAC",
-    v: "4",
-  });
-});
-test("what a shell starts, or is no text, nobody knows", () => {
-  expect(flagsOf({ command: ["/bin/sh", "-c", "kube-apiserver --anonymous-auth=true"] })).toBeUndefined();
-  expect(flagsOf({ command: ["kube-apiserver", 7] })).toBeUndefined();
-  expect(flagsOf({})).toBeUndefined();
-});
 test("a static pod of kube-system is a component, what only looks like one is not", () => {
   const command = ["kube-apiserver", "--profiling=false"];
   expect(componentOf(pod({ command }))).toMatchObject({ kind: "KubeApiServer", flags: { profiling: "false" } });

@@ -1,3 +1,4 @@
+import { flagsOf } from "./flags";
 import { list, record, text } from "./json";
 import type { KubernetesObject } from "./schema";
 import { controllerOf } from "./workload";
@@ -12,34 +13,10 @@ const COMPONENTS: ReadonlyMap<string, string> = new Map([
 export const CONTROL_PLANE_KINDS: readonly string[] = [...COMPONENTS.values()];
 
 const MIRROR = "kubernetes.io/config.mirror";
-/** More arguments than these no component takes. */
-const MAX_ARGUMENTS = 500;
-
-/**
- * The flags of a command line, by their names without dashes in front; the last of equal ones counts, as the components read
- * them. Undefined when a shell stands between, or an argument is no text: then nobody knows.
- */
-export function flagsOf(container: Readonly<Record<string, unknown>>): Record<string, string> | undefined {
-  const words = [...list(container.command), ...list(container.args)];
-  if (words.length === 0 || words.length > MAX_ARGUMENTS) return undefined;
-  if (!words.every((word): word is string => typeof word === "string")) return undefined;
-  if (/(^|\/)(ba|da|a|z)?sh$/.test(words[0] ?? "")) return undefined;
-  const flags = new Map<string, string>();
-  for (let index = 0; index < words.length; index++) {
-    const [, name, assigned] = /^--?([A-Za-z][\w-]*)(?:=([\s\S]*))?$/.exec(words[index] ?? "") ?? [];
-    if (name === undefined) continue;
-    const next = words[index + 1];
-    const apart = assigned === undefined && next !== undefined && !next.startsWith("-");
-    flags.set(name.replaceAll("_", "-"), assigned ?? (apart ? next : "true"));
-    if (apart) index++;
-  }
-  // fromEntries defines own keys, `__proto__` too.
-  return Object.fromEntries(flags);
-}
 
 /**
  * The component of a self-managed control plane that a static pod runs: `kind` one of CONTROL_PLANE_KINDS, `flags` as
- * `flagsOf` reads them, absent when they can't be read. Null for every other pod: one that a node mirrors into kube-system has
+ * `flagsOf` reads them, absent when they are not known. Null for every other pod: one that a node mirrors into kube-system has
  * that node as its controller.
  */
 export function componentOf(pod: KubernetesObject): KubernetesObject | null {
@@ -50,7 +27,7 @@ export function componentOf(pod: KubernetesObject): KubernetesObject | null {
     const container = record(item);
     const kind = COMPONENTS.get(text(container.name));
     if (kind === undefined) continue;
-    const flags = flagsOf(container);
+    const flags = flagsOf(kind, container);
     return {
       apiVersion: "v1",
       kind,

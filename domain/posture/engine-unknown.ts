@@ -90,7 +90,8 @@ export function poolsUnknown({ object, facts }: Pick<Subject, "object" | "facts"
   return unknown(`Nodes of this cluster that are in no listed pool: ${String(outside)}. ${OWN_NODES}`);
 }
 
-const FLAGS = "The flags of this component are not known: a shell starts it, or its arguments can't be read.";
+const FLAGS =
+  "The flags of this component are not known: a configuration file or its environment may set them, a shell starts it, or its arguments can't be read.";
 /** What is judged without being an object of the API: what is not known when it could not be read. */
 const PARTS: { readonly [word in AppliesTo]?: string } = {
   KubeApiServer: FLAGS,

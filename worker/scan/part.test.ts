@@ -12,11 +12,11 @@ const node = (name: string): KubernetesObject => ({
   metadata: { name, uid: `uid-${name}`, resourceVersion: "1" },
   status: { nodeInfo: { kubeletVersion: "v1.33.1" } },
 });
-const apiServer: KubernetesObject = {
+const staticPod = (component: string, ...args: string[]): KubernetesObject => ({
   apiVersion: "v1",
   kind: "Pod",
   metadata: {
-    name: "kube-apiserver-n1",
+    name: `${component}-n1`,
     namespace: "kube-system",
     uid: "uid-pod",
     resourceVersion: "1",
@@ -24,9 +24,10 @@ const apiServer: KubernetesObject = {
     ownerReferences: [{ apiVersion: "v1", kind: "Node", name: "n1", uid: "uid-n1", controller: true }],
   },
   spec: {
-    containers: [{ name: "kube-apiserver", image: "a:1", command: ["kube-apiserver", "--anonymous-auth=true"] }],
+    containers: [{ name: component, image: "a:1", command: [component, ...args] }],
   },
-};
+});
+const apiServer = staticPod("kube-apiserver", "--anonymous-auth=true");
 
 function readerOf(objects: KubernetesObject[], kubelets?: KubernetesReader["kubelets"]): KubernetesReader {
   return {
@@ -82,6 +83,32 @@ describe("what is judged without being an object", () => {
     const plan = await planOf(readerOf([node("n1"), apiServer]));
     expect(outcomeOf(plan, "/KubeApiServer/kube-system/kube-apiserver-n1", "SW-0384")).toBe("u");
     expect(outcomeOf(plan, "/KubeApiServer/kube-system/kube-apiserver-n1", "SW-0385")).toBe("h");
+  });
+  test("a component that goes by a file, as etcd of RKE2 does, is neither healthy nor unhealthy", async () => {
+    const file = "--config-file=/var/lib/rancher/rke2/server/db/etcd/config";
+    const etcd = staticPod(
+      "etcd",
+      file,
+      "--client-cert-auth=true",
+      "--trusted-ca-file=/a",
+      "--cert-file=/b",
+      "--key-file=/c",
+    );
+    const scheduler = staticPod("kube-scheduler", "--config=/etc/scheduler.yaml", "--profiling=false");
+    const plan = await planOf(readerOf([node("n1"), etcd, scheduler]));
+    for (const control of ["SW-0399", "SW-0339"])
+      expect(outcomeOf(plan, "/Etcd/kube-system/etcd-n1", control)).toBe("e:fact_absent");
+    expect(outcomeOf(plan, "/KubeScheduler/kube-system/kube-scheduler-n1", "SW-0393")).toBe("e:fact_absent");
+    expect(outcomeOf(plan, "/KubeScheduler/kube-system/kube-scheduler-n1", "SW-0394")).toBe("h");
+  });
+  test("flags that are lists, given in parts", async () => {
+    const outcome = async (...modes: string[]) => {
+      const args = modes.map((mode) => `--authorization-mode=${mode}`);
+      const plan = await planOf(readerOf([node("n1"), staticPod("kube-apiserver", ...args)]));
+      return outcomeOf(plan, "/KubeApiServer/kube-system/kube-apiserver-n1", "SW-0386");
+    };
+    expect(await outcome("Node", "RBAC")).toBe("h");
+    expect(await outcome("AlwaysAllow", "Node,RBAC")).toBe("u");
   });
   test("kubelets, where they may be asked; one that did not answer is unknown", async () => {
     expect((await planOf(readerOf([node("n1")]))).decisions.has(KUBELET)).toBe(false);
