@@ -1,6 +1,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { CHANGED_KEY, isShort, LIST_KEY } from "./list/use-list";
@@ -11,6 +12,9 @@ const QUIET_MS = 1500;
 const APART_MS = 5000;
 const AGAIN_MS = 10_000;
 
+type State = "connecting" | "live" | "lost" | "signed-out";
+const MARKS = { connecting: "running", live: "complete", lost: "stale", "signed-out": "failed" } as const;
+
 /**
  * Keeps the page true: refetches it when the server says that something changed, and after every reconnect. A page that nobody sees does
  * not listen: over plain HTTP a browser has six connections to a server, and a seventh tab would wait for ever.
@@ -18,7 +22,7 @@ const AGAIN_MS = 10_000;
 export function Live({ timeZone }: { timeZone: string }) {
   const router = useRouter();
   const client = useQueryClient();
-  const [state, setState] = useState<"connecting" | "live" | "lost">("connecting");
+  const [state, setState] = useState<State>("connecting");
   const [updated, setUpdated] = useState<string | null>(null);
   const opened = useRef(false);
   useEffect(() => {
@@ -39,10 +43,10 @@ export function Live({ timeZone }: { timeZone: string }) {
       clearTimeout(timer);
       timer = setTimeout(refetch, Math.max(QUIET_MS, last + APART_MS - Date.now()));
     };
-    /** Whose session or last role is gone is led away by the page itself; a server in trouble must not take away what is on it. */
-    const leadOn = async () => {
+    /** An event source does not tell why it was refused. What is on the page stays: somebody may be writing. */
+    const askWhy = async () => {
       const answer = await fetch("/api/v1").catch(() => null);
-      if (answer?.status === 401 || answer?.status === 403) router.refresh();
+      if (answer?.status === 401) setState("signed-out");
     };
     const listen = () => {
       source = new EventSource("/api/v1/events");
@@ -52,11 +56,11 @@ export function Live({ timeZone }: { timeZone: string }) {
         opened.current = true;
       };
       source.onerror = () => {
-        setState("lost");
+        setState((before) => (before === "signed-out" ? before : "lost"));
         if (source?.readyState !== EventSource.CLOSED) return;
         // Refused, after which a browser does not try again by itself.
         again = setTimeout(listen, AGAIN_MS);
-        void leadOn();
+        void askWhy();
       };
       source.addEventListener("changed", soon);
     };
@@ -80,16 +84,22 @@ export function Live({ timeZone }: { timeZone: string }) {
   }, [router, client, timeZone]);
   return (
     <div className="live">
-      <Mark name={state === "live" ? "complete" : state === "lost" ? "stale" : "running"} />
-      <span>
-        {state === "live"
-          ? updated === null
-            ? "Live"
-            : `Live, updated ${updated}`
-          : state === "lost"
-            ? "Reconnecting"
-            : "Connecting"}
-      </span>
+      <Mark name={MARKS[state]} />
+      {state === "signed-out" ? (
+        <span>
+          Signed out: <Link href="/sign-in">sign in</Link>
+        </span>
+      ) : (
+        <span>
+          {state === "live"
+            ? updated === null
+              ? "Live"
+              : `Live, updated ${updated}`
+            : state === "lost"
+              ? "Reconnecting"
+              : "Connecting"}
+        </span>
+      )}
     </div>
   );
 }
