@@ -1,4 +1,5 @@
 import "server-only";
+import { byName } from "@/lib/by-name";
 import { pool } from "@/lib/db";
 import { type AccountScope, type Grant, ROLES, type Role } from "./scope";
 import { hashToken } from "./token";
@@ -70,5 +71,5 @@ export async function visibleAccounts(scope: AccountScope): Promise<{ id: string
     `SELECT id, name FROM "Account" WHERE $1::uuid[] IS NULL OR id = ANY($1) ORDER BY lower(name), id LIMIT 2000`,
     [scope.accountIds],
   );
-  return rows;
+  return rows.sort(byName);
 }

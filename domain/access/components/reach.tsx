@@ -7,15 +7,18 @@ export function Reach({
   legend,
   everything,
   accounts,
+  chosen,
   problem,
 }: {
   legend: string;
   /** What "everything" means here; null when it may not be chosen. */
   everything: string | null;
   accounts: readonly { id: string; name: string }[];
+  /** Accounts that are chosen at first; null, or left out, for everything. */
+  chosen?: readonly string[] | null;
   problem: string | undefined;
 }) {
-  const [all, setAll] = useState(everything !== null);
+  const [all, setAll] = useState(everything !== null && (chosen ?? null) === null);
   return (
     <fieldset className="reach">
       <legend>{legend}</legend>
@@ -34,7 +37,13 @@ export function Reach({
           {accounts.map((account) => (
             <li key={account.id}>
               <label className="check">
-                <input type="checkbox" className="ck" name="account" value={account.id} />
+                <input
+                  type="checkbox"
+                  className="ck"
+                  name="account"
+                  value={account.id}
+                  defaultChecked={chosen?.includes(account.id) === true}
+                />
                 <span className="wrap">
                   <bdi>{account.name}</bdi>
                 </span>

@@ -6,12 +6,12 @@ import { createApiToken } from "../api-token/mutations";
 import { verifyAudit } from "../audit-log/store";
 import { acceptInvitation, invite, withdrawInvitation } from "../invitation/mutations";
 import { TokenError } from "../mutations";
-import { grantsOf } from "../queries";
+import { grantsOf, visibleAccounts } from "../queries";
 import { type AccountScope, ForbiddenError, hasRole, mintScope, type Role } from "../scope";
 import { revokeOtherSessions, revokeSession, setPassword } from "../sessions/mutations";
 import { listSessions } from "../sessions/queries";
 import { grantRole, PeopleError, removePerson, withdrawRole } from "./mutations";
-import { listInvitations, listPeople, openInvitation } from "./queries";
+import { grantableAccounts, listInvitations, listPeople, openInvitation } from "./queries";
 
 const NOWHERE = { address: null, userAgent: null };
 const A = uuidv7();
@@ -169,6 +169,23 @@ describe("roles", () => {
       [rosa.userId],
     );
     expect(rows).toEqual([{ left: 0, told: 1 }]);
+    // She stays in the list, and can be given roles again from there.
+    expect((await listPeople(owner)).find((each) => each.id === rosa.userId)?.grants).toEqual([]);
+    expect(await grantRole(owner, idOf(rosa), "Security Admin", [A])).toBe(1);
+    expect(await grantsOf(idOf(rosa))).toEqual([{ role: "Security Admin", accountId: A }]);
+  });
+});
+
+describe("accounts to give roles on", () => {
+  it("stand in the order in which people read names", async () => {
+    for (const name of ["Zoo", "ärzte", "apotheke"])
+      await pool().query(
+        `INSERT INTO "Account" (id, provider, name, "externalId", settings, "updatedAt") VALUES ($1, 'aws', $2, $2, '{}', now())`,
+        [uuidv7(), name],
+      );
+    const names = (rows: readonly { name: string }[]) => rows.map(({ name }) => name);
+    expect(names(await grantableAccounts(owner))).toEqual(["apotheke", "ärzte", "prod", "stage", "Zoo"]);
+    expect(names(await visibleAccounts(owner))).toEqual(["apotheke", "ärzte", "prod", "stage", "Zoo"]);
   });
 });
 

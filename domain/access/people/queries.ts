@@ -1,4 +1,5 @@
 import "server-only";
+import { byName } from "@/lib/by-name";
 import { pool } from "@/lib/db";
 import { type AccountScope, accountsWith, ForbiddenError, ROLES, type Role } from "../scope";
 import { hashToken } from "../token";
@@ -52,10 +53,10 @@ export async function listInvitations(scope: AccountScope): Promise<InvitationRo
 /** Accounts on which the scope may grant roles, by name. Throws ForbiddenError. */
 export async function grantableAccounts(scope: AccountScope): Promise<{ id: string; name: string }[]> {
   const { rows } = await pool().query<{ id: string; name: string }>(
-    `SELECT id, name FROM "Account" WHERE $1::uuid[] IS NULL OR id = ANY($1) ORDER BY lower(name), id`,
+    `SELECT id, name FROM "Account" WHERE $1::uuid[] IS NULL OR id = ANY($1) ORDER BY id`,
     [ownedAccounts(scope)],
   );
-  return rows;
+  return rows.sort(byName);
 }
 
 /** The invitation that a link opens, while it may be accepted. Looking accepts nothing. */

@@ -10,6 +10,7 @@ import { keeping } from "../../components/keeping";
 import { Reach } from "../../components/reach";
 import type { FormState } from "../../schema";
 import { giveRole, takeEverything, takeRole } from "../actions";
+import { beginningOf } from "../held";
 import type { HeldRole } from "../schema";
 import { ROLE_OPTIONS } from "./invite";
 
@@ -23,16 +24,24 @@ interface Props {
   self: boolean;
 }
 
-function GiveForm({ person, accounts, everything }: Props) {
+function GiveForm({ person, grants, accounts, everything }: Props) {
+  const [begun] = useState(() => beginningOf(grants, accounts, everything));
   const [state, action, pending] = useActionState<FormState, FormData>(giveRole, {});
   return (
     <form className="form" action={action} onSubmit={keeping(action)}>
       <input type="hidden" name="person" value={person.id} />
-      <SelectField label="Give or change to" name="role" options={ROLE_OPTIONS} problem={state.fields?.role} />
+      <SelectField
+        label="Give or change to"
+        name="role"
+        options={ROLE_OPTIONS}
+        defaultValue={begun.role}
+        problem={state.fields?.role}
+      />
       <Reach
         legend="On"
         everything={everything ? "Everything, also accounts connected later" : null}
         accounts={accounts}
+        chosen={begun.accountIds}
         problem={state.fields?.accountIds}
       />
       <FormProblem text={state.problem} />
