@@ -70,6 +70,27 @@ describe("what a binding gives", () => {
   test("within kube-system: what namespaces hold", () => {
     expect(derive(bindingTo("mixed", ann, "kube-system")).powers).toEqual(["secrets-read"]);
   });
+  test.each<[string, string[], ReturnType<typeof rule>]>([
+    ["labels of the namespace itself", ["namespaces-write"], rule("", "namespaces", "patch")],
+    ["them by its name", ["namespaces-write"], rule("", "namespaces", "update", "kube-system")],
+    ["those of others by name", [], rule("", "namespaces", "update", "shop")],
+    ["impersonation of its service accounts", ["impersonate"], rule("", "serviceaccounts", "impersonate")],
+    ["users, who belong to no namespace", [], rule("", "users", "impersonate")],
+    ["groups neither", [], rule("", "groups", "impersonate")],
+    ["its roles", ["rbac-write"], rule("rbac.authorization.k8s.io", "roles", "update")],
+    ["roles of the cluster", [], rule("rbac.authorization.k8s.io", "clusterroles", "update")],
+    ["binding them within it", ["escalate"], rule("rbac.authorization.k8s.io", "clusterroles", "bind")],
+    ["widening them", [], rule("rbac.authorization.k8s.io", "clusterroles", "escalate")],
+  ])("a Role in kube-system: %s → %j", (_what, expected, one) => {
+    const role = named("Role", "r", { rules: [one] }, "kube-system");
+    const of = deriveFacts({
+      workloads: [],
+      objects: (kind) => (kind === "Role" ? [role] : []),
+      complete: () => true,
+    });
+    const given = { roleRef: { kind: "Role", name: "r" }, subjects: ann };
+    expect(of(named("RoleBinding", "b", given, "kube-system")).powers).toEqual(expected);
+  });
   test("within another namespace: nothing of the cluster", () => {
     expect(derive(bindingTo("mixed", ann, "shop")).powers).toEqual([]);
   });

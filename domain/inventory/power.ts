@@ -8,9 +8,9 @@ const CHANGE = ["update", "patch"];
 /** Any of `verbs` on any of `resources` of the API group. */
 type Door = readonly [group: string, resources: readonly string[], verbs: readonly string[]];
 interface Power {
-  doors: readonly Door[];
-  /** The resources belong to no namespace: a RoleBinding grants none of it. */
-  clusterOnly?: true;
+  doors?: readonly Door[];
+  /** Doors to resources that belong to no namespace: a RoleBinding opens none of them. */
+  clusterDoors?: readonly Door[];
   /** Names of which a single one is as good as all; otherwise a rule that is held to names is as narrow as its names. */
   names?: RegExp;
 }
@@ -34,28 +34,36 @@ const POWERS = {
   "pods-portforward": {
     doors: [["", ["pods/portforward", "pods/proxy", "services/proxy"], ["create", "get"]]],
   },
-  "nodes-proxy": { doors: [["", ["nodes/proxy"], ["get", "create"]]], clusterOnly: true },
-  "nodes-write": { doors: [["", ["nodes"], [...CHANGE, "delete", "deletecollection"]]], clusterOnly: true },
+  "nodes-proxy": { clusterDoors: [["", ["nodes/proxy"], ["get", "create"]]] },
+  "nodes-write": { clusterDoors: [["", ["nodes"], [...CHANGE, "delete", "deletecollection"]]] },
   "tokens-create": { doors: [["", ["serviceaccounts/token"], ["create"]]] },
   escalate: {
-    doors: [[RBAC, ["roles", "clusterroles"], ["escalate", "bind"]]],
+    doors: [
+      [RBAC, ["roles", "clusterroles"], ["bind"]],
+      [RBAC, ["roles"], ["escalate"]],
+    ],
+    clusterDoors: [[RBAC, ["clusterroles"], ["escalate"]]],
     names: /^(cluster-admin|admin|edit)$/,
   },
   impersonate: {
-    doors: [["", ["users", "groups", "serviceaccounts"], ["impersonate"]]],
+    doors: [["", ["serviceaccounts"], ["impersonate"]]],
+    clusterDoors: [["", ["users", "groups"], ["impersonate"]]],
     names: /^system:masters$/,
   },
-  "rbac-write": { doors: [[RBAC, ["roles", "rolebindings", "clusterroles", "clusterrolebindings"], WRITE]] },
+  "rbac-write": {
+    doors: [[RBAC, ["roles", "rolebindings"], WRITE]],
+    clusterDoors: [[RBAC, ["clusterroles", "clusterrolebindings"], WRITE]],
+  },
   "csr-approve": {
-    doors: [["certificates.k8s.io", ["certificatesigningrequests/approval"], CHANGE]],
-    clusterOnly: true,
+    clusterDoors: [["certificates.k8s.io", ["certificatesigningrequests/approval"], CHANGE]],
   },
   "webhooks-write": {
-    doors: [[ADMISSION, ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"], [...WRITE, "delete"]]],
-    clusterOnly: true,
+    clusterDoors: [
+      [ADMISSION, ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"], [...WRITE, "delete"]],
+    ],
   },
   "admission-write": {
-    doors: [
+    clusterDoors: [
       [
         ADMISSION,
         [
@@ -67,12 +75,12 @@ const POWERS = {
         [...WRITE, "delete"],
       ],
     ],
-    clusterOnly: true,
   },
-  "volumes-create": { doors: [["", ["persistentvolumes"], ["create"]]], clusterOnly: true },
-  "crds-write": { doors: [["apiextensions.k8s.io", ["customresourcedefinitions"], WRITE]], clusterOnly: true },
-  "apiservices-write": { doors: [["apiregistration.k8s.io", ["apiservices"], WRITE]], clusterOnly: true },
-  "namespaces-write": { doors: [["", ["namespaces"], CHANGE]], clusterOnly: true },
+  "volumes-create": { clusterDoors: [["", ["persistentvolumes"], ["create"]]] },
+  "crds-write": { clusterDoors: [["apiextensions.k8s.io", ["customresourcedefinitions"], WRITE]] },
+  "apiservices-write": { clusterDoors: [["apiregistration.k8s.io", ["apiservices"], WRITE]] },
+  // A RoleBinding opens its own namespace: `namespaces` are the one kind that lies in itself.
+  "namespaces-write": { doors: [["", ["namespaces"], CHANGE]], names: /^kube-system$/ },
   "configmaps-write": {
     // Not `create`: what is there can't be created again, and every leader election asks for it.
     doors: [["", ["configmaps"], CHANGE]],
@@ -122,30 +130,29 @@ function opens(rule: Rule, [group, resources, verbs]: Door): boolean {
   });
 }
 
-function grants(rule: Rule, { doors, names }: Power): boolean {
+/** Where a binding gives what its role says: everywhere, or within its own namespace as a RoleBinding. */
+type Where = "cluster" | "namespace";
+
+function grants(rule: Rule, { doors = [], clusterDoors = [], names }: Power, where: Where): boolean {
   if (isHeldToNames(rule) && !(names !== undefined && rule.resourceNames?.some((name) => names.test(name))))
     return false;
-  return doors.some((door) => opens(rule, door));
+  return [...doors, ...(where === "cluster" ? clusterDoors : [])].some((door) => opens(rule, door));
 }
 
-/** What somebody with these rules everywhere may reach, in the order of REACHES. */
-export function reachOf(rules: readonly Rule[]): string[] {
+/** What somebody with these rules may reach, in the order of REACHES; `where` they were given. */
+export function reachOf(rules: readonly Rule[], where: Where = "cluster"): string[] {
   const everything = rules.some(
     (rule) =>
       [rule.apiGroups, rule.resources, rule.verbs].every((values) => values?.includes("*")) && !isHeldToNames(rule),
   );
   const anyUrl = rules.some((rule) => rule.nonResourceURLs?.includes("*") && rule.verbs?.includes("*"));
-  const found = Object.entries<Power>(POWERS).filter(([, power]) => rules.some((rule) => grants(rule, power)));
+  const found = Object.entries<Power>(POWERS).filter(([, power]) => rules.some((rule) => grants(rule, power, where)));
   return [
     ...(everything && anyUrl ? ["cluster-admin"] : []),
     ...(everything ? ["wildcard"] : []),
     ...found.map(([name]) => name),
   ];
 }
-
-/** Whether a RoleBinding can grant it. */
-export const worksInNamespace = (power: string): boolean =>
-  !Object.entries<Power>(POWERS).some(([name, { clusterOnly }]) => name === power && clusterOnly === true);
 
 const WRITES = ["create", "update", "patch", "delete", "deletecollection"];
 /** Groups whose objects only answer a question; everyone who signed in may create them. */

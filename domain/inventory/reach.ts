@@ -1,5 +1,5 @@
 import { list, record } from "./json";
-import { grantsOf, REACHES, reachOf, worksInNamespace } from "./power";
+import { grantsOf, REACHES, reachOf } from "./power";
 import { aggregatedRules, isReadableRole, type Rule, serviceAccountsOf } from "./rbac";
 import type { KubernetesObject } from "./schema";
 import { isAbsentOrList, isAbsentOrMap, selects } from "./selector";
@@ -49,24 +49,25 @@ export function indexRbac(
     const role = roleOf(binding);
     return role && rulesOf(role);
   };
-  const powers = new Map<KubernetesObject, string[] | undefined>();
-  /** What a binding's role reaches; a role that is not there grants nothing, one that can't be read nobody knows what. */
+  const powers = {
+    cluster: new Map<KubernetesObject, string[] | undefined>(),
+    namespace: new Map<KubernetesObject, string[] | undefined>(),
+  };
+  /** What a binding gives where it holds; a role that is not there grants nothing, one that can't be read nobody knows what. */
   const powersOf = (binding: KubernetesObject): string[] | undefined => {
     const role = roleOf(binding);
     if (role === undefined) return isAbsentOrMap(binding.roleRef) ? [] : undefined;
-    if (!powers.has(role)) {
+    const where = binding.kind === "ClusterRoleBinding" ? "cluster" : "namespace";
+    if (!powers[where].has(role)) {
       const read = rulesOf(role);
-      powers.set(role, read && reachOf(read));
+      powers[where].set(role, read && reachOf(read, where));
     }
-    return powers.get(role);
+    return powers[where].get(role);
   };
   const wide = new Grants();
   for (const binding of clusterRoleBindings) wide.add(binding, powersOf(binding), "");
   const narrow = new Grants();
-  for (const binding of roleBindings) {
-    const here = powersOf(binding)?.filter(worksInNamespace);
-    narrow.add(binding, here, `@${binding.metadata.namespace ?? ""}`);
-  }
+  for (const binding of roleBindings) narrow.add(binding, powersOf(binding), `@${binding.metadata.namespace ?? ""}`);
   const uses = new Map<KubernetesObject, number>();
   const bound = new Bound();
   for (const binding of [...clusterRoleBindings, ...roleBindings]) {
@@ -80,10 +81,8 @@ export function indexRbac(
     roleOf,
     powers: (binding) => {
       const found = powersOf(binding);
-      if (binding.kind === "ClusterRoleBinding") return found?.includes("wildcard") ? ["wildcard"] : found;
-      const here = found?.filter(worksInNamespace);
-      if (binding.metadata.namespace !== "kube-system") return here && [];
-      return here?.includes("wildcard") ? ["wildcard"] : here;
+      if (binding.kind === "RoleBinding" && binding.metadata.namespace !== "kube-system") return found && [];
+      return found?.includes("wildcard") ? ["wildcard"] : found;
     },
     grantsOfRole: (role) => {
       const read = rulesOf(role);
