@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     ring: keyRing(),
     clock: systemClock,
   };
-  await handle(boss, "tick", 1, (_data, context) => tick(world, context));
+  await handle(boss, "tick", 1, () => tick(world));
   await handle(boss, "discover-account", 2, (data, context) => discoverAccount(world, data, context));
   await handle(boss, "scan-cluster", env().SEAWALL_WORKER_CONCURRENCY, (data, context) =>
     scanOneCluster(world, data, context),

@@ -123,7 +123,7 @@ test("a cluster that asks to wait is left out of the schedule until then, and sc
 
   clock = (until?.getTime() ?? 0) + 1;
   await db.pool.query(`UPDATE "Account" SET "nextScanAt" = now() + interval '1 day'`);
-  await tick(world, { id: "", attempt: 1, signal });
+  await tick(world);
   expect(await queued()).toEqual([clusterId]);
   await scan();
   expect(await waits()).toBeNull();

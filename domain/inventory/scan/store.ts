@@ -74,7 +74,7 @@ const ABANDONED: Gap = {
  * Ends scans that still say `running` although their worker died: those of the cluster whose lease the caller holds, or,
  * without `clusterId`, those of every cluster that nobody holds (it went, or its account was switched off).
  */
-export async function closeAbandoned(db: Pool, now: Date, clusterId?: string): Promise<void> {
+export async function closeAbandoned(db: Pool | PoolClient, now: Date, clusterId?: string): Promise<void> {
   await db.query(
     `UPDATE "Scan" s SET "status" = 'failed', "reasons" = $1, "finishedAt" = $2 FROM "Cluster" c
      WHERE c."id" = s."clusterId" AND s."kind" = 'cluster' AND s."status" = 'running'

@@ -251,11 +251,14 @@ export async function withdrawExemption(
   });
 }
 
-/** Ends one exemption whose time is over, in the caller's transaction. False when none is due. For the tick. */
-export async function expireNext(tx: PoolClient, scope: AccountScope, now: Date): Promise<boolean> {
+/**
+ * Ends an exemption whose time is over, in the caller's transaction. False when it is not, when it ended already, or when somebody decides on
+ * it at this moment. For the tick.
+ */
+export async function expireExemption(tx: PoolClient, scope: AccountScope, id: string, now: Date): Promise<boolean> {
   const { rows } = await tx.query<Row>(
-    `SELECT * FROM "Exemption" WHERE "state" IN ('active', 'requested') AND "expiresAt" <= $1 ORDER BY "expiresAt" LIMIT 1 FOR UPDATE SKIP LOCKED`,
-    [now],
+    `SELECT * FROM "Exemption" WHERE "id" = $1 AND "state" IN ('active', 'requested') AND "expiresAt" <= $2 FOR UPDATE SKIP LOCKED`,
+    [id, now],
   );
   const [row] = rows;
   if (row === undefined) return false;

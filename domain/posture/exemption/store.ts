@@ -78,6 +78,15 @@ export async function loadActiveExemptions(db: Pool | PoolClient, accountId: str
   return rows.map((row) => activeRow.parse(row));
 }
 
+/** Ids of the exemptions and requests whose time is over, by their end. */
+export async function overdueExemptions(db: Pool | PoolClient, now: Date): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `SELECT "id" FROM "Exemption" WHERE "state" IN ('active', 'requested') AND "expiresAt" <= $1 ORDER BY "expiresAt", "id"`,
+    [now],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** The count of changes of exemptions that may touch a cluster. Read it before the exemptions themselves. */
 export async function exemptionsCounter(db: Pool | PoolClient, clusterId: string): Promise<number> {
   const { rows } = await db.query<{ exemptions: number }>(`SELECT "exemptions" FROM "Cluster" WHERE "id" = $1`, [
