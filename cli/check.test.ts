@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { loadControls } from "@/domain/posture/load";
 import { seawall } from "./testing";
 
@@ -42,6 +42,34 @@ it("judges an object that stands before what it depends on", async () => {
     told(files, "--all", "--controls", "SW-0272").then((all) => all.map(({ outcome }) => outcome));
   expect(await outcomes({ "a.yaml": deployment, "b.yaml": budget })).toEqual(["unhealthy"]);
   expect(await outcomes({ "a.yaml": deployment })).toEqual(["not_evaluated"]);
+});
+
+describe("an autoscaler in the same files", () => {
+  const single = deployment.replace("  replicas: 2\n", "");
+  const autoscaler = (name: string, minReplicas: number, apiVersion = "autoscaling/v2"): string =>
+    `apiVersion: ${apiVersion}\nkind: HorizontalPodAutoscaler\nmetadata: { name: web, namespace: shop }\nspec: { minReplicas: ${minReplicas}, maxReplicas: 9, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: ${name} } }\n`;
+  const outcome = async (control: string, files: Readonly<Record<string, string>>) =>
+    (await told(files, "--all", "--controls", control)).map((result) => result.outcome).join();
+
+  it("runs more than one replica, where it asks for them", async () => {
+    expect(await outcome("SW-0223", { "a.yaml": single })).toBe("unhealthy");
+    expect(await outcome("SW-0223", { "a.yaml": single, "b.yaml": autoscaler("web", 2) })).toBe("healthy");
+    expect(await outcome("SW-0223", { "a.yaml": single, "b.yaml": autoscaler("web", 2, "autoscaling/v1") })).toBe(
+      "healthy",
+    );
+    expect(await outcome("SW-0223", { "a.yaml": single, "b.yaml": autoscaler("web", 1) })).toBe("unhealthy");
+    expect(await outcome("SW-0223", { "a.yaml": single, "b.yaml": autoscaler("db", 2) })).toBe("unhealthy");
+  });
+  it("says of how many pods a budget holds some back", async () => {
+    const stays = budget.replace("maxUnavailable: 0", "minAvailable: 2");
+    expect(await outcome("SW-0272", { "a.yaml": deployment, "b.yaml": stays })).toBe("unhealthy");
+    const scaled = { "a.yaml": deployment, "b.yaml": stays, "c.yaml": autoscaler("web", 3) };
+    expect(await outcome("SW-0272", scaled)).toBe("healthy");
+    expect(await outcome("SW-0272", { ...scaled, "c.yaml": autoscaler("web", 2) })).toBe("unhealthy");
+    expect(
+      await outcome("SW-0272", { ...scaled, "b.yaml": budget.replace("maxUnavailable: 0", "minAvailable: '80%'") }),
+    ).toBe("unhealthy");
+  });
 });
 
 it("leaves out a pod whose owner comes in a later file", async () => {

@@ -3,7 +3,7 @@ import { reduceConfigMap } from "@/domain/inventory/config-map/reduced";
 import type { Subject } from "@/domain/posture/schema";
 import { type Document, readDocuments } from "./documents";
 import { certainFacts } from "./facts";
-import { type Given, groupOf, isListed, unpack, wordOf } from "./objects";
+import { type Given, groupOf, tellsOfOthers, unpack, wordOf } from "./objects";
 import { topmost } from "./owned";
 import { SecondReader } from "./second-reader";
 import { type Found, findSources, OPENING, type Problem, readSource, type Source } from "./sources";
@@ -63,8 +63,8 @@ function nameUnjudged(given: readonly Given[], tally: Tally): void {
 
 /** The topmost objects that a control may judge, in order, with their facts and where they were written. */
 function judgeable(given: readonly Given[], version: string | undefined): (Subject & { place: Place })[] {
-  const listed = given.filter(({ object }) => isListed(object)).map(({ object }) => object);
-  const factsOf = certainFacts(listed, version);
+  const telling = given.filter(({ object }) => tellsOfOthers(object)).map(({ object }) => object);
+  const factsOf = certainFacts(telling, version);
   return topmost(given).flatMap(({ object, ...written }) => {
     const appliesTo = wordOf(object);
     if (appliesTo === null) return [];

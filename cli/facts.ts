@@ -84,6 +84,7 @@ export function certainFacts(
       const found = facts[versions];
       if (found !== undefined) certain[versions] = found;
     }
+    if (facts.minReplicas !== undefined) certain.minReplicas = facts.minReplicas;
     if (facts.budget !== undefined && facts.budget !== "none") certain.budget = facts.budget;
     if (facts.tokenMounted !== undefined && tokenIsCertain(object, accounts)) certain.tokenMounted = facts.tokenMounted;
     return certain;

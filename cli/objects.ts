@@ -200,7 +200,11 @@ export const groupOf = (apiVersion: string): string => apiVersion.slice(0, Math.
 /** Before 1.16 workloads and ingresses stood in `extensions`; such manifests are still about. */
 const isGroupOf = (groups: ReadonlySet<string>, group: string): boolean => groups.has(group) || group === "extensions";
 
-/** Whether an object is of a kind that scans list, too: others may have kinds of the same name. Only these tell something of each other. */
+/** Whether an object tells something of others: those of a kind that scans list, and autoscalers, which no scan needs. */
+export const tellsOfOthers = (object: KubernetesObject): boolean =>
+  isListed(object) || (object.kind === "HorizontalPodAutoscaler" && groupOf(object.apiVersion) === "autoscaling");
+
+/** Whether an object is of a kind that scans list, too: others may have kinds of the same name. */
 export function isListed({ apiVersion, kind }: KubernetesObject): boolean {
   const groups = GROUPS.get(kind);
   return groups !== undefined && isGroupOf(groups, groupOf(apiVersion));

@@ -1,4 +1,5 @@
 import { minorOf, standingOf } from "./api-version/standing";
+import { leastReplicas } from "./autoscaler";
 import { isBuiltIn, isToComponents } from "./builtin";
 import { budgetOf } from "./disruption";
 import { backends, exposedBy } from "./exposure";
@@ -64,11 +65,13 @@ function accountOf(spec: Readonly<Record<string, unknown>>): string | undefined 
   return text(serviceAccountName) || text(serviceAccount) || "default";
 }
 
-/** How many pods a workload is to have; undefined where its kind does not say, as a DaemonSet. */
-function replicasOf(object: KubernetesObject): number | undefined {
+/** How many pods a workload is to have at least; undefined where its kind does not say, as a DaemonSet. `scaled`: by an autoscaler. */
+function replicasOf(object: KubernetesObject, scaled: number | undefined): number | undefined {
   if (object.kind !== "Deployment" && object.kind !== "StatefulSet") return undefined;
   const replicas = record(object.spec).replicas ?? 1;
-  return typeof replicas === "number" ? replicas : undefined;
+  if (typeof replicas !== "number") return undefined;
+  // Kubernetes scales nothing that was switched off.
+  return replicas === 0 ? 0 : (scaled ?? replicas);
 }
 
 /** Indexes a cluster once; the result derives the facts of any of its objects. Pure. */
@@ -101,6 +104,7 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
   );
   const limits = byNamespace(observed.objects("LimitRange"));
   const budgets = byNamespace(observed.objects("PodDisruptionBudget"));
+  const scaledTo = leastReplicas(observed.objects("HorizontalPodAutoscaler"));
   const serviceNames = new Set(
     observed.objects("Service").map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`),
   );
@@ -131,6 +135,7 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     const namespace = object.metadata.namespace ?? "";
     const { spec, labels } = podTemplate(object);
     const account = accountOf(spec);
+    const minReplicas = scaledTo(object);
     const selected = isOnNodeNetwork(spec)
       ? { ingress: false, egress: false }
       : all("NetworkPolicy")
@@ -149,8 +154,9 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
         namespaceReachKnown && account !== undefined ? rbac.namespaceReach(namespace, account) : undefined,
       bindings: bindingsKnown && account !== undefined ? rbac.bindingsOf(namespace, account) : undefined,
       budget: all("PodDisruptionBudget")
-        ? budgetOf(budgets.get(namespace) ?? [], labels, replicasOf(object))
+        ? budgetOf(budgets.get(namespace) ?? [], labels, replicasOf(object, minReplicas))
         : undefined,
+      minReplicas,
       builtIn: isBuiltIn(object, distribution),
     });
   }

@@ -5,6 +5,7 @@ import { isAbsentOrMap, isSelector, selects } from "./selector";
 /** What PodDisruptionBudgets say of a workload: `none` covers it; one `allows` its pods to be moved; one `blocks` every move. */
 export type Budget = "none" | "allows" | "blocks";
 
+/** What a budget may say: a number of pods, or a share of them. */
 const amount = (value: unknown): number | `${number}%` | null =>
   typeof value === "number"
     ? value
@@ -12,9 +13,22 @@ const amount = (value: unknown): number | `${number}%` | null =>
       ? (value as `${number}%`)
       : null;
 
-/** Whether a budget's share of so many replicas is all (`of` 100) or nothing (`of` 0). */
-const isShare = (value: unknown, of: 0 | 100, replicas: number): boolean =>
-  value === `${of}%` || (typeof value === "number" && (of === 0 ? value === 0 : value >= replicas));
+/** How many of so many pods an amount is. The disruption controller rounds shares up. */
+const countOf = (value: number | `${number}%`, pods: number): number =>
+  typeof value === "number" ? value : Math.ceil((Number.parseInt(value, 10) * pods) / 100);
+
+/**
+ * Whether a budget lets none of so many pods go; undefined when that depends on how many there are, which is not known.
+ * https://kubernetes.io/docs/tasks/run-application/configure-pdb/#rounding-logic-when-specifying-percentages
+ */
+function holdsAll({ spec }: KubernetesObject, replicas: number | undefined): boolean | undefined {
+  const { minAvailable, maxUnavailable } = record(spec);
+  const [least, most] = [amount(minAvailable), amount(maxUnavailable)];
+  // A share is rounded up, so that only 0% is nothing; and of one pod all only when it is all of any.
+  if ((most !== null && countOf(most, 1) === 0) || least === "100%") return true;
+  if (least === null) return false;
+  return replicas === undefined ? undefined : replicas > 0 && countOf(least, replicas) >= replicas;
+}
 
 /** A budget that can be read; one that can't may cover anything. */
 function isBudget({ spec }: KubernetesObject): boolean {
@@ -25,7 +39,8 @@ function isBudget({ spec }: KubernetesObject): boolean {
 
 /**
  * The budget of pods with these labels, of which there are so many, among the budgets of their namespace. A budget without a
- * selector covers nothing, one with an empty selector everything. Undefined when one can't be read.
+ * selector covers nothing, one with an empty selector everything. Undefined when one can't be read, or `replicas`, that it depends
+ * on, is not known.
  */
 export function budgetOf(
   budgets: readonly KubernetesObject[],
@@ -40,13 +55,7 @@ export function budgetOf(
   if (covering.length === 0) return "none";
   // The eviction API refuses pods with more than one budget. Files may hold one of them several times, once for each stage.
   if (new Set(covering.map(({ metadata }) => metadata.name)).size > 1) return "blocks";
-  const blocks = covering
-    .map(({ spec }) => record(spec))
-    .some(
-      ({ minAvailable, maxUnavailable }) =>
-        isShare(maxUnavailable, 0, replicas ?? 0) ||
-        minAvailable === "100%" ||
-        (replicas !== undefined && replicas > 0 && isShare(minAvailable, 100, replicas)),
-    );
-  return blocks ? "blocks" : "allows";
+  const held = covering.map((budget) => holdsAll(budget, replicas));
+  if (held.includes(true)) return "blocks";
+  return held.includes(undefined) ? undefined : "allows";
 }

@@ -11,6 +11,11 @@ export interface Facts {
   selectedByEgressPolicy?: boolean;
   /** Workload: whether a PodDisruptionBudget covers its pods (`none`), and leaves room to move one (`allows`, `blocks`). */
   budget?: Budget;
+  /**
+   * Workload: the fewest pods that a HorizontalPodAutoscaler in the same files leaves it. Absent without one, and in every scan: no scan
+   * lists them, since `spec.replicas` of a cluster is what they have set.
+   */
+  minReplicas?: number;
   /** All: of the API versions through which clients wrote it, those that the cluster's release does not serve (any more), */
   removedVersions?: string[];
   /** those that the release after it will not serve, */

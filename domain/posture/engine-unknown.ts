@@ -17,6 +17,8 @@ const FACTS: Readonly<Record<keyof Facts, string>> = {
   selectedByIngressPolicy: `It is not known whether a network policy restricts who reaches these pods. ${LISTED("networkpolicies")}`,
   selectedByEgressPolicy: `It is not known whether a network policy restricts what these pods reach. ${LISTED("networkpolicies")}`,
   budget: `It is not known whether a disruption budget covers these pods. ${LISTED("poddisruptionbudgets")}`,
+  minReplicas:
+    "It is not known whether an autoscaler runs more of these pods. In a check of files, give horizontalpodautoscalers too.",
   removedVersions: RELEASE,
   nextRemovedVersions: RELEASE,
   deprecatedVersions: RELEASE,
