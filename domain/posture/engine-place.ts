@@ -35,10 +35,12 @@ export function at(value: unknown, path: string): unknown {
 /** Where items of one kind stand. */
 export interface Place {
   path: string;
-  /** What holds the list. */
+  /** What holds the list, or the item. */
   parent: string;
   /** The list must be there: a pod without containers is no pod. */
   required?: boolean;
+  /** There is no list: what stands there is the one item. */
+  single?: boolean;
   /** Further bindings of its items. */
   bindings?: Readonly<Record<string, unknown>>;
 }
@@ -63,7 +65,11 @@ const POLICY_RULES: readonly Place[] = [
   { path: "spec.ingress", parent: "spec" },
   { path: "spec.egress", parent: "spec" },
 ];
-const INGRESS_RULES: readonly Place[] = [{ path: "spec.rules", parent: "spec" }];
+/** The default backend is the rule for whatever host and path no other rule names. */
+const INGRESS_RULES: readonly Place[] = [
+  { path: "spec.rules", parent: "spec" },
+  { path: "spec.defaultBackend", parent: "spec", single: true },
+];
 const SUBJECTS: readonly Place[] = [{ path: "subjects", parent: "" }];
 const WEBHOOKS: readonly Place[] = [{ path: "webhooks", parent: "" }];
 const NODE_POOLS: readonly Place[] = [{ path: "nodePools", parent: "" }];
@@ -98,9 +104,13 @@ export function placesOf(
 }
 
 /** Why the items of a place can't all be told; null when they can. */
-export function problemOf({ path, required = false }: Pick<Place, "path" | "required">, list: unknown): string | null {
+export function problemOf(
+  { path, required = false, single = false }: Pick<Place, "path" | "required" | "single">,
+  list: unknown,
+): string | null {
   if (list === undefined)
     return required ? `${path} is missing. Judge the manifest after your tooling filled it in.` : null;
+  if (single) return isMap(list) ? null : `${path} is no object. Kubernetes refuses such an object: correct it.`;
   if (!Array.isArray(list)) return `${path} is no list. Kubernetes refuses such an object: correct it.`;
   if (list.length === 0 && required) return `${path} is empty.`;
   return list.length > MAX_ITEMS ? `${path} has more than ${MAX_ITEMS} items; the others were not judged.` : null;

@@ -67,8 +67,9 @@ function collect(forEach: ForEach, walks: Walks): Walk | null {
       const unknown = poolsUnknown(subject);
       if (unknown !== null) broken.push(unknown);
     }
-    for (const [index, item] of bounded(list).entries())
-      items.push({ place: path, index, bindings: { ...own, [forEach]: item, ...place.bindings } });
+    const bound = (item: unknown): Bindings => ({ ...own, [forEach]: item, ...place.bindings });
+    if (place.single && isMap(list)) items.push({ place: path, index: null, bindings: bound(list) });
+    for (const [index, item] of bounded(list).entries()) items.push({ place: path, index, bindings: bound(item) });
   }
   return { items, broken };
 }
