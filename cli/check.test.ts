@@ -14,7 +14,13 @@ const pod = (name: string, by = owner): string =>
 const budget = `apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: all, namespace: shop }\nspec: { maxUnavailable: 0, selector: { matchLabels: { app: web } } }\n`;
 
 interface Told {
-  results: { control: string; outcome: string; resource: { kind: string; name: string }; source: { file: string } }[];
+  results: {
+    control: string;
+    outcome: string;
+    resource: { kind: string; name: string };
+    source: { file: string };
+    evidence: { message: string; line: number }[];
+  }[];
 }
 async function told(files: Readonly<Record<string, string>>, ...args: string[]): Promise<Told["results"]> {
   const folder = mkdtempSync(path.join(tmpdir(), "seawall-check-"));
@@ -77,4 +83,50 @@ it("leaves out a pod whose owner comes in a later file", async () => {
     told(files, "--controls", "host-namespaces").then((all) => all.map(({ resource }) => resource.name));
   expect(await names({ "a.yaml": pod("web-1"), "b.yaml": deployment })).toEqual(["web"]);
   expect(await names({ "a.yaml": pod("web-1") })).toEqual(["web-1"]);
+});
+
+describe("a namespace that files name and do not hold", () => {
+  const inDefault = (text: string): string => text.replaceAll("shop", "default");
+  const namespace = "apiVersion: v1\nkind: Namespace\nmetadata: { name: default }\n";
+  const DEFAULT = ["--controls", "SW-0018"];
+
+  it("is default: what runs there is a finding, at the line that says so", async () => {
+    const [result, ...more] = await told({ "a.yaml": inDefault(deployment) }, ...DEFAULT);
+    expect(more).toEqual([]);
+    expect(result).toMatchObject({
+      control: "SW-0018",
+      outcome: "unhealthy",
+      resource: { kind: "Namespace", namespace: "", name: "default" },
+      source: { file: expect.stringContaining("a.yaml") },
+      evidence: [{ message: "1 workloads run in the default namespace." }],
+    });
+    const manifest = inDefault(deployment).replace("metadata: { name: web,", "metadata: { name: web,\n ");
+    const { out } = await seawall(["check", "-", ...DEFAULT], manifest);
+    expect(out).toMatch(/metadata[.]name +\S+:4$/m);
+  });
+  it("counts a pod of a dump with its owner, and every workload once", async () => {
+    const files = {
+      "a.yaml": inDefault(deployment),
+      "b.yaml": inDefault(pod("web-1")),
+      "c.yaml": inDefault(pod("one", "")),
+    };
+    const [result] = await told(files, ...DEFAULT);
+    expect(result?.evidence[0]?.message).toBe("2 workloads run in the default namespace.");
+  });
+  it("is judged once when it is given, too", async () => {
+    const results = await told({ "a.yaml": inDefault(deployment), "b.yaml": namespace }, ...DEFAULT);
+    expect(results.map(({ outcome, source }) => [outcome, path.basename(source.file)])).toEqual([
+      ["unhealthy", "b.yaml"],
+    ]);
+  });
+  it("is not default, or no workload names it: nothing is said", async () => {
+    expect(await told({ "a.yaml": deployment }, ...DEFAULT, "--all")).toEqual([]);
+    expect(await told({ "a.yaml": deployment.replace("namespace: shop, ", "") }, ...DEFAULT, "--all")).toEqual([]);
+    expect(await told({ "a.yaml": inDefault(budget) }, ...DEFAULT, "--all")).toEqual([]);
+  });
+  it("is judged by nothing that asks more than its name, and unknown in nothing", async () => {
+    const results = await told({ "a.yaml": inDefault(deployment) }, "--all");
+    const said = results.filter(({ resource }) => resource.kind === "Namespace");
+    expect(said.map(({ control }) => control)).toEqual(["SW-0018"]);
+  });
 });

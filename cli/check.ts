@@ -3,6 +3,7 @@ import { reduceConfigMap } from "@/domain/inventory/config-map/reduced";
 import type { Subject } from "@/domain/posture/schema";
 import { type Document, readDocuments } from "./documents";
 import { certainFacts } from "./facts";
+import { namedNamespaces } from "./named-namespace";
 import { type Given, groupOf, tellsOfOthers, unpack, wordOf } from "./objects";
 import { topmost } from "./owned";
 import { SecondReader } from "./second-reader";
@@ -20,8 +21,9 @@ export async function check(paths: readonly string[], stdin: Readable, asked: As
   // What is judged is let go: the results of thousands of objects take the room of the objects.
   const left = judgeable(given.splice(0), asked.version).reverse();
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    const { place, ...subject } = next;
-    tally.judge(subject, place);
+    const { place, named, ...subject } = next;
+    if (named) tally.judgeNamed(subject, place);
+    else tally.judge(subject, place);
   }
   return tally;
 }
@@ -61,11 +63,15 @@ function nameUnjudged(given: readonly Given[], tally: Tally): void {
   tally.passedOver.push(`not judged, since no control knows the kind: ${named.join(", ")}${rest}.`);
 }
 
-/** The topmost objects that a control may judge, in order, with their facts and where they were written. */
-function judgeable(given: readonly Given[], version: string | undefined): (Subject & { place: Place })[] {
-  const telling = given.filter(({ object }) => tellsOfOthers(object)).map(({ object }) => object);
+/** Something to be judged, where it was written, and whether the files only name it. */
+type Judgeable = Subject & { place: Place; named?: true };
+
+/** The topmost objects that a control may judge, in order, and the namespaces of workloads, with their facts and where they were written. */
+function judgeable(given: readonly Given[], version: string | undefined): Judgeable[] {
+  const top = topmost(given);
+  const telling = top.filter(({ object }) => tellsOfOthers(object)).map(({ object }) => object);
   const factsOf = certainFacts(telling, version);
-  return topmost(given).flatMap(({ object, ...written }) => {
+  const subjectOf = ({ object, ...written }: Given): Judgeable[] => {
     const appliesTo = wordOf(object);
     if (appliesTo === null) return [];
     const { apiVersion, kind, metadata } = object;
@@ -74,7 +80,9 @@ function judgeable(given: readonly Given[], version: string | undefined): (Subje
     // Of a ConfigMap nothing goes on but its keys and what their values look like.
     const judged = appliesTo === "ConfigMap" ? reduceConfigMap(object) : object;
     return [{ key, appliesTo, object: judged, facts: { ...factsOf(object) }, place: { resource, ...written } }];
-  });
+  };
+  const named = namedNamespaces(top).flatMap(subjectOf);
+  return [...top.flatMap(subjectOf), ...named.map((subject) => ({ ...subject, named: true as const }))];
 }
 
 /** For reports that tell a document's line only: nothing holds its text any longer. */

@@ -1,4 +1,4 @@
-import { Assessor } from "@/domain/posture/engine";
+import { Assessor, asksNameOnly } from "@/domain/posture/engine";
 import type { Assessment, Control, Evidence, Outcome, Severity, Subject } from "@/domain/posture/schema";
 import type { Lines } from "./lines";
 import type { Problem } from "./sources";
@@ -56,11 +56,32 @@ export class Tally {
   }
 
   /** Judges one subject by the controls that judge its kind. */
-  judge(subject: Subject, { resource, source, lines, prefix }: Place): void {
+  judge(subject: Subject, place: Place): void {
+    this.#take(this.#assessor, subject, place, () => true);
+  }
+
+  /**
+   * Judges a subject that files name and do not hold, by the controls that need no more of it than its name and facts. Nobody
+   * asked about it, so that only findings count.
+   */
+  judgeNamed(subject: Subject, place: Place): void {
+    const { controls, cluster, params } = this.asked;
+    const ofKind = controls.filter(({ appliesTo }) => appliesTo.resources.includes(subject.appliesTo));
+    const assessor = new Assessor(ofKind.filter(asksNameOnly), cluster, params);
+    this.#take(assessor, subject, place, ({ outcome }) => outcome === "unhealthy");
+  }
+
+  #take(
+    assessor: Assessor,
+    subject: Subject,
+    { resource, source, lines, prefix }: Place,
+    counts: (assessment: Assessment) => boolean,
+  ): void {
     const { all } = this.asked;
     const lineOf = (path: string): number => lines.of(`${prefix}${path}`) ?? source.line;
     let applied = 0;
-    this.#assessor.assess(subject, (assessment, control) => {
+    assessor.assess(subject, (assessment, control) => {
+      if (!counts(assessment)) return;
       const { outcome } = assessment;
       this.counts[outcome] += 1;
       if (outcome !== "not_applicable") applied = 1;

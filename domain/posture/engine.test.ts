@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assess, controlsByKind, controlVersion } from "./engine";
+import { asksNameOnly, assess, controlsByKind, controlVersion } from "./engine";
 import { fillMessage } from "./engine-message";
 import { loadControls, readControls } from "./load";
 import type { Control, Subject } from "./schema";
@@ -135,4 +135,11 @@ it("offers a subject only the controls of its kind", () => {
 
 it("refuses a folder without controls", () => {
   expect(() => readControls(import.meta.dirname.replace(/posture$/, "access"))).toThrow(/no controls found|ENOENT/);
+});
+
+it("knows which controls of namespaces ask nothing but the name and facts", () => {
+  const named = (controlsByKind(loadControls()).get("Namespace") ?? []).filter(asksNameOnly).map(({ name }) => name);
+  expect(named).toContain("workloads-in-default-namespace");
+  for (const labelled of ["pod-security-not-enforced", "pod-security-version-old", "secret-in-annotation"])
+    expect(named).not.toContain(labelled);
 });

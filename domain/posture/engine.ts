@@ -33,6 +33,15 @@ function predicateOf(control: Control): Predicate {
   return predicate;
 }
 
+/** What of an object is known when only its kind and name are, with what leads there. */
+const NAME: ReadonlySet<string> = new Set(["object.kind", "object.metadata", "object.metadata.name"]);
+
+/** Whether a control asks of an object no more than its kind and name, so that it can judge one of which nothing else is known. */
+export function asksNameOnly(control: Control): boolean {
+  const asked = predicateOf(control).reads.filter(([root]) => root !== "facts" && root !== "params");
+  return control.forEach === undefined && asked.every((read) => NAME.has(read.join(".")));
+}
+
 /** Controls by the kind they judge, so that a subject meets only those which can apply. Deprecated ones are left out. */
 export function controlsByKind(controls: readonly Control[]): ReadonlyMap<AppliesTo, readonly Control[]> {
   const byKind = new Map<AppliesTo, Control[]>();
