@@ -48,6 +48,7 @@ export function FailingResources({
             <td className="e3 wrap">
               <Name text={item.evidence[0]?.message ?? item.message} />
               {item.notRechecked === null ? null : <span className="under dim">stays open, not re-checked</span>}
+              {item.exemption === null ? null : <span className="under dim">exempted</span>}
             </td>
             <td className="num e4 nw">
               <When at={new Date(item.firstSeenAt)} now={now} timeZone={timeZone} />

@@ -12,8 +12,14 @@ import { factWords } from "./words";
 
 const amount = (value: number) => (value === 0 ? <span className="zero">0</span> : count(value));
 
-/** The controls that judge a requirement, with what they say of the resources of a place. */
-export function ControlTable({ controls, search }: { controls: RequirementDetail["controls"]; search: string }) {
+/** The controls that judge a requirement, with what they say of the resources of a place. `hrefOf`: where those that fail one are listed. */
+export function ControlTable({
+  controls,
+  hrefOf,
+}: {
+  controls: RequirementDetail["controls"];
+  hrefOf: (controlId: string) => string;
+}) {
   return (
     <table className="t-ctl flow">
       <thead>
@@ -42,7 +48,7 @@ export function ControlTable({ controls, search }: { controls: RequirementDetail
               {control.unhealthy === 0 ? (
                 <span className="zero">0</span>
               ) : (
-                <Link className="lnk" href={`/findings?control=${control.id}${search}`} prefetch={false}>
+                <Link className="lnk" href={hrefOf(control.id)} prefetch={false}>
                   {count(control.unhealthy)}
                 </Link>
               )}

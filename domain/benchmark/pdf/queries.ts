@@ -1,7 +1,6 @@
 import "server-only";
 import type { AccountScope } from "@/domain/access/scope";
 import { findingPage } from "@/domain/posture/finding/page/queries";
-import { findingQuery } from "@/domain/posture/finding/schema";
 import { controlCatalogue } from "@/domain/posture/queries";
 import { type Control, SEVERITY_RANK } from "@/domain/posture/schema";
 import { pool } from "@/lib/db";
@@ -13,6 +12,7 @@ import { complianceHistory } from "../history/queries";
 import type { Place } from "../place";
 import { readBenchmark, readPlace } from "../report/queries";
 import type { BenchmarkReport, RequirementItem } from "../report/schema";
+import { failingQuery } from "../requirement/failing";
 import { REQUIREMENT_STATES, type Requirement, type RequirementState } from "../schema";
 import { outsideWords } from "../version";
 import type { ReportView } from "./view";
@@ -155,15 +155,8 @@ async function examplesOf(
   distributions: readonly string[],
   control: readonly string[],
 ): Promise<string[]> {
-  const filter = {
-    control: [...control],
-    distribution: [...distributions],
-    size: String(MOST.examples * MOST.controls),
-  };
-  const page = await findingPage(
-    scope,
-    findingQuery.parse({ ...filter, ...(place.scope === "fleet" ? {} : { [place.scope]: [place.id] }) }),
-  );
+  const query = failingQuery(place, distributions, control);
+  const page = await findingPage(scope, { ...query, size: MOST.examples * MOST.controls });
   const named = page.items.map(({ kind, namespace, name, cluster }) =>
     kind === "ManagedCluster"
       ? `Settings of ${cluster.name}`

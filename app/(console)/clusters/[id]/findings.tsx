@@ -59,6 +59,12 @@ export async function FindingsTab({ scope, cluster, now }: TabProps) {
                   <Link href={`/findings?cluster=${cluster.id}&finding=${row.id}`} prefetch={false}>
                     <Name text={row.message} />
                   </Link>
+                  {row.exemption === null ? null : (
+                    <span className="dim sm">
+                      {" "}
+                      <Mark name="exempt" /> exempted
+                    </span>
+                  )}
                   {row.notRechecked === null ? null : (
                     <span className="dim sm">
                       {" "}

@@ -17,11 +17,11 @@ import { ClusterStates, ControlTable, FactTables } from "@/domain/benchmark/comp
 import { StateMark } from "@/domain/benchmark/components/state";
 import { DECIDED_WORDS, named } from "@/domain/benchmark/components/words";
 import { FLEET, placeSearch } from "@/domain/benchmark/place";
+import { failingQuery, findingsHref } from "@/domain/benchmark/requirement/failing";
 import { readRequirement, requirementHistory } from "@/domain/benchmark/requirement/queries";
 import { REQUIREMENT_STATES } from "@/domain/benchmark/schema";
 import { ControlHistory } from "@/domain/posture/components/control-history";
 import { findingPage } from "@/domain/posture/finding/page/queries";
-import { findingQuery } from "@/domain/posture/finding/schema";
 import type { QueryRecord } from "@/lib/http/list-query";
 import { readerZone } from "../../../../zone";
 import { askedPlace, ExemptionSwitch, PlaceMenu } from "../../asked";
@@ -50,20 +50,17 @@ export default async function RequirementPage({
   const controls = detail.controls.map((control) => control.id);
   const distributions = benchmark.distributions ?? [];
   const [zone, now] = [await readerZone(), new Date()];
-  const filter = {
-    control: controls,
-    distribution: [...distributions],
-    ...(at.place.scope === "fleet" ? {} : { [at.place.scope]: [at.place.id] }),
-  };
+  const failingOf = (some: readonly string[]) => failingQuery(at.place, distributions, some);
   const [findings, history] = await Promise.all([
-    controls.length === 0 ? null : findingPage(scope, findingQuery.parse({ ...filter, size: String(SHOWN) })),
+    controls.length === 0 ? null : findingPage(scope, { ...failingOf(controls), size: SHOWN }),
     requirementHistory(scope, at.place, controls, distributions, new Date(now.getTime() - PERIOD * DAY), zone),
   ]);
   const unhealthy = detail.controls.reduce((sum, control) => sum + control.unhealthy, 0);
   const worst = [...detail.clusters].sort(
     (a, b) => REQUIREMENT_STATES.indexOf(a.state) - REQUIREMENT_STATES.indexOf(b.state),
   );
-  const placed = `${distributions.map((each) => `&distribution=${each}`).join("")}${placeSearch(at.place).replace("?", "&")}`;
+  const exempted =
+    at.place.exemptions === "without" ? 0 : detail.controls.reduce((sum, each) => sum + each.exempted, 0);
   const mayAttest = detail.manual !== null && hasRole(scope, "Security Admin", at.accountId ?? undefined);
   const path = `/compliance/${id}/${requirement}`;
   return (
@@ -126,7 +123,7 @@ export default async function RequirementPage({
                   : "they can show that it fails, never that it is met"
               }
             >
-              <ControlTable controls={detail.controls} search={placed} />
+              <ControlTable controls={detail.controls} hrefOf={(control) => findingsHref(failingOf([control]))} />
             </Section>
           )}
           {findings === null ? null : (
@@ -136,7 +133,7 @@ export default async function RequirementPage({
               {...(unhealthy > 0
                 ? {
                     more: {
-                      href: `/findings?control=${controls.join("%2C")}${placed}`,
+                      href: findingsHref(failingOf(controls)),
                       label: `All ${count(unhealthy)}`,
                     },
                   }
@@ -149,6 +146,15 @@ export default async function RequirementPage({
                 />
               ) : (
                 <FailingResources items={findings.items} timeZone={zone} now={now} />
+              )}
+              {exempted === 0 ? null : (
+                <p className="note">
+                  Not listed here:{" "}
+                  <Link href={findingsHref({ ...failingOf(controls), exempted: true })} prefetch={false}>
+                    {plural(exempted, "exempted finding")}
+                  </Link>
+                  .
+                </p>
               )}
             </Section>
           )}
