@@ -1,7 +1,5 @@
-import pg from "pg";
 import type { Head, Verdict } from "@/domain/access/audit-log/chain";
-import { databaseUrl } from "./audit-database";
-import { UsageError } from "./usage-error";
+import { withDatabase } from "./database";
 
 const noted = ({ seq, hash }: Head): string => `${seq}:${hash.toString("hex")}`;
 
@@ -35,17 +33,6 @@ export async function auditVerify(
 ): Promise<{ text: string; code: 0 | 1 }> {
   // Loaded here: the other commands need neither a database nor its client.
   const { verifyAudit } = await import("@/domain/access/audit-log/store");
-  const pool = new pg.Pool({ connectionString: databaseUrl(), max: 1 }).on("error", () => {
-    // The server went while the connection was idle or ending. A query that needs it rejects and is told.
-  });
-  try {
-    const client = await pool.connect().catch((cause: Error) => {
-      throw new UsageError(`the database cannot be reached: ${cause.message}`, { cause });
-    });
-    client.release();
-    const verdict = await verifyAudit(pool, expect);
-    return { text: format === "json" ? json(verdict) : sentence(verdict), code: verdict.whole ? 0 : 1 };
-  } finally {
-    await pool.end();
-  }
+  const verdict = await withDatabase((pool) => verifyAudit(pool, expect));
+  return { text: format === "json" ? json(verdict) : sentence(verdict), code: verdict.whole ? 0 : 1 };
 }

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { findBenchmark } from "@/domain/benchmark/catalogue";
 import { loadBenchmarks } from "@/domain/benchmark/load";
 import { suggestion } from "@/lib/nearest";
-import { databaseUrl } from "./audit-database";
+import { databaseUrl } from "./database-url";
 import { UsageError } from "./usage-error";
 
 /** What is to be written where; the process that writes it gets this as JSON. */

@@ -29,6 +29,10 @@ export const HELP = `seawall: posture of Kubernetes manifests and clusters
       Verifies the hash chain of the product's audit log and names the first broken entry. Reads the database of
       DATABASE_URL, or that of a running Seawall in SEAWALL_DATA_DIR.
         --expect    the head of the chain as noted before: it must still be part of it
+  seawall access recover EMAIL [--second-factor-off]
+      Prints a link, good once and for a day, with which a person sets a new password. Writes the audit log of the same database.
+        --second-factor-off
+                    the link takes the second factor off too
   seawall compliance export --benchmark ID [--format csv|pdf] [--account A|--cluster C]
                     [--exemptions with|without] [--out FILE]
       Writes the auditor's file of a benchmark, or its printed report, from the same database. A and C are ids or names.

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { loadControls } from "@/domain/posture/load";
 import type { Severity } from "@/domain/posture/schema";
+import { accessRecover } from "./access";
 import { auditVerify } from "./audit";
 import { check } from "./check";
 import { checkCluster } from "./check-cluster";
@@ -68,6 +69,9 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
       const { file, distribution, checking } = command;
       return report(await checkCluster(file, stdin, distribution, askedOf(checking)), checking, terminal);
     }
+    case "access recover":
+      out(await accessRecover(command.email, command.factor));
+      return 0;
     case "audit verify": {
       const { text, code } = await auditVerify(command.expect, command.format);
       out(text);

@@ -28,6 +28,7 @@ export type Command =
   | { command: "control list" }
   | { command: "control show"; name: string }
   | { command: "control test"; wanted: string | undefined }
+  | { command: "access recover"; email: string; factor: "keep" | "off" }
   | { command: "audit verify"; expect: { seq: bigint; hash: Buffer } | undefined; format: "text" | "json" };
 
 const CHECK_OPTIONS = [
@@ -48,6 +49,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   "control list": [],
   "control show": [],
   "control test": [],
+  "access recover": ["second-factor-off"],
   "audit verify": ["expect", "format"],
 };
 
@@ -76,6 +78,13 @@ export function parseCommand(args: readonly string[]): Command {
       return { command: "check", paths: rest, checking: checkingOf(values) };
     case "check-cluster":
       return checkClusterOf(rest, checkingOf(values));
+    case "access recover":
+      if (first === undefined || more.length > 0) throw new UsageError("seawall access recover needs one EMAIL.");
+      return {
+        command: name,
+        email: first.toLowerCase(),
+        factor: values["second-factor-off"] === true ? "off" : "keep",
+      };
     case "audit verify":
       if (first !== undefined) throw new UsageError(`seawall audit verify takes no "${first}".`);
       return auditOf(values);
@@ -110,6 +119,7 @@ function parse(args: readonly string[]) {
         "fail-on-unknown": { type: "boolean" },
         format: { type: "string" },
         expect: { type: "string" },
+        "second-factor-off": { type: "boolean" },
       },
     });
   } catch (error) {

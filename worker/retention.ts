@@ -45,7 +45,7 @@ export const KEPT = {
   },
   events: { what: "events that no notice speaks of", days: 30, why: "who is told is decided within minutes" },
   invitationLinks: {
-    what: "links of invitations that could not be delivered",
+    what: "links of invitations, and of ways back in, that could not be delivered",
     days: 7,
     why: "a link is a secret, and works no longer",
   },

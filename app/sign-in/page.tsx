@@ -20,7 +20,7 @@ export default async function SignInPage({
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
   if ((await currentStanding()) !== null) redirect("/");
-  const { sso } = await searchParams;
+  const { sso, recovered } = await searchParams;
   return (
     <Gate title="Sign in" sub="People are invited; nobody can sign up.">
       <FormProblem text={typeof sso === "string" && Object.hasOwn(FAILED, sso) ? FAILED[sso] : undefined} />
@@ -30,7 +30,12 @@ export default async function SignInPage({
           Single sign-on
         </a>
       )}
+      {recovered === undefined ? null : <p role="status">Your new password is set. Sign in with it.</p>}
       <SignInForm />
+      <p className="sm mut">
+        Lost your password or second factor? Ask an Owner, or, as the only one, run{" "}
+        <code className="wrap">npm run seawall -- access recover</code> on the server.
+      </p>
     </Gate>
   );
 }

@@ -3,6 +3,8 @@ import { Gate } from "@/components/gate";
 import { InvitationForm, LinkForm } from "@/domain/access/components/forms";
 import { openInvitation } from "@/domain/access/people/queries";
 import { isTokenOpen } from "@/domain/access/queries";
+import { NewPasswordForm } from "@/domain/access/recovery/components/new-password-form";
+import { openRecovery } from "@/domain/access/recovery/queries";
 import { tokenSchema } from "@/domain/access/schema";
 
 export const metadata: Metadata = { title: "Welcome" };
@@ -27,6 +29,17 @@ async function Invitation({ token }: { token: string }) {
   );
 }
 
+async function Recovery({ token }: { token: string }) {
+  const recovery = await openRecovery(token);
+  if (recovery === null) return <Useless next="Ask an Owner for a new one." />;
+  const factor = recovery.factor === "off" ? " Your second factor is taken off with it." : "";
+  return (
+    <Gate title="Choose a new password" sub={`All your sessions end when it is set.${factor}`}>
+      <NewPasswordForm token={token} email={recovery.email} />
+    </Gate>
+  );
+}
+
 /** Opening this page changes nothing, so a prefetch cannot spend the link; its button does. */
 export default async function WelcomePage({
   searchParams,
@@ -36,6 +49,8 @@ export default async function WelcomePage({
   const parameters = await searchParams;
   const invitation = tokenSchema.safeParse(parameters.invitation);
   if (invitation.success) return <Invitation token={invitation.data} />;
+  const recovery = tokenSchema.safeParse(parameters.recovery);
+  if (recovery.success) return <Recovery token={recovery.data} />;
   const token = tokenSchema.safeParse(parameters.token);
   if (!token.success || !(await isTokenOpen("sign-in", token.data)))
     return <Useless next="Starting again prints a new one." />;

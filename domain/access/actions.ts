@@ -8,21 +8,17 @@ import { answer, corrections, formOf } from "./answer";
 import { auth } from "./auth";
 import { acceptInvitation } from "./invitation/mutations";
 import { createOwner } from "./mutations";
-import { type Origin, originOf } from "./origin";
+import { originOf } from "./origin";
 import { acceptSchema, codeSchema, type FormState, ownerSchema, tokenSchema } from "./schema";
 import { spendAppCode } from "./second-factor/mutations";
 import { noteFailedSignIn, noteSignIn, takeBackSession } from "./sign-in/mutations";
 import { maySignIn } from "./sign-in/store";
+import { mayTry, TOO_MANY } from "./throttle/link";
 import { allowAttempt } from "./throttle/store";
 
 const WRONG = "E-mail address or password is wrong.";
 const WRONG_CODE = "This code is wrong or was used already. Wait for the next one.";
-const TOO_MANY = "Too many attempts. Wait a quarter of an hour and try again.";
 const QUARTER_HOUR = 15 * 60 * 1000;
-
-/** Nobody guesses the 256 bits of a one-time link: this holds back who tries, and must not hold back everybody else. */
-const mayTry = (what: string, { address }: Origin, most: number): Promise<boolean> =>
-  allowAttempt(`${what} from:${address ?? "nowhere"}`, most, QUARTER_HOUR);
 
 export type SignInState = FormState & { step?: "code" };
 

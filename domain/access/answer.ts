@@ -3,10 +3,11 @@ import type { z } from "zod";
 import { ApiTokenError } from "./api-token/mutations";
 import { TokenError } from "./mutations";
 import { PeopleError } from "./people/mutations";
+import { RecoveryError } from "./recovery/store";
 import type { FormState } from "./schema";
 import { ForbiddenError } from "./scope";
 
-const TOLD = [ForbiddenError, PeopleError, ApiTokenError, TokenError];
+const TOLD = [ForbiddenError, PeopleError, ApiTokenError, TokenError, RecoveryError];
 
 /** Runs a mutation for a form: what a person can act on becomes the answer, anything else is a fault of ours. */
 export async function answer<T extends object>(work: () => Promise<T>): Promise<T | FormState> {

@@ -50,11 +50,22 @@ const exemptionSchema = z.object({
   days: amount,
   how: name,
 });
+/** Events that are a letter to one address, whatever routes say, by the template of its mail. Their link is a secret. */
+export const LETTERS = { "person.invited": "invitation", "person.recovery": "recovery" } as const;
+export const isLetter = (template: string): boolean => Object.values<string>(LETTERS).includes(template);
+export const letterSchema = z.object({ email: z.string().max(254) });
+
 export const invitationSchema = z.object({
   email: z.string().max(254),
   link: z.string().max(2000).optional(),
   inviter: name,
   role: name,
+});
+
+export const recoverySchema = z.object({
+  link: z.string().max(2000).optional(),
+  owner: name,
+  expiresAt: z.coerce.date(),
 });
 
 export type Opened = z.infer<typeof openedSchema>;

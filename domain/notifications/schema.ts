@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ROLES } from "@/domain/access/scope";
 import { isTimeZone } from "@/lib/time-zone";
 
-/** Events that routes can send. `person.invited` is none: an invitation goes to whom it invites. */
+/** Events that routes can send. Letters are none: `person.invited` goes to whom it invites, `person.recovery` to whom it lets back in. */
 export const EVENT_KINDS = [
   "finding.opened",
   "score.fell",
@@ -152,4 +152,4 @@ export const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
 
 export const DELIVERY_STATES = ["queued", "sending", "sent", "failed", "dropped"] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
-export type Template = "events" | "digest" | "invitation" | "test";
+export type Template = "events" | "digest" | "invitation" | "recovery" | "test";

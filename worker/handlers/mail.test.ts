@@ -194,59 +194,6 @@ describe("who gets what", () => {
     expect(addresses()).toEqual(["olga@example.com", "soc@corp.example"]);
   });
 
-  test("an invitation is sent once, its link lies below the base address, and leaves the database with the mail", async () => {
-    await it.publish([
-      {
-        kind: "person.invited",
-        payload: {
-          email: "new@example.com",
-          link: "https://evil.example/join?token=s3cret",
-          inviter: "Olga\r\nBcc: x@y.z",
-          role: "Security Reader",
-        },
-      },
-    ]);
-    await tell();
-    await send();
-    const [taken] = sink.taken;
-    expect(taken?.to).toEqual(["new@example.com"]);
-    expect(taken?.mail.bcc ?? []).toEqual([]);
-    expect(taken?.mail.text).toContain("https://seawall.example/join?token=s3cret");
-    expect(taken?.raw).not.toContain("evil.example");
-    expect(JSON.stringify(await it.rows(`SELECT payload FROM "OutboxEvent"`))).not.toContain("s3cret");
-    expect(JSON.stringify(await it.rows(`SELECT * FROM "Delivery"`))).not.toContain("s3cret");
-  });
-
-  test("an invitation that needs no mail any more says why", async () => {
-    const invitation = "019a0000-0000-7000-8000-000000000001";
-    const invited = (email: string, more: object = {}) => ({
-      kind: "person.invited",
-      payload: { email, inviter: "Olga", role: "Security Reader", ...more },
-    });
-    await it.rows(
-      `INSERT INTO "Invitation" (id, email, role, everything, hash, "inviterId", inviter, "expiresAt", "withdrawnAt")
-       VALUES ($1, 'back@example.com', 'Security Reader', true, 'x', 'olga', 'Olga', now(), now())`,
-      [invitation],
-    );
-    await it.person("joined", "Security Reader", null);
-    await it.publish([
-      invited("joined@example.com"),
-      invited("joined@example.com", { link: "/join" }), // of an earlier invitation
-      invited("back@example.com", { invitationId: invitation }),
-      invited("late@example.com"),
-    ]);
-    await tell();
-    await send();
-    expect(addresses()).toEqual([]);
-    const joined = ["joined@example.com", "dropped", "This person has joined already. There is nothing to do."];
-    expect((await deliveries()).map(({ address, state, reason }) => [address, state, reason]).sort()).toEqual([
-      ["back@example.com", "dropped", "This invitation was withdrawn."],
-      joined,
-      joined,
-      ["late@example.com", "dropped", "The link of this invitation was sent or has expired. Invite again."],
-    ]);
-  });
-
   test("with mail off events are forgotten and invitations wait", async () => {
     await it.rows(`UPDATE "MailServer" SET enabled = false`);
     await it.publish([

@@ -7,6 +7,7 @@ import { FormProblem } from "@/components/problem";
 import { acceptInvite, proveSecondFactor, type SignInState, setUp, signIn, spendSignInLink } from "../actions";
 import type { FormState } from "../schema";
 import { keeping } from "./keeping";
+import { NewPassword } from "./new-password";
 
 const START: FormState = {};
 
@@ -15,22 +16,6 @@ function Submit({ label, pending }: { label: string; pending: boolean }) {
     <Button variant="primary" type="submit" pending={pending}>
       {label}
     </Button>
-  );
-}
-
-function NewPassword({ problem }: { problem: string | undefined }) {
-  return (
-    <Field
-      label="Password"
-      name="password"
-      type="password"
-      autoComplete="new-password"
-      minLength={12}
-      maxLength={128}
-      required
-      hint="At least 12 characters."
-      problem={problem}
-    />
   );
 }
 

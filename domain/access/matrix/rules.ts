@@ -105,6 +105,12 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "action domain/access/second-factor/actions.ts disableSecondFactor": person,
   "action domain/access/second-factor/actions.ts renewBackupCodes": person,
   "action domain/access/second-factor/actions.ts setFactorPolicy": { needs: "Owner", everywhere: true, form: {} },
+  "action domain/access/recovery/actions.ts giveWayBack": {
+    needs: "Owner",
+    everywhere: true,
+    form: { person: "$person", secondFactor: "off" },
+  },
+  "action domain/access/recovery/actions.ts setNewPassword": anybody,
   "action domain/access/sessions/actions.ts takeSession": { needs: "person", args: ["no such session"] },
   "action domain/access/sessions/actions.ts takeOtherSessions": { needs: "person", args: [] },
   "action domain/access/sessions/actions.ts changePassword": person,

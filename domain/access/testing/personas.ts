@@ -4,7 +4,7 @@ import { auth } from "../auth";
 import { ROLES, type Role } from "../scope";
 import { hashToken, newToken } from "../token";
 
-/** What is concerned: an account with a cluster and a person of its own, all named so that a leak is seen. */
+/** What is concerned: an account with a cluster and a person (with a password) of its own, all named so that a leak is seen. */
 export interface Place {
   account: string;
   cluster: string;
@@ -43,6 +43,10 @@ export async function makePlace(mark: string): Promise<Place> {
     [cluster, account, `cluster-${mark}`],
   );
   const person = await makePerson(`person-${mark}`, [["Security Reader", account]]);
+  await pool().query(
+    `INSERT INTO "SignInMethod" (id, "userId", "accountId", "providerId", password, "updatedAt") VALUES ($1, $2, $2, 'credential', 'no hash', now())`,
+    [uuidv7(), person],
+  );
   return { account, cluster, person, mark };
 }
 

@@ -13,7 +13,13 @@ const MARKS: Readonly<Record<DeliveryState, MarkName>> = {
   failed: "failed",
   dropped: "exempt",
 };
-const TEMPLATES = { events: "Events", digest: "Digest", invitation: "Invitation", test: "Test" } as const;
+const TEMPLATES = {
+  events: "Events",
+  digest: "Digest",
+  invitation: "Invitation",
+  recovery: "Way back in",
+  test: "Test",
+} as const;
 
 function stateWords(row: DeliveryRow): string {
   if (row.state === "queued") return row.attempts === 0 ? "Waiting" : "Tried, waiting";

@@ -90,7 +90,7 @@ export function ServerForm({ server, defaultUrl }: { server: MailServerView | nu
         label="Send mail"
         name="enabled"
         defaultChecked={server?.enabled ?? true}
-        hint="Off: events are not mailed, invitations wait."
+        hint="Off: events are not mailed, invitations and ways back in wait."
       />
       <FormFoot state={state} pending={pending} label="Save mail server" />
     </form>

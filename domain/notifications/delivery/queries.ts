@@ -1,6 +1,6 @@
 import type pg from "pg";
-import { type Happening, happeningOf, invitationSchema, type OutboxRow, type Part } from "../event";
-import { digestMail, type Envelope, eventsMail, invitationMail, testMail } from "../mail/compose";
+import { type Happening, happeningOf, invitationSchema, type OutboxRow, type Part, recoverySchema } from "../event";
+import { digestMail, type Envelope, eventsMail, invitationMail, recoveryMail, testMail } from "../mail/compose";
 import type { Told } from "../mail/sections";
 import type { MailView } from "../mail/view";
 import { maySee, type Person } from "../outbox/people";
@@ -61,6 +61,7 @@ export async function composeDelivery(
     return { send: true, to, view: testMail(by, { base }) };
   }
   if (delivery.template === "invitation") return composeInvitation(pool, delivery, base);
+  if (delivery.template === "recovery") return composeRecovery(pool, delivery, base);
   const recipient = await readRecipient(pool, delivery.recipientId);
   if (recipient === null) return { send: false, why: "The recipient was removed." };
   if (recipient.unsubscribedAt !== null) return { send: false, why: "The recipient unsubscribed." };
@@ -149,4 +150,15 @@ async function composeInvitation(pool: pg.Pool, delivery: ClaimedDelivery, base:
   }
   const { link, inviter, role } = payload.data;
   return { send: true, to: delivery.address, view: invitationMail({ link, inviter, role }, { base }) };
+}
+
+async function composeRecovery(pool: pg.Pool, delivery: ClaimedDelivery, base: string): Promise<Composed> {
+  const { rows } = await pool.query<{ payload: unknown }>(`SELECT "payload" FROM "OutboxEvent" WHERE "id" = $1`, [
+    delivery.eventId,
+  ]);
+  const payload = recoverySchema.safeParse(rows[0]?.payload);
+  if (!payload.success || payload.data.link === undefined || payload.data.expiresAt.getTime() <= Date.now())
+    return { send: false, why: "The link of this mail was sent, was used or has expired. Make a new one." };
+  const { link, owner } = payload.data;
+  return { send: true, to: delivery.address, view: recoveryMail({ link, owner }, { base }) };
 }

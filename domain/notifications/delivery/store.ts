@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { announce } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
+import { isLetter } from "../event";
 import type { Template } from "../schema";
 import { type FailureKind, MOST_ATTEMPTS, retryDelayMs } from "./attempt";
 
@@ -52,7 +53,7 @@ export async function claimDelivery(pool: pg.Pool, now: Date): Promise<ClaimedDe
      WHERE "id" = (SELECT d."id" FROM "Delivery" d JOIN "MailServer" m ON m."enabled" OR d."template" = 'test'
        WHERE ((d."state" = 'queued' AND d."nextAttemptAt" <= $1) OR (d."state" = 'sending' AND d."claimedUntil" <= $1))
          AND (m."pausedUntil" IS NULL OR m."pausedUntil" <= $1 OR d."template" = 'test')
-       ORDER BY d."template" IN ('test', 'invitation') DESC, d."severity" DESC NULLS LAST, d."nextAttemptAt" LIMIT 1 FOR UPDATE OF d SKIP LOCKED)
+       ORDER BY d."template" IN ('test', 'invitation', 'recovery') DESC, d."severity" DESC NULLS LAST, d."nextAttemptAt" LIMIT 1 FOR UPDATE OF d SKIP LOCKED)
      RETURNING "id", "recipientId", "address", "template", "severity", "eventId", "attempts", "createdAt"`,
     [now],
   );
@@ -68,7 +69,7 @@ export async function isDeliveryDue(tx: pg.PoolClient, now: Date): Promise<boole
   return rows.length > 0;
 }
 
-/** Marks a delivery sent with the server's answer; the link of an invitation is a secret and leaves the event with it. */
+/** Marks a delivery sent with the server's answer; the link of a letter is a secret and leaves the event with it. */
 export async function markSent(
   tx: pg.PoolClient,
   delivery: Pick<ClaimedDelivery, "id" | "eventId" | "template">,
@@ -83,7 +84,7 @@ export async function markSent(
     `UPDATE "MailServer" SET "problem" = NULL, "pausedUntil" = NULL, "checkedAt" = $1 WHERE "problem" IS NOT NULL OR "checkedAt" IS NULL OR "checkedAt" < $1::timestamptz - interval '1 minute'`,
     [now],
   );
-  if (delivery.template === "invitation" && delivery.eventId !== null) await forgetLink(tx, delivery.eventId);
+  if (isLetter(delivery.template) && delivery.eventId !== null) await forgetLink(tx, delivery.eventId);
   await announce(tx, "delivery");
 }
 

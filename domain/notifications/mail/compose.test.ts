@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { happeningOf } from "../event";
 import { cut, fits, type Route, taken } from "../route";
-import { digestMail, eventsMail, invitationMail } from "./compose";
+import { digestMail, eventsMail, invitationMail, recoveryMail } from "./compose";
 import type { Told } from "./sections";
 import { mailText } from "./text";
 import { clean, linkless, linkTo } from "./words";
@@ -84,6 +84,10 @@ describe("hostile names", () => {
           digestMail([one, score], envelope),
           invitationMail(
             { link: `https://evil.example/join?x=${encodeURIComponent(clean(cluster))}`, inviter: account, role: name },
+            envelope,
+          ),
+          recoveryMail(
+            { link: `https://evil.example/welcome?x=${encodeURIComponent(clean(cluster))}`, owner: name },
             envelope,
           ),
         ]) {

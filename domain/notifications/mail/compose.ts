@@ -180,6 +180,24 @@ export function invitationMail(
   };
 }
 
+/** A way back in, for who lost the password or the second factor. The link is put on the base address, wherever it came from. */
+export function recoveryMail(recovery: { link: string; owner: string }, envelope: Pick<Envelope, "base">): MailView {
+  const host = clean(new URL(envelope.base).host, 100);
+  return {
+    subject: "Your way back into Seawall",
+    preview: "A link that sets a new password.",
+    title: "Set a new password",
+    lead: [
+      `${clean(recovery.owner, 80)} made this link for you at ${host}. It sets a new password, and all your sessions end.`,
+      "The link works once, for a day.",
+    ],
+    places: [],
+    action: { label: "Set a new password", href: linkTo(envelope.base, recovery.link) },
+    footer: ["If you did not ask for it, do not use it, and tell an Owner of your Seawall."],
+    footerLinks: [],
+  };
+}
+
 /** What the test button sends. */
 export function testMail(by: string, envelope: Pick<Envelope, "base">): MailView {
   return {

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { announce } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
-import { fallOf, type Happening, happeningOf, invitationSchema, type OutboxRow } from "../event";
+import { fallOf, type Happening, happeningOf, LETTERS, letterSchema, type OutboxRow } from "../event";
 import type { Route } from "../route";
 import { addressSchema, type Pace, type Policy } from "../schema";
 import { bundle, type Decision, decide, type Stance, WINDOW_MS } from "../throttle";
@@ -36,20 +36,20 @@ interface Draft extends Pick<Happening, "severity" | "accountId" | "clusterId"> 
 /**
  * Takes up to 200 events nobody took yet, decides who hears of them and when, and writes that, all in the caller's transaction. Two
  * workers never take the same event; the recipients' rows are locked, so that no limit is passed by a race. With mail off events are
- * taken and forgotten, invitations wait.
+ * taken and forgotten, letters wait.
  */
 export async function consumeEvents(tx: pg.PoolClient, now: Date, zone: string): Promise<Consumed> {
   const { rows: on } = await tx.query(`SELECT 1 FROM "MailServer" WHERE "enabled"`);
   const mailOn = on.length > 0;
   const { rows } = await tx.query<OutboxRow>(
     `SELECT "id", "kind", "accountId", "clusterId", "payload", "at" FROM "OutboxEvent"
-     WHERE "deliveredAt" IS NULL AND ($1 OR "kind" <> 'person.invited') ORDER BY "at", "id" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
-    [mailOn],
+     WHERE "deliveredAt" IS NULL AND ($1 OR "kind" <> ALL($2)) ORDER BY "at", "id" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+    [mailOn, Object.keys(LETTERS)],
   );
   if (rows.length === 0) return { events: 0, deliveries: 0, held: 0 };
   const done: Consumed = { events: rows.length, deliveries: 0, held: 0 };
   if (mailOn) {
-    for (const row of rows) if (row.kind === "person.invited") done.deliveries += await invite(tx, row, now);
+    for (const row of rows) done.deliveries += await letter(tx, row, now);
     const recent = rows.filter((row) => now.getTime() - row.at.getTime() < OLD_MS);
     const policy = await readPolicy(tx);
     const happenings = await withFalls(
@@ -77,13 +77,14 @@ export async function readPolicy(tx: pg.PoolClient | pg.Pool): Promise<Policy> {
   return rows[0] ?? { critical: 24, high: 4, medium: 2, low: 1, scoreFall: 3 };
 }
 
-async function invite(tx: pg.PoolClient, row: OutboxRow, now: Date): Promise<number> {
-  const payload = invitationSchema.safeParse(row.payload);
-  const address = payload.success ? addressSchema.safeParse(payload.data.email) : null;
-  if (address === null || !address.success) return 0;
+/** The mail of an event that is a letter; of any other none. */
+async function letter(tx: pg.PoolClient, row: OutboxRow, now: Date): Promise<number> {
+  const template = Object.entries(LETTERS).find(([kind]) => kind === row.kind)?.[1];
+  const address = addressSchema.safeParse(letterSchema.safeParse(row.payload).data?.email);
+  if (template === undefined || !address.success) return 0;
   await tx.query(
-    `INSERT INTO "Delivery" ("id", "address", "template", "eventId", "nextAttemptAt", "createdAt") VALUES ($1, $2, 'invitation', $3, $4, $4)`,
-    [uuidv7(now.getTime()), address.data, row.id, now],
+    `INSERT INTO "Delivery" ("id", "address", "template", "eventId", "nextAttemptAt", "createdAt") VALUES ($1, $2, $3, $4, $5, $5)`,
+    [uuidv7(now.getTime()), address.data, template, row.id, now],
   );
   return 1;
 }
@@ -251,11 +252,11 @@ export async function forgetEvents(tx: pg.PoolClient, before: Date, most: number
   return rowCount ?? 0;
 }
 
-/** Takes the links out of invitations that were sent before `before` and could not be delivered. Returns how many. */
+/** Takes the links out of letters that were written before `before` and could not be delivered. Returns how many. */
 export async function forgetLinks(tx: pg.PoolClient, before: Date): Promise<number> {
   const { rowCount } = await tx.query(
-    `UPDATE "OutboxEvent" SET "payload" = "payload" - 'link' WHERE "kind" = 'person.invited' AND "payload" ? 'link' AND "at" < $1`,
-    [before],
+    `UPDATE "OutboxEvent" SET "payload" = "payload" - 'link' WHERE "kind" = ANY($2) AND "payload" ? 'link' AND "at" < $1`,
+    [before, Object.keys(LETTERS)],
   );
   return rowCount ?? 0;
 }

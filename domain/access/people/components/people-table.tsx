@@ -66,7 +66,7 @@ export function PeopleTable({ people, accounts, everything, self, now, timeZone 
             </td>
             <td className="num">
               <PersonRoles
-                person={{ id: person.id, name: person.name }}
+                person={person}
                 grants={person.grants}
                 accounts={accounts}
                 everything={everything}

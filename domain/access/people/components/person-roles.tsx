@@ -8,6 +8,7 @@ import { SelectField } from "@/components/field";
 import { FormProblem } from "@/components/problem";
 import { keeping } from "../../components/keeping";
 import { Reach } from "../../components/reach";
+import { WayBack } from "../../recovery/components/way-back";
 import type { FormState } from "../../schema";
 import { giveRole, takeEverything, takeRole } from "../actions";
 import { beginningOf } from "../held";
@@ -15,7 +16,7 @@ import type { HeldRole } from "../schema";
 import { ROLE_OPTIONS } from "./invite";
 
 interface Props {
-  person: { id: string; name: string };
+  person: { id: string; name: string; password: boolean; secondFactor: boolean };
   grants: readonly HeldRole[];
   /** Accounts on which this Owner may change roles. */
   accounts: readonly { id: string; name: string }[];
@@ -97,6 +98,7 @@ export function PersonRoles(props: Props) {
       <GiveForm {...props} />
       {everything && !self ? (
         <div className="acts">
+          {person.password ? <WayBack person={person} /> : null}
           <Confirm
             label="Remove all access"
             title={`Remove ${person.name}?`}

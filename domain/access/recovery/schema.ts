@@ -1,0 +1,10 @@
+import { z } from "zod";
+import { passwordSchema, storable, tokenSchema } from "../schema";
+
+/** How long a way back in is open. */
+export const RECOVERY_HOURS = 24;
+
+/** For whom a way back in is made, and whether it takes the second factor off. */
+export const wayBackSchema = z.object({ person: storable(64).min(1), secondFactor: z.literal("off").optional() });
+
+export const newPasswordSchema = z.object({ token: tokenSchema, password: passwordSchema });
