@@ -50,6 +50,8 @@ export class Tally {
   readonly passedOver: string[] = [];
 
   readonly #assessor: Assessor;
+  /** Made when the first namespace comes that is only named. */
+  #byName: Assessor | undefined;
 
   constructor(readonly asked: Asked) {
     this.#assessor = new Assessor(asked.controls, asked.cluster, asked.params);
@@ -61,14 +63,16 @@ export class Tally {
   }
 
   /**
-   * Judges a subject that files name and do not hold, by the controls that need no more of it than its name and facts. Nobody
+   * Judges a namespace that files name and do not hold, by the controls that need no more of it than its name and facts. Nobody
    * asked about it, so that only findings count.
    */
-  judgeNamed(subject: Subject, place: Place): void {
-    const { controls, cluster, params } = this.asked;
-    const ofKind = controls.filter(({ appliesTo }) => appliesTo.resources.includes(subject.appliesTo));
-    const assessor = new Assessor(ofKind.filter(asksNameOnly), cluster, params);
-    this.#take(assessor, subject, place, ({ outcome }) => outcome === "unhealthy");
+  judgeNamed(namespace: Subject, place: Place): void {
+    if (this.#byName === undefined) {
+      const { controls, cluster, params } = this.asked;
+      const ofNamespaces = controls.filter(({ appliesTo }) => appliesTo.resources.includes("Namespace"));
+      this.#byName = new Assessor(ofNamespaces.filter(asksNameOnly), cluster, params);
+    }
+    this.#take(this.#byName, namespace, place, ({ outcome }) => outcome === "unhealthy");
   }
 
   #take(

@@ -22,6 +22,10 @@ test("lists that are given more than once add up", () => {
   const args = ["--enable-admission-plugins=NodeRestriction", "--enable-admission-plugins", "AlwaysPullImages"];
   expect(flagsOf(API_SERVER, { args })).toEqual({ "enable-admission-plugins": "NodeRestriction,AlwaysPullImages" });
 });
+test("an empty value is as if the flag were not given", () => {
+  const args = ["--token-auth-file=", "--etcd-cafile=/ca.crt", "--etcd-cafile="];
+  expect(flagsOf(API_SERVER, { command: ["kube-apiserver"], args })).toEqual({});
+});
 test("what a shell starts, or is no text, nobody knows", () => {
   expect(flagsOf(API_SERVER, { command: ["/bin/sh", "-c", "kube-apiserver --anonymous-auth=true"] })).toBeUndefined();
   expect(flagsOf(API_SERVER, { command: ["kube-apiserver", 7] })).toBeUndefined();

@@ -95,15 +95,16 @@ function etcdFlags(given: ReadonlyMap<string, string>, container: Json): Map<str
 
 /**
  * The flags by which a container of a control plane's component goes, `kind` being the component's. Lists that are given more than
- * once are joined with commas; of all else the last one counts, as the components read them. What a file replaces is absent;
- * undefined where all may stand in a file, a shell starts it, or the arguments can't be read.
+ * once are joined with commas; of all else the last one counts, as the components read them. What a file replaces is absent,
+ * and so is `--trusted-ca-file=`, which names none. Undefined where all may stand in a file, a shell starts it, or the arguments
+ * can't be read.
  */
 export function flagsOf(kind: string, container: Json): Flags | undefined {
   let flags = commandLine(container);
   if (flags !== undefined && kind === "Etcd") flags = etcdFlags(flags, container);
   if (flags === undefined) return undefined;
   const filed = kind === "KubeScheduler" && flags.get("config");
-  const inForce = [...flags].filter(([name]) => !filed || !REPLACED_IN_SCHEDULER.has(name));
+  const inForce = [...flags].filter(([name, value]) => value !== "" && !(filed && REPLACED_IN_SCHEDULER.has(name)));
   // fromEntries defines own keys, `__proto__` too.
   return Object.fromEntries(inForce);
 }
