@@ -8,7 +8,7 @@ import {
   tableFeatures,
   useTable,
 } from "@tanstack/react-table";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useWindowVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
 import Link from "next/link";
 import {
   type Dispatch,
@@ -24,10 +24,13 @@ import {
 import { count, plural } from "../format";
 import { HeadCell } from "./head-cell";
 import type { ListColumn, ListRow, ListSpec } from "./spec";
+import { useDrawn } from "./use-drawn";
 import { useNarrow } from "./use-narrow";
 
 const features = tableFeatures({ columnVisibilityFeature, rowSelectionFeature });
 const OVERSCAN = 8;
+/** The server draws a screenful. */
+const FIRST_RECT = { width: 1440, height: 900 };
 /** Rows from the end at which the next page is asked for. */
 const NEAR_END = 25;
 /** First guess of a row's height where rows are measured. */
@@ -94,7 +97,7 @@ export function DataTable<Row extends ListRow>(props: DataTableProps<Row>) {
       narrow ? NARROW_ROW : spec.rowHeight + (heading(index) === null ? 0 : index === 0 ? FIRST_HEADING : HEADING),
     overscan: OVERSCAN,
     scrollMargin: margin,
-    initialRect: { width: 1440, height: 900 }, // the server draws a screenful
+    initialRect: FIRST_RECT,
     getItemKey: (index) => {
       const row = items[index];
       return row === undefined ? index : spec.rowId(row);
@@ -102,7 +105,8 @@ export function DataTable<Row extends ListRow>(props: DataTableProps<Row>) {
   });
   const headed = spec.headings === undefined ? null : items; // which rows have a line above them changes with the rows
   useEffect(() => virtualizer.measure(), [virtualizer, narrow, headed]);
-  const visible = virtualizer.getVirtualItems();
+  const drawn = useDrawn();
+  const visible = drawn ? virtualizer.getVirtualItems() : firstScreen(virtualizer);
   const [from, to] = [visible[0]?.index ?? 0, (visible.at(-1)?.index ?? -1) + 1];
   useEffect(() => {
     if (more && to > items.length - NEAR_END) fetchMore();
@@ -250,6 +254,14 @@ export function DataTable<Row extends ListRow>(props: DataTableProps<Row>) {
       </p>
     </div>
   );
+}
+
+/** What the server draws: it does not know how far the reader had scrolled, and the browser must begin with the same rows. */
+function firstScreen(virtualizer: ReturnType<typeof useWindowVirtualizer<Element>>): readonly VirtualItem[] {
+  virtualizer.getTotalSize(); // which measures
+  const { measurementsCache, options } = virtualizer;
+  const after = measurementsCache.findIndex(({ start }) => start - options.scrollMargin >= FIRST_RECT.height);
+  return after < 0 ? measurementsCache : measurementsCache.slice(0, after + OVERSCAN);
 }
 
 function Spacer({ height, span }: { height: number; span: number }) {

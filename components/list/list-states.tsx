@@ -1,13 +1,11 @@
 "use client";
 
 import type { UseInfiniteQueryResult } from "@tanstack/react-query";
-import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { Button } from "../button";
 import { Problem } from "../problem";
 import { ApiError } from "./fetch";
 import type { ListRow, ListSpec } from "./spec";
-import { CHANGED_KEY } from "./use-list";
 
 interface ListStatesProps<Row extends ListRow> {
   spec: ListSpec<Row>;
@@ -17,27 +15,12 @@ interface ListStatesProps<Row extends ListRow> {
   /** Something could not be looked at, so "nothing" must not be said. */
   blind: boolean;
   clear: () => void;
-  restart: () => void;
 }
 
 const SKELETON = ["62%", "48%", "71%", "55%", "66%", "44%", "58%", "69%"];
 
-/** Everything a list can be besides full: loading, failed, empty under a filter, empty, changed underfoot. Each says what to do. */
-export function ListStates<Row extends ListRow>({
-  spec,
-  rows,
-  amount,
-  filtered,
-  blind,
-  clear,
-  restart,
-}: ListStatesProps<Row>) {
-  const changed = useQuery<boolean>({
-    queryKey: [CHANGED_KEY, spec.api],
-    queryFn: () => false,
-    enabled: false,
-    initialData: false,
-  });
+/** Everything a list can be besides full: loading, failed, empty under a filter, empty. Each says what to do. */
+export function ListStates<Row extends ListRow>({ spec, rows, amount, filtered, blind, clear }: ListStatesProps<Row>) {
   const notes = rows.data?.pages[0]?.notes ?? [];
   if (rows.isError && !rows.isFetchNextPageError)
     return <Failed error={rows.error} retry={rows.refetch} clear={clear} />;
@@ -60,14 +43,6 @@ export function ListStates<Row extends ListRow>({
           {note}
         </p>
       ))}
-      {changed.data && amount > 0 ? (
-        <p className="list-note" role="status">
-          Something changed since these rows were read.{" "}
-          <Button small onClick={restart}>
-            Read them anew
-          </Button>
-        </p>
-      ) : null}
       {rows.isFetchNextPageError ? (
         <Failed error={rows.error} retry={rows.fetchNextPage} clear={clear} words="No more rows could be read." />
       ) : null}

@@ -5,6 +5,7 @@ import type { RowSelectionState } from "@tanstack/react-table";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { count } from "../format";
 import { PageHead } from "../section";
+import { ChangedNote } from "./changed-note";
 import { DataTable } from "./data-table";
 import { Drawer } from "./drawer";
 import { Facets } from "./facets";
@@ -151,7 +152,6 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
             filtered={filtered}
             blind={props.blind ?? false}
             clear={() => change({ filters: cleared, q: "" })}
-            restart={restart}
           />
           {items.length === 0 ? null : (
             <DataTable
@@ -174,7 +174,10 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
           )}
         </div>
       </div>
-      <SelectionBar spec={spec} items={items} selected={selected} clear={() => setSelected({})} />
+      <div className="floats">
+        {items.length === 0 ? null : <ChangedNote api={spec.api} restart={restart} />}
+        <SelectionBar spec={spec} items={items} selected={selected} clear={() => setSelected({})} />
+      </div>
     </div>
   );
   if (props.drawer === undefined) return list;

@@ -27,7 +27,7 @@ export function SelectionBar<Row extends ListRow>({ spec, items, selected, clear
     }
   };
   return (
-    <section className="selection" aria-label="Selection">
+    <section className="float" aria-label="Selection">
       <b style={{ fontWeight: 600 }}>{plural(chosen.length, spec.noun.one, spec.noun.many)} selected</b>
       <Button small icon="copy" onClick={copy}>
         Copy as text

@@ -31,7 +31,7 @@ interface ViewsProps<Row extends ListRow> {
   onForget?: (id: string) => Promise<{ problem?: string }>;
 }
 
-/** Built-in and saved views as tabs; the current one is the one whose rows are shown. */
+/** Built-in and saved views as tabs; the current one is the one that is shown, or whose rows are shown in other columns. */
 export function Views<Row extends ListRow>({
   spec,
   query,
@@ -49,9 +49,11 @@ export function Views<Row extends ListRow>({
     ...saved.map((view) => ({ ...view, id: view.id as string | null })),
   ];
   if (views.length === 0 && onSave === undefined) return null;
-  const current = views.find((view) => rowsOf(view.query) === query);
+  const written = (text: string) => writeState(readState(new URLSearchParams(text), shape), shape);
+  const same = views.find((view) => written(view.query) === written(address.split("?")[1] ?? ""));
+  const current = same ?? views.find((view) => rowsOf(view.query) === query);
   const go = (text: string) => {
-    const rest = writeState(readState(new URLSearchParams(text), shape), shape);
+    const rest = written(text);
     window.history.pushState(null, "", rest === "" ? spec.path : `${spec.path}?${rest}`);
   };
   return (
@@ -86,7 +88,7 @@ export function Views<Row extends ListRow>({
           Only its name goes; nothing that it shows is changed.
         </Confirm>
       ) : null}
-      {onSave !== undefined && filtered && current === undefined ? (
+      {onSave !== undefined && filtered && same === undefined ? (
         <SaveView path={spec.path} address={address} onSave={onSave} />
       ) : null}
     </div>

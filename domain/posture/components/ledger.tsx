@@ -10,6 +10,11 @@ interface End {
   score: number;
 }
 
+/** Points of the score that fill the drawing at least: less would make much of a calm month. */
+const LEAST = 1;
+/** Of the drawing, in its own units. */
+const MIDDLE = 26;
+
 /** The waterfall of why the score moved, in the fixed order of the replay; its figures sum to the change. */
 export function Ledger({
   start,
@@ -32,7 +37,7 @@ export function Ledger({
   const levels: number[] = [start.score];
   for (const entry of entries) levels.push((levels.at(-1) ?? 0) + entry.delta);
   const [low, high] = [Math.min(...levels, end.score), Math.max(...levels, end.score)];
-  const y = (value: number) => 48 - ((value - low) / Math.max(high - low, 0.1)) * 44;
+  const y = (value: number) => MIDDLE - ((value - (low + high) / 2) / Math.max(high - low, LEAST)) * 44;
   return (
     <div className="ledger">
       <div className="cap">

@@ -4,12 +4,16 @@ import { When } from "@/components/when";
 import { takeToken } from "../actions";
 import type { TokenRow } from "../schema";
 
-const SOON_MS = 7 * 24 * 3600 * 1000;
+const WEEK_MS = 7 * 24 * 3600 * 1000;
+
+/** A week before its end, of a short life the last quarter. */
+const isSoon = ({ createdAt, expiresAt }: TokenRow, now: Date): boolean =>
+  expiresAt.getTime() - now.getTime() < Math.min(WEEK_MS, (expiresAt.getTime() - createdAt.getTime()) / 4);
 
 function End({ token, now, timeZone }: { token: TokenRow; now: Date; timeZone: string }) {
   if (token.state === "revoked") return <span className="dim">revoked</span>;
   if (token.state === "expired") return <span className="dim">ended</span>;
-  const soon = token.expiresAt.getTime() - now.getTime() < SOON_MS;
+  const soon = isSoon(token, now);
   return (
     <span style={soon ? { fontWeight: 600 } : undefined}>
       <When at={token.expiresAt} timeZone={timeZone} />
