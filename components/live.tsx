@@ -36,7 +36,7 @@ export function Live({ timeZone }: { timeZone: string }) {
       void client.invalidateQueries({ predicate: isShort });
       // A list of many pages keeps its rows and says that they are older, instead of moving under the reader.
       for (const query of client.getQueryCache().findAll({ queryKey: [LIST_KEY], type: "active" }))
-        if (!isShort(query)) client.setQueryData([CHANGED_KEY, query.queryKey[1]], true);
+        if (!isShort(query)) client.setQueryData([CHANGED_KEY, ...query.queryKey.slice(1)], true);
       setUpdated(new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone }).format(new Date()));
     };
     const soon = () => {

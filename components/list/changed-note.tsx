@@ -5,9 +5,9 @@ import { Button } from "../button";
 import { CHANGED_KEY } from "./use-list";
 
 /** Says that the rows of a long list are older than the last change. It stands before the page, so that nothing in it moves. */
-export function ChangedNote({ api, restart }: { api: string; restart: () => void }) {
+export function ChangedNote({ api, query, restart }: { api: string; query: string; restart: () => void }) {
   const changed = useQuery<boolean>({
-    queryKey: [CHANGED_KEY, api],
+    queryKey: [CHANGED_KEY, api, query],
     queryFn: () => false,
     enabled: false,
     initialData: false,

@@ -17,7 +17,7 @@ import { ListStates } from "./list-states";
 import { ListToggle } from "./list-toggle";
 import { SelectionBar } from "./selection-bar";
 import { clearedOf, type ListRow, type ListSpec } from "./spec";
-import { type InitialList, LIST_KEY, useListData, useListState } from "./use-list";
+import { CHANGED_KEY, type InitialList, LIST_KEY, useListData, useListState } from "./use-list";
 import { type SavedView, Views } from "./views";
 
 export interface DataListProps<Row extends ListRow> {
@@ -102,6 +102,7 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
   /** From the top again: a list of many pages is not asked for page by page. */
   const restart = () => {
     window.scrollTo({ top: 0 });
+    client.setQueryData([CHANGED_KEY, spec.api, query], false);
     void client.resetQueries({ queryKey: [LIST_KEY, spec.api, query] });
   };
   const hrefOfRow = (row: Row): string => spec.rowHref?.(row) ?? hrefOf({ open: spec.rowId(row) });
@@ -175,7 +176,7 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
         </div>
       </div>
       <div className="floats">
-        {items.length === 0 ? null : <ChangedNote api={spec.api} restart={restart} />}
+        {items.length === 0 ? null : <ChangedNote api={spec.api} query={query} restart={restart} />}
         <SelectionBar spec={spec} items={items} selected={selected} clear={() => setSelected({})} />
       </div>
     </div>
