@@ -56,6 +56,8 @@ export interface ConnectionCheck {
   message: string;
   /** Says something of single clusters only: the account's way to its cloud works whatever comes of this step. */
   about?: "cluster";
+  /** Of the one cluster whose API was tried. */
+  aliases?: readonly string[];
 }
 
 /** What every connector gets besides the account's own settings. */

@@ -10,7 +10,7 @@ import {
 } from "./connector";
 import type { ReaderOptions } from "./kubernetes/client";
 import { asConnectorError } from "./kubernetes/failure";
-import { grantOf } from "./kubernetes/permissions";
+import { lacksOf } from "./kubernetes/permissions";
 import { openReader } from "./kubernetes/reader";
 import { reviewAccess } from "./kubernetes/review";
 
@@ -72,8 +72,7 @@ async function askCluster(
     });
     const warnings = review.warnings.length === 0 ? "" : ` ${review.warnings.join(" ")}`;
     if (missing.length === 0) return about(name, "ok", `${version} at ${access.server}; all may be listed.${warnings}`);
-    const lacks = `The identity lacks ${missing.length} ${missing.length === 1 ? "permission" : "permissions"}: ${missing.join(", ")}. What it may not read is not evaluated.`;
-    return about(name, "failed", `${lacks} ${grantOf(missing, permissions)}${warnings}`);
+    return about(name, "failed", `${lacksOf(missing, permissions)}${warnings}`);
   } finally {
     await reader.close();
   }
@@ -146,9 +145,10 @@ export async function testClusters<Settings>(
       all.length === 0
         ? [about(name, "ok", `Read of ${clusters.length}.`)]
         : [about(name, "failed", `Not all could be read, and is not evaluated: ${told}${grant}`)];
-    const tried = await mapLimited(named(clusters.slice(0, MOST_TRIED), clusters), AT_ONCE, (target) =>
-      tryCluster(connector, [settings, secrets], target, context, options),
-    );
+    const tried = await mapLimited(named(clusters.slice(0, MOST_TRIED), clusters), AT_ONCE, async (target) => ({
+      ...(await tryCluster(connector, [settings, secrets], target, context, options)),
+      aliases: target.cluster.aliases,
+    }));
     return [...checks, ...tried, ...untried(`Kubernetes API (${label})`, clusters.length)];
   } catch (error) {
     return [{ name, outcome: "failed", message: asConnectorError(error, name).message }];

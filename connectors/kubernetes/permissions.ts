@@ -10,6 +10,12 @@ function partsOf(permission: string): { verb: string; group: string; resource: s
 /** A permission inside a cluster, `list pods`; the clouds' own are spelled otherwise. */
 const IN_CLUSTER = /^[a-z]+ \S+$/;
 
+/** That an identity lacks permissions in a cluster, and what would grant them. `missing` is not empty. */
+export function lacksOf(missing: readonly string[], permissions: readonly Permission[]): string {
+  const lacks = `The identity lacks ${missing.length} ${missing.length === 1 ? "permission" : "permissions"}: ${missing.join(", ")}.`;
+  return `${lacks} What it may not read is not evaluated. ${grantOf(missing, permissions)}`.trimEnd();
+}
+
 /**
  * What would grant the missing permissions, those of a cloud aside: rules for the identity's ClusterRole, and the cloud's own permission
  * where it has one. Empty when none is missing inside the cluster.

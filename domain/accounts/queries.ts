@@ -60,7 +60,10 @@ export interface AccountRow {
   unread: number;
 }
 
-const ACCOUNT = `SELECT a.id, a.provider, a.name, a."externalId", a."intervalMinutes", a.enabled, a.health, a."healthReason", a."checkedAt",
+/** The cloud's own word, and where that is good, what its clusters refuse: docs/accounts.md, Health. */
+const ACCOUNT = `SELECT a.id, a.provider, a.name, a."externalId", a."intervalMinutes", a.enabled,
+  CASE WHEN a.health = 'healthy' AND count(c.refusal) > 0 THEN 'degraded' ELSE a.health END AS health,
+  CASE WHEN a.health IN ('healthy', 'degraded') THEN coalesce(a."healthReason", min(c.name || ': ' || c.refusal)) ELSE a."healthReason" END AS "healthReason", a."checkedAt",
   a."nextScanAt", a."waitUntil", a."removedAt", a."createdAt", count(c.id)::int AS clusters, coalesce(sum(c.workloads), 0)::int AS workloads,
   count(c.id) FILTER (WHERE c."lastScanStatus" IS NULL OR c."lastScanStatus" IN ('partial', 'failed'))::int AS unread,
   max(p.score) AS score, max(p."scoreWithoutExemptions") AS "scoreWithoutExemptions"

@@ -45,7 +45,7 @@ export async function claimDueAccounts(tx: SqlRunner, now: Date): Promise<string
 
 export type Health = "healthy" | "degraded" | "failing";
 
-/** Records what the last look at the account itself said, and an event when that changed. */
+/** Records what the last look at the account's cloud said, by a discovery or a connection test, and an event when that changed. */
 export async function recordHealth(
   tx: SqlRunner,
   accountId: string,
@@ -69,9 +69,6 @@ const gapsIn = ({ discovery }: Discovered): Gap[] => [
   ...discovery.gaps,
   ...discovery.clusters.flatMap((cluster) => cluster.gaps),
 ];
-
-const worst = (complete: boolean, gaps: readonly Gap[]): Health =>
-  complete && gaps.length === 0 ? "healthy" : "degraded";
 
 /** Notes until when the cloud asked to wait, and puts the next look off until then; null: it asks for nothing (any more). */
 async function recordWait(tx: SqlRunner, accountId: string, until: Date | null): Promise<void> {
@@ -110,15 +107,11 @@ export async function recordDiscovery(
     }
     const gaps = found.flatMap(({ discovery }) => discovery.gaps);
     const complete = found.every(({ discovery }) => discovery.complete);
-    const health = worst(complete, gaps);
-    await recordHealth(
-      tx,
-      account.id,
-      health,
-      gaps[0]?.message ?? (complete ? null : "Not every cluster could be listed."),
-      now,
-    );
-    await recordWait(tx, account.id, waitUntilOf(found.flatMap(gapsIn), now));
+    const all = found.flatMap(gapsIn);
+    // What single clusters' settings lack counts as it does in a connection test.
+    const reason = [...gaps, ...all][0]?.message ?? (complete ? null : "Not every cluster could be listed.");
+    await recordHealth(tx, account.id, reason === null ? "healthy" : "degraded", reason, now);
+    await recordWait(tx, account.id, waitUntilOf(all, now));
     await tx.query(
       `INSERT INTO "Scan" ("id", "accountId", "kind", "trigger", "status", "reasons", "stats", "queuedAt", "startedAt", "finishedAt") VALUES ($1, $2, 'account', $3, $4, $5, $6, $7, $7, $8)
        ON CONFLICT ("id") DO UPDATE SET "status" = excluded."status", "reasons" = excluded."reasons", "stats" = excluded."stats", "finishedAt" = excluded."finishedAt"`,

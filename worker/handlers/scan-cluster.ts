@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { ConnectorError, type KubernetesReader } from "@/connectors/connector";
 import { openReader } from "@/connectors/kubernetes/reader";
-import { recordClusterWait } from "@/domain/accounts/cluster/store";
+import { connectors } from "@/connectors/registry";
+import { recordClusterWait, recordScannedRefusal } from "@/domain/accounts/cluster/store";
 import { readAccount } from "@/domain/accounts/store";
 import { waitUntilOf } from "@/domain/accounts/wait";
 import { readClusterToScan } from "@/domain/inventory/cluster/store";
@@ -21,6 +22,7 @@ import { FencedError } from "../scan/commit";
 import { authorityOf, type Seen, settleIdentity } from "../scan/identity";
 import { takeLease } from "../scan/lease";
 import { reporter } from "../scan/progress";
+import { refusalOf } from "../scan/refusal";
 import { scanCluster } from "../scan/scan-cluster";
 import type { World } from "../world";
 
@@ -116,6 +118,8 @@ export async function scanOneCluster(
       full: row.sweptAt === null || dayOf(row.sweptAt) !== dayOf(now), // the day's first scan that reads sweeps everything
     });
     await recordClusterWait(world.pool, row.id, lease.fence, waitUntilOf(outcome.reasons, now));
+    const refusal = refusalOf(outcome, connectors[distribution].permissions);
+    if (refusal !== undefined) await recordScannedRefusal(world.pool, row.id, lease.fence, refusal);
     await dropLetters(world.pool, { clusterIds: [row.id] });
     return { ...outcome };
   } catch (error) {

@@ -3,40 +3,55 @@ import type { ConnectionCheck } from "@/connectors/connector";
 import { grantOf } from "@/connectors/kubernetes/permissions";
 import { connectors } from "@/connectors/registry";
 import { Estate, type EstateFault } from "@/connectors/testing/estate";
-import { jobClient } from "@/lib/jobs";
-import { testDatabase } from "@/lib/testing/database";
+import { mintScope } from "@/domain/access/scope";
+import { findAccount } from "@/domain/accounts/queries";
+import { pool } from "@/lib/db";
+import { createQueues, jobClient } from "@/lib/jobs";
+import { useTestDatabase } from "@/lib/testing/use-database";
 import { connect, newKey } from "../testing/connect";
 import type { World } from "../world";
+import { discoverClusters } from "./discover-account";
+import { scanOneCluster } from "./scan-cluster";
 import { testConnection } from "./test-connection";
 
 process.env.SEAWALL_ALLOW_PRIVATE_NETWORKS = "true"; // read at the first test
 
+useTestDatabase();
+const everything = mintScope("x", "x", [{ role: "Owner", accountId: null }]);
 let estate: Estate;
-let db: Awaited<ReturnType<typeof testDatabase>>;
 let world: World;
 let ids: Map<string, string>;
 
 beforeAll(async () => {
-  [estate, db] = await Promise.all([Estate.start(), testDatabase()]);
+  estate = await Estate.start();
   const { ring } = newKey();
-  world = { pool: db.pool, boss: jobClient(db.url, "sender"), ring, clock: () => new Date() };
+  const boss = jobClient(process.env.DATABASE_URL ?? "", "worker");
+  await boss.start();
+  await createQueues(boss);
+  world = { pool: pool(), boss, ring, clock: () => new Date() };
   const offered = await estate.accounts();
-  const connected = offered.map(async (account) => [account.name, await connect(db.pool, ring, account)] as const);
+  const connected = offered.map(async (account) => [account.name, await connect(pool(), ring, account)] as const);
   ids = new Map(await Promise.all(connected));
+  for (const account of ids.keys()) await discover(account);
 }, 90_000);
 afterAll(async () => {
+  await world?.boss.stop({ graceful: false });
   await estate?.stop();
-  await db?.drop();
 });
 
+const idOf = (account: string) => ids.get(account) ?? "";
+const context = () => ({ signal: AbortSignal.timeout(60_000) });
+const discover = (account: string) =>
+  discoverClusters(world, { accountId: idOf(account), trigger: "manual" }, context());
+
 async function tested(account: string): Promise<{ health: string; checks: ConnectionCheck[]; api: ConnectionCheck[] }> {
-  const accountId = ids.get(account) ?? "";
-  const { checks } = await testConnection(world, { accountId }, { signal: AbortSignal.timeout(60_000) });
-  const { rows } = await db.pool.query<{ health: string }>(`SELECT "health" FROM "Account" WHERE "id" = $1`, [
-    accountId,
-  ]);
+  const { checks } = await testConnection(world, { accountId: idOf(account) }, context());
   const api = checks.filter(({ name }) => name.startsWith("Kubernetes API"));
-  return { health: rows[0]?.health ?? "", checks, api };
+  return { health: (await healthOf(account))[0], checks, api };
+}
+async function healthOf(account: string): Promise<[health: string, reason: string | null]> {
+  const found = await findAccount(everything, idOf(account));
+  return [found?.health ?? "", found?.healthReason ?? null];
 }
 const under = (fault: Omit<EstateFault, "service">, account: string) =>
   estate.withFault({ service: "kubernetes", ...fault }, () => tested(account));
@@ -46,8 +61,8 @@ it.each(["Harbour Payments", "harbour-data", "Harbour Storefront"])("%s: opens e
     const { health, checks, api } = await tested(account);
     expect(checks.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
     expect(health).toBe("healthy");
-    const { rows } = await db.pool.query<{ externalId: string }>(`SELECT "externalId" FROM "Account" WHERE "id" = $1`, [
-      ids.get(account),
+    const { rows } = await pool().query<{ externalId: string }>(`SELECT "externalId" FROM "Account" WHERE "id" = $1`, [
+      idOf(account),
     ]);
     const there = (await estate.clusters()).filter(({ accountId, alsoArcIn }) =>
       [accountId, alsoArcIn].includes(rows[0]?.externalId),
@@ -136,4 +151,56 @@ it("settings that cannot be read whole degrade the account and name the permissi
     "Grant eks:DescribeNodegroup.",
   );
   expect(health).toBe("degraded");
+  await estate.withFault(fault, () => discover("harbour-data"));
+  expect((await healthOf("harbour-data"))[0]).toBe("degraded");
+  await discover("harbour-data");
+  expect(await healthOf("harbour-data")).toEqual(["healthy", null]);
+});
+
+it("what a cluster refuses stays until a test or a complete scan finds it repaired, whatever ran last", async () => {
+  const account = "harbour-data";
+  const { rows } = await pool().query<{ id: string; name: string }>(
+    `SELECT "id", "name" FROM "Cluster" WHERE "accountId" = $1 AND "goneAt" IS NULL ORDER BY "name" LIMIT 1`,
+    [idOf(account)],
+  );
+  const [cluster] = rows;
+  if (cluster === undefined) throw new Error("no cluster");
+  const impatient = { ...world, patience: { retryLimit: 0 } };
+  const scan = () => scanOneCluster(impatient, { clusterId: cluster.id, trigger: "manual" }, context());
+  const denied = { service: "kubernetes", action: "list roles", kind: "403", target: cluster.name };
+  const reviewed = {
+    service: "kubernetes",
+    action: "create selfsubjectaccessreviews",
+    kind: "403",
+    target: cluster.name,
+  };
+  const lacksRoles = [
+    "degraded",
+    expect.stringMatching(new RegExp(`^${cluster.name}: The identity lacks 1 permission: list .*roles`)),
+  ];
+
+  await estate.withFault(denied, async () => {
+    await scan(); // no test has seen it yet
+    expect(await healthOf(account)).toEqual(lacksRoles);
+    await discover(account);
+    expect(await healthOf(account)).toEqual(lacksRoles);
+    await estate.withFault({ service: "eks", action: "*", kind: "403" }, () => discover(account));
+    expect((await healthOf(account))[0]).toBe("failing");
+    await discover(account);
+    expect(await healthOf(account)).toEqual(lacksRoles);
+    // A scan that could not ask says nothing.
+    await estate.withFault({ service: "kubernetes", action: "*", kind: "reset", target: cluster.name }, scan);
+    expect(await healthOf(account)).toEqual(lacksRoles);
+  });
+  await scan();
+  expect(await healthOf(account)).toEqual(["healthy", null]);
+
+  await estate.withFault(reviewed, () => tested(account));
+  expect((await healthOf(account))[0]).toBe("degraded");
+  await discover(account);
+  expect((await healthOf(account))[0]).toBe("degraded");
+  await under({ action: "*", kind: "reset", target: cluster.name }, account); // not tested
+  expect((await healthOf(account))[0]).toBe("degraded");
+  await tested(account);
+  expect(await healthOf(account)).toEqual(["healthy", null]);
 });

@@ -1,7 +1,9 @@
 import type { ConnectionCheck } from "@/connectors/connector";
 import { testClusters } from "@/connectors/test-cluster";
+import { recordTestedRefusal } from "@/domain/accounts/cluster/store";
 import { readDrafted } from "@/domain/accounts/edit/store";
 import { type Health, readAccount, recordHealth } from "@/domain/accounts/store";
+import { inTransaction } from "@/lib/db";
 import { announce } from "@/lib/events";
 import type { JobContext, JobData } from "@/lib/jobs";
 import { type Connection, connectionsOf, connectorContext, gapOf, readerOptions } from "../connection";
@@ -24,8 +26,8 @@ async function testOne(connection: Connection, signal: AbortSignal): Promise<Con
 
 /**
  * Runs the connection test of every connector of an account, up to what a cluster's API lets it list. The result is the job's output,
- * which the page polls. Of a draft, what the account would be is tested, and nothing is recorded. An account whose cloud
- * works is at worst degraded by what a cluster refuses, whichever it is.
+ * which the page polls. Of a draft, what the account would be is tested, and nothing is recorded. What a cluster's API
+ * refuses is noted of that cluster; what one that could not be tried refuses stays as it was.
  */
 export async function testConnection(
   world: World,
@@ -41,24 +43,25 @@ export async function testConnection(
         : "This account was changed or removed since it was edited. Reload the page and edit it again.";
     return { checks: [{ name: "Account", outcome: "failed", message }] };
   }
-  const checks: ConnectionCheck[] = [];
+  let all: ConnectionCheck[] = [];
   try {
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(DEADLINE_MS)]);
-    const all = await Promise.all(connectionsOf(world, account).map((connection) => testOne(connection, signal)));
-    const told = new Set<string>();
-    // AKS and Arc sign in alike: what both say is said once.
-    for (const check of all.flat()) {
-      const text = `${check.name}\n${check.message}`;
-      if (!told.has(text)) checks.push(check);
-      told.add(text);
-    }
+    all = (await Promise.all(connectionsOf(world, account).map((connection) => testOne(connection, signal)))).flat();
   } catch (error) {
-    checks.push({ name: "Connection", outcome: "failed", message: gapOf(error, "connection").message });
+    all = [{ name: "Connection", outcome: "failed", message: gapOf(error, "connection").message }];
   }
+  // AKS and Arc sign in alike: what both say is said once.
+  const checks = [...new Map(all.map((check) => [`${check.name}\n${check.message}`, check])).values()];
   if (draftId !== undefined) return { checks }; // what is stored may be as healthy as before
-  const worst = checks.find(isBroken) ?? checks.find(({ outcome }) => outcome === "failed");
+  const ofCloud = checks.filter(({ aliases }) => aliases === undefined);
+  const worst = ofCloud.find(isBroken) ?? ofCloud.find(({ outcome }) => outcome === "failed");
   const health: Health = worst === undefined ? "healthy" : isBroken(worst) ? "failing" : "degraded";
-  await recordHealth(world.pool, account.id, health, worst?.message ?? null, world.clock());
-  await announce(world.pool, "account");
+  await inTransaction(world.pool, async (tx) => {
+    await recordHealth(tx, account.id, health, worst?.message ?? null, world.clock());
+    for (const { aliases, outcome, message } of all)
+      if (aliases !== undefined && outcome !== "not_tested")
+        await recordTestedRefusal(tx, account.id, aliases, outcome === "failed" ? message : null);
+    await announce(tx, "account");
+  });
   return { checks };
 }

@@ -27,6 +27,32 @@ export async function recordClusterWait(
   );
 }
 
+/** Notes under the scan's own lease what a cluster's API refuses the account's identity; null: nothing (any more). */
+export async function recordScannedRefusal(
+  tx: SqlRunner,
+  clusterId: string,
+  fence: bigint,
+  refusal: string | null,
+): Promise<void> {
+  await tx.query(
+    `UPDATE "Cluster" SET "refusal" = $3 WHERE "id" = $1 AND "fence" = $2 AND "refusal" IS DISTINCT FROM $3`,
+    [clusterId, String(fence), refusal],
+  );
+}
+
+/** Notes the same of a cluster that a connection test tried. One that no discovery saw yet is told of by its first scan. */
+export async function recordTestedRefusal(
+  tx: SqlRunner,
+  accountId: string,
+  aliases: readonly string[],
+  refusal: string | null,
+): Promise<void> {
+  await tx.query(
+    `UPDATE "Cluster" SET "refusal" = $3 WHERE "accountId" = $1 AND "aliases" && $2::text[] AND "refusal" IS DISTINCT FROM $3`,
+    [accountId, aliases, refusal],
+  );
+}
+
 /** Of these clusters, those whose API does not ask to wait. */
 export async function withoutWait(tx: SqlRunner, clusterIds: readonly string[], now: Date): Promise<string[]> {
   const { rows } = await tx.query(
