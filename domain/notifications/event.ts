@@ -4,13 +4,15 @@ import { EVENT_KINDS, type EventKind, type SeverityRank, severityRank } from "./
 const name = z.string().max(2000).catch("");
 const amount = z.number().int().min(0).max(1e9).catch(0);
 const resource = z.object({ kind: name, namespace: name, name });
-const openedControl = z.object({ id: name, title: name, count: amount, examples: z.array(resource).max(5).catch([]) });
+/** `exempted`: those of `count` that an exemption holds for; the examples are of the others. */
+const tally = { count: amount, exempted: amount, examples: z.array(resource).max(5).catch([]) };
+const openedControl = z.object({ id: name, title: name, ...tally });
 const place = z.object({
   namespace: name,
   owner: name.nullable().catch(null),
   count: amount,
   controls: z
-    .array(z.object({ id: name, count: amount, examples: z.array(resource).max(5).catch([]) }))
+    .array(z.object({ id: name, ...tally }))
     .max(20)
     .catch([]),
 });

@@ -79,6 +79,7 @@ export function cut(opened: Opened, parts: readonly Part[] | null): Pick<Opened,
       if (known === undefined) controls.set(one.id, { ...one, title: titles.get(one.id) ?? one.id });
       else {
         known.count += one.count;
+        known.exempted += one.exempted;
         known.examples = [...known.examples, ...one.examples].slice(0, 3);
       }
     }

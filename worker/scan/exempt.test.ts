@@ -117,6 +117,17 @@ describe.each(["mitigated", "waiver"] as const)("%s", (type) => {
   });
 });
 
+it("is told with the findings that open, and no example is exempted", async () => {
+  await begin("waiver", [{ name: "batch" }]);
+  await scan([namespace(), policy(), ...deployment("batch", true), ...deployment("web", true)]);
+  const told = await rows<{
+    controls: { id: string; count: number; exempted: number; examples: { name: string }[] }[];
+  }>(`SELECT "payload" -> 'controls' AS controls FROM "OutboxEvent" WHERE "kind" = 'finding.opened'`);
+  expect(told.flatMap(({ controls }) => controls).find(({ id }) => id === "SW-9001")).toMatchObject({
+    ...{ count: 2, exempted: 1, examples: [{ name: "web" }] },
+  });
+});
+
 it("fits by namespace, labels and image, and only then", async () => {
   await scan(estate);
   const fitting: ExemptionTarget[] = [

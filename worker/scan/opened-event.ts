@@ -6,6 +6,8 @@ const MOST = { controls: 60, places: 200, controlsOfPlace: 8, examples: 3 };
 
 interface Tally {
   count: number;
+  /** Those of `count` that an exemption holds for; none of them is an example. */
+  exempted: number;
   examples: { kind: string; namespace: string; name: string }[];
 }
 interface Place {
@@ -17,12 +19,11 @@ interface Place {
 
 function add(tallies: Map<string, Tally>, finding: FindingWrite): void {
   const { kind, namespace, name } = finding;
-  const known = tallies.get(finding.controlId);
-  if (known === undefined) tallies.set(finding.controlId, { count: 1, examples: [{ kind, namespace, name }] });
-  else {
-    known.count++;
-    if (known.examples.length < MOST.examples) known.examples.push({ kind, namespace, name });
-  }
+  const tally = tallies.get(finding.controlId) ?? { count: 0, exempted: 0, examples: [] };
+  tallies.set(finding.controlId, tally);
+  tally.count++;
+  if (finding.exemption !== undefined) tally.exempted++;
+  else if (tally.examples.length < MOST.examples) tally.examples.push({ kind, namespace, name });
 }
 
 const worst = (tallies: Map<string, Tally>, most: number): [string, Tally][] =>

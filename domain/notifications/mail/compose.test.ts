@@ -161,7 +161,7 @@ describe("routes", () => {
     if (part === null || part === "all" || event.body.kind !== "finding.opened") throw new Error("no part");
     expect(cut(event.body, [part])).toEqual({
       count: 4,
-      controls: [{ id: "SW-1", title: "Privileged", count: 4, examples: [example("team-a", "web")] }],
+      controls: [{ id: "SW-1", title: "Privileged", count: 4, exempted: 0, examples: [example("team-a", "web")] }],
     });
     expect(taken({ ...route, owners: ["bert"] }, event)).toBeNull();
     expect(
@@ -189,6 +189,19 @@ test("a digest names the owners when all of it came by routes with owners, and n
   expect(subject(one("anna"), one("anna\r\nBcc: x", "anna"))).toMatch(/^Digest of anna and anna Bcc: x: /);
   expect(subject(one("anna"), told("finding.opened", opened("Privileged", "web")))).toMatch(/^Digest: /);
   expect(subject({ ...one("anna"), parts: [{ namespaces: ["team-a"], owners: [] }] })).toMatch(/^Digest: /);
+});
+
+test("opened findings that an exemption holds for are told as such, whole and in part", () => {
+  const tally = { id: "SW-1", title: "Privileged", count: 5, exempted: 2, examples: [example("team-a", "web")] };
+  const place = (namespace: string) => ({ namespace, owner: null, count: 5, controls: [tally] });
+  const event = told("finding.opened", {
+    ...{ cluster: "c", severity: 2, count: 10, places: [place("team-a"), place("team-b"), place("other")] },
+    controls: [{ ...tally, count: 15, exempted: 6 }],
+  });
+  const detail = (one: Told) => mailText(eventsMail([one], envelope)).match(/- .*\n *(.*)/)?.[1];
+  expect(detail(event)).toBe("team-a/web, 8 more and 6 exempted");
+  const parts = [{ namespaces: ["team-*"], owners: [] }];
+  expect(detail({ ...event, parts })).toBe("team-a/web, team-a/web, 4 more and 4 exempted");
 });
 
 test("a mail as a person reads it in plain text", () => {

@@ -28,8 +28,12 @@ function openedSection(told: Told, base: string): MailSection {
   const severity = severityWord(told.happening.severity);
   const rows: MailRow[] = controls.slice(0, ROWS).map((control) => {
     const named = control.examples.slice(0, 3).map(where);
-    const rest = control.count - named.length;
-    const detail = listed([...named, ...(rest > 0 ? [`${rest} more`] : [])]);
+    const rest = control.count - control.exempted - named.length;
+    const detail = listed([
+      ...named,
+      ...(rest > 0 ? [`${rest} more`] : []),
+      ...(control.exempted > 0 ? [`${control.exempted} exempted`] : []),
+    ]);
     return { title: clean(control.title, 120), amount: String(control.count), ...(detail === "" ? {} : { detail }) };
   });
   const shown = controls.slice(0, ROWS).reduce((sum, control) => sum + control.count, 0);
