@@ -130,3 +130,36 @@ describe("a namespace that files name and do not hold", () => {
     expect(said.map(({ control }) => control)).toEqual(["SW-0018"]);
   });
 });
+
+describe("a role that grows by the labels of others", () => {
+  const part = (resource: string): string =>
+    `kind: ClusterRole\napiVersion: rbac.authorization.k8s.io/v1\nmetadata: { name: part, labels: { grows: "yes" } }\nrules: [{ apiGroups: [""], resources: [${resource}], verbs: [list] }]\n`;
+  const whole = `kind: ClusterRole\napiVersion: rbac.authorization.k8s.io/v1\nmetadata: { name: whole }\naggregationRule: { clusterRoleSelectors: [{ matchLabels: { grows: "yes" } }] }\nrules: []\n`;
+  const bound = (subject: string, kind = "ClusterRoleBinding", namespace = ""): string =>
+    `kind: ${kind}\napiVersion: rbac.authorization.k8s.io/v1\nmetadata: { name: b${namespace === "" ? "" : `, namespace: ${namespace}`} }\nroleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: whole }\nsubjects: [{ kind: Group, name: "${subject}" }]\n`;
+  const outcomes = async (controls: string, ...files: string[]): Promise<string[]> => {
+    const named = Object.fromEntries(files.map((file, index) => [`${index}.yaml`, file]));
+    return (await told(named, "--all", "--controls", controls)).map(({ control, outcome }) => `${control} ${outcome}`);
+  };
+
+  it("grants at least what its parts do, and what it lacks may stand elsewhere", async () => {
+    const files = [bound("dev"), whole, part("secrets")];
+    expect(await outcomes("SW-0301,SW-0303", ...files)).toEqual(["SW-0301 unhealthy", "SW-0303 not_evaluated"]);
+    expect(await outcomes("SW-0301", bound("dev"), whole, part("pods"))).toEqual(["SW-0301 not_evaluated"]);
+    expect(await outcomes("SW-0301", bound("dev"), part("secrets"))).toEqual(["SW-0301 not_evaluated"]);
+  });
+  it("is worse for everybody, if it grants more: the lesser finding is not told", async () => {
+    const everybody = "system:authenticated";
+    const [lesser, worse] = ["everyone-bound", "anonymous-access"];
+    const ids = `${lesser},${worse}`;
+    const of = async (resource: string) => await outcomes(ids, bound(everybody), whole, part(resource));
+    expect((await of("pods")).map((line) => line.split(" ")[1])).toEqual(["not_evaluated", "not_evaluated"]);
+    expect((await of("secrets")).map((line) => line.split(" ")[1]).sort()).toEqual(["not_evaluated", "unhealthy"]);
+  });
+  it("is judged in kube-system, and not in another namespace", async () => {
+    const within = async (namespace: string): Promise<string[]> =>
+      await outcomes("SW-0301", bound("dev", "RoleBinding", namespace), whole, part("secrets"));
+    expect(await within("kube-system")).toEqual(["SW-0301 unhealthy"]);
+    expect(await within("shop")).toEqual(["SW-0301 not_evaluated"]);
+  });
+});

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { reduceConfigMap } from "@/domain/inventory/config-map/reduced";
 import type { Subject } from "@/domain/posture/schema";
 import { type Document, readDocuments } from "./documents";
-import { certainFacts } from "./facts";
+import { certainFacts, type FileFacts } from "./facts";
 import { namedNamespaces } from "./named-namespace";
 import { type Given, groupOf, tellsOfOthers, unpack, wordOf } from "./objects";
 import { topmost } from "./owned";
@@ -21,9 +21,9 @@ export async function check(paths: readonly string[], stdin: Readable, asked: As
   // What is judged is let go: the results of thousands of objects take the room of the objects.
   const left = judgeable(given.splice(0), asked.version).reverse();
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    const { place, named, ...subject } = next;
+    const { place, named, between, ...subject } = next;
     if (named) tally.judgeNamed(subject, place);
-    else tally.judge(subject, place);
+    else tally.judge(subject, place, between);
   }
   return tally;
 }
@@ -64,7 +64,7 @@ function nameUnjudged(given: readonly Given[], tally: Tally): void {
 }
 
 /** Something to be judged, where it was written, and whether the files only name it. */
-type Judgeable = Subject & { place: Place; named?: true };
+type Judgeable = Subject & Pick<FileFacts, "between"> & { place: Place; named?: true };
 
 /** The topmost objects that a control may judge, in order, and the namespaces of workloads, with their facts and where they were written. */
 function judgeable(given: readonly Given[], version: string | undefined): Judgeable[] {
@@ -79,7 +79,8 @@ function judgeable(given: readonly Given[], version: string | undefined): Judgea
     const key = { apiGroup: groupOf(apiVersion), kind, namespace: resource.namespace, name: metadata.name };
     // Of a ConfigMap nothing goes on but its keys and what their values look like.
     const judged = appliesTo === "ConfigMap" ? reduceConfigMap(object) : object;
-    return [{ key, appliesTo, object: judged, facts: { ...factsOf(object) }, place: { resource, ...written } }];
+    const { certain, between } = factsOf(object);
+    return [{ key, appliesTo, object: judged, facts: { ...certain }, between, place: { resource, ...written } }];
   };
   const named = namedNamespaces(top).flatMap(subjectOf);
   return [...top.flatMap(subjectOf), ...named.map((subject) => ({ ...subject, named: true as const }))];

@@ -12,7 +12,7 @@ const object = (kind: string, name: string, body: Record<string, unknown> = {}):
 const pod = (spec: Record<string, unknown>) =>
   object("Pod", "web", { spec: { containers: [{ name: "web" }], ...spec } });
 const factsOf = (judged: KubernetesObject, ...others: KubernetesObject[]): Facts =>
-  certainFacts([judged, ...others])(judged);
+  certainFacts([judged, ...others])(judged).certain;
 
 describe("facts that files are enough for", () => {
   const bound = (role: string) =>
@@ -41,6 +41,16 @@ describe("facts that files are enough for", () => {
   test("a role of that name in the files is believed", () => {
     const narrowed = object("ClusterRole", "cluster-admin", { rules: [] });
     expect(factsOf(deployer, bound("cluster-admin"), narrowed)).not.toHaveProperty("reach");
+  });
+
+  const open = object("NetworkPolicy", "open", { spec: { podSelector: {}, ingress: [{}] } });
+  test("a policy that lets everybody in is not undone by others, wherever they stand", () => {
+    const namespace = object("Namespace", "shop");
+    expect(factsOf(namespace, pod({}), open)).toMatchObject({ workloads: 1, defaultDenyIngress: false });
+    expect(factsOf(namespace, pod({}), open)).not.toHaveProperty("defaultDenyEgress");
+    expect(factsOf(namespace, pod({}))).not.toHaveProperty("defaultDenyIngress");
+    expect(factsOf(pod({}), open)).toHaveProperty("selectedByIngressPolicy", false);
+    expect(factsOf(pod({}), open)).not.toHaveProperty("selectedByEgressPolicy");
   });
 
   const policy = object("NetworkPolicy", "deny", { spec: { podSelector: {}, policyTypes: ["Ingress"] } });

@@ -1,12 +1,32 @@
 import { deriveFacts, type Facts } from "@/domain/inventory/derive";
 import { record } from "@/domain/inventory/json";
-import { TAKEOVERS } from "@/domain/inventory/power";
+import { openedByDefault, openedTo } from "@/domain/inventory/policy";
+import { REACHES, TAKEOVERS } from "@/domain/inventory/power";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { isOnNodeNetwork, isWorkloadKind, podTemplate } from "@/domain/inventory/workload";
 import { DEFAULT_ROLES } from "./default-roles";
 
 const IN_KUBE_SYSTEM = "@kube-system";
+const SELECTED = [
+  ["selectedByIngressPolicy", "ingress"],
+  ["selectedByEgressPolicy", "egress"],
+] as const;
+const DENIED = [
+  ["defaultDenyIngress", "ingress"],
+  ["defaultDenyEgress", "egress"],
+] as const;
 const isTakeover = (power: string): boolean => TAKEOVERS.has(power);
+
+/** Everything that a role may grant, as `grantsOf` names it. */
+const EVERYTHING = [...REACHES, "writes"];
+
+/** What files tell of an object. */
+export interface FileFacts {
+  /** Holds whatever else the cluster may contain. */
+  certain: Facts;
+  /** What a role grants that others may add to: no less than `least`, no more than `most`. */
+  between: { least: Facts; most: Facts } | undefined;
+}
 
 /**
  * Facts that hold whatever else the cluster may contain. Files are never known to be everything: a policy that selects is
@@ -16,13 +36,8 @@ const isTakeover = (power: string): boolean => TAKEOVERS.has(power);
 export function certainFacts(
   objects: readonly KubernetesObject[],
   version?: string,
-): (object: KubernetesObject) => Facts {
-  const byKind = new Map<string, KubernetesObject[]>();
-  for (const object of objects) {
-    const same = byKind.get(object.kind);
-    if (same === undefined) byKind.set(object.kind, [object]);
-    else same.push(object);
-  }
+): (object: KubernetesObject) => FileFacts {
+  const byKind = grouped(objects, ({ kind }) => kind);
   const accounts = new Set(
     (byKind.get("ServiceAccount") ?? []).map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`),
   );
@@ -46,14 +61,22 @@ export function certainFacts(
     grants.includes("wildcard") ||
     record(roleRef).kind !== "ClusterRole" ||
     !aggregating.has(String(record(roleRef).name));
+  const policies = grouped(byKind.get("NetworkPolicy") ?? [], ({ metadata }) => metadata.namespace ?? "");
+  /** Whether no policy holds these pods, whatever stands elsewhere. */
+  const isOpen = (workload: KubernetesObject, direction: "ingress" | "egress"): boolean => {
+    const { spec, labels } = podTemplate(workload);
+    return isOnNodeNetwork(spec) || openedTo(policies.get(workload.metadata.namespace ?? "") ?? [], direction, labels);
+  };
   return (object) => {
     const facts = derive(object);
     const certain: Facts = {};
     if (facts.builtIn !== undefined) certain.builtIn = facts.builtIn;
-    const beyondPolicies = isWorkloadKind(object.kind) && isOnNodeNetwork(podTemplate(object).spec);
-    for (const held of ["selectedByIngressPolicy", "selectedByEgressPolicy"] as const)
-      if (facts[held] === true || (facts[held] === false && beyondPolicies)) certain[held] = facts[held];
-    if (facts.defaultDenyIngress === true) certain.defaultDenyIngress = true;
+    for (const [held, direction] of SELECTED)
+      if (facts[held] === true || (facts[held] === false && isOpen(object, direction))) certain[held] = facts[held];
+    for (const [denied, direction] of DENIED) {
+      const opened = (): boolean => openedByDefault(policies.get(object.metadata.name) ?? [], direction);
+      if (facts[denied] === true || (facts[denied] === false && opened())) certain[denied] = facts[denied];
+    }
     // Lists from files are lower bounds: they are told only when they hold the worst already, so that more can't change the verdict.
     if (facts.exposedBy?.some((way) => way !== "Ingress")) certain.exposedBy = facts.exposedBy;
     // Never both lists: what a control does not find in the one may stand elsewhere in the other.
@@ -71,7 +94,6 @@ export function certainFacts(
     if (facts.missingSubjects?.length === 0) certain.missingSubjects = [];
     if (facts.missingBackends?.length === 0) certain.missingBackends = [];
     if (facts.missingServices?.length === 0) certain.missingServices = [];
-    if (facts.defaultDenyEgress === true) certain.defaultDenyEgress = true;
     if (facts.allowsAll !== undefined) certain.allowsAll = facts.allowsAll;
     if (facts.opensMetadata !== undefined) certain.opensMetadata = facts.opensMetadata;
     // Counts from files are lower bounds: none may mean that they stand elsewhere.
@@ -87,8 +109,30 @@ export function certainFacts(
     if (facts.minReplicas !== undefined) certain.minReplicas = facts.minReplicas;
     if (facts.budget !== undefined && facts.budget !== "none") certain.budget = facts.budget;
     if (facts.tokenMounted !== undefined && tokenIsCertain(object, accounts)) certain.tokenMounted = facts.tokenMounted;
-    return certain;
+    return { certain, between: grownBy(facts, certain, object) };
   };
+}
+
+/** What a role grants that grows by the labels of others, or a binding to it; undefined where that is certain, or nothing is known of it. */
+function grownBy({ rules, grants, powers }: Facts, certain: Facts, { kind }: KubernetesObject): FileFacts["between"] {
+  if (grants === undefined || certain.grants !== undefined) return undefined;
+  if (kind === "ClusterRole") return { least: { grants }, most: { grants: EVERYTHING } };
+  // Of a binding without the rules of its role nothing is known.
+  if (rules === undefined || powers === undefined) return undefined;
+  return { least: { grants, powers }, most: { grants: EVERYTHING, powers: EVERYTHING } };
+}
+
+function grouped(
+  objects: readonly KubernetesObject[],
+  word: (object: KubernetesObject) => string,
+): Map<string, KubernetesObject[]> {
+  const groups = new Map<string, KubernetesObject[]>();
+  for (const object of objects) {
+    const group = groups.get(word(object));
+    if (group === undefined) groups.set(word(object), [object]);
+    else group.push(object);
+  }
+  return groups;
 }
 
 /** The pod says it itself, or its service account was given. */

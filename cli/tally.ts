@@ -1,5 +1,6 @@
-import { Assessor, asksNameOnly } from "@/domain/posture/engine";
+import { Assessor, asksNameOnly, assess } from "@/domain/posture/engine";
 import type { Assessment, Control, Evidence, Outcome, Severity, Subject } from "@/domain/posture/schema";
+import type { FileFacts } from "./facts";
 import type { Lines } from "./lines";
 import type { Problem } from "./sources";
 
@@ -58,8 +59,10 @@ export class Tally {
   }
 
   /** Judges one subject by the controls that judge its kind. */
-  judge(subject: Subject, place: Place): void {
-    this.#take(this.#assessor, subject, place, () => true);
+  judge(subject: Subject, place: Place, between?: FileFacts["between"]): void {
+    this.#take(this.#assessor, subject, place, (assessment, control) =>
+      assessment.outcome === "not_evaluated" ? (this.#condemned(subject, control, between) ?? assessment) : assessment,
+    );
   }
 
   /**
@@ -72,20 +75,23 @@ export class Tally {
       const ofNamespaces = controls.filter(({ appliesTo }) => appliesTo.resources.includes("Namespace"));
       this.#byName = new Assessor(ofNamespaces.filter(asksNameOnly), cluster, params);
     }
-    this.#take(this.#byName, namespace, place, ({ outcome }) => outcome === "unhealthy");
+    this.#take(this.#byName, namespace, place, (assessment) =>
+      assessment.outcome === "unhealthy" ? assessment : null,
+    );
   }
 
   #take(
     assessor: Assessor,
     subject: Subject,
     { resource, source, lines, prefix }: Place,
-    counts: (assessment: Assessment) => boolean,
+    counted: (assessment: Assessment, control: Control) => Assessment | null,
   ): void {
     const { all } = this.asked;
     const lineOf = (path: string): number => lines.of(`${prefix}${path}`) ?? source.line;
     let applied = 0;
-    assessor.assess(subject, (assessment, control) => {
-      if (!counts(assessment)) return;
+    assessor.assess(subject, (told, control) => {
+      const assessment = counted(told, control);
+      if (assessment === null) return;
       const { outcome } = assessment;
       this.counts[outcome] += 1;
       if (outcome !== "not_applicable") applied = 1;
@@ -95,6 +101,17 @@ export class Tally {
       this.results.push({ control, outcome, reason, resource, source, evidence: evidenceOf(assessment), lineOf });
     });
     this.resources += applied;
+  }
+
+  /** What the least says, where it condemns and the most does too: then nothing that was not given can acquit. */
+  #condemned(subject: Subject, control: Control, between: FileFacts["between"]): Assessment | null {
+    if (between === undefined) return null;
+    const { cluster, params } = this.asked;
+    const own = params.get(control.id);
+    const [least, most] = [between.least, between.most].map((facts) =>
+      assess(control, { ...subject, facts: { ...subject.facts, ...facts } }, { cluster, ...(own && { params: own }) }),
+    );
+    return least?.outcome === "unhealthy" && most?.outcome === "unhealthy" ? least : null;
   }
 }
 

@@ -97,16 +97,22 @@ function allowAll(rules: readonly unknown[], peersKey: "from" | "to", breadth: B
   );
 }
 
-/**
- * Whether the policies hold traffic back: at least one does, and they do not allow all of it again together, for policies add up.
- * Undefined when one that could not be read may decide otherwise.
- */
-function holds(
+/** What policies do to the pods that they concern, in one direction. */
+interface Effect {
+  /** At least one holds traffic back. */
+  held: boolean;
+  /** They allow all of it again together, for policies add up: whatever else there is, it takes nothing away. */
+  opened: boolean;
+  /** Each could be read. */
+  readable: boolean;
+}
+
+function effectOf(
   policies: readonly KubernetesObject[],
   direction: "ingress" | "egress",
   breadth: Breadth,
   concerns: (podSelector: unknown) => boolean,
-): boolean | undefined {
+): Effect {
   const rules: unknown[] = [];
   const peers = direction === "ingress" ? "from" : "to";
   let held = false;
@@ -122,9 +128,17 @@ function holds(
     held = true;
   }
   // Most pods are held by no rule at all, and none allows nothing.
-  if (rules.length > 0 && allowAll(rules, peers, breadth)) return false;
-  return readable ? held : undefined;
+  return { held, opened: rules.length > 0 && allowAll(rules, peers, breadth), readable };
 }
+
+/** Whether traffic is held back; undefined when a policy that could not be read may decide otherwise. */
+const holds = ({ held, opened, readable }: Effect): boolean | undefined =>
+  opened ? false : readable ? held : undefined;
+
+const selecting =
+  (labels: unknown) =>
+  (selector: unknown): boolean =>
+    selects(selector, labels);
 
 /** Whether policies of a pod's own namespace hold its traffic back, by direction. A policy that allows all protects nothing. */
 export function selectedBy(
@@ -132,23 +146,31 @@ export function selectedBy(
   labels: unknown,
 ): { ingress: boolean | undefined; egress: boolean | undefined } {
   if (!areLabels(labels)) return { ingress: undefined, egress: undefined };
-  const concerns = (selector: unknown): boolean => selects(selector, labels);
-  return {
-    ingress: holds(policies, "ingress", "world", concerns),
-    egress: holds(policies, "egress", "world", concerns),
-  };
+  const effect = (direction: "ingress" | "egress") => effectOf(policies, direction, "world", selecting(labels));
+  return { ingress: holds(effect("ingress")), egress: holds(effect("egress")) };
 }
+
+/** Whether those policies let everything through to a pod, or from it: no further policy takes that back. */
+export const openedTo = (
+  policies: readonly KubernetesObject[],
+  direction: "ingress" | "egress",
+  labels: unknown,
+): boolean => areLabels(labels) && effectOf(policies, direction, "world", selecting(labels)).opened;
 
 /**
  * Whether a namespace's policies isolate every pod: one selects all of them, and none that does lets the whole cluster in.
  * Policies that open single pods leave the default as it is.
  */
 export const deniesIngressByDefault = (policies: readonly KubernetesObject[]): boolean | undefined =>
-  holds(policies, "ingress", "cluster", isEmptySelector);
+  holds(effectOf(policies, "ingress", "cluster", isEmptySelector));
 
 /** The same for what pods send. */
 export const deniesEgressByDefault = (policies: readonly KubernetesObject[]): boolean | undefined =>
-  holds(policies, "egress", "cluster", isEmptySelector);
+  holds(effectOf(policies, "egress", "cluster", isEmptySelector));
+
+/** Whether policies that select every pod let the whole cluster in, or out: no further policy takes that back. */
+export const openedByDefault = (policies: readonly KubernetesObject[], direction: "ingress" | "egress"): boolean =>
+  effectOf(policies, direction, "cluster", isEmptySelector).opened;
 
 /** The directions in which a policy's own rules allow everything together, to or from every address, on every port. */
 export function allowsAllOf(policy: KubernetesObject): string[] | undefined {
