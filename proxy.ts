@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { ASKED_HEADER } from "@/domain/access/destination";
 
 /** Puts a fresh nonce into the content security policy of every page, and the headers that need no nonce on all answers. */
 export function proxy(request: NextRequest): NextResponse {
@@ -21,6 +22,7 @@ export function proxy(request: NextRequest): NextResponse {
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
   headers.set("content-security-policy", policy);
+  headers.set(ASKED_HEADER, `${request.nextUrl.pathname}${request.nextUrl.search}`);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("Content-Security-Policy", policy);
   response.headers.set("X-Content-Type-Options", "nosniff");

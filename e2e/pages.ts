@@ -8,7 +8,7 @@ const TABS = ["findings", "workloads", "nodes", "images", "access", "changes", "
 export const PUBLIC_PAGES = ["/sign-in", "/setup", "/welcome", "/unsubscribe"];
 
 /** Pages that only lead on, where nothing is shown to who is signed in and set up. */
-const LEADING = new Set(["/settings", "/welcome/second-factor"]);
+const LEADING = new Set(["/settings", "/welcome/second-factor", "/welcome/backup-codes"]);
 
 /** Every page file of the console as a pattern of its addresses: `/clusters/[^/]+`. */
 export const pageFiles = (): string[] =>

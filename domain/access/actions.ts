@@ -6,10 +6,12 @@ import { redirect } from "next/navigation";
 import { z } from "zod";
 import { answer, corrections, formOf } from "./answer";
 import { auth } from "./auth";
+import { destinationOf, withDestination } from "./destination";
 import { acceptInvitation } from "./invitation/mutations";
 import { createOwner } from "./mutations";
 import { originOf } from "./origin";
-import { acceptSchema, codeSchema, type FormState, ownerSchema, tokenSchema } from "./schema";
+import { acceptSchema, type FormState, ownerSchema, tokenSchema } from "./schema";
+import { CODE_WORDS, codeSchema, isBackupCode, WRONG_CODE } from "./second-factor/code";
 import { spendAppCode } from "./second-factor/mutations";
 import { noteFailedSignIn, noteSignIn, takeBackSession } from "./sign-in/mutations";
 import { maySignIn } from "./sign-in/store";
@@ -17,7 +19,6 @@ import { mayTry, TOO_MANY } from "./throttle/link";
 import { allowAttempt } from "./throttle/store";
 
 const WRONG = "E-mail address or password is wrong.";
-const WRONG_CODE = "This code is wrong or was used already. Wait for the next one.";
 const QUARTER_HOUR = 15 * 60 * 1000;
 
 export type SignInState = FormState & { step?: "code" };
@@ -47,17 +48,17 @@ export async function signIn(_previous: SignInState, given: FormData): Promise<S
     if (error instanceof APIError) return { problem: WRONG };
     throw error;
   }
-  redirect("/");
+  redirect(destinationOf(form.get("to")));
 }
 
 /** The second step: a code of the authenticator app, or a backup code. A code works once. */
 export async function proveSecondFactor(_previous: SignInState, given: FormData): Promise<SignInState> {
   const form = formOf(given);
   const code = codeSchema.safeParse(form.get("code"));
-  if (!code.success) return { step: "code", problem: "Enter the six digits, or a backup code." };
+  if (!code.success) return { step: "code", problem: CODE_WORDS };
   try {
     const request = { body: { code: code.data }, headers: await headers() };
-    if (code.data.includes("-")) await auth().api.verifyBackupCode(request);
+    if (isBackupCode(code.data)) await auth().api.verifyBackupCode(request);
     else {
       const { token, user } = await auth().api.verifyTOTP(request);
       const origin = originOf(request.headers);
@@ -75,7 +76,8 @@ export async function proveSecondFactor(_previous: SignInState, given: FormData)
     if (error.body?.code === "ACCOUNT_TEMPORARILY_LOCKED") return { problem: TOO_MANY };
     return { problem: "This took too long, or too many codes were wrong. Sign in again." };
   }
-  redirect("/");
+  const to = destinationOf(form.get("to"));
+  redirect(isBackupCode(code.data) ? withDestination("/welcome/backup-codes", to) : to);
 }
 
 /** Makes a person by `make` with a hashed password, and signs in. */

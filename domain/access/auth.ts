@@ -9,6 +9,7 @@ import { uuidv7 } from "@/lib/id";
 import { consoleUrl } from "./console-url";
 import { oidc } from "./oidc/plugin";
 import { ADDRESS_HEADER } from "./origin";
+import { backupCodeStore, newBackupCodes } from "./second-factor/backup-codes";
 import { signInLog } from "./sign-in/log";
 import { signInLink } from "./sign-in-link";
 
@@ -50,7 +51,13 @@ function create() {
     plugins: [
       signInLink(),
       oidc(),
-      twoFactor({ accountLockout: { maxFailedAttempts: 10 } }),
+      twoFactor({
+        accountLockout: { maxFailedAttempts: 10 },
+        backupCodeOptions: {
+          customBackupCodesGenerate: newBackupCodes,
+          storeBackupCodes: backupCodeStore(settings.SEAWALL_SESSION_SECRET),
+        },
+      }),
       signInLog(),
       nextCookies(),
     ],

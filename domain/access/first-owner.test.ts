@@ -112,8 +112,14 @@ it("makes one Owner, who can sign in afterwards; the link is then spent, and no 
   expect(rows).toEqual([{ id: expect.any(String), name: "Olga", email: "olga@example.com" }]);
   expect(await grantsOf(rows[0]?.id ?? "")).toEqual([{ role: "Owner", accountId: null }]);
 
-  const enter = (password: string) => answered(signIn({}, form({ email: " OLGA@example.com", password })));
+  const enter = (password: string, to = "/") =>
+    answered(signIn({}, form({ email: " OLGA@example.com", password, to })));
   expect(await enter(PASSWORD)).toMatch(/^NEXT_REDIRECT;\w+;\/;/);
+  expect(await enter(PASSWORD, "/findings?severity=critical")).toMatch(
+    /^NEXT_REDIRECT;\w+;\/findings\?severity=critical;/,
+  );
+  for (const elsewhere of ["//evil.example", "https://evil.example", "/api/auth/oidc/begin"])
+    expect(await enter(PASSWORD, elsewhere)).toMatch(/^NEXT_REDIRECT;\w+;\/;/);
   expect(await enter("another long password")).toEqual({ problem: "E-mail address or password is wrong." });
 
   expect(await send(token, { email: "second@example.com" })).toEqual({

@@ -23,12 +23,6 @@ export type OwnerInput = z.infer<typeof ownerSchema>;
 /** An invited person makes their own name and password. */
 export const acceptSchema = ownerSchema.pick({ token: true, name: true, password: true });
 
-/** Six digits of an authenticator app, or a backup code. */
-export const codeSchema = z
-  .string()
-  .transform((code) => code.replaceAll(/\s/g, ""))
-  .pipe(z.string().regex(/^(\d{6}|[A-Za-z0-9]{5}-[A-Za-z0-9]{5})$/, "Enter the six digits, or a backup code."));
-
 /** What a form action answers: nothing yet, what to correct, or what was done. */
 export interface FormState {
   problem?: string;

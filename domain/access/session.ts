@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { cache } from "react";
 import { z } from "zod";
 import { auth } from "./auth";
+import { ASKED_HEADER, destinationOf, withDestination } from "./destination";
 import { originOf } from "./origin";
 import { standingOf } from "./queries";
 import { type AccountScope, mintScope } from "./scope";
@@ -40,10 +41,15 @@ async function headersNow(): Promise<Headers> {
 /** The standing of the request's session; reads once per request. */
 export const currentStanding = cache(async (): Promise<Standing | null> => sessionStanding(await headersNow()));
 
+/** Sends to sign in, and from there back to what was asked for. */
+async function signInFirst(): Promise<never> {
+  redirect(withDestination("/sign-in", destinationOf((await headers()).get(ASKED_HEADER))));
+}
+
 /** The session gate of pages and actions: mints the scope, or sends the visitor to sign in or to set up the second factor. */
 export async function requireScope(): Promise<AccountScope> {
   const standing = await currentStanding();
-  if (standing === null) redirect("/sign-in");
+  if (standing === null) return signInFirst();
   if (standing.mustEnrol) redirect("/welcome/second-factor");
   return standing.scope;
 }
@@ -51,6 +57,6 @@ export async function requireScope(): Promise<AccountScope> {
 /** The gate of one's own sign-in: also for who must first set up a second factor. Use it for nothing else. */
 export async function requireSelf(): Promise<AccountScope> {
   const standing = await currentStanding();
-  if (standing === null) redirect("/sign-in");
+  if (standing === null) return signInFirst();
   return standing.scope;
 }

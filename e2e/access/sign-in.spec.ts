@@ -3,8 +3,9 @@ import { expect, test } from "@playwright/test";
 test.use({ storageState: { cookies: [], origins: [] } });
 
 test("a stranger is sent to sign in and told nothing", async ({ page, request, baseURL }) => {
-  await page.goto("/findings");
-  await expect(page).toHaveURL(/\/sign-in$/);
+  await page.goto("/findings?severity=critical");
+  await expect(page).toHaveURL(/\/sign-in\?to=%2Ffindings%3Fseverity%3Dcritical$/);
+  await expect(page.getByRole("button", { name: "Sign in" })).toHaveCSS("justify-content", "center");
   expect((await request.get("/api/v1/events")).status()).toBe(401);
   expect((await request.get("/api/v1/accounts/019234ab-0000-7000-8000-000000000001/test")).status()).toBe(401);
   const signUp = await request.post("/api/auth/sign-up/email", {

@@ -1,11 +1,13 @@
 "use client";
 
-import { useActionState } from "react";
+import { type ReactNode, useActionState } from "react";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { FormProblem } from "@/components/problem";
 import { acceptInvite, proveSecondFactor, type SignInState, setUp, signIn, spendSignInLink } from "../actions";
+import { withDestination } from "../destination";
 import type { FormState } from "../schema";
+import { CODE_LENGTH } from "../second-factor/code";
 import { keeping } from "./keeping";
 import { NewPassword } from "./new-password";
 
@@ -19,13 +21,13 @@ function Submit({ label, pending }: { label: string; pending: boolean }) {
   );
 }
 
-function CodeForm() {
+function CodeForm({ to }: { to: string }) {
   const [state, action, pending] = useActionState<SignInState, FormData>(proveSecondFactor, { step: "code" });
   if (state.step !== "code") {
     return (
       <div className="form">
         <FormProblem text={state.problem} />
-        <a className="btn" href="/sign-in">
+        <a className="btn" href={withDestination("/sign-in", to)}>
           Sign in again
         </a>
       </div>
@@ -33,13 +35,14 @@ function CodeForm() {
   }
   return (
     <form className="form" action={action} onSubmit={keeping(action)}>
+      <input type="hidden" name="to" value={to} />
       <Field
         label="Code"
         name="code"
         autoComplete="one-time-code"
-        maxLength={11}
+        maxLength={CODE_LENGTH}
         required
-        hint="Six digits of your authenticator app, or a backup code."
+        hint="Six digits of your authenticator app, or a backup code such as abcde-23456."
       />
       <FormProblem text={state.problem} />
       <Submit label="Continue" pending={pending} />
@@ -47,17 +50,21 @@ function CodeForm() {
   );
 }
 
-/** E-mail address and password, then the code of whoever has a second factor. */
-export function SignInForm() {
+/** E-mail address and password, with `children` above them; then the code of whoever has a second factor, alone. `to`: where it leads. */
+export function SignInForm({ to, children }: { to: string; children: ReactNode }) {
   const [state, action, pending] = useActionState<SignInState, FormData>(signIn, START);
-  if (state.step === "code") return <CodeForm />;
+  if (state.step === "code") return <CodeForm to={to} />;
   return (
-    <form className="form" action={action} onSubmit={keeping(action)}>
-      <Field label="E-mail address" name="email" type="email" autoComplete="username" required />
-      <Field label="Password" name="password" type="password" autoComplete="current-password" required />
-      <FormProblem text={state.problem} />
-      <Submit label="Sign in" pending={pending} />
-    </form>
+    <>
+      {children}
+      <form className="form" action={action} onSubmit={keeping(action)}>
+        <input type="hidden" name="to" value={to} />
+        <Field label="E-mail address" name="email" type="email" autoComplete="username" required />
+        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        <FormProblem text={state.problem} />
+        <Submit label="Sign in" pending={pending} />
+      </form>
+    </>
   );
 }
 

@@ -84,6 +84,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "page /sign-in": anybody,
   "page /unsubscribe": anybody,
   "page /welcome": anybody,
+  "page /welcome/backup-codes": person,
   "page /welcome/second-factor": person,
 
   "handler /api/auth/[...all]": anybody,

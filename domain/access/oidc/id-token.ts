@@ -4,6 +4,14 @@ import { z } from "zod";
 /** Sign-in by the provider did not work; the message is for the log, not for whoever tries. */
 export class OidcError extends Error {
   override name = "OidcError";
+  /** `told`: what the person is told of it; all else stands in the log, where strangers cannot read it. */
+  constructor(
+    message: string,
+    readonly told: "failed" | "cancelled" | "taken" = "failed",
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 const headerSchema = z.object({ alg: z.string(), kid: z.string().max(500).optional() });
@@ -39,7 +47,7 @@ function json(part: string | undefined): unknown {
   try {
     return JSON.parse(Buffer.from(part ?? "", "base64url").toString("utf8"));
   } catch (cause) {
-    throw new OidcError("The ID token is no JWT.", { cause });
+    throw new OidcError("The ID token is no JWT.", "failed", { cause });
   }
 }
 

@@ -33,7 +33,12 @@ async function personOf(
   const name = nameSchema.safeParse(claims.name).data ?? told ?? "Somebody";
   const { rowCount } = await tx.query(`SELECT 1 FROM "User" WHERE email = $1`, [email]);
   // Never joined by address: whoever can choose an address at the provider would become that person.
-  if ((rowCount ?? 0) > 0) throw new OidcError("Another person here has the e-mail address of this new identity.");
+  // Who is told of it: only whom the provider vouches that the address is theirs.
+  if ((rowCount ?? 0) > 0)
+    throw new OidcError(
+      "Another person here has the e-mail address of this new identity.",
+      claims.email_verified === true ? "taken" : "failed",
+    );
   const id = uuidv7();
   await tx.query(`INSERT INTO "User" (id, name, email, "emailVerified", "updatedAt") VALUES ($1, $2, $3, $4, now())`, [
     id,

@@ -9,6 +9,7 @@ import { closeDatabase, pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { testDatabase } from "@/lib/testing/database";
 import { auth } from "../auth";
+import { withDestination } from "../destination";
 import { requestScope } from "../gate";
 import { mappedRole, parseRoleMap } from "./setting";
 
@@ -39,8 +40,8 @@ async function ours(url: string, jar: Jar): Promise<Response> {
 }
 
 /** Walks a browser from our link to the provider, through its forms, to the address it is sent back to. */
-async function toCallback(subject: string, jar: Jar): Promise<string> {
-  let at = location(await ours("/api/auth/oidc/begin", jar));
+async function toCallback(subject: string, jar: Jar, to = "/"): Promise<string> {
+  let at = location(await ours(withDestination("/api/auth/oidc/begin", to), jar));
   const theirs = new Jar();
   for (let step = 0; step < 12 && !at.startsWith(BASE); step += 1) {
     const page = await fetch(at, { redirect: "manual", headers: { cookie: theirs.header } });
@@ -143,8 +144,10 @@ describe("single sign-on", () => {
     );
     claims.mallory = { name: "Olga", email: "olga@example.com", email_verified: true, groups: ["owners"] };
     const { to, scope } = await signIn("mallory");
-    expect(to).toBe("/sign-in?sso=failed");
+    expect(to, "the provider vouches for the address").toBe("/sign-in?sso=taken");
     expect(scope).toBeNull();
+    claims.trudy = { name: "Olga", email: "olga@example.com", groups: ["owners"] };
+    expect((await signIn("trudy")).to, "whose address nobody vouches for is told nothing").toBe("/sign-in?sso=failed");
     claims.noaddress = { groups: ["staff"] };
     expect((await signIn("noaddress")).scope?.actor).toBe("Somebody");
   }, 240_000);
@@ -162,6 +165,27 @@ describe("single sign-on", () => {
     expect(location(await ours(other, copy)), "after a failure").toBe("/sign-in?sso=failed");
     expect(location(await ours(callback, jar))).toBe("/");
     expect(location(await ours(callback, jar)), "twice").toBe("/sign-in?sso=failed");
+  }, 240_000);
+});
+
+describe("where it leads", () => {
+  it("is what was asked for at first, and never another site", async () => {
+    claims.wanda = { name: "Wanda", groups: ["staff"] };
+    const land = async (to: string): Promise<string> => {
+      const jar = new Jar();
+      return location(await ours(await toCallback("wanda", jar, to), jar));
+    };
+    expect(await land("/findings?severity=critical")).toBe("/findings?severity=critical");
+    expect(await land("//evil.example")).toBe("/");
+    expect(await land("https://evil.example/")).toBe("/");
+  }, 240_000);
+
+  it("is kept when it was cancelled at the provider, and that is said", async () => {
+    const jar = new Jar();
+    const callback = new URL(await toCallback("wanda", jar, "/scans"));
+    callback.searchParams.delete("code");
+    callback.searchParams.set("error", "access_denied");
+    expect(location(await ours(callback.href, jar))).toBe("/sign-in?sso=cancelled&to=%2Fscans");
   }, 240_000);
 });
 

@@ -6,9 +6,10 @@ import { headers } from "next/headers";
 import { renderSVG } from "uqr";
 import { answer, formOf } from "../answer";
 import { auth } from "../auth";
-import { codeSchema, type FormState } from "../schema";
+import type { FormState } from "../schema";
 import { requireScope, requireSelf } from "../session";
 import { allowAttempt } from "../throttle/store";
+import { CODE_WORDS, codeSchema, isBackupCode, WRONG_CODE } from "./code";
 import { noteFactorChange, requireSecondFactor, spendAppCode } from "./mutations";
 
 /** What is shown once while a second factor is set up. */
@@ -32,8 +33,6 @@ async function withPassword<T extends object>(work: () => Promise<T>): Promise<T
   }
 }
 
-const NO_CODE = "Enter the six digits that the app shows, or a backup code.";
-const WRONG_CODE = "This code is wrong or was used already. Wait for the next one.";
 const wrongCode = (problem: string): FormState => ({ problem, fields: { code: problem } });
 
 /**
@@ -43,12 +42,12 @@ const wrongCode = (problem: string): FormState => ({ problem, fields: { code: pr
 async function withBoth<T extends object>(form: FormData, work: () => Promise<T>): Promise<T | FormState> {
   const { userId } = await requireSelf();
   const code = codeSchema.safeParse(form.get("code"));
-  if (!code.success) return wrongCode(NO_CODE);
+  if (!code.success) return wrongCode(CODE_WORDS);
   return withPassword(async () => {
     const request = { body: { code: code.data }, headers: await headers() };
     await auth().api.verifyPassword({ ...request, body: { password: passwordOf(form) } });
     try {
-      if (code.data.includes("-")) await auth().api.verifyBackupCode(request);
+      if (isBackupCode(code.data)) await auth().api.verifyBackupCode(request);
       else {
         await auth().api.verifyTOTP(request);
         if (!(await spendAppCode(userId ?? "", code.data))) return wrongCode(WRONG_CODE);
@@ -79,7 +78,7 @@ export async function confirmSecondFactor(shown: EnrolState | null, given: FormD
   const form = formOf(given);
   const previous = shown ?? {};
   const code = codeSchema.safeParse(form.get("code"));
-  if (!code.success || code.data.includes("-"))
+  if (!code.success || isBackupCode(code.data))
     return { ...previous, problem: "Enter the six digits that the app shows." };
   if (!(await allowAttempt(`enrol:${userId}`, 20, QUARTER_HOUR)))
     return { ...previous, problem: "Too many attempts. Wait a quarter of an hour and try again." };

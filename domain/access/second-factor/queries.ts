@@ -1,5 +1,6 @@
 import "server-only";
 import { pool } from "@/lib/db";
+import { auth } from "../auth";
 import type { AccountScope } from "../scope";
 
 export interface OwnSignIn {
@@ -21,4 +22,11 @@ export async function ownSignIn(scope: AccountScope): Promise<OwnSignIn | null> 
     [scope.userId],
   );
   return rows[0] ?? null;
+}
+
+/** How many backup codes the scope's own person has left; null without a second factor. */
+export async function backupCodesLeft(scope: AccountScope): Promise<number | null> {
+  if ((await ownSignIn(scope))?.secondFactor !== true || scope.userId === null) return null;
+  const { backupCodes } = await auth().api.viewBackupCodes({ body: { userId: scope.userId } });
+  return backupCodes.length;
 }

@@ -10,6 +10,7 @@ import { insertPerson } from "../mutations";
 import { mintScope } from "../scope";
 import { disableSecondFactor, renewBackupCodes } from "./actions";
 import { requireSecondFactor } from "./mutations";
+import { backupCodesLeft } from "./queries";
 
 const request = vi.hoisted(() => ({ headers: new Headers() }));
 vi.mock("next/cache", () => ({ revalidatePath: () => undefined }));
@@ -40,10 +41,11 @@ const enter = () =>
   auth().api.signInEmail({ body: { email: EMAIL, password: PASSWORD }, headers: new Headers(), returnHeaders: true });
 const asking = (headers: Headers) => new Request("http://127.0.0.1:3000/api/v1/findings", { headers });
 /** Proves a code as the form does; the address it leads to, or what it says. */
-async function prove(headers: Headers, code: string): Promise<string> {
+async function prove(headers: Headers, code: string, to?: string): Promise<string> {
   request.headers = headers;
   const form = new FormData();
   form.set("code", code);
+  if (to !== undefined) form.set("to", to);
   try {
     return (await proveSecondFactor({}, form)).problem ?? "";
   } catch (thrown) {
@@ -91,12 +93,19 @@ describe("a second factor", () => {
     await expect(requestScope(asking(browser(half.headers)))).rejects.toThrow("Sign in first");
     expect(await prove(browser(half.headers), "000000")).toContain("wrong");
     const code = generateSync({ secret });
-    expect(await prove(browser(half.headers), code)).toMatch(/^NEXT_REDIRECT;.*;\/;/);
+    expect(await prove(browser(half.headers), code, "/findings?severity=critical")).toMatch(
+      /^NEXT_REDIRECT;.*;\/findings\?severity=critical;/,
+    );
     // Whoever watched the code cannot use it again, with a challenge of his own.
     expect(await prove(browser((await enter()).headers), code)).toContain("used already");
 
     const [backup = ""] = made.backupCodes;
-    expect(await prove(browser((await enter()).headers), backup)).toMatch(/^NEXT_REDIRECT;.*;\/;/);
+    const typed = ` ${backup.toUpperCase().replace("-", " ")} `;
+    expect(await backupCodesLeft(owner)).toBe(10);
+    expect(await prove(browser((await enter()).headers), typed, "//evil.example")).toMatch(
+      /^NEXT_REDIRECT;.*;\/welcome\/backup-codes;/,
+    );
+    expect(await backupCodesLeft(owner)).toBe(9);
     expect(await prove(browser((await enter()).headers), backup)).toContain("wrong");
 
     // Who watched the app's code has been refused: not signed in, as the log tells it.

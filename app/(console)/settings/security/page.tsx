@@ -2,16 +2,17 @@ import type { Metadata } from "next";
 import { Mark } from "@/components/marks";
 import { PageHead, Section } from "@/components/section";
 import { hasRole } from "@/domain/access/scope";
+import { CodesLeft } from "@/domain/access/second-factor/components/codes-left";
 import { Enrol } from "@/domain/access/second-factor/components/enrol";
 import { FactorPolicy, ManageFactor, PasswordForm } from "@/domain/access/second-factor/components/manage";
-import { ownSignIn } from "@/domain/access/second-factor/queries";
+import { backupCodesLeft, ownSignIn } from "@/domain/access/second-factor/queries";
 import { requireScope } from "@/domain/access/session";
 
 export const metadata: Metadata = { title: "Sign-in" };
 
 export default async function SecurityPage() {
   const scope = await requireScope();
-  const own = await ownSignIn(scope);
+  const [own, left] = await Promise.all([ownSignIn(scope), backupCodesLeft(scope)]);
   return (
     <>
       <PageHead title="Sign-in" sub={`How you sign in${own === null ? "" : `: ${own.email}`}`} />
@@ -27,7 +28,8 @@ export default async function SecurityPage() {
           <>
             {own.secondFactor ? (
               <p style={{ marginBottom: 12 }}>
-                <Mark name="complete" /> On. Signing in takes your password and a code.
+                <Mark name="complete" /> On. Signing in takes your password and a code.{" "}
+                {left === null ? null : <CodesLeft left={left} />}
               </p>
             ) : (
               <p className="mut" style={{ marginBottom: 12 }}>

@@ -9,6 +9,7 @@ import { keeping } from "../../components/keeping";
 import type { FormState } from "../../schema";
 import { changePassword } from "../../sessions/actions";
 import { type CodesState, disableSecondFactor, renewBackupCodes, setFactorPolicy } from "../actions";
+import { CODE_LENGTH } from "../code";
 import { BackupCodes } from "./enrol";
 
 function Password({ problem }: { problem: string | undefined }) {
@@ -30,7 +31,7 @@ function Code({ problem }: { problem: string | undefined }) {
       label="Code of your authenticator app, or a backup code"
       name="code"
       autoComplete="one-time-code"
-      maxLength={11}
+      maxLength={CODE_LENGTH}
       required
       problem={problem}
     />
