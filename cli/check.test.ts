@@ -98,7 +98,7 @@ describe("a namespace that files name and do not hold", () => {
       outcome: "unhealthy",
       resource: { kind: "Namespace", namespace: "", name: "default" },
       source: { file: expect.stringContaining("a.yaml") },
-      evidence: [{ message: "1 workloads run in the default namespace." }],
+      evidence: [{ message: "The default namespace runs workloads: 1." }],
     });
     const manifest = inDefault(deployment).replace("metadata: { name: web,", "metadata: { name: web,\n ");
     const { out } = await seawall(["check", "-", ...DEFAULT], manifest);
@@ -111,7 +111,7 @@ describe("a namespace that files name and do not hold", () => {
       "c.yaml": inDefault(pod("one", "")),
     };
     const [result] = await told(files, ...DEFAULT);
-    expect(result?.evidence[0]?.message).toBe("2 workloads run in the default namespace.");
+    expect(result?.evidence[0]?.message).toBe("The default namespace runs workloads: 2.");
   });
   it("is judged once when it is given, too", async () => {
     const results = await told({ "a.yaml": inDefault(deployment), "b.yaml": namespace }, ...DEFAULT);
