@@ -19,7 +19,14 @@ import {
   unsubscribe,
 } from "./mutations";
 import { NotificationError } from "./notification-error";
-import { addressSchema, mailServerSchema, policySchema, preferenceSchema, routeSchema } from "./schema";
+import {
+  addressSchema,
+  mailServerSchema,
+  policySchema,
+  preferenceSchema,
+  routeSchema,
+  type SavedState,
+} from "./schema";
 import { recipientOfToken } from "./unsubscribe-token";
 
 const ring = () => keyRing();
@@ -36,18 +43,31 @@ async function answer(done: string, work: () => Promise<unknown>): Promise<FormS
   return { done };
 }
 
+/** The same where the version of what was saved comes back. */
+async function answerSaved(done: string, work: () => Promise<string>): Promise<SavedState> {
+  let version = "";
+  const state = await answer(done, async () => {
+    version = await work();
+  });
+  return state.done === undefined ? state : { ...state, version };
+}
+
+/** The version that a form began with; null when there was nothing yet. */
+const begunOf = (form: FormData): string | null =>
+  z.string().min(1).max(60).safeParse(form.get("version")).data ?? null;
+
 function corrections(error: z.ZodError): FormState {
   const fields: Record<string, string> = {};
   for (const issue of error.issues) fields[String(issue.path[0])] ??= issue.message;
   return { problem: "Please correct what is marked.", fields };
 }
 
-export async function saveMailServer(_previous: FormState, given: FormData): Promise<FormState> {
+export async function saveMailServer(_previous: SavedState, given: FormData): Promise<SavedState> {
   const scope = await requireScope();
   const form = formOf(given);
   const parsed = mailServerSchema.safeParse(Object.fromEntries(form));
   if (!parsed.success) return corrections(parsed.error);
-  return answer("Saved. Send a test now.", () => saveServer(scope, parsed.data, ring()));
+  return answerSaved("Saved. Send a test now.", () => saveServer(scope, parsed.data, ring(), begunOf(form)));
 }
 
 export async function sendTestMail(_previous: FormState, given: FormData): Promise<FormState> {
@@ -58,12 +78,12 @@ export async function sendTestMail(_previous: FormState, given: FormData): Promi
   return answer("On its way; see below.", () => sendTest(scope, address.data));
 }
 
-export async function saveLimitsForm(_previous: FormState, given: FormData): Promise<FormState> {
+export async function saveLimitsForm(_previous: SavedState, given: FormData): Promise<SavedState> {
   const scope = await requireScope();
   const form = formOf(given);
   const parsed = policySchema.safeParse(Object.fromEntries(form));
   if (!parsed.success) return corrections(parsed.error);
-  return answer("Saved", () => saveLimits(scope, parsed.data));
+  return answerSaved("Saved", () => saveLimits(scope, parsed.data, begunOf(form)));
 }
 
 /** One entry a line, or separated by commas. */
@@ -102,7 +122,7 @@ export async function saveRouteForm(_previous: FormState, given: FormData): Prom
   });
   if (!id.success) return { problem: "Which route?" };
   if (!parsed.success) return corrections(parsed.error);
-  return answer("Saved", () => saveRoute(scope, id.data, parsed.data));
+  return answer("Saved", () => saveRoute(scope, id.data, parsed.data, begunOf(form)));
 }
 
 export async function deleteRoute(id: string): Promise<FormState> {

@@ -17,8 +17,8 @@ import {
   saveRoute,
   unsubscribe,
 } from "./mutations";
-import { NotificationError } from "./notification-error";
-import { listDeliveries, listRoutes, readPreferences, readServer, recipientMask } from "./queries";
+import { NotificationError, RaceError } from "./notification-error";
+import { listDeliveries, listRoutes, readLimits, readPreferences, readServer, recipientMask } from "./queries";
 import { mailServerSchema, preferenceSchema, routeSchema } from "./schema";
 import { MAIL_SECRET } from "./secret";
 import { recipientOfToken, unsubscribeToken } from "./unsubscribe-token";
@@ -69,16 +69,19 @@ const route = (more: object) =>
   routeSchema.parse({ name: "SOC", minSeverity: "2", toAddresses: ["soc@example.com"], ...more });
 
 test("the password is sealed, kept, never shown or audited, and not sent to another server", async () => {
-  await saveServer(admin, server({ password: "s3cret-word" }), ring);
-  await saveServer(admin, server({ fromName: "Seawall prod" }), ring);
+  const first = await saveServer(admin, server({ password: "s3cret-word" }), ring, null);
+  const version = await saveServer(admin, server({ fromName: "Seawall prod" }), ring, first);
+  expect((await readServer(admin))?.version).toBe(version);
+  for (const before of [first, null])
+    await expect(saveServer(admin, server({ enabled: "" }), ring, before)).rejects.toThrow(RaceError);
   const { rows } = await db.pool.query<{ sealed: unknown }>(`SELECT sealed FROM "MailServer"`);
   expect(open(rows[0]?.sealed, MAIL_SECRET, ring)).toBe("s3cret-word");
   const shown = await readServer(admin);
   expect(shown).toMatchObject({ hasPassword: true, fromAddress: "seawall@example.com", fromName: "Seawall prod" });
   expect(JSON.stringify(shown)).not.toMatch(/s3cret|sealed/);
-  await expect(saveServer(admin, server({ host: "evil.example" }), ring)).rejects.toThrow(NotificationError);
-  await expect(saveServer(admin, server({ port: "2525" }), ring)).rejects.toThrow(NotificationError);
-  await saveServer(admin, server({ forget: "on" }), ring);
+  await expect(saveServer(admin, server({ host: "evil.example" }), ring, version)).rejects.toThrow(NotificationError);
+  await expect(saveServer(admin, server({ port: "2525" }), ring, version)).rejects.toThrow(NotificationError);
+  await saveServer(admin, server({ forget: "on" }), ring, version);
   expect(await readServer(admin)).toMatchObject({ hasPassword: false });
   const audit = await db.pool.query(`SELECT * FROM "AuditEntry" WHERE action = 'notifications.mail-server-saved'`);
   expect(audit.rows).toHaveLength(3);
@@ -90,10 +93,10 @@ test("the password is sealed, kept, never shown or audited, and not sent to anot
 
 test("settings are for Security Admins of everything; an Owner of one account and a Reader are refused", async () => {
   for (const scope of [partial, reader]) {
-    await expect(saveServer(scope, server({}), ring)).rejects.toThrow(ForbiddenError);
+    await expect(saveServer(scope, server({}), ring, null)).rejects.toThrow(ForbiddenError);
     await expect(saveRoute(scope, null, route({}))).rejects.toThrow(ForbiddenError);
     await expect(removeRoute(scope, uuidv7())).rejects.toThrow(ForbiddenError);
-    await expect(saveLimits(scope, { critical: 1, high: 1, medium: 1, low: 1, scoreFall: 1 })).rejects.toThrow(
+    await expect(saveLimits(scope, { critical: 1, high: 1, medium: 1, low: 1, scoreFall: 1 }, null)).rejects.toThrow(
       ForbiddenError,
     );
     await expect(listRoutes(scope)).rejects.toThrow(ForbiddenError);
@@ -103,7 +106,10 @@ test("settings are for Security Admins of everything; an Owner of one account an
 
 test("routes are made, changed and removed, twice without harm, and refuse what is no address", async () => {
   const id = await saveRoute(admin, null, route({}));
-  await saveRoute(admin, id, route({ name: "SOC night", namespaces: ["team-*"] }));
+  const opened = (await listRoutes(admin)).find((each) => each.id === id)?.version ?? null;
+  await saveRoute(admin, id, route({ name: "SOC night", namespaces: ["team-*"] }), opened);
+  // A second tab that was opened before.
+  await expect(saveRoute(admin, id, route({ name: "SOC day" }), opened)).rejects.toThrow(/changed this route since/);
   expect((await listRoutes(admin)).map(({ name }) => name)).toEqual(["Owners of the account", "SOC night"]);
   const owner = { name: "Web, weekly", owners: ["team-web"], pace: "weekly" };
   const weekly = await saveRoute(admin, null, route(owner));
@@ -117,6 +123,18 @@ test("routes are made, changed and removed, twice without harm, and refuse what 
     expect(routeSchema.safeParse({ name: "x", minSeverity: 0, toAddresses: [bad] }).success).toBe(false);
   }
   expect(routeSchema.safeParse({ name: "x", minSeverity: 0 }).success).toBe(false);
+});
+
+test("limits are saved over those that were read, and over no others", async () => {
+  const limits = { critical: 1, high: 1, medium: 1, low: 1, scoreFall: 1 };
+  const { version: none } = await readLimits(admin);
+  const first = await saveLimits(admin, limits, none);
+  expect(await readLimits(admin)).toEqual({ ...limits, version: first });
+  expect(await saveLimits(admin, limits, first)).toBe(first); // the same again
+  const second = await saveLimits(admin, { ...limits, low: 2 }, first);
+  for (const before of [first, null])
+    await expect(saveLimits(admin, { ...limits, low: 3 }, before)).rejects.toThrow(RaceError);
+  expect(await readLimits(admin)).toMatchObject({ low: 2, version: second });
 });
 
 test("everybody manages his own rhythm; a signed link ends mail and nothing else can", async () => {
@@ -171,7 +189,7 @@ const jobs = async (name: string): Promise<number> =>
   Number((await db.pool.query(`SELECT count(*) FROM jobs.job WHERE name = $1`, [name])).rows[0]?.count);
 
 test("a test mail is queued with its job and its audit entry, twenty an hour at most, by Security Admins only", async () => {
-  await saveServer(admin, server({}), ring);
+  await saveServer(admin, server({}), ring, (await readServer(admin))?.version ?? null);
   const id = await sendTest(admin, "olga@example.com");
   expect(await jobs("send-mail")).toBe(1);
   const { rows } = await db.pool.query(

@@ -8,33 +8,49 @@ import { uuidv7 } from "@/lib/id";
 import { enqueue } from "@/lib/jobs";
 import { sender } from "@/lib/sender";
 import { changes } from "./change";
-import { NotificationError } from "./notification-error";
+import { NotificationError, RaceError } from "./notification-error";
 import type { Policy, PreferenceInput, RouteInput } from "./schema";
 import { requireSettings } from "./settings-gate";
 
-/** Stores the limits. Writing the same again changes nothing. */
-export async function saveLimits(scope: AccountScope, policy: Policy): Promise<void> {
+/**
+ * Stores the limits over those of the version `begun`, null for none, and resolves with their version. Writing the same again changes
+ * nothing. Throws RaceError when somebody stored others since.
+ */
+export async function saveLimits(scope: AccountScope, policy: Policy, begun: string | null): Promise<string> {
   requireSettings(scope);
-  await inTransaction(pool(), async (tx) => {
-    const { rows } = await tx.query<Policy>(
-      `SELECT critical, high, medium, low, "scoreFall" FROM "NotificationPolicy" WHERE id = 'policy' FOR UPDATE`,
+  return inTransaction(pool(), async (tx) => {
+    const { rows } = await tx.query<Policy & { version: string }>(
+      `SELECT critical, high, medium, low, "scoreFall", "updatedAt"::text AS version FROM "NotificationPolicy" WHERE id = 'policy' FOR UPDATE`,
     );
-    const changed = changes(rows[0], policy);
-    if (rows[0] !== undefined && Object.keys(changed.after).length === 0) return;
-    await tx.query(
+    const { version, ...before } = rows[0] ?? {};
+    const changed = changes(version === undefined ? undefined : before, policy);
+    if (version !== undefined && Object.keys(changed.after).length === 0) return version;
+    const stored = await tx.query<{ version: string }>(
       `INSERT INTO "NotificationPolicy" (id, critical, high, medium, low, "scoreFall", "updatedAt") VALUES ('policy', $1, $2, $3, $4, $5, now())
-       ON CONFLICT (id) DO UPDATE SET critical = $1, high = $2, medium = $3, low = $4, "scoreFall" = $5, "updatedAt" = now()`,
-      [policy.critical, policy.high, policy.medium, policy.low, policy.scoreFall],
+       ON CONFLICT (id) DO UPDATE SET critical = $1, high = $2, medium = $3, low = $4, "scoreFall" = $5, "updatedAt" = now()
+       WHERE "NotificationPolicy"."updatedAt"::text = $6 RETURNING "updatedAt"::text AS version`,
+      [policy.critical, policy.high, policy.medium, policy.low, policy.scoreFall, begun],
     );
+    const [saved] = stored.rows;
+    if (saved === undefined) throw new RaceError("the limits");
     await appendAudit(tx, scope, { action: "notifications.limits-saved", target: "limits", ...changed });
+    return saved.version;
   });
 }
 
-/** Makes a route (`id` null) or changes one. Throws NotificationError when it is gone. */
-export async function saveRoute(scope: AccountScope, id: string | null, route: RouteInput): Promise<string> {
+/**
+ * Makes a route (`id` null), or changes the version `begun` of one. Resolves with its id. Throws NotificationError when it is gone,
+ * RaceError when somebody changed it since.
+ */
+export async function saveRoute(
+  scope: AccountScope,
+  id: string | null,
+  route: RouteInput,
+  begun: string | null = null,
+): Promise<string> {
   requireSettings(scope);
   return inTransaction(pool(), async (tx) => {
-    const before = id === null ? undefined : await lockRoute(tx, id);
+    const before = id === null ? undefined : await lockRoute(tx, id, begun);
     const saved = id ?? uuidv7();
     await tx.query(
       `INSERT INTO "NotificationRoute" (id, name, enabled, kinds, "minSeverity", "accountIds", "clusterIds", namespaces, owners, "toUsers", "toRoles", "toAddresses", pace, "updatedAt")
@@ -67,13 +83,16 @@ export async function saveRoute(scope: AccountScope, id: string | null, route: R
   });
 }
 
-async function lockRoute(tx: pg.PoolClient, id: string): Promise<RouteInput> {
-  const { rows } = await tx.query<RouteInput>(
-    `SELECT name, enabled, kinds, "minSeverity", "accountIds", "clusterIds", namespaces, owners, "toUsers", "toRoles", "toAddresses", pace FROM "NotificationRoute" WHERE id = $1 FOR UPDATE`,
+async function lockRoute(tx: pg.PoolClient, id: string, begun: string | null): Promise<RouteInput> {
+  const { rows } = await tx.query<RouteInput & { version: string }>(
+    `SELECT name, enabled, kinds, "minSeverity", "accountIds", "clusterIds", namespaces, owners, "toUsers", "toRoles", "toAddresses", pace,
+       "updatedAt"::text AS version FROM "NotificationRoute" WHERE id = $1 FOR UPDATE`,
     [id],
   );
   if (rows[0] === undefined) throw new NotificationError("This route is gone. Somebody else removed it.");
-  return rows[0];
+  const { version, ...route } = rows[0];
+  if (version !== begun) throw new RaceError("this route");
+  return route;
 }
 
 /** Removes a route; doing it twice is no error. */

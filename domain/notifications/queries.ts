@@ -3,7 +3,7 @@ import { type AccountScope, hasRole } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
 import { env } from "@/lib/env";
 import type { MailServerRow } from "./delivery/queries";
-import type { Route } from "./route";
+import type { RouteRow } from "./route";
 import type { DeliveryState, Pace, Policy, Template } from "./schema";
 import { requireSettings } from "./settings-gate";
 
@@ -14,13 +14,14 @@ export interface MailServerView extends Omit<MailServerRow, "sealed"> {
   problem: string | null;
   checkedAt: Date | null;
   pausedUntil: Date | null;
+  version: string;
 }
 
 /** The mail server; null when none was entered. Throws ForbiddenError without Security Admin on everything. */
 export async function readServer(scope: AccountScope): Promise<MailServerView | null> {
   requireSettings(scope);
   const { rows } = await pool().query<MailServerView>(
-    `SELECT host, port, security, username, sealed IS NOT NULL AS "hasPassword", "fromAddress", "fromName", "baseUrl", enabled, problem, "checkedAt", "pausedUntil" FROM "MailServer"`,
+    `SELECT host, port, security, username, sealed IS NOT NULL AS "hasPassword", "fromAddress", "fromName", "baseUrl", enabled, problem, "checkedAt", "pausedUntil", "updatedAt"::text AS version FROM "MailServer"`,
   );
   return rows[0] ?? null;
 }
@@ -34,20 +35,20 @@ export async function mailState(_scope: AccountScope): Promise<"off" | "on" | "t
   return row?.enabled === true ? (row.troubled ? "troubled" : "on") : "off";
 }
 
-/** Limits and the fall of a score that is told. Throws ForbiddenError without Security Admin on everything. */
-export async function readLimits(scope: AccountScope): Promise<Policy> {
+/** Limits and the fall of a score that is told, with their version, null for the defaults. Throws ForbiddenError without Security Admin on everything. */
+export async function readLimits(scope: AccountScope): Promise<Policy & { version: string | null }> {
   requireSettings(scope);
-  const { rows } = await pool().query<Policy>(
-    `SELECT critical, high, medium, low, "scoreFall" FROM "NotificationPolicy" WHERE id = 'policy'`,
+  const { rows } = await pool().query<Policy & { version: string }>(
+    `SELECT critical, high, medium, low, "scoreFall", "updatedAt"::text AS version FROM "NotificationPolicy" WHERE id = 'policy'`,
   );
-  return rows[0] ?? { critical: 24, high: 4, medium: 2, low: 1, scoreFall: 3 };
+  return rows[0] ?? { critical: 24, high: 4, medium: 2, low: 1, scoreFall: 3, version: null };
 }
 
 /** All routes in the order in which they were made. Throws ForbiddenError. */
-export async function listRoutes(scope: AccountScope): Promise<Route[]> {
+export async function listRoutes(scope: AccountScope): Promise<RouteRow[]> {
   requireSettings(scope);
-  const { rows } = await pool().query<Route>(
-    `SELECT id, name, enabled, kinds, "minSeverity", "accountIds", "clusterIds", namespaces, owners, "toUsers", "toRoles", "toAddresses", pace
+  const { rows } = await pool().query<RouteRow>(
+    `SELECT id, name, enabled, kinds, "minSeverity", "accountIds", "clusterIds", namespaces, owners, "toUsers", "toRoles", "toAddresses", pace, "updatedAt"::text AS version
      FROM "NotificationRoute" ORDER BY "createdAt", id LIMIT 500`,
   );
   return rows;

@@ -19,6 +19,11 @@ export interface Route {
   pace: Pace;
 }
 
+/** A route as its form begins with it: an edit says which version it changes. */
+export interface RouteRow extends Route {
+  version: string;
+}
+
 const byPace = (a: Pace, b: Pace): number => PACES.indexOf(a) - PACES.indexOf(b);
 /** Of several routes to one recipient the quickest decides. */
 export const quicker = (a: Pace, b: Pace): Pace => (byPace(a, b) <= 0 ? a : b);

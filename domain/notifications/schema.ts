@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FormState } from "@/domain/access/schema";
 import { ROLES } from "@/domain/access/scope";
 import { isTimeZone } from "@/lib/time-zone";
 
@@ -96,6 +97,11 @@ export const policySchema = z.object({
   scoreFall: z.coerce.number().min(0.1, "0.1 to 100.").max(100, "0.1 to 100."),
 });
 export type Policy = z.infer<typeof policySchema>;
+
+/** The answer to a form that replaces something as a whole: the version of what was saved, from which the form goes on. */
+export interface SavedState extends FormState {
+  version?: string;
+}
 
 /** When mail leaves: at once or as a digest. The quickest first. */
 export const PACES = ["now", "daily", "weekly"] as const;

@@ -102,8 +102,9 @@ export const ACCOUNT_ROUTES: readonly Route[] = [
               secrets: body.secrets ?? {},
             })
           : null,
+        begun: null,
       };
-      const edit = await draftEdit(scope, params.id, change, ring());
+      const { draft: edit } = await draftEdit(scope, params.id, change, ring());
       const account = await readAccount(scope, params.id);
       if (account === null) throw NO_ACCOUNT;
       return { saved: edit === null, account, edit };

@@ -3,7 +3,6 @@
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { formOf } from "@/domain/access/answer";
-import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { keyRing } from "@/lib/crypto-key";
@@ -15,7 +14,12 @@ import { draftEdit, saveDraft } from "./mutations";
 import { readDraftTest } from "./queries";
 import type { DraftTest, EditState } from "./schema";
 
-const headSchema = z.object({ id: z.uuid(), name: accountNameSchema, interval: intervalSchema });
+const headSchema = z.object({
+  id: z.uuid(),
+  name: accountNameSchema,
+  interval: intervalSchema,
+  version: z.string().min(1).max(60),
+});
 const draftSchema = z.object({ id: z.uuid(), draft: z.uuid() });
 
 function refusal(error: unknown): EditState {
@@ -34,16 +38,17 @@ export async function testEdit(_previous: EditState, given: FormData): Promise<E
     const fields = Object.fromEntries(head.error.issues.map(({ path, message }) => [String(path[0]), message]));
     return { problem: "Please correct what is marked.", fields };
   }
-  const { id, name, interval } = head.data;
+  const { id, name, interval, version: begun } = head.data;
   const provider = (await findAccount(scope, id))?.provider;
   const cloud = CONNECTABLE.find((each) => each === provider);
   if (cloud === undefined) return { problem: "This account is gone, or has no connection to edit." };
   const entry = readEntry(cloud, form);
   try {
     const ring = keyRing();
-    const draft = await draftEdit(scope, id, { name, intervalMinutes: interval, entered: () => entry }, ring);
+    const edit = { name, intervalMinutes: interval, entered: () => entry, begun };
+    const { draft, version } = await draftEdit(scope, id, edit, ring);
     revalidatePath(`/accounts/${id}`, "layout");
-    return draft === null ? { done: "Saved. The connection is as it was." } : { draft };
+    return draft === null ? { done: "Saved. The connection is as it was.", version } : { draft };
   } catch (error) {
     const state = refusal(error);
     return state.fields === undefined ? state : { ...state, fields: problemsInForm(cloud, entry, state.fields) };
@@ -51,15 +56,16 @@ export async function testEdit(_previous: EditState, given: FormData): Promise<E
 }
 
 /** Saves an edit that was handed in for a test. */
-export async function saveEdit(_previous: FormState, given: FormData): Promise<FormState> {
+export async function saveEdit(_previous: EditState, given: FormData): Promise<EditState> {
   const scope = await requireScope();
   const form = formOf(given);
   const parsed = draftSchema.safeParse(Object.fromEntries(form));
   try {
     if (!parsed.success) throw new AccountError("This edit is gone. Test it again.");
-    await saveDraft(scope, parsed.data.id, parsed.data.draft, form.get("untested") === "true");
+    const untested = form.get("untested") === "true";
+    const version = await saveDraft(scope, parsed.data.id, parsed.data.draft, untested);
     revalidatePath(`/accounts/${parsed.data.id}`, "layout");
-    return { done: "Saved. The account is looked at anew." };
+    return { done: "Saved. The account is looked at anew.", version };
   } catch (error) {
     return refusal(error);
   }

@@ -3,6 +3,7 @@ import { ForbiddenError } from "@/domain/access/scope";
 import { open } from "@/lib/crypto";
 import { AccountError } from "../account-error";
 import { findAccount } from "../queries";
+import { changing } from "../testing/changes";
 import {
   admin,
   audited,
@@ -20,7 +21,7 @@ import {
   startDatabase,
   stopDatabase,
 } from "../testing/store";
-import { saveDraft } from "./mutations";
+import { draftEdit, saveDraft } from "./mutations";
 import { readDraftTest, readEditable } from "./queries";
 import { dropOldDrafts, readDrafted } from "./store";
 
@@ -98,6 +99,23 @@ describe("editing", () => {
     await saveDraft(other, id, theirs ?? "", true);
     await expect(saveDraft(admin, id, mine ?? "", true)).rejects.toThrow(/meanwhile/);
     expect((await readEditable(admin, id))?.settings).toMatchObject({ requestTimeoutMs: 8000 });
+  });
+
+  test("an edit of what somebody changed since is refused, and one's own saving is no such change", async () => {
+    const id = await connected();
+    const opened = (await readEditable(admin, id))?.version ?? "";
+    const change = (name: string, begun: string, changes = {}) =>
+      draftEdit(admin, id, { name, intervalMinutes: 60, entered: changing(changes), begun }, ring);
+    const { version } = await change("quay", opened);
+    const timeout = { settings: { requestTimeoutMs: 9000 } };
+    for (const changes of [{}, timeout])
+      await expect(change("pier", opened, changes)).rejects.toThrow(/since you opened it.*Look again/);
+    expect(await findAccount(admin, id)).toMatchObject({ name: "quay" });
+    const { draft } = await change("pier", version, timeout);
+    const saved = await saveDraft(admin, id, draft ?? "", true);
+    await expect(change("dock", version)).rejects.toThrow(AccountError);
+    await change("dock", saved);
+    expect(await findAccount(admin, id)).toMatchObject({ name: "dock" });
   });
 
   test("a key that is stored later is not sent where an earlier draft would have sent one", async () => {

@@ -19,6 +19,7 @@ import { DRAFT_HOURS } from "./schema";
 const makerOf = ({ userId, actor }: AccountScope): string => userId ?? actor;
 
 interface Stored {
+  version: string;
   name: string;
   intervalMinutes: number;
   settings: Record<string, unknown>;
@@ -27,7 +28,7 @@ interface Stored {
 
 async function readStored(tx: pg.PoolClient, id: string): Promise<Stored> {
   const { rows } = await tx.query<Stored>(
-    `SELECT name, "intervalMinutes", settings, ARRAY(SELECT field FROM "Secret" WHERE "accountId" = $1 ORDER BY field) AS fields FROM "Account" WHERE id = $1`,
+    `SELECT "updatedAt"::text AS version, name, "intervalMinutes", settings, ARRAY(SELECT field FROM "Secret" WHERE "accountId" = $1 ORDER BY field) AS fields FROM "Account" WHERE id = $1`,
     [id],
   );
   if (rows[0] === undefined) throw new AccountError("This account is gone.");
@@ -44,6 +45,7 @@ function differences(before: Readonly<Record<string, unknown>>, after: Readonly<
   return { before: pick(before), after: pick(after) };
 }
 
+/** Resolves with the account's version from now on. */
 async function saveDetails(
   tx: pg.PoolClient,
   scope: AccountScope,
@@ -51,8 +53,8 @@ async function saveDetails(
   was: Stored,
   name: string,
   minutes: number,
-) {
-  if (was.name === name && was.intervalMinutes === minutes) return;
+): Promise<string> {
+  if (was.name === name && was.intervalMinutes === minutes) return was.version;
   await tx.query(
     `UPDATE "Account" SET name = $2, "intervalMinutes" = $3, "updatedAt" = now(),
        "nextScanAt" = CASE WHEN "intervalMinutes" = $3 THEN "nextScanAt" ELSE greatest("waitUntil", now() + make_interval(mins => $3)) END WHERE id = $1`,
@@ -65,6 +67,7 @@ async function saveDetails(
     ...differences({ name: was.name, intervalMinutes: was.intervalMinutes }, { name, intervalMinutes: minutes }),
   });
   await announce(tx, "account");
+  return (await readStored(tx, id)).version;
 }
 
 /** What is to become of an account. */
@@ -74,28 +77,34 @@ export interface Edit {
   intervalMinutes: number | null;
   /** The whole connection, made of what is stored; null: as it is. */
   entered: ((stored: Settings) => Entered) | null;
+  /** The version of the account that was edited; null: whichever it is. */
+  begun: string | null;
+}
+
+/** What came of an edit: the draft that waits to be saved, null when all is saved, and the account's version as it is now. */
+export interface Edited {
+  draft: string | null;
+  version: string;
 }
 
 /**
  * Takes an edit of an account. One that leaves the connection as it is, is saved at once. Any other becomes a draft, its credentials
- * sealed, and is tested as it would be used; `saveDraft` then makes it the account's. Resolves with the draft's id, or null
- * when the edit was saved. Throws AccountError, with `fields` where something entered is wrong.
+ * sealed, and is tested as it would be used; `saveDraft` then makes it the account's. Throws AccountError when somebody changed the
+ * account since the edit began, and with `fields` where something entered is wrong.
  */
-export async function draftEdit(
-  scope: AccountScope,
-  accountId: string,
-  edit: Edit,
-  ring: KeyRing,
-): Promise<string | null> {
+export async function draftEdit(scope: AccountScope, accountId: string, edit: Edit, ring: KeyRing): Promise<Edited> {
   const boss = await sender();
   return inTransaction(pool(), async (tx) => {
     const { provider } = await lockAccount(tx, scope, accountId);
     const was = await readStored(tx, accountId);
+    if (edit.begun !== null && edit.begun !== was.version)
+      throw new AccountError(
+        "Somebody changed this account since you opened it, so nothing was saved. Look again in another tab; then reload this page and enter your change anew.",
+      );
     const name = edit.name ?? was.name;
     const intervalMinutes = edit.intervalMinutes ?? was.intervalMinutes;
     if (edit.entered === null) {
-      await saveDetails(tx, scope, accountId, was, name, intervalMinutes);
-      return null;
+      return { draft: null, version: await saveDetails(tx, scope, accountId, was, name, intervalMinutes) };
     }
     const cloud = CONNECTABLE.find((each) => each === provider);
     if (cloud === undefined) throw new AccountError("An account of this kind has no connection to edit.");
@@ -103,8 +112,7 @@ export async function draftEdit(
     if (!result.ok) throw new AccountError("Please correct what is marked.", result.fields);
     const { settings, secrets, forget, moves } = result.change;
     if (!moves) {
-      await saveDetails(tx, scope, accountId, was, name, intervalMinutes);
-      return null;
+      return { draft: null, version: await saveDetails(tx, scope, accountId, was, name, intervalMinutes) };
     }
     const id = uuidv7();
     await tx.query(
@@ -119,7 +127,7 @@ export async function draftEdit(
     );
     await enqueue(boss, tx, "test-connection", { accountId, draftId: id });
     await appendAudit(tx, scope, { action: "account.edit-tested", target: was.name, accountId });
-    return id;
+    return { draft: id, version: was.version };
   });
 }
 
@@ -135,7 +143,7 @@ interface Draft {
 
 /**
  * Makes a draft the account's connection: settings, replaced credentials, and the end of those that are used no longer. A draft whose
- * test has not ended is refused unless `untested`. Then the account is looked at anew. Throws AccountError when the draft is gone, or
+ * test has not ended is refused unless `untested`. Then the account is looked at anew. Resolves with the account's version. Throws AccountError when the draft is gone, or
  * when somebody changed the account since it was made.
  */
 export async function saveDraft(
@@ -143,9 +151,9 @@ export async function saveDraft(
   accountId: string,
   draftId: string,
   untested: boolean,
-): Promise<void> {
+): Promise<string> {
   const boss = await sender();
-  await inTransaction(pool(), async (tx) => {
+  return inTransaction(pool(), async (tx) => {
     const { enabled } = await lockAccount(tx, scope, accountId);
     const { rows } = await tx.query<Draft>(
       `DELETE FROM "AccountDraft" d USING "Account" a WHERE d.id = $1 AND a.id = $2 AND d."accountId" = a.id AND d."madeBy" = $3
@@ -185,5 +193,6 @@ export async function saveDraft(
     });
     if (enabled) await enqueue(boss, tx, "discover-account", { accountId, trigger: "manual" });
     await announce(tx, "account");
+    return (await readStored(tx, accountId)).version;
   });
 }

@@ -5,6 +5,8 @@ import { checksOf, TEST_STATES } from "../queries";
 import type { DraftTest } from "./schema";
 
 export interface EditableAccount {
+  /** What is edited: an edit of an older version is refused. */
+  version: string;
   settings: Record<string, unknown>;
   /** Names of the credentials that are stored; never the credentials. */
   stored: string[];
@@ -13,7 +15,7 @@ export interface EditableAccount {
 /** What the edit form begins with; null when there is no such account or it lies outside the scope. */
 export async function readEditable(scope: AccountScope, id: string): Promise<EditableAccount | null> {
   const { rows } = await pool().query<EditableAccount>(
-    `SELECT settings, ARRAY(SELECT field FROM "Secret" WHERE "accountId" = a.id ORDER BY field) AS stored FROM "Account" a
+    `SELECT "updatedAt"::text AS version, settings, ARRAY(SELECT field FROM "Secret" WHERE "accountId" = a.id ORDER BY field) AS stored FROM "Account" a
      WHERE a.id = $2 AND a."removedAt" IS NULL AND ($1::uuid[] IS NULL OR a.id = ANY($1))`,
     [scope.accountIds, id],
   );

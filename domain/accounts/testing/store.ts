@@ -79,7 +79,7 @@ export async function connected(name = "harbour"): Promise<string> {
   return connectAccount(admin, "aws", name, 60, connection(), ring);
 }
 export const edit = async (id: string, changes: Changes, name = "harbour", by = admin) =>
-  draftEdit(by, id, { name, intervalMinutes: 60, entered: changing(changes) }, ring);
+  (await draftEdit(by, id, { name, intervalMinutes: 60, entered: changing(changes), begun: null }, ring)).draft;
 export async function cluster(accountId: string): Promise<string> {
   const id = uuidv7();
   await rows(

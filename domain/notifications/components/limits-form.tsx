@@ -7,8 +7,8 @@ import { FormFoot } from "./form-foot";
 import { useKeptForm } from "./use-kept-form";
 
 /** How many mails of each severity one address gets within 24 hours; what is more comes as a digest. */
-export function LimitsForm({ limits }: { limits: Policy }) {
-  const { state, pending, problems, form } = useKeptForm(saveLimitsForm);
+export function LimitsForm({ limits }: { limits: Policy & { version: string | null } }) {
+  const { state, pending, begun, problems, form } = useKeptForm(saveLimitsForm, limits.version);
   const field = (name: "critical" | "high" | "medium" | "low", label: string) => (
     <Field
       label={label}
@@ -23,6 +23,7 @@ export function LimitsForm({ limits }: { limits: Policy }) {
   );
   return (
     <form className="form" {...form}>
+      <input type="hidden" name="version" value={begun} />
       <div className="grid2">
         {field("critical", "Critical")}
         {field("high", "High")}

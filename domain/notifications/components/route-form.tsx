@@ -8,7 +8,7 @@ import { say } from "@/components/status";
 import { ROLES } from "@/domain/access/scope";
 import { saveRouteForm } from "../actions";
 import type { RouteChoices } from "../queries";
-import type { Route } from "../route";
+import type { RouteRow } from "../route";
 import { EVENT_KINDS, KIND_WORDS } from "../schema";
 import { CheckList } from "./check-list";
 import { FormFoot } from "./form-foot";
@@ -29,7 +29,7 @@ const PACE_CHOICES = [
 ];
 
 /** The button and dialog in which a route is made or changed. */
-export function RouteDialog({ route, choices }: { route?: Route; choices: RouteChoices }) {
+export function RouteDialog({ route, choices }: { route?: RouteRow; choices: RouteChoices }) {
   const [open, setOpen] = useState(false);
   return (
     <Dialog
@@ -53,8 +53,8 @@ export function RouteDialog({ route, choices }: { route?: Route; choices: RouteC
   );
 }
 
-function RouteForm({ route, choices, onDone }: { route?: Route; choices: RouteChoices; onDone: () => void }) {
-  const { state, pending, problems, form } = useKeptForm(saveRouteForm);
+function RouteForm({ route, choices, onDone }: { route?: RouteRow; choices: RouteChoices; onDone: () => void }) {
+  const { state, pending, begun, problems, form } = useKeptForm(saveRouteForm, route?.version);
   useEffect(() => {
     if (state.done === undefined) return;
     say("Route saved");
@@ -63,6 +63,7 @@ function RouteForm({ route, choices, onDone }: { route?: Route; choices: RouteCh
   return (
     <form className="form" {...form}>
       <input type="hidden" name="id" value={route?.id ?? ""} />
+      <input type="hidden" name="version" value={begun} />
       <div className="grid2">
         <Field label="Name" name="name" required maxLength={80} defaultValue={route?.name} problem={problems.name} />
         <SelectField

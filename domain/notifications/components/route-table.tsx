@@ -3,7 +3,7 @@ import { Mark } from "@/components/marks";
 import { TableHead } from "@/components/table-head";
 import { deleteRoute } from "../actions";
 import type { Choice, RouteChoices } from "../queries";
-import type { Route } from "../route";
+import type { Route, RouteRow } from "../route";
 import { type EventKind, KIND_WORDS, severityWord } from "../schema";
 import { RouteDialog } from "./route-form";
 
@@ -33,7 +33,7 @@ function targets(route: Route, choices: RouteChoices): string {
 }
 
 /** Routes as sentences: what, where, to whom. */
-export function RouteTable({ routes, choices }: { routes: readonly Route[]; choices: RouteChoices }) {
+export function RouteTable({ routes, choices }: { routes: readonly RouteRow[]; choices: RouteChoices }) {
   return (
     <table className="flow t-plain">
       <thead>

@@ -9,10 +9,11 @@ import { useKeptForm } from "./use-kept-form";
 
 /** The mail server. Its password goes in and never comes back. */
 export function ServerForm({ server, defaultUrl }: { server: MailServerView | null; defaultUrl: string }) {
-  const { state, pending, problems, form } = useKeptForm(saveMailServer);
+  const { state, pending, begun, problems, form } = useKeptForm(saveMailServer, server?.version);
   const stored = server?.hasPassword === true;
   return (
     <form className="form" style={{ maxWidth: 560 }} {...form}>
+      <input type="hidden" name="version" value={begun} />
       <div className="grid2">
         <Field
           label="Host"

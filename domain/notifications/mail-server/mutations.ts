@@ -8,7 +8,7 @@ import { uuidv7 } from "@/lib/id";
 import { enqueue } from "@/lib/jobs";
 import { sender } from "@/lib/sender";
 import { changes } from "../change";
-import { NotificationError } from "../notification-error";
+import { NotificationError, RaceError } from "../notification-error";
 import type { MailServerInput } from "../schema";
 import { MAIL_SECRET } from "../secret";
 import { requireSettings } from "../settings-gate";
@@ -37,16 +37,23 @@ const factsOf = ({
 
 /**
  * Stores the mail server. The password is write-only: null keeps what is stored, unless host, port or user change, since a stored
- * password must not travel to another server; then it has to be entered again. Throws NotificationError, ForbiddenError.
+ * password must not travel to another server; then it has to be entered again. `begun` is the version that was changed, null for none; resolves with
+ * the new one. Throws NotificationError, RaceError when somebody stored another server since, ForbiddenError.
  */
-export async function saveServer(scope: AccountScope, input: MailServerInput, ring: KeyRing): Promise<void> {
+export async function saveServer(
+  scope: AccountScope,
+  input: MailServerInput,
+  ring: KeyRing,
+  begun: string | null,
+): Promise<string> {
   requireSettings(scope);
   const { password, forget, ...facts } = input;
-  await inTransaction(pool(), async (tx) => {
-    const { rows } = await tx.query<ServerFacts & { sealed: unknown }>(
-      `SELECT host, port, security, username, "fromAddress", "fromName", "baseUrl", enabled, sealed FROM "MailServer" WHERE id = 'mail' FOR UPDATE`,
+  return inTransaction(pool(), async (tx) => {
+    const { rows } = await tx.query<ServerFacts & { sealed: unknown; version: string }>(
+      `SELECT host, port, security, username, "fromAddress", "fromName", "baseUrl", enabled, sealed, "updatedAt"::text AS version FROM "MailServer" WHERE id = 'mail' FOR UPDATE`,
     );
     const [row] = rows;
+    if ((row?.version ?? null) !== begun) throw new RaceError("the mail server");
     const stored = row?.sealed ?? null;
     const before = row === undefined ? undefined : factsOf(row);
     const keeps = password === null && !forget && stored !== null && facts.username !== null;
@@ -64,11 +71,12 @@ export async function saveServer(scope: AccountScope, input: MailServerInput, ri
     const fresh = password === null ? null : seal(password, MAIL_SECRET, ring);
     const sealed = fresh ?? (keeps ? stored : null);
     const kid = fresh?.kid ?? null;
-    await tx.query(
+    const saved = await tx.query<{ version: string }>(
       `INSERT INTO "MailServer" (id, host, port, security, username, sealed, kid, "fromAddress", "fromName", "baseUrl", enabled, "updatedAt")
        VALUES ('mail', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
        ON CONFLICT (id) DO UPDATE SET host = $1, port = $2, security = $3, username = $4, sealed = $5, kid = coalesce($6, CASE WHEN $5::jsonb IS NULL THEN NULL ELSE "MailServer".kid END),
-         "fromAddress" = $7, "fromName" = $8, "baseUrl" = $9, enabled = $10, problem = NULL, "checkedAt" = NULL, "pausedUntil" = NULL, "updatedAt" = now()`,
+         "fromAddress" = $7, "fromName" = $8, "baseUrl" = $9, enabled = $10, problem = NULL, "checkedAt" = NULL, "pausedUntil" = NULL, "updatedAt" = now()
+       WHERE "MailServer"."updatedAt"::text = $11 RETURNING "updatedAt"::text AS version`,
       [
         facts.host,
         facts.port,
@@ -80,8 +88,11 @@ export async function saveServer(scope: AccountScope, input: MailServerInput, ri
         facts.fromName,
         facts.baseUrl,
         facts.enabled,
+        begun,
       ],
     );
+    const [now] = saved.rows;
+    if (now === undefined) throw new RaceError("the mail server"); // two first ones at once
     const secret = fresh !== null ? "entered" : stored !== null && sealed === null ? "removed" : undefined;
     await appendAudit(tx, scope, {
       action: "notifications.mail-server-saved",
@@ -90,6 +101,7 @@ export async function saveServer(scope: AccountScope, input: MailServerInput, ri
       ...(secret === undefined ? {} : { detail: { passwordIs: secret } }),
     });
     await announce(tx, "delivery");
+    return now.version;
   });
 }
 

@@ -7,7 +7,6 @@ import { Mark } from "@/components/marks";
 import { FormProblem } from "@/components/problem";
 import { Section } from "@/components/section";
 import { keeping } from "@/domain/access/components/keeping";
-import type { FormState } from "@/domain/access/schema";
 import type { FormSecrets } from "../../cloud-form";
 import { ConnectionFields, IntervalField } from "../../components/connection-fields";
 import { TestTable, useTest } from "../../components/test-result";
@@ -16,7 +15,7 @@ import { pollEdit, saveEdit, testEdit } from "../actions";
 import type { DraftTest, EditState } from "../schema";
 
 interface Props {
-  account: { id: string; name: string; intervalMinutes: number };
+  account: { id: string; name: string; intervalMinutes: number; version: string };
   fields: FormField[];
   secrets: FormSecrets;
 }
@@ -24,9 +23,22 @@ interface Props {
 const WAITING: DraftTest = { state: "waiting", checks: [] };
 
 /** The test of what was entered, and the way to save it. */
-function Tested({ accountId, draft, stale }: { accountId: string; draft: string; stale: boolean }) {
+function Tested({
+  accountId,
+  draft,
+  stale,
+  onSaved,
+}: {
+  accountId: string;
+  draft: string;
+  stale: boolean;
+  onSaved: (version: string) => void;
+}) {
   const test = useTest<DraftTest>(WAITING, () => pollEdit(accountId, draft), draft);
-  const [state, action, pending] = useActionState<FormState, FormData>(saveEdit, {});
+  const [state, action, pending] = useActionState<EditState, FormData>(saveEdit, {});
+  useEffect(() => {
+    if (state.version !== undefined) onSaved(state.version);
+  }, [state.version, onSaved]);
   const failed = test.state === "failed" || test.checks.some(({ outcome }) => outcome === "failed");
   const ended = test.state === "done" || test.state === "failed";
   const save = () => {
@@ -60,12 +72,17 @@ function Tested({ accountId, draft, stale }: { accountId: string; draft: string;
 
 /** What a form holds besides name and interval, to tell whether the connection was touched. */
 const connectionIn = (form: HTMLFormElement): string =>
-  JSON.stringify([...new FormData(form)].filter(([name]) => name !== "name" && name !== "interval"));
+  JSON.stringify([...new FormData(form)].filter(([name]) => !["name", "interval", "version"].includes(name)));
 
 /** Edits an account: what would change its connection is tested before it is saved. Credentials are write-only. */
 export function EditForm({ account, fields, secrets }: Props) {
   const [state, action, pending] = useActionState<EditState, FormData>(testEdit, {});
   const [changedSince, setChangedSince] = useState<EditState | null>(null);
+  // A refreshed page does not move it, since the fields stay as they are: only one's own saving does.
+  const [version, setVersion] = useState(account.version);
+  useEffect(() => {
+    if (state.version !== undefined) setVersion(state.version);
+  }, [state.version]);
   const form = useRef<HTMLFormElement>(null);
   const before = useRef("");
   const [isTouched, setTouched] = useState(false);
@@ -94,6 +111,7 @@ export function EditForm({ account, fields, secrets }: Props) {
         style={{ maxWidth: 720 }}
       >
         <input type="hidden" name="id" value={account.id} />
+        <input type="hidden" name="version" value={version} />
         <ConnectionFields fields={fields} secrets={secrets} problems={problems} onRemove={onRemove}>
           <Field
             label="Name"
@@ -117,7 +135,7 @@ export function EditForm({ account, fields, secrets }: Props) {
         </div>
       </form>
       {state.draft === undefined ? null : (
-        <Tested key={state.draft} accountId={account.id} draft={state.draft} stale={isStale} />
+        <Tested key={state.draft} accountId={account.id} draft={state.draft} stale={isStale} onSaved={setVersion} />
       )}
     </>
   );

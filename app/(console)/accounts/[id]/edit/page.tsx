@@ -51,7 +51,12 @@ export default async function EditAccountPage({ params }: { params: Promise<{ id
           <p className="mut">An account of this kind has no connection to edit.</p>
         ) : (
           <EditForm
-            account={{ id: account.id, name: account.name, intervalMinutes: account.intervalMinutes }}
+            account={{
+              id: account.id,
+              name: account.name,
+              intervalMinutes: account.intervalMinutes,
+              version: editable.version,
+            }}
             fields={filledFields(cloud, editable.settings)}
             secrets={secretsOf(cloud, editable.stored)}
           />
