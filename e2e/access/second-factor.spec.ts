@@ -1,27 +1,7 @@
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { generateSync } from "otplib";
 import { axe } from "../axe";
-
-const PASSWORD = "a long password of this test";
-
-/** Somebody who was invited as a Reader and joined, signed in on a browser of their own. */
-async function join(page: Page, browser: Browser, email: string, baseURL: string): Promise<Page> {
-  await page.goto("/settings/people");
-  await page.getByRole("button", { name: "Invite" }).click();
-  const invite = page.getByRole("dialog");
-  await invite.getByLabel("E-mail address").fill(email);
-  await invite.getByRole("button", { name: "Invite" }).click();
-  const link = /\S+\/welcome\?invitation=\S+/.exec((await invite.locator("pre").textContent()) ?? "")?.[0];
-  if (link === undefined) throw new Error("the dialog shows no link");
-  const context = await browser.newContext({ baseURL, storageState: { cookies: [], origins: [] } });
-  const guest = await context.newPage();
-  await guest.goto(new URL(link).pathname + new URL(link).search);
-  await guest.getByLabel("Name").fill("Factor");
-  await guest.getByLabel("Password").fill(PASSWORD);
-  await guest.getByRole("button", { name: "Join" }).press("Enter");
-  await expect(guest.getByRole("heading", { level: 1 })).toHaveText("Overview");
-  return guest;
-}
+import { join, PASSWORD } from "../join";
 
 test("a second factor is set up, asked for at sign-in, and switched off only for password and code", async ({
   page,
@@ -47,7 +27,7 @@ test("a second factor is set up, asked for at sign-in, and switched off only for
   await guest.getByRole("button", { name: "Switch on" }).press("Enter");
   const codes = guest.locator(".codes li");
   await expect(codes.first()).toHaveText(/^\w{5}-\w{5}$/);
-  const [backup = ""] = await codes.allTextContents();
+  const [backup = "", other = ""] = await codes.allTextContents();
   await guest.getByRole("link", { name: "I have kept them" }).press("Enter");
   await expect(guest.getByText("On. Signing in takes your password and a code.")).toBeVisible();
 
@@ -65,6 +45,19 @@ test("a second factor is set up, asked for at sign-in, and switched off only for
   await code.fill(spent);
   await guest.getByRole("button", { name: "Continue" }).press("Enter");
   await expect(guest.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+
+  // A backup code, as people type it, leads on by how many are left.
+  await guest.getByRole("button", { name: "Sign out" }).first().click();
+  await guest.goto("/scans");
+  await guest.getByLabel("E-mail address").fill(email);
+  await guest.getByLabel("Password").fill(PASSWORD);
+  await guest.getByRole("button", { name: "Sign in" }).press("Enter");
+  await code.fill(other.toUpperCase().replace("-", " "));
+  await guest.getByRole("button", { name: "Continue" }).press("Enter");
+  await expect(guest.getByText("9 of 10 backup codes are left.")).toBeVisible();
+  expect((await axe(guest).include("main").analyze()).violations).toEqual([]);
+  await guest.getByRole("link", { name: "Go on" }).press("Enter");
+  await expect(guest.getByRole("heading", { name: "Scans", level: 1 })).toBeVisible();
 
   // Nor does the password alone, or a code that was used, switch it off.
   await guest.goto("/settings/security");
