@@ -9,7 +9,7 @@ export class RaceError extends NotificationError {
   override name = "RaceError";
   constructor(what: string) {
     super(
-      `Somebody changed ${what} since you opened it, so nothing was saved. Look again in another tab; then reload this page and enter your change anew.`,
+      `Somebody changed ${what} since you opened this form, so nothing was saved. Look again in another tab; then reload this page and enter your change anew.`,
     );
   }
 }

@@ -84,6 +84,18 @@ test("an account is edited after a test, paused, and removed once its name is ty
   await expect(page.getByText("Saved. The connection is as it was.")).toBeVisible();
   await expect(page.getByRole("region", { name: "Test of these changes" })).toHaveCount(0);
 
+  // One's own saving is no change by somebody else; another tab's is, and what was entered here stays.
+  const tab = await page.context().newPage();
+  await tab.goto(page.url());
+  await page.getByLabel("Name", { exact: true }).fill(`${name} once more`);
+  await page.getByRole("button", { name: "Save", exact: true }).press("Enter");
+  await expect(page.getByRole("heading", { name: `Edit ${name} once more` })).toBeVisible();
+  await tab.getByLabel("Name", { exact: true }).fill(`${name} elsewhere`);
+  await tab.getByRole("button", { name: "Save", exact: true }).press("Enter");
+  await expect(tab.getByText("Somebody changed this account since you opened it")).toBeVisible();
+  await expect(tab.getByLabel("Name", { exact: true })).toHaveValue(`${name} elsewhere`);
+  await tab.close();
+
   await page.goto(account);
   await page.getByRole("button", { name: "Pause" }).press("Enter");
   await expect(page.getByRole("button", { name: "Resume" })).toBeVisible();
@@ -99,7 +111,7 @@ test("an account is edited after a test, paused, and removed once its name is ty
   await dialog.getByLabel(/^Type /).fill(name);
   await dialog.getByRole("button", { name: "Remove account" }).press("Enter");
   await expect(dialog.getByText("exactly as it is written")).toBeVisible();
-  await dialog.getByLabel(/^Type /).fill(`${name} again`);
+  await dialog.getByLabel(/^Type /).fill(`${name} once more`);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/accounts$/);
   await expect(async () => {
