@@ -13,10 +13,11 @@ export default async function signIn(config: FullConfig): Promise<void> {
     await page.goto(link);
     await page.goto(link);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+    // The first page of a process that has just started; this setup does not know the configuration's patience.
+    await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible({ timeout: 60_000 });
     const other = await browser.newPage();
     await other.goto(link);
-    await expect(other.getByRole("heading", { name: "This link does not work" })).toBeVisible();
+    await expect(other.getByRole("heading", { name: "This link does not work" })).toBeVisible({ timeout: 60_000 });
     mkdirSync("test-results", { recursive: true });
     await page.context().storageState({ path: "test-results/.session.json" });
   } finally {

@@ -140,7 +140,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   "action domain/accounts/edit/actions.ts testEdit": {
     needs: "Security Admin",
-    form: { id: "$account", name: "matrix", interval: "60" },
+    form: { id: "$account", name: "matrix", interval: "60", version: "an older one" },
   },
   "action domain/accounts/edit/actions.ts saveEdit": {
     needs: "Security Admin",

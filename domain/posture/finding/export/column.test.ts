@@ -1,6 +1,4 @@
 import { expect, it } from "vitest";
-import { recommendationTable } from "../../recommendation/export/column";
-import type { RecommendationItem } from "../../recommendation/schema";
 import type { FindingItem } from "../schema";
 import { findingTable } from "./column";
 
@@ -32,25 +30,4 @@ it.each([
   const columns = findingTable(new Map(), "https://seawall.example.com", new Date(MOMENT)).columns;
   const native = columns.find(({ name }) => name === "nativeCloudAccountId");
   expect(native?.of(finding(provider, distribution))).toBe(`${provider}-number`);
-});
-
-it.each([
-  [1.2345678901234567, 1.23],
-  [0.004, 0],
-  [12, 12],
-])("writes a potential increase of %d with two decimals at the most", (increase, written) => {
-  const item: RecommendationItem = {
-    ...{ id: "SW-0001", name: "a-control", title: "A control", group: "network-access", severity: "low" },
-    ...{
-      maturity: "stable",
-      effort: "low",
-      state: "unhealthy",
-      healthy: 0,
-      unhealthy: 1,
-      notEvaluated: 0,
-      exempted: 0,
-    },
-    ...{ notApplicable: 0, clusters: 1, increase },
-  };
-  expect(recommendationTable.columns.find(({ name }) => name === "potentialIncrease")?.of(item)).toBe(written);
 });
