@@ -1,10 +1,11 @@
 import type { Readable } from "node:stream";
 import { reduceConfigMap } from "@/domain/inventory/config-map/reduced";
+import { groupOf } from "@/domain/inventory/schema";
 import type { Subject } from "@/domain/posture/schema";
 import { type Document, readDocuments } from "./documents";
 import { certainFacts, type FileFacts } from "./facts";
 import { namedNamespaces } from "./named-namespace";
-import { type Given, groupOf, tellsOfOthers, unpack, wordOf } from "./objects";
+import { type Given, tellsOfOthers, unpack, wordOf } from "./objects";
 import { topmost } from "./owned";
 import { SecondReader } from "./second-reader";
 import { type Found, findSources, OPENING, type Problem, readSource, type Source } from "./sources";

@@ -1,6 +1,6 @@
 import { minorOf } from "@/domain/inventory/api-version/standing";
 import { apiTable, neverServed } from "@/domain/inventory/api-version/table";
-import { CONFIG_MAPS, type KubernetesObject, LISTED_KINDS, type ListedKind } from "@/domain/inventory/schema";
+import { CONFIG_MAPS, groupOf, type KubernetesObject, LISTED_KINDS, type ListedKind } from "@/domain/inventory/schema";
 import { isWorkloadKind } from "@/domain/inventory/workload";
 import { APPLIES_TO, type AppliesTo } from "@/domain/posture/schema";
 import type { Document } from "./documents";
@@ -194,8 +194,6 @@ function isSettings({ apiVersion, kind, metadata, spec, items }: Record<string, 
 const OWN_GROUPS: ReadonlySet<string> = new Set(["extensions", ...LISTED_KINDS.map(({ apiGroup }) => apiGroup)]);
 /** Groups of Kubernetes itself; others may call their kinds what they like. */
 const isOwnGroup = (group: string): boolean => OWN_GROUPS.has(group);
-
-export const groupOf = (apiVersion: string): string => apiVersion.slice(0, Math.max(0, apiVersion.indexOf("/")));
 
 /** Before 1.16 workloads and ingresses stood in `extensions`; such manifests are still about. */
 const isGroupOf = (groups: ReadonlySet<string>, group: string): boolean => groups.has(group) || group === "extensions";

@@ -1,8 +1,8 @@
 import { record } from "@/domain/inventory/json";
-import type { KubernetesObject } from "@/domain/inventory/schema";
+import { groupOf, type KubernetesObject } from "@/domain/inventory/schema";
 import { podShape } from "@/domain/inventory/shape";
 import { controllerOf, isListedWorkload, type Owner } from "@/domain/inventory/workload";
-import { type Given, groupOf } from "./objects";
+import type { Given } from "./objects";
 
 /** Which of Kubernetes' own workloads make objects of a kind; the chain always ends, and nothing owns itself. */
 const MAKERS: Readonly<Record<string, ReadonlySet<string>>> = {

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { groupOf } from "@/domain/inventory/schema";
 import { type Control, SCORE_GROUPS, type Severity } from "@/domain/posture/schema";
 import { made, plain, quoted, withItems } from "./report";
 import type { Problem } from "./sources";
@@ -175,8 +176,7 @@ class Fingerprints {
 
   of({ control, resource, source }: Result, at: string): string {
     const { apiVersion, kind, namespace, name } = resource;
-    const group = apiVersion.includes("/") ? apiVersion.split("/", 1)[0] : "";
-    const who = JSON.stringify([control.id, source.file, group, kind, namespace, name, at]);
+    const who = JSON.stringify([control.id, source.file, groupOf(apiVersion), kind, namespace, name, at]);
     // Kept by what is written for the first: far shorter than who it is.
     const first = hash("sha256", `${who}#1`, "buffer").toString("hex", 0, 16);
     const nth = (this.#seen.get(first) ?? 0) + 1;

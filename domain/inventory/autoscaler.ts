@@ -1,7 +1,6 @@
 import { type Json, record, text } from "./json";
-import type { KubernetesObject } from "./schema";
+import { groupOf, type KubernetesObject } from "./schema";
 
-const groupOf = (apiVersion: string): string => apiVersion.slice(0, Math.max(0, apiVersion.indexOf("/")));
 const targetOf = (namespace = "", { apiVersion, kind, name }: Json): string =>
   [namespace, groupOf(text(apiVersion)), text(kind), text(name)].join("/");
 

@@ -84,6 +84,9 @@ export interface ListedKind {
   optional?: boolean;
 }
 
+/** The group of an API version: `apps` of `apps/v1`, empty for `v1`. */
+export const groupOf = (apiVersion: string): string => apiVersion.slice(0, Math.max(0, apiVersion.indexOf("/")));
+
 const listed = (
   apiVersion: string,
   kind: string,
@@ -91,7 +94,7 @@ const listed = (
   namespaced: boolean,
   optional = false,
 ): ListedKind => {
-  const apiGroup = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
+  const apiGroup = groupOf(apiVersion);
   return {
     kind,
     apiGroup,

@@ -1,5 +1,5 @@
 import { isStorableName, type Json, list, record, text } from "./json";
-import { type KubernetesObject, LISTED_KINDS, WORKLOAD_KINDS } from "./schema";
+import { groupOf, type KubernetesObject, LISTED_KINDS, WORKLOAD_KINDS } from "./schema";
 
 export interface Owner {
   apiGroup: string;
@@ -33,7 +33,7 @@ export function controllerOf(metadata: KubernetesObject["metadata"]): Owner | nu
     if (controller !== true || ![apiVersion, kind, name].every(isStorableName)) continue;
     const version = text(apiVersion);
     return {
-      apiGroup: version.includes("/") ? (version.split("/")[0] ?? "") : "",
+      apiGroup: groupOf(version),
       kind: text(kind),
       name: text(name),
       uid: text(uid),

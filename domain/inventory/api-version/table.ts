@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { CORE_SCHEMA, load } from "js-yaml";
+import { groupOf } from "../schema";
 import { type ApiVersion, apiVersionsSchema } from "./schema";
 
 /** Versions of Kubernetes' APIs by kind. Minor releases of Kubernetes as numbers. */
@@ -50,8 +51,6 @@ function tableOf(text: string): ApiTable {
 export function neverServed(version: string): boolean {
   return apiTable().byGroup.get(groupOf(version))?.has(version) === false;
 }
-
-const groupOf = (version: string): string => version.slice(0, Math.max(0, version.indexOf("/")));
 
 /** Bundled code finds it in the working folder. */
 export function apiVersionsFile(): string {

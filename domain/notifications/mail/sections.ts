@@ -123,7 +123,10 @@ export function sectionOf(told: Told, base: string): MailSection {
       return {
         heading: "The account can be read again",
         severity: null,
-        note: body.health === "healthy" ? "Everything answers." : "Not everything answers yet.",
+        note:
+          body.health === "healthy"
+            ? "Its cloud answers all that is asked."
+            : "Its cloud does not answer all that is asked yet.",
         rows: [],
         link: { label: "Open the account", href: linkTo(base, account) },
       };
