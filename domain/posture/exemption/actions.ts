@@ -18,7 +18,7 @@ import {
 import { exemptionRuleInForce, listExemptions } from "./queries";
 import { ExemptionError } from "./reach";
 import { setExemptionRule } from "./rule/mutations";
-import { exemptionRule } from "./schema";
+import { exemptionRule, UNREADABLE } from "./schema";
 
 async function told(work: () => Promise<FormState>): Promise<FormState> {
   try {
@@ -69,6 +69,7 @@ export async function foresee(id: string): Promise<{ said?: string | undefined; 
   const { problem, done } = await told(async () => {
     const [asked] = await listExemptions(scope, { id: parsed.data, states: ["requested"] });
     if (asked === undefined) return { problem: "There is no such request any more." };
+    if (!asked.readable) return { problem: UNREADABLE };
     const { type, targets, reason, evidence, expiresAt } = asked;
     return { done: foreseen(await previewExemption(scope, { type, targets, reason, evidence, expiresAt })) };
   });

@@ -6,17 +6,18 @@ import { inTransaction, pool } from "@/lib/db";
 import { publish } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
 import { accountStandings, scoreAll, totalsOf } from "../queries";
+import { movedBy, readKept } from "./kept";
 import { ExemptionError, expiryProblem, NoPlaceError, type Reach, reachOf } from "./reach";
 import { applyExemptionChange } from "./reconcile/store";
 import { ruleIn } from "./rule/mutations";
-import type { ExemptionRequest, ExemptionState, ExemptionTarget } from "./schema";
+import { type ExemptionRequest, type ExemptionState, type ExemptionTarget, UNREADABLE } from "./schema";
 import { targetsNow } from "./store";
 
 interface Row {
   id: string;
   type: string;
   state: ExemptionState;
-  targets: ExemptionTarget[];
+  targets: unknown;
   everywhere: boolean;
   accountIds: string[];
   reason: string;
@@ -173,6 +174,11 @@ async function requireEnd(tx: PoolClient, { expiresAt }: Row, now: Date): Promis
   throw new ExemptionError(`The rule is stricter than when this was asked for. ${problem} Reject it, and ask anew.`);
 }
 
+/** Throws ExemptionError: what nobody can read nobody can approve. */
+function requireReadable(row: Row): void {
+  if (!readKept(row).readable) throw new ExemptionError(`${UNREADABLE} Reject it, and ask anew.`);
+}
+
 /**
  * Approves or rejects a request. Who asked never decides. The same decision again changes nothing. Null when there is no such
  * request. Throws ExemptionError when it was decided otherwise already, or would hold for longer than the rule allows now; ForbiddenError.
@@ -192,12 +198,13 @@ export async function decideExemption(
     if (row.state !== "requested") throw new ExemptionError(`This exemption is ${row.state} already.`);
     if (scope.userId === null || scope.userId === row.requestedById)
       throw new ForbiddenError("Another person must decide on this: nobody approves what they asked for.");
+    if (approve) requireReadable(row);
     if (approve) await requireEnd(tx, row, now);
     await tx.query(
       `UPDATE "Exemption" SET "state" = $2, "decidedBy" = $3, "decidedAt" = $4, "note" = $5 WHERE "id" = $1`,
       [id, to, scope.actor, now, note],
     );
-    const findings = approve ? await applyExemptionChange(tx, row, now) : 0;
+    const findings = approve ? await applyExemptionChange(tx, { id, targets: movedBy(row) }, now) : 0;
     await appendAudit(tx, scope, {
       action: approve ? "posture.exemption-approved" : "posture.exemption-rejected",
       target: id,
@@ -223,7 +230,8 @@ async function end(
     now,
     scope.actor,
   ]);
-  const findings = row.state === "active" ? await applyExemptionChange(tx, row, now) : 0;
+  const changed = { id: row.id, targets: movedBy(row) };
+  const findings = row.state === "active" ? await applyExemptionChange(tx, changed, now) : 0;
   await appendAudit(tx, scope, {
     action: `posture.exemption-${to}`,
     target: row.id,

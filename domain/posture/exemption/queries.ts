@@ -1,8 +1,9 @@
 import "server-only";
 import type { AccountScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
+import { type KeptRow, readKept } from "./kept";
 import { mayChange } from "./reach";
-import { DEFAULT_RULE, type ExemptionItem, type ExemptionRule, type ExemptionState, keptTargets } from "./schema";
+import { DEFAULT_RULE, type ExemptionItem, type ExemptionRule, type ExemptionState } from "./schema";
 
 interface Row {
   id: string;
@@ -38,7 +39,8 @@ interface Chosen {
 }
 
 /**
- * Exemptions that concern what the scope may see, newest first, at most 1,000. Targets in other accounts are left out.
+ * Exemptions that concern what the scope may see, newest first, at most 1,000. Targets in other accounts are left out; of one that
+ * cannot be read there are none.
  */
 export async function listExemptions(
   scope: AccountScope,
@@ -54,11 +56,17 @@ export async function listExemptions(
   );
   const sees = (account: string | undefined) =>
     account === undefined || scope.accountIds === null || scope.accountIds.includes(account);
+  const targetsOf = (row: Row) => {
+    const kept = readKept(row);
+    return kept.readable
+      ? { readable: true, targets: kept.targets.filter(({ account }) => sees(account)) }
+      : { readable: false, targets: [] };
+  };
   return rows.map((row) => ({
     id: row.id,
     type: row.type,
     state: row.state,
-    targets: keptTargets.parse(row.targets).filter(({ account }) => sees(account)),
+    ...targetsOf(row),
     reason: row.reason,
     evidence: row.evidence,
     expiresAt: iso(row.expiresAt),
@@ -73,6 +81,30 @@ export async function listExemptions(
     own: scope.userId !== null && row.requestedById === scope.userId,
     mayChange: mayChange(scope, row),
   }));
+}
+
+/** An exemption, or a request for one, that cannot be read and so holds for nothing. */
+export interface UnreadableExemption {
+  id: string;
+  state: "requested" | "active";
+  reason: string;
+  requestedBy: string;
+  /** Why it cannot be read. */
+  problem: string;
+}
+
+/** Those of the exemptions in force, and of the requests, within the scope that cannot be read, by their id. */
+export async function listUnreadable(scope: AccountScope): Promise<UnreadableExemption[]> {
+  const { rows } = await pool().query<KeptRow & Omit<UnreadableExemption, "problem">>(
+    `SELECT id, state, type, targets, reason, "requestedBy" FROM "Exemption" WHERE state IN ('requested', 'active')
+       AND ($1::uuid[] IS NULL OR (everywhere AND cardinality($1) > 0) OR "accountIds" && $1) ORDER BY id`,
+    [scope.accountIds],
+  );
+  return rows.flatMap((row) => {
+    const kept = readKept(row);
+    const { id, state, reason, requestedBy } = row;
+    return kept.readable ? [] : [{ id, state, reason, requestedBy, problem: kept.problem }];
+  });
 }
 
 /** What the accounts and clusters are called that targets name, as far as the scope sees them. */

@@ -64,6 +64,9 @@ export const exemptionRule = z.strictObject({
 export type ExemptionRule = z.infer<typeof exemptionRule>;
 export const DEFAULT_RULE: ExemptionRule = { approval: false, longestDays: 365 };
 
+/** What is said of one whose stored targets cannot be read. */
+export const UNREADABLE = "What it is for can no longer be read, so it holds for nothing.";
+
 /** One exemption as page and API show it. */
 export const exemptionItem = z
   .object({
@@ -71,6 +74,9 @@ export const exemptionItem = z
     type: z.enum(EXEMPTION_TYPES),
     state: z.enum(EXEMPTION_STATES),
     targets: keptTargets,
+    readable: z.boolean().meta({
+      description: "False when this version cannot read what it is for: it holds for nothing, and `targets` is empty",
+    }),
     reason: z.string(),
     evidence: z.string(),
     expiresAt: momentSchema.nullable(),

@@ -1,17 +1,18 @@
 import type { Pool, PoolClient } from "pg";
-import { z } from "zod";
 import { appendAudit } from "@/domain/access/audit";
 import { mintScope } from "@/domain/access/scope";
 import type { Json } from "@/domain/inventory/json";
 import type { ResourceKey } from "@/domain/inventory/schema";
 import { inBatches } from "@/domain/inventory/store";
+import { logFor } from "@/lib/log";
 import { storableJson } from "@/lib/storable-json";
 import type { Exemption } from "../score";
+import { type KeptRow, readKept } from "./kept";
 import { type ActiveExemption, type SecondName, underFirstName } from "./match";
 import { reachOf } from "./reach";
-import { EXEMPTION_TYPES, type ExemptionTarget, keptTargets } from "./schema";
+import type { ExemptionTarget } from "./schema";
 
-const activeRow = z.object({ id: z.string(), type: z.enum(EXEMPTION_TYPES), targets: keptTargets });
+const log = logFor("exemptions");
 
 interface NameRow {
   id: string;
@@ -41,18 +42,25 @@ export async function targetsNow(
   return targets.map((target) => underFirstName(target, names));
 }
 
+/** A stored exemption; null, and a line in the log, when it cannot be read. */
+function readable(row: KeptRow & { id: string }): ActiveExemption | null {
+  const kept = readKept(row);
+  if (kept.readable) return { id: row.id, type: kept.type, targets: kept.targets };
+  log.error("left out an exemption that cannot be read", { exemption: row.id, reason: kept.problem });
+  return null;
+}
+
 /**
  * Moves the exemptions that name a cluster which has just become a second name to the cluster that it stands for, in the caller's
  * transaction. From then on they belong to that one's account: whoever may change what holds there sees them and may end them.
- * A person who decides on one of them at this moment holds it first: then this fails at once, and the merge is tried again.
+ * A person who decides on one of them at this moment holds it first: then this fails at once, and the merge is tried again. One that cannot be read holds for nothing and stays as it is.
  */
 export async function moveExemptions(tx: PoolClient, secondName: string): Promise<void> {
-  const { rows } = await tx.query<{ id: string; targets: unknown }>(
-    `SELECT "id", "targets" FROM "Exemption" WHERE "state" IN ('requested', 'active') AND "targets" @> $1 ORDER BY "id" FOR UPDATE NOWAIT`,
+  const { rows } = await tx.query<KeptRow & { id: string }>(
+    `SELECT "id", "type", "targets" FROM "Exemption" WHERE "state" IN ('requested', 'active') AND "targets" @> $1 ORDER BY "id" FOR UPDATE NOWAIT`,
     [JSON.stringify([{ cluster: secondName }])],
   );
-  for (const { id, targets } of rows) {
-    const before = keptTargets.parse(targets);
+  for (const { id, targets: before } of rows.flatMap((row) => readable(row) ?? [])) {
     const after = await targetsNow(tx, before);
     const { everywhere, accountIds } = reachOf(after);
     await tx.query(`UPDATE "Exemption" SET "targets" = $2, "everywhere" = $3, "accountIds" = $4 WHERE "id" = $1`, [
@@ -69,13 +77,16 @@ export async function moveExemptions(tx: PoolClient, secondName: string): Promis
   }
 }
 
-/** The exemptions in force that may concern an account's clusters. */
+/**
+ * The exemptions in force that may concern an account's clusters. One that cannot be read is left out, so that its findings count: it is
+ * logged, System health shows it, and it keeps no scan from going on.
+ */
 export async function loadActiveExemptions(db: Pool | PoolClient, accountId: string): Promise<ActiveExemption[]> {
-  const { rows } = await db.query(
+  const { rows } = await db.query<KeptRow & { id: string }>(
     `SELECT "id", "type", "targets" FROM "Exemption" WHERE "state" = 'active' AND ("everywhere" OR $1::uuid = ANY("accountIds")) ORDER BY "id"`,
     [accountId],
   );
-  return rows.map((row) => activeRow.parse(row));
+  return rows.flatMap((row) => readable(row) ?? []);
 }
 
 /** Ids of the exemptions and requests whose time is over, by their end. */

@@ -8,15 +8,18 @@ import { DeadLetters } from "@/domain/accounts/components/dead-letters";
 import { QueueTable } from "@/domain/accounts/components/queues";
 import { listDeadLetters } from "@/domain/accounts/queries";
 import { databaseFacts, listQueues } from "@/domain/accounts/system/queries";
+import { UnreadableExemptions } from "@/domain/posture/exemption/components/unreadable";
+import { listUnreadable } from "@/domain/posture/exemption/queries";
 import { readerZone } from "../../../zone";
 
 export const metadata: Metadata = { title: "System health" };
 
 export default async function SystemPage() {
   const scope = await requireScope();
-  const [queues, letters, database, zone] = await Promise.all([
+  const [queues, letters, unreadable, database, zone] = await Promise.all([
     listQueues(scope),
     listDeadLetters(scope),
+    listUnreadable(scope),
     databaseFacts(scope),
     readerZone(),
   ]);
@@ -33,6 +36,11 @@ export default async function SystemPage() {
           <DeadLetters scope={scope} letters={letters} timeZone={zone} />
         )}
       </Section>
+      {unreadable.length === 0 ? null : (
+        <Section title="Exemptions that cannot be read" remark="they hold for nothing, and their findings count">
+          <UnreadableExemptions exemptions={unreadable} />
+        </Section>
+      )}
       {database === null ? (
         <Section title="Queues and database">
           <Partial>

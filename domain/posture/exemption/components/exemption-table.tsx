@@ -2,6 +2,7 @@ import Link from "next/link";
 import { withParameters } from "@/components/address";
 import { Confirm } from "@/components/confirm";
 import { count, plural } from "@/components/format";
+import { Mark } from "@/components/marks";
 import { visible } from "@/components/name";
 import { TableHead } from "@/components/table-head";
 import { When } from "@/components/when";
@@ -10,7 +11,7 @@ import type { ScoreGroup } from "../../schema";
 import { decide, foresee, withdraw } from "../actions";
 import { targetWords } from "../choice";
 import type { OwnedExemption } from "../queries";
-import type { ExemptionTarget } from "../schema";
+import { type ExemptionTarget, UNREADABLE } from "../schema";
 
 const SHOWN = 5;
 
@@ -23,8 +24,15 @@ interface Words {
   place: { account?: string };
 }
 
+const Unreadable = () => (
+  <>
+    <Mark name="failed" /> {UNREADABLE}
+  </>
+);
+
 /** Targets of one control (or group) stand together. */
 function Targets({ of, names, titles, place }: { of: OwnedExemption } & Words) {
+  if (!of.readable) return <Unreadable />;
   const parts = new Map<string, ExemptionTarget[]>();
   for (const target of of.targets) {
     const id = target.control ?? target.group ?? "";
@@ -59,16 +67,18 @@ function Actions({ of }: { of: OwnedExemption }) {
     <>
       {of.state === "requested" && !of.own ? (
         <>
-          <Confirm
-            label="Approve"
-            title="Approve this exemption?"
-            look={foresee.bind(null, of.id)}
-            action={decide.bind(null, of.id, true)}
-            done="Approved"
-            small
-          >
-            It holds at once, and until it ends or is withdrawn.
-          </Confirm>{" "}
+          {of.readable ? (
+            <Confirm
+              label="Approve"
+              title="Approve this exemption?"
+              look={foresee.bind(null, of.id)}
+              action={decide.bind(null, of.id, true)}
+              done="Approved"
+              small
+            >
+              It holds at once, and until it ends or is withdrawn.
+            </Confirm>
+          ) : null}{" "}
           <Confirm
             label="Reject"
             title="Reject this exemption?"
