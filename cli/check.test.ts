@@ -162,4 +162,22 @@ describe("a role that grows by the labels of others", () => {
     expect(await within("kube-system")).toEqual(["SW-0301 unhealthy"]);
     expect(await within("shop")).toEqual(["SW-0301 not_evaluated"]);
   });
+  it("holds none of the rules that a file writes into it: Kubernetes overwrites them", async () => {
+    const rules = (resource: string, verb: string) =>
+      `rules: [{ apiGroups: [""], resources: ["${resource}"], verbs: ["${verb}"] }]`;
+    const own = whole.replace("rules: []", rules("secrets", "list"));
+    expect(await outcomes("SW-0301", bound("dev"), own, part("pods"))).toEqual(["SW-0301 not_evaluated"]);
+    expect(await outcomes("SW-0301", bound("dev"), own, part("secrets"))).toEqual(["SW-0301 unhealthy"]);
+    // Nor does what selects it get them.
+    const inner = own.replace("name: whole", `name: inner, labels: { wide: "yes" }`);
+    const outer = whole.replace(`grows: "yes"`, `wide: "yes"`);
+    expect(await outcomes("SW-0301", bound("dev"), outer, inner, part("pods"))).toEqual(["SW-0301 not_evaluated"]);
+    expect(await outcomes("SW-0301", bound("dev"), outer, inner, part("secrets"))).toEqual(["SW-0301 unhealthy"]);
+    // What it is written with is judged where it is written: which rules it will hold is not known.
+    const wild = whole.replace("rules: []", rules("*", "*"));
+    const [every, urls] = ["SW-0011", "SW-0335"];
+    expect(await outcomes(`${every},${urls}`, wild)).toEqual([`${every} not_evaluated`, `${urls} not_evaluated`]);
+    expect(await outcomes(every, whole, part("'*'"))).toEqual([`${every} not_evaluated`, `${every} unhealthy`]);
+    expect(await outcomes(every, wild.replace(/aggregationRule:.*\n/, ""))).toEqual([`${every} unhealthy`]);
+  });
 });

@@ -20,27 +20,37 @@ const edits: readonly Rule[] = [
   allow("networking.k8s.io", ["ingresses", "networkpolicies"], WRITE),
 ];
 const administers: readonly Rule[] = [
-  ...edits,
   allow("rbac.authorization.k8s.io", ["roles", "rolebindings"], [...READ, ...WRITE]),
 ];
 
-function clusterRole(name: string, rules: readonly Rule[]): KubernetesObject {
-  // Whoever labels a role adds its rules to these: what they hold at least is known, never all.
-  const grows = name === "cluster-admin" ? {} : { aggregationRule: { clusterRoleSelectors: [] } };
-  return { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name }, rules, ...grows };
-}
+const role = (name: string, more: object, labels: Readonly<Record<string, string>> = {}): KubernetesObject => ({
+  ...{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole" },
+  ...{ metadata: { name, labels: { ...labels } }, ...more },
+});
+/** The label by which a role's rules become those of another. */
+const joins = (name: string) => ({ [`rbac.authorization.k8s.io/aggregate-to-${name}`]: "true" });
+/** A role that whoever labels another adds to: what it holds at least is known, never all. */
+const grows = (name: string, labels = {}): KubernetesObject =>
+  role(name, { aggregationRule: { clusterRoleSelectors: [{ matchLabels: joins(name) }] } }, labels);
+const part = (of: string, rules: readonly Rule[]): KubernetesObject =>
+  role(`system:aggregate-to-${of}`, { rules }, joins(of));
 
 /**
- * The ClusterRoles for people that every API server makes, and gives their rules back when it starts: what leads further than it
- * looks, of the policy that Kubernetes 1.22 and newer begin with. Files that bind to them seldom hold them.
+ * The ClusterRoles for people that every API server makes, with the roles that three of them are made of, and gives their rules back when
+ * it starts: what leads further than it looks, of the policy that Kubernetes 1.22 and newer begin with. Files that bind to them seldom hold them.
  * https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles
  */
 export const DEFAULT_ROLES: readonly KubernetesObject[] = [
-  clusterRole("cluster-admin", [
-    { apiGroups: ["*"], resources: ["*"], verbs: ["*"] },
-    { nonResourceURLs: ["*"], verbs: ["*"] },
-  ]),
-  clusterRole("admin", administers),
-  clusterRole("edit", edits),
-  clusterRole("view", [allow("", ["configmaps", "pods", "services"], READ)]),
+  role("cluster-admin", {
+    rules: [
+      { apiGroups: ["*"], resources: ["*"], verbs: ["*"] },
+      { nonResourceURLs: ["*"], verbs: ["*"] },
+    ],
+  }),
+  grows("admin"),
+  grows("edit", joins("admin")),
+  grows("view", joins("edit")),
+  part("admin", administers),
+  part("edit", edits),
+  part("view", [allow("", ["configmaps", "pods", "services"], READ)]),
 ];

@@ -34,6 +34,20 @@ describe("facts that files are enough for", () => {
       expect(factsOf(bound(role))).not.toHaveProperty("powers");
     }
   });
+  test("a default role grows by what files label for it, and not by what they write into it", () => {
+    const rules = [{ apiGroups: [""], resources: ["nodes/proxy"], verbs: ["get"] }];
+    const labels = { "rbac.authorization.k8s.io/aggregate-to-view": "true" };
+    const added: KubernetesObject = { ...object("ClusterRole", "more", { rules }), metadata: { name: "more", labels } };
+    // What is added to `view` is added to `edit` and `admin` too.
+    for (const role of ["view", "edit", "admin"])
+      expect(factsOf(deployer, bound(role), added).reach).toEqual(expect.arrayContaining(["nodes-proxy"]));
+    expect(factsOf(added)).toMatchObject({ bindings: 1 });
+    const aggregationRule = { clusterRoleSelectors: [{ matchLabels: labels }] };
+    const written: KubernetesObject = { ...added, metadata: { name: "view" }, aggregationRule };
+    expect(factsOf(deployer, bound("view"), written)).not.toHaveProperty("reach");
+    const broken = { ...written, rules: "*" };
+    expect(certainFacts([broken])(broken).between).toBeUndefined();
+  });
   test("what another role grants is not known without it", () => {
     expect(factsOf(deployer, bound("shop"))).not.toHaveProperty("reach");
     expect(factsOf(bound("shop"))).not.toHaveProperty("powers");

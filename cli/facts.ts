@@ -4,7 +4,7 @@ import { openedByDefault, openedTo } from "@/domain/inventory/policy";
 import { REACHES, TAKEOVERS } from "@/domain/inventory/power";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { isOnNodeNetwork, isWorkloadKind, podTemplate } from "@/domain/inventory/workload";
-import { DEFAULT_ROLES } from "./default-roles";
+import { clusterRolesOf, isAggregated } from "./cluster-roles";
 
 const IN_KUBE_SYSTEM = "@kube-system";
 const SELECTED = [
@@ -41,21 +41,15 @@ export function certainFacts(
   const accounts = new Set(
     (byKind.get("ServiceAccount") ?? []).map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`),
   );
-  const given = byKind.get("ClusterRole") ?? [];
-  const names = new Set(given.map(({ metadata }) => metadata.name));
-  const clusterRoles = [...given, ...DEFAULT_ROLES.filter(({ metadata }) => !names.has(metadata.name))];
-  byKind.set("ClusterRole", clusterRoles);
+  const clusterRoles = clusterRolesOf(byKind.get("ClusterRole") ?? []);
+  byKind.set("ClusterRole", [...clusterRoles.all]);
   const derive = deriveFacts({
     workloads: objects.filter(({ kind }) => isWorkloadKind(kind)),
     objects: (kind) => byKind.get(kind) ?? [],
     complete: () => true,
     version,
   });
-  const aggregating = new Set(
-    clusterRoles
-      .filter(({ aggregationRule }) => aggregationRule !== undefined && aggregationRule !== null)
-      .map(({ metadata }) => metadata.name),
-  );
+  const aggregating = new Set(clusterRoles.all.filter(isAggregated).map(({ metadata }) => metadata.name));
   /** The role was given, and grows by no other's label; or it holds everything already. */
   const grantsAreCertain = ({ roleRef }: KubernetesObject, grants: readonly string[]): boolean =>
     grants.includes("wildcard") ||
@@ -68,7 +62,7 @@ export function certainFacts(
     return isOnNodeNetwork(spec) || openedTo(policies.get(workload.metadata.namespace ?? "") ?? [], direction, labels);
   };
   return (object) => {
-    const facts = derive(object);
+    const facts = derive(clusterRoles.asServed(object));
     const certain: Facts = {};
     if (facts.builtIn !== undefined) certain.builtIn = facts.builtIn;
     for (const [held, direction] of SELECTED)

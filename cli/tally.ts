@@ -39,6 +39,14 @@ export interface Place {
   prefix: string;
 }
 
+/** What is said of the rules of a ClusterRole that grows by labels: none of them is its own. */
+const RULES_OF_OTHERS: Assessment = {
+  outcome: "not_evaluated",
+  reason: "fact_absent",
+  message:
+    "Kubernetes writes the rules of a ClusterRole with an aggregationRule: those of all roles that its labels select, of which some may not be given. Each that is given is judged for itself.",
+};
+
 /** What a command found. `results` are those to be shown; the counts are of all. */
 export class Tally {
   documents = 0;
@@ -60,9 +68,12 @@ export class Tally {
 
   /** Judges one subject by the controls that judge its kind. */
   judge(subject: Subject, place: Place, between?: FileFacts["between"]): void {
-    this.#take(this.#assessor, subject, place, (assessment, control) =>
-      assessment.outcome === "not_evaluated" ? (this.#condemned(subject, control, between) ?? assessment) : assessment,
-    );
+    const grows = subject.appliesTo === "ClusterRole" && between !== undefined && subject.facts.builtIn !== true;
+    this.#take(this.#assessor, subject, place, (assessment, control) => {
+      if (grows && control.forEach === "rule") return RULES_OF_OTHERS;
+      if (assessment.outcome !== "not_evaluated") return assessment;
+      return this.#condemned(subject, control, between) ?? assessment;
+    });
   }
 
   /**
