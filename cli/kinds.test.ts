@@ -19,6 +19,12 @@ it.each([
   ["apps/v2", "Deployment", "never had that version, so no control judges it"],
   ["v2", "ConfigMap", "never had that version"],
   ["extensions/v1", "Ingress", "never had that version"],
+  [
+    "apps/v1beta1",
+    "DaemonSet",
+    "no Kubernetes from 1.16 to 1.37 had DaemonSet in that version, so no control judges it",
+  ],
+  ["apps/v1beta1", "ReplicaSet", "had ReplicaSet in that version"],
   ["apps/v1", "ConfigMap", 'apiVersion is "apps/v1"; Kubernetes has ConfigMap in v1'],
 ])("refuses %s %s, alone and in a list", async (apiVersion, kind, said) => {
   const one = object(apiVersion, kind);

@@ -169,14 +169,20 @@ function misplacement(apiVersion: string, kind: string, release: string | undefi
   const places = PLACED_KINDS.filter((one) => one.kind === kind);
   if (places.length > 0 && !isGroupOf(new Set(places.map(({ apiGroup }) => apiGroup)), group))
     return `apiVersion is "${apiVersion}"; Kubernetes has ${kind} in ${places[0]?.apiVersion}.`;
-  return neverServed(apiVersion) ? unheard(apiVersion, release) : null;
+  return unheard(apiVersion, kind, release);
 }
 
-/** Why nothing can be said of a version that the table has not; null where the manifests are for a release that it does not reach. */
-function unheard(apiVersion: string, release: string | undefined): string | null {
+/**
+ * Why nothing can be said of a version that the table has not, or not of this kind; null where it has, or the manifests are for a release
+ * that it does not reach.
+ */
+function unheard(apiVersion: string, kind: string, release: string | undefined): string | null {
+  const missing = neverServed(kind, apiVersion);
   const { newest } = apiTable();
-  if ((minorOf(release) ?? 0) > newest) return null;
-  return `apiVersion is "${apiVersion}"; Kubernetes up to 1.${newest} never had that version, so no control judges it.`;
+  if (missing === null || (minorOf(release) ?? 0) > newest) return null;
+  return missing === "version"
+    ? `apiVersion is "${apiVersion}"; Kubernetes up to 1.${newest} never had that version, so no control judges it.`
+    : `apiVersion is "${apiVersion}"; no Kubernetes from 1.16 to 1.${newest} had ${kind} in that version, so no control judges it.`;
 }
 
 /**

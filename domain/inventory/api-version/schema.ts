@@ -34,14 +34,19 @@ export const apiVersionsSchema = z
   .strictObject({
     newest: release,
     oldestSupported: release,
-    alsoServed: z.array(version),
+    alsoServed: z.array(z.strictObject({ version, kinds: z.array(kind).min(1) })),
+    complete: z.array(kind),
     versions: z.array(entrySchema).min(1),
   })
   .refine(({ newest, oldestSupported }) => oldestSupported <= newest, {
     path: ["oldestSupported"],
     message: "is not newer than the newest.",
   })
-  .superRefine(({ versions }, context) => {
+  .superRefine(({ alsoServed, complete, versions }, context) => {
+    const told = new Set([...alsoServed, ...versions].flatMap(({ kinds }) => kinds));
+    for (const [index, kind] of complete.entries())
+      if (!told.has(kind))
+        context.addIssue({ code: "custom", path: ["complete", index], message: `no version of ${kind} stands here.` });
     const seen = new Set<string>();
     for (const [index, entry] of versions.entries()) {
       for (const kind of entry.kinds) {

@@ -61,6 +61,10 @@ test.each([
   ["Deployment", "apps/v2"],
   ["Ingress", "extensions/v1"],
   ["Pod", "v2"],
+  ["DaemonSet", "apps/v1beta1"],
+  ["ReplicaSet", "apps/v1beta1"],
+  ["Job", "batch/v1beta1"],
+  ["PodSecurityPolicy", "policy/v1"],
 ])("of a %s in %s, which never was, nothing is told", (kind, version) => {
   expect(standingOf(kind, [version], undefined)).toEqual({});
   expect(standingOf(kind, [version], 34)).toEqual({});
@@ -72,8 +76,30 @@ test("a version that never was does not hide one that is gone", () => {
 
 test("what is served, was served and belongs to others is no version that never was", () => {
   const had = ["autoscaling/v1", "autoscaling/v2", "extensions/v1beta1", "example.com/v9", "metrics.k8s.io/v9"];
-  for (const version of [...LISTED_KINDS.map(({ apiVersion }) => apiVersion), ...had])
-    expect([version, neverServed(version)]).toEqual([version, false]);
+  for (const { kind, apiVersion } of LISTED_KINDS) expect([kind, neverServed(kind, apiVersion)]).toEqual([kind, null]);
+  for (const version of had) expect([version, neverServed("Widget", version)]).toEqual([version, null]);
+});
+
+test.each([
+  ["DaemonSet", ["apps/v1beta2", "extensions/v1beta1", "example.com/v1"], ["apps/v1beta1"]],
+  ["ReplicaSet", ["apps/v1beta2", "extensions/v1beta1"], ["apps/v1beta1"]],
+  ["StatefulSet", ["apps/v1beta1", "apps/v1beta2"], ["extensions/v1beta1"]],
+  ["Deployment", ["apps/v1beta1", "apps/v1beta2", "extensions/v1beta1"], ["batch/v1"]],
+  ["Job", ["batch/v1"], ["batch/v1beta1", "batch/v2alpha1", "extensions/v1beta1"]],
+  ["CronJob", ["batch/v1", "batch/v1beta1", "batch/v2alpha1"], []],
+  ["NetworkPolicy", ["extensions/v1beta1"], ["networking.k8s.io/v1beta1", "networking.k8s.io/v1alpha1"]],
+  ["Ingress", ["extensions/v1beta1", "networking.k8s.io/v1beta1"], ["networking.k8s.io/v1alpha1"]],
+  ["ServiceCIDR", ["networking.k8s.io/v1alpha1", "networking.k8s.io/v1beta1"], []],
+  ["PodSecurityPolicy", ["policy/v1beta1", "extensions/v1beta1"], ["policy/v1"]],
+  ["HorizontalPodAutoscaler", ["autoscaling/v1", "autoscaling/v2", "autoscaling/v2beta1"], ["extensions/v1beta1"]],
+  ["StorageClass", ["storage.k8s.io/v1", "storage.k8s.io/v1beta1"], ["storage.k8s.io/v1alpha1"]],
+  ["Lease", ["coordination.k8s.io/v1", "coordination.k8s.io/v1beta1"], ["coordination.k8s.io/v1alpha2"]],
+  ["PriorityClass", ["scheduling.k8s.io/v1", "scheduling.k8s.io/v1alpha1"], ["scheduling.k8s.io/v1alpha3"]],
+])("a version of a group has not each of its kinds: %s", (kind, was, never) => {
+  expect([...was, ...never].map((version) => [version, neverServed(kind, version)])).toEqual([
+    ...was.map((version) => [version, null]),
+    ...never.map((version) => [version, "kind"]),
+  ]);
 });
 
 test("the table holds the guide's kinds, and both names of one that moved", () => {

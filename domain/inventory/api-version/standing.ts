@@ -26,13 +26,15 @@ function stepAt({ deprecated, removed }: ApiVersion, minor: number): number {
 /**
  * What became of the versions through which an object of a kind was written. `minor`: the cluster's release; undefined when it is not
  * known: then only what holds in every release that anybody still repairs is told, and each list that depends on the release is absent.
- * Of a version that nobody can tell anything of (`apps/v9`), each list that nothing else fills is absent.
+ * Of a version that nobody can tell anything of (`apps/v9`, a DaemonSet's `apps/v1beta1`), each list that nothing else fills is absent.
  */
 export function standingOf(kind: string, written: readonly string[], minor: number | undefined): Standing {
   const table = apiTable();
   const byVersion = table.byKind.get(kind);
   const isNewer = minor !== undefined && minor > table.newest;
-  const known = written.filter((version) => !neverServed(version) && !(isNewer && mayBeGone(version, byVersion)));
+  const known = written.filter(
+    (version) => neverServed(kind, version) === null && !(isNewer && mayBeGone(version, byVersion)),
+  );
   const untold = known.length < written.length;
   if (!untold && !known.some((version) => byVersion?.has(version))) return FINE;
   return judged(known, byVersion, minor ?? table.oldestSupported, minor ?? table.newest, untold);

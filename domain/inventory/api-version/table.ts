@@ -16,6 +16,8 @@ export interface ApiTable {
   groupKinds: ReadonlySet<string>;
   /** The versions that a group of Kubernetes itself has had since 1.16, whatever became of them: `apps` has `apps/v1beta1`, too. */
   byGroup: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Every version since 1.16 of the kinds of which all are known: `DaemonSet` has no `apps/v1beta1`. */
+  versionsOf: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 let table: ApiTable | undefined;
@@ -27,9 +29,11 @@ export function apiTable(): ApiTable {
 }
 
 function tableOf(text: string): ApiTable {
-  const { newest, oldestSupported, alsoServed, versions } = apiVersionsSchema.parse(
+  const { newest, oldestSupported, alsoServed, complete, versions } = apiVersionsSchema.parse(
     load(text, { schema: CORE_SCHEMA }),
   );
+  const versionsOf = new Map(complete.map((kind) => [kind, new Set<string>()]));
+  for (const { version, kinds } of alsoServed) for (const kind of kinds) versionsOf.get(kind)?.add(version);
   const byKind = new Map<string, Map<string, ApiVersion>>();
   const groupKinds = new Set<string>();
   for (const entry of versions) {
@@ -38,18 +42,27 @@ function tableOf(text: string): ApiTable {
       byKind.set(kind, byVersion.set(entry.version, entry));
       const [now = entry.version, kindNow = kind] = entry.replacement?.split(" ") ?? [];
       groupKinds.add(`${groupOf(entry.version)}/${kind}`).add(`${groupOf(now)}/${kindNow}`);
+      versionsOf.get(kind)?.add(entry.version);
+      versionsOf.get(kindNow)?.add(now);
     }
   }
   const byGroup = new Map<string, Set<string>>();
   const replacements = versions.flatMap(({ replacement }) => replacement?.split(" ", 1) ?? []);
-  for (const version of [...alsoServed, ...versions.map(({ version }) => version), ...replacements])
+  for (const version of [...[...alsoServed, ...versions].map(({ version }) => version), ...replacements])
     byGroup.set(groupOf(version), (byGroup.get(groupOf(version)) ?? new Set()).add(version));
-  return { newest, oldestSupported, byKind, groupKinds, byGroup };
+  return { newest, oldestSupported, byKind, groupKinds, byGroup, versionsOf };
 }
 
-/** Whether a version names a group of Kubernetes itself, which up to the table's newest release never had it: `apps/v2`. */
-export function neverServed(version: string): boolean {
-  return apiTable().byGroup.get(groupOf(version))?.has(version) === false;
+/**
+ * What of a version of a group of Kubernetes itself was in no release since 1.16, up to the table's newest: `version`, as `apps/v2`, or
+ * `kind` in a version that had others, as a DaemonSet in `apps/v1beta1`. Null where it was, or the group is another's.
+ */
+export function neverServed(kind: string, version: string): "version" | "kind" | null {
+  const { byGroup, versionsOf } = apiTable();
+  const versions = byGroup.get(groupOf(version));
+  if (versions === undefined) return null;
+  if (!versions.has(version)) return "version";
+  return versionsOf.get(kind)?.has(version) === false ? "kind" : null;
 }
 
 /** Bundled code finds it in the working folder. */
