@@ -7,24 +7,38 @@ const resource = z.object({ kind: name, namespace: name, name });
 /** `exempted`: those of `count` that an exemption holds for; the examples are of the others. */
 const tally = { count: amount, exempted: amount, examples: z.array(resource).max(5).catch([]) };
 const openedControl = z.object({ id: name, title: name, ...tally });
-const place = z.object({
-  namespace: name,
-  owner: name.nullable().catch(null),
-  count: amount,
-  controls: z
-    .array(z.object({ id: name, ...tally }))
-    .max(20)
-    .catch([]),
+/** How many of all are exempted; an event from before this was told apart says it of its controls only. */
+const exemptedOfAll = z.number().int().min(0).max(1e9).optional().catch(undefined);
+const withExempted = <T extends { exempted?: number | undefined; controls: readonly { exempted: number }[] }>(
+  of: T,
+) => ({
+  ...of,
+  exempted: of.exempted ?? of.controls.reduce((sum, { exempted }) => sum + exempted, 0),
 });
+const place = z
+  .object({
+    namespace: name,
+    owner: name.nullable().catch(null),
+    count: amount,
+    exempted: exemptedOfAll,
+    controls: z
+      .array(z.object({ id: name, ...tally }))
+      .max(20)
+      .catch([]),
+  })
+  .transform(withExempted);
 
 /** Findings of one severity that one scan opened. `places` lets a route take only its namespaces' and owners' part. */
-const openedSchema = z.object({
-  cluster: name,
-  severity: z.number(),
-  count: amount,
-  controls: z.array(openedControl).max(100).catch([]),
-  places: z.array(place).max(400).catch([]),
-});
+const openedSchema = z
+  .object({
+    cluster: name,
+    severity: z.number(),
+    count: amount,
+    exempted: exemptedOfAll,
+    controls: z.array(openedControl).max(100).catch([]),
+    places: z.array(place).max(400).catch([]),
+  })
+  .transform(withExempted);
 /** `from`: the highest score since it was last told, which the consumer adds; `before`: that of the scan before. */
 const fellSchema = z.object({
   before: z.number(),

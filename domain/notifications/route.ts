@@ -57,39 +57,49 @@ const inPart = (part: Part, place: { namespace: string; owner: string | null }):
 
 /**
  * What of an event a route takes: `null` nothing, `"all"`, or the part of its namespaces and owners. Only opened findings lie in
- * namespaces, so a route with such a condition takes nothing else.
+ * namespaces, so a route with such a condition takes nothing else. Of findings that are all exempted nothing is taken.
  */
 export function taken(route: Route, happening: Happening): "all" | Part | null {
   const { body } = happening;
   if (!route.enabled || happening.severity < route.minSeverity) return null;
   if (!any(route.kinds, body.kind as string)) return null;
   if (!any(route.accountIds, happening.accountId) || !any(route.clusterIds, happening.clusterId)) return null;
-  if (route.namespaces.length === 0 && route.owners.length === 0) return "all";
-  if (body.kind !== "finding.opened") return null;
   const part = { namespaces: route.namespaces, owners: route.owners };
-  return body.places.some((place) => inPart(part, place)) ? part : null;
+  const whole = route.namespaces.length === 0 && route.owners.length === 0;
+  if (body.kind !== "finding.opened") return whole ? "all" : null;
+  if (tellable(body, whole ? null : [part]).count === 0) return null;
+  return whole ? "all" : part;
 }
 
-/** An event's findings cut down to some parts; everything when `parts` is null. */
-export function cut(opened: Opened, parts: readonly Part[] | null): Pick<Opened, "count" | "controls"> {
-  if (parts === null) return { count: opened.count, controls: opened.controls };
+/** What is told of opened findings. `count` and `controls` are of those that no exemption holds for; of the others it is told how many. */
+export interface Tellable {
+  count: number;
+  exempted: number;
+  controls: Omit<Opened["controls"][number], "exempted">[];
+}
+const counting = ({ count, exempted }: { count: number; exempted: number }): number => Math.max(0, count - exempted);
+
+/** What of an event's findings is told of some parts; of all of it when `parts` is null. The most frequent controls first. */
+export function tellable(opened: Opened, parts: readonly Part[] | null): Tellable {
   const titles = new Map(opened.controls.map(({ id, title }) => [id, title]));
-  const controls = new Map<string, Opened["controls"][number]>();
-  let count = 0;
-  for (const place of opened.places) {
-    if (!parts.some((part) => inPart(part, place))) continue;
-    count += place.count;
-    for (const one of place.controls) {
-      const known = controls.get(one.id);
-      if (known === undefined) controls.set(one.id, { ...one, title: titles.get(one.id) ?? one.id });
+  const places = parts === null ? [opened] : opened.places.filter((place) => parts.some((part) => inPart(part, place)));
+  const controls = new Map<string, Tellable["controls"][number]>();
+  const all: Tellable = { count: 0, exempted: 0, controls: [] };
+  for (const place of places) {
+    all.count += counting(place);
+    all.exempted += place.exempted;
+    for (const { id, examples, ...tally } of place.controls) {
+      const count = counting(tally);
+      const known = controls.get(id);
+      if (count === 0) continue;
+      if (known === undefined) controls.set(id, { id, title: titles.get(id) ?? id, count, examples });
       else {
-        known.count += one.count;
-        known.exempted += one.exempted;
-        known.examples = [...known.examples, ...one.examples].slice(0, 3);
+        known.count += count;
+        known.examples = [...known.examples, ...examples].slice(0, 3);
       }
     }
   }
-  return { count, controls: [...controls.values()].sort((a, b) => b.count - a.count) };
+  return { ...all, controls: [...controls.values()].sort((a, b) => b.count - a.count) };
 }
 
 /** Merges what several routes took for one recipient; whole beats any part. */

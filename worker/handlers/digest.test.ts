@@ -85,3 +85,38 @@ test("a daily digest leaves what waits for the week's where it is; of two routes
   await send();
   expect(sink.taken.map(({ mail }) => mail.subject).slice(1)).toEqual(["Digest of team-web: 2 medium findings opened"]);
 });
+
+test("findings that are all exempted are in no mail and no digest, at once or later; of some only the others are", async () => {
+  await webRoute("daily", 0);
+  const exempted = (severity: number, count: number, of: number) => opened(shop(), severity, count, "shop", of);
+  await it.publish([exempted(3, 4, 4), exempted(1, 2, 2)]);
+  expect(await tell()).toMatchObject({ events: 2, deliveries: 0, held: 0 });
+  await it.publish([exempted(1, 7, 3)]);
+  await tell();
+  await it.publish([exempted(3, 5, 2)]);
+  await tell();
+  await send();
+  it.later(24 * 60);
+  await tell();
+  await send();
+  const subjects = (to: string) => sink.taken.filter((one) => one.to.includes(to)).map(({ mail }) => mail.subject);
+  expect(subjects("olga@example.com")).toEqual(["shop-eu: 3 critical findings opened"]);
+  expect(subjects("web@corp.example")).toEqual([
+    "shop-eu: 3 critical findings opened",
+    "Digest of team-web: 4 medium findings opened",
+  ]);
+});
+
+test("what was held before it was told apart is told of no longer when all of it is exempted", async () => {
+  await webRoute("daily", 0);
+  await it.publish([opened(shop(), 1, 2)]);
+  await tell();
+  const set = (path: string) =>
+    it.rows(`UPDATE "OutboxEvent" SET payload = jsonb_set(payload, '${path}', '2') WHERE kind = 'finding.opened'`);
+  await set("{exempted}");
+  await set("{places,0,exempted}");
+  it.later(24 * 60);
+  await tell();
+  expect(await send()).toMatchObject({ sent: 0, dropped: 1 });
+  expect(await it.rows(`SELECT reason FROM "Delivery"`)).toEqual([{ reason: "Nothing is left to tell." }]);
+});

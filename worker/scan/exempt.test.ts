@@ -121,8 +121,15 @@ it("is told with the findings that open, and no example is exempted", async () =
   await begin("waiver", [{ name: "batch" }]);
   await scan([namespace(), policy(), ...deployment("batch", true), ...deployment("web", true)]);
   const told = await rows<{
+    exempted: number;
+    places: { exempted: number }[];
     controls: { id: string; count: number; exempted: number; examples: { name: string }[] }[];
-  }>(`SELECT "payload" -> 'controls' AS controls FROM "OutboxEvent" WHERE "kind" = 'finding.opened'`);
+  }>(
+    `SELECT p.* FROM "OutboxEvent", jsonb_to_record("payload") AS p(exempted int, places jsonb, controls jsonb) WHERE "kind" = 'finding.opened'`,
+  );
+  const sum = (of: { exempted: number }[]) => of.reduce((total, { exempted }) => total + exempted, 0);
+  for (const { exempted, places, controls } of told) expect([sum(places), sum(controls)]).toEqual([exempted, exempted]);
+  expect(sum(told)).toBeGreaterThan(0);
   expect(told.flatMap(({ controls }) => controls).find(({ id }) => id === "SW-9001")).toMatchObject({
     ...{ count: 2, exempted: 1, examples: [{ name: "web" }] },
   });

@@ -14,6 +14,7 @@ interface Place {
   namespace: string;
   owner: string | null;
   count: number;
+  exempted: number;
   controls: Map<string, Tally>;
 }
 
@@ -22,16 +23,21 @@ function add(tallies: Map<string, Tally>, finding: FindingWrite): void {
   const tally = tallies.get(finding.controlId) ?? { count: 0, exempted: 0, examples: [] };
   tallies.set(finding.controlId, tally);
   tally.count++;
-  if (finding.exemption !== undefined) tally.exempted++;
+  if (isExempted(finding)) tally.exempted++;
   else if (tally.examples.length < MOST.examples) tally.examples.push({ kind, namespace, name });
 }
 
+const isExempted = ({ exemption }: FindingWrite): boolean => exemption !== undefined;
+
+/** Those that count first: what is exempted is nobody's news. */
+const byCount = (a: Pick<Tally, "count" | "exempted">, b: Pick<Tally, "count" | "exempted">): number =>
+  b.count - b.exempted - (a.count - a.exempted) || b.count - a.count;
 const worst = (tallies: Map<string, Tally>, most: number): [string, Tally][] =>
-  [...tallies].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1)).slice(0, most);
+  [...tallies].sort(([a, x], [b, y]) => byCount(x, y) || (a < b ? -1 : 1)).slice(0, most);
 
 /**
- * What is told of the findings that a scan opened: one payload per severity, with the count, the controls with some names each, and by
- * namespace and owner, so that a route can take its part. Highest severity first.
+ * What is told of the findings that a scan opened: one payload per severity, with the count, how many of it are exempted, the controls
+ * with some names each, and by namespace and owner, so that a route can take its part. Highest severity first.
  */
 export function openedPayloads(open: readonly FindingWrite[], controls: readonly Control[]): Record<string, unknown>[] {
   const titles = new Map(controls.map(({ id, title }) => [id, title]));
@@ -44,18 +50,21 @@ export function openedPayloads(open: readonly FindingWrite[], controls: readonly
       add(all, finding);
       const { owner } = finding;
       const key = JSON.stringify([finding.namespace, owner]);
-      const place = places.get(key) ?? { namespace: finding.namespace, owner, count: 0, controls: new Map() };
+      const { namespace } = finding;
+      const place = places.get(key) ?? { namespace, owner, count: 0, exempted: 0, controls: new Map() };
       places.set(key, place);
       place.count++;
+      if (isExempted(finding)) place.exempted++;
       add(place.controls, finding);
     }
     return [
       {
         severity,
         count: findings.length,
+        exempted: findings.filter(isExempted).length,
         controls: worst(all, MOST.controls).map(([id, tally]) => ({ id, title: titles.get(id) ?? id, ...tally })),
         places: [...places.values()]
-          .sort((a, b) => b.count - a.count)
+          .sort(byCount)
           .slice(0, MOST.places)
           .map((place) => ({
             ...place,

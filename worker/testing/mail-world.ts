@@ -62,12 +62,13 @@ export const impatient =
     openSmtp({ ...server, password: null, patienceMs }, { allowPrivate: true });
 export const guarded = openMailChannel;
 
-/** What a scan says when findings of a severity opened. */
+/** What a scan says when findings of a severity opened; `exempted` of them an exemption holds for. */
 export function opened(
   ids: { account: string; cluster: string },
   severity: number,
   count = 3,
   namespace = "shop",
+  exempted = 0,
 ): OutboxEvent {
   const example = { kind: "Deployment", namespace, name: "web" };
   return {
@@ -78,9 +79,16 @@ export function opened(
       scanId: uuidv7(),
       cluster: "shop-eu",
       severity,
-      count,
-      controls: [{ id: "SW-0017", title: "Containers should not run privileged", count, examples: [example] }],
-      places: [{ namespace, owner: "team-web", count, controls: [{ id: "SW-0017", count, examples: [example] }] }],
+      ...{ count, exempted },
+      controls: [
+        { id: "SW-0017", title: "Containers should not run privileged", count, exempted, examples: [example] },
+      ],
+      places: [
+        {
+          ...{ namespace, owner: "team-web", count, exempted },
+          controls: [{ id: "SW-0017", count, exempted, examples: [example] }],
+        },
+      ],
     },
   };
 }

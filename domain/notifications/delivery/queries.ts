@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { type Happening, happeningOf, invitationSchema, type OutboxRow, type Part, recoverySchema } from "../event";
 import { digestMail, type Envelope, eventsMail, invitationMail, recoveryMail, testMail } from "../mail/compose";
-import type { Told } from "../mail/sections";
+import { isNews, type Told } from "../mail/sections";
 import type { MailView } from "../mail/view";
 import { maySee, type Person } from "../outbox/people";
 import type { SecurityMode } from "../schema";
@@ -67,14 +67,15 @@ export async function composeDelivery(
   if (recipient.unsubscribedAt !== null) return { send: false, why: "The recipient unsubscribed." };
   const person = recipient.userId === null ? null : await readPerson(pool, recipient.userId);
   if (recipient.userId !== null && person === null) return { send: false, why: "The person holds no role any more." };
-  const told = (await readNotices(pool, delivery.id))
-    .filter((row) => person === null || maySee(person, row.accountId))
-    .flatMap(toTold);
-  const [first, ...rest] = told;
+  const seen = (await readNotices(pool, delivery.id)).filter((row) => person === null || maySee(person, row.accountId));
+  const [first, ...rest] = seen.flatMap(toTold).filter(isNews);
   if (first === undefined) {
     return {
       send: false,
-      why: person === null ? "Nothing is left to tell." : "The person may not see these accounts any more.",
+      why:
+        person === null || seen.length > 0
+          ? "Nothing is left to tell."
+          : "The person may not see these accounts any more.",
     };
   }
   const envelope: Envelope = {

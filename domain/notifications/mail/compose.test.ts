@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { happeningOf } from "../event";
-import { cut, fits, type Route, taken } from "../route";
+import { fits, type Route, taken, tellable } from "../route";
 import { digestMail, eventsMail, invitationMail, recoveryMail } from "./compose";
 import type { Told } from "./sections";
 import { mailText } from "./text";
@@ -128,22 +128,23 @@ describe("hostile names", () => {
   });
 });
 
+const route: Route = {
+  id: "r",
+  name: "r",
+  enabled: true,
+  kinds: [],
+  minSeverity: 0,
+  accountIds: [],
+  clusterIds: [],
+  namespaces: [],
+  owners: [],
+  toUsers: [],
+  toRoles: ["Owner"],
+  toAddresses: [],
+  pace: "now",
+};
+
 describe("routes", () => {
-  const route: Route = {
-    id: "r",
-    name: "r",
-    enabled: true,
-    kinds: [],
-    minSeverity: 0,
-    accountIds: [],
-    clusterIds: [],
-    namespaces: [],
-    owners: [],
-    toUsers: [],
-    toRoles: ["Owner"],
-    toAddresses: [],
-    pace: "now",
-  };
   const event = told("finding.opened", opened("Privileged", "web")).happening;
 
   test("kind, severity, account, cluster", () => {
@@ -159,9 +160,10 @@ describe("routes", () => {
     const part = taken({ ...route, namespaces: ["team-*"], owners: ["anna"] }, event);
     expect(part).toEqual({ namespaces: ["team-*"], owners: ["anna"] });
     if (part === null || part === "all" || event.body.kind !== "finding.opened") throw new Error("no part");
-    expect(cut(event.body, [part])).toEqual({
+    expect(tellable(event.body, [part])).toEqual({
       count: 4,
-      controls: [{ id: "SW-1", title: "Privileged", count: 4, exempted: 0, examples: [example("team-a", "web")] }],
+      exempted: 0,
+      controls: [{ id: "SW-1", title: "Privileged", count: 4, examples: [example("team-a", "web")] }],
     });
     expect(taken({ ...route, owners: ["bert"] }, event)).toBeNull();
     expect(
@@ -191,17 +193,61 @@ test("a digest names the owners when all of it came by routes with owners, and n
   expect(subject({ ...one("anna"), parts: [{ namespaces: ["team-a"], owners: [] }] })).toMatch(/^Digest: /);
 });
 
-test("opened findings that an exemption holds for are told as such, whole and in part", () => {
-  const tally = { id: "SW-1", title: "Privileged", count: 5, exempted: 2, examples: [example("team-a", "web")] };
-  const place = (namespace: string) => ({ namespace, owner: null, count: 5, controls: [tally] });
-  const event = told("finding.opened", {
-    ...{ cluster: "c", severity: 2, count: 10, places: [place("team-a"), place("team-b"), place("other")] },
-    controls: [{ ...tally, count: 15, exempted: 6 }],
+describe("opened findings that an exemption holds for", () => {
+  const tally = { id: "SW-1", count: 5, exempted: 2, examples: [example("team-a", "web")] };
+  const answered = { id: "SW-2", count: 4, exempted: 4, examples: [] };
+  const place = (namespace: string, ...controls: (typeof tally)[]) => ({
+    ...{ namespace, owner: null, controls },
+    count: controls.reduce((sum, { count }) => sum + count, 0),
   });
-  const detail = (one: Told) => mailText(eventsMail([one], envelope)).match(/- .*\n *(.*)/)?.[1];
-  expect(detail(event)).toBe("team-a/web, 8 more and 6 exempted");
-  const parts = [{ namespaces: ["team-*"], owners: [] }];
-  expect(detail({ ...event, parts })).toBe("team-a/web, team-a/web, 4 more and 4 exempted");
+  const payload = {
+    ...{ cluster: "c", severity: 2, count: 19 },
+    places: [place("team-a", tally), place("team-b", tally, answered), place("other", tally)],
+    controls: [
+      { ...tally, title: "Privileged", count: 15, exempted: 6 },
+      { ...answered, title: "Root" },
+    ],
+  };
+  const mail = (one: Told) =>
+    mailText(eventsMail([one], envelope))
+      .split("All high")[0]
+      ?.split("\n\n")
+      .slice(2)
+      .join();
+
+  test("are counted apart, and neither they nor what fails by them alone is named", () => {
+    const event = told("finding.opened", payload);
+    const [nine, six] = [
+      "HIGH  9 high findings\n  - 9 × Privileged\n    team-a/web and 8 more\n  and 10 that are exempted\n  ",
+      "HIGH  6 high findings\n  - 6 × Privileged\n    team-a/web, team-a/web and 4 more\n  and 8 that are exempted\n  ",
+    ];
+    expect(mail(event)).toBe(nine);
+    expect(mail({ ...event, parts: [{ namespaces: ["team-*"], owners: [] }] })).toBe(six);
+    expect(eventsMail([event], envelope).subject).toBe("shop-eu: 9 high findings opened");
+    // Controls that the event has no room for are counted all the same.
+    const bounded = told("finding.opened", {
+      ...payload,
+      count: 30,
+      exempted: 13,
+      controls: payload.controls.slice(0, 1),
+    });
+    expect(mail(bounded)).toContain("\n  and 8 more findings of other kinds and 13 that are exempted\n");
+  });
+
+  test("are nobody's news when they are all: a route takes nothing of them, nor a part of them", () => {
+    const event = (more: object) => told("finding.opened", { ...payload, ...more }).happening;
+    const all = (of: typeof tally) => ({ ...of, exempted: of.count });
+    const part = place("team-a", all(tally));
+    expect(taken(route, event({}))).toBe("all");
+    expect(taken(route, event({ exempted: 19 }))).toBeNull();
+    expect(
+      taken(route, event({ controls: payload.controls.map((one) => ({ ...one, exempted: one.count })) })),
+    ).toBeNull();
+    const team = { ...route, namespaces: ["team-a"] };
+    expect(taken(team, event({}))).toEqual({ namespaces: ["team-a"], owners: [] });
+    expect(taken(team, event({ places: [part, place("team-b", tally)] }))).toBeNull();
+    expect(taken(team, event({ places: [{ ...part, controls: [], exempted: 5 }] }))).toBeNull();
+  });
 });
 
 test("a mail as a person reads it in plain text", () => {

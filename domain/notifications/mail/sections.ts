@@ -1,6 +1,6 @@
 import { scoreText } from "@/lib/score-text";
 import { type Body, fallOf, type Happening, type Part } from "../event";
-import { cut } from "../route";
+import { type Tellable, tellable } from "../route";
 import { type SeverityRank, severityWord } from "../schema";
 import type { MailRow, MailSection } from "./view";
 import { clean, linkTo, listed, plural } from "./words";
@@ -20,30 +20,34 @@ const where = (one: { namespace: string; name: string }): string =>
   one.namespace === "" ? clean(one.name, 60) : `${clean(one.namespace, 40)}/${clean(one.name, 60)}`;
 
 /** Findings a notice tells of, by control; its part of the namespaces only. */
-export const openedOf = ({ happening, parts }: Told) =>
-  happening.body.kind === "finding.opened" ? cut(happening.body, parts) : { count: 0, controls: [] };
+export const openedOf = ({ happening, parts }: Told): Tellable =>
+  happening.body.kind === "finding.opened" ? tellable(happening.body, parts) : { count: 0, exempted: 0, controls: [] };
+
+/** Whether a notice has anything to tell: findings that are all exempted are nobody's news. */
+export const isNews = (told: Told): boolean =>
+  told.happening.body.kind !== "finding.opened" || openedOf(told).count > 0;
 
 function openedSection(told: Told, base: string): MailSection {
-  const { count, controls } = openedOf(told);
+  const { count, exempted, controls } = openedOf(told);
   const severity = severityWord(told.happening.severity);
   const rows: MailRow[] = controls.slice(0, ROWS).map((control) => {
     const named = control.examples.slice(0, 3).map(where);
-    const rest = control.count - control.exempted - named.length;
-    const detail = listed([
-      ...named,
-      ...(rest > 0 ? [`${rest} more`] : []),
-      ...(control.exempted > 0 ? [`${control.exempted} exempted`] : []),
-    ]);
+    const rest = control.count - named.length;
+    const detail = listed([...named, ...(rest > 0 ? [`${rest} more`] : [])]);
     return { title: clean(control.title, 120), amount: String(control.count), ...(detail === "" ? {} : { detail }) };
   });
   const shown = controls.slice(0, ROWS).reduce((sum, control) => sum + control.count, 0);
+  const more = [
+    ...(count > shown ? [`${plural(count - shown, "more finding")} of other kinds`] : []),
+    ...(exempted > 0 ? [`${exempted} that ${exempted === 1 ? "is" : "are"} exempted`] : []),
+  ];
   const query = new URLSearchParams({ severity });
   if (told.happening.clusterId !== null) query.set("cluster", told.happening.clusterId);
   return {
     heading: plural(count, `${severity} finding`),
     severity,
     rows,
-    ...(count > shown ? { more: `and ${plural(count - shown, "more finding")} of other kinds` } : {}),
+    ...(more.length > 0 ? { more: `and ${listed(more)}` } : {}),
     link: { label: `All ${severity} findings of this cluster`, href: linkTo(base, `/findings?${query}`) },
   };
 }
