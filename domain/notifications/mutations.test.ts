@@ -18,8 +18,9 @@ import {
   unsubscribe,
 } from "./mutations";
 import { NotificationError, RaceError } from "./notification-error";
+import { readPolicy } from "./outbox/store";
 import { listDeliveries, listRoutes, readLimits, readPreferences, readServer, recipientMask } from "./queries";
-import { mailServerSchema, preferenceSchema, routeSchema } from "./schema";
+import { DEFAULT_POLICY, mailServerSchema, preferenceSchema, routeSchema } from "./schema";
 import { MAIL_SECRET } from "./secret";
 import { recipientOfToken, unsubscribeToken } from "./unsubscribe-token";
 
@@ -123,6 +124,17 @@ test("routes are made, changed and removed, twice without harm, and refuse what 
     expect(routeSchema.safeParse({ name: "x", minSeverity: 0, toAddresses: [bad] }).success).toBe(false);
   }
   expect(routeSchema.safeParse({ name: "x", minSeverity: 0 }).success).toBe(false);
+});
+
+test("until somebody saves limits, form, worker and database hold the same ones", async () => {
+  expect(await readLimits(admin)).toEqual({ ...DEFAULT_POLICY, version: null });
+  expect(await readPolicy(db.pool)).toEqual(DEFAULT_POLICY);
+  const { rows } = await db.pool.query<{ name: keyof typeof DEFAULT_POLICY; value: string }>(
+    `SELECT column_name AS name, column_default AS value FROM information_schema.columns
+     WHERE table_name = 'NotificationPolicy' AND column_name = ANY($1)`,
+    [Object.keys(DEFAULT_POLICY)],
+  );
+  expect(Object.fromEntries(rows.map(({ name, value }) => [name, Number(value)]))).toEqual(DEFAULT_POLICY);
 });
 
 test("limits are saved over those that were read, and over no others", async () => {

@@ -4,7 +4,7 @@ import { pool } from "@/lib/db";
 import { env } from "@/lib/env";
 import type { MailServerRow } from "./delivery/queries";
 import type { RouteRow } from "./route";
-import type { DeliveryState, Pace, Policy, Template } from "./schema";
+import { DEFAULT_POLICY, type DeliveryState, type Pace, type Policy, type Template } from "./schema";
 import { requireSettings } from "./settings-gate";
 
 /** The mail server as the console shows it: whether there is a password, never which. */
@@ -41,7 +41,7 @@ export async function readLimits(scope: AccountScope): Promise<Policy & { versio
   const { rows } = await pool().query<Policy & { version: string }>(
     `SELECT critical, high, medium, low, "scoreFall", "updatedAt"::text AS version FROM "NotificationPolicy" WHERE id = 'policy'`,
   );
-  return rows[0] ?? { critical: 24, high: 4, medium: 2, low: 1, scoreFall: 3, version: null };
+  return rows[0] ?? { ...DEFAULT_POLICY, version: null };
 }
 
 /** All routes in the order in which they were made. Throws ForbiddenError. */

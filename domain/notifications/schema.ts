@@ -97,6 +97,8 @@ export const policySchema = z.object({
   scoreFall: z.coerce.number().min(0.1, "0.1 to 100.").max(100, "0.1 to 100."),
 });
 export type Policy = z.infer<typeof policySchema>;
+/** What holds until somebody saves limits: mails of each severity to one address within 24 hours, and points of a fall that is told. */
+export const DEFAULT_POLICY: Policy = { critical: 24, high: 4, medium: 2, low: 1, scoreFall: 3 };
 
 /** The answer to a form that replaces something as a whole: the version of what was saved, from which the form goes on. */
 export interface SavedState extends FormState {

@@ -3,7 +3,7 @@ import { announce } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
 import { fallOf, type Happening, happeningOf, LETTERS, letterSchema, type OutboxRow } from "../event";
 import type { Route } from "../route";
-import { addressSchema, type Pace, type Policy } from "../schema";
+import { addressSchema, DEFAULT_POLICY, type Pace, type Policy } from "../schema";
 import { bundle, type Decision, decide, type Stance, WINDOW_MS } from "../throttle";
 import { type Chosen, type Person, recipientsOf } from "./people";
 
@@ -70,11 +70,12 @@ export async function consumeEvents(tx: pg.PoolClient, now: Date, zone: string):
   return done;
 }
 
+/** The limits in force. */
 export async function readPolicy(tx: pg.PoolClient | pg.Pool): Promise<Policy> {
   const { rows } = await tx.query<Policy>(
     `SELECT "critical", "high", "medium", "low", "scoreFall" FROM "NotificationPolicy" WHERE "id" = 'policy'`,
   );
-  return rows[0] ?? { critical: 24, high: 4, medium: 2, low: 1, scoreFall: 3 };
+  return rows[0] ?? DEFAULT_POLICY;
 }
 
 /** The mail of an event that is a letter; of any other none. */
