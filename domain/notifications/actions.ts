@@ -9,16 +9,9 @@ import { requireScope } from "@/domain/access/session";
 import { allowAttempt } from "@/domain/access/throttle/store";
 import { keyRing } from "@/lib/crypto-key";
 import { saveServer, sendTest } from "./mail-server/mutations";
-import {
-  releaseNow,
-  removeRoute,
-  retryDelivery,
-  saveLimits,
-  savePreferences,
-  saveRoute,
-  unsubscribe,
-} from "./mutations";
+import { releaseNow, removeRoute, retryDelivery, saveLimits, saveRoute, unsubscribe } from "./mutations";
 import { NotificationError } from "./notification-error";
+import { savePreferences } from "./preference/mutations";
 import {
   addressSchema,
   mailServerSchema,
@@ -132,12 +125,12 @@ export async function deleteRoute(id: string): Promise<FormState> {
   return answer("Removed", () => removeRoute(scope, parsed.data));
 }
 
-export async function savePreferencesForm(_previous: FormState, given: FormData): Promise<FormState> {
+export async function savePreferencesForm(_previous: SavedState, given: FormData): Promise<SavedState> {
   const scope = await requireScope();
   const form = formOf(given);
   const parsed = preferenceSchema.safeParse(Object.fromEntries(form));
   if (!parsed.success) return corrections(parsed.error);
-  return answer("Saved", () => savePreferences(scope, parsed.data));
+  return answerSaved("Saved", () => savePreferences(scope, parsed.data, begunOf(form)));
 }
 
 export async function retryDeliveryNow(id: string): Promise<FormState> {

@@ -8,18 +8,12 @@ import { uuidv7 } from "@/lib/id";
 import { createQueues, jobClient } from "@/lib/jobs";
 import { testDatabase } from "@/lib/testing/database";
 import { saveServer, sendTest } from "./mail-server/mutations";
-import {
-  releaseNow,
-  removeRoute,
-  retryDelivery,
-  saveLimits,
-  savePreferences,
-  saveRoute,
-  unsubscribe,
-} from "./mutations";
+import { releaseNow, removeRoute, retryDelivery, saveLimits, saveRoute, unsubscribe } from "./mutations";
 import { NotificationError, RaceError } from "./notification-error";
 import { readPolicy } from "./outbox/store";
-import { listDeliveries, listRoutes, readLimits, readPreferences, readServer, recipientMask } from "./queries";
+import { savePreferences } from "./preference/mutations";
+import { readPreferences } from "./preference/queries";
+import { listDeliveries, listRoutes, readLimits, readServer, recipientMask } from "./queries";
 import { DEFAULT_POLICY, mailServerSchema, preferenceSchema, routeSchema } from "./schema";
 import { MAIL_SECRET } from "./secret";
 import { recipientOfToken, unsubscribeToken } from "./unsubscribe-token";
@@ -157,7 +151,8 @@ test("everybody manages his own rhythm; a signed link ends mail and nothing else
     timeZone: "Asia/Kathmandu",
     subscribed: "on",
   });
-  await savePreferences(reader, mine);
+  const version = async () => (await readPreferences(reader))?.version ?? null;
+  await savePreferences(reader, mine, await version());
   expect(await readPreferences(reader)).toMatchObject({
     pace: "weekly",
     digestDay: 3,
@@ -177,7 +172,7 @@ test("everybody manages his own rhythm; a signed link ends mail and nothing else
   expect(await unsubscribe(id)).toBe(true);
   expect(await unsubscribe(id)).toBe(true);
   expect(await recipientMask(id)).toEqual({ address: "ri…@example.com", unsubscribed: true });
-  await savePreferences(reader, mine);
+  await savePreferences(reader, mine, await version());
   expect(await readPreferences(reader)).toMatchObject({ unsubscribedAt: null });
 });
 

@@ -1,7 +1,7 @@
 import "server-only";
 import type pg from "pg";
 import { appendAudit } from "@/domain/access/audit";
-import { type AccountScope, ForbiddenError, hasRole } from "@/domain/access/scope";
+import { type AccountScope, hasRole } from "@/domain/access/scope";
 import { inTransaction, pool } from "@/lib/db";
 import { announce } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
@@ -9,7 +9,7 @@ import { enqueue } from "@/lib/jobs";
 import { sender } from "@/lib/sender";
 import { changes } from "./change";
 import { NotificationError, RaceError } from "./notification-error";
-import type { Policy, PreferenceInput, RouteInput } from "./schema";
+import type { Policy, RouteInput } from "./schema";
 import { requireSettings } from "./settings-gate";
 
 /**
@@ -32,7 +32,7 @@ export async function saveLimits(scope: AccountScope, policy: Policy, begun: str
       [policy.critical, policy.high, policy.medium, policy.low, policy.scoreFall, begun],
     );
     const [saved] = stored.rows;
-    if (saved === undefined) throw new RaceError("the limits");
+    if (saved === undefined) throw new RaceError("Somebody changed the limits");
     await appendAudit(tx, scope, { action: "notifications.limits-saved", target: "limits", ...changed });
     return saved.version;
   });
@@ -91,7 +91,7 @@ async function lockRoute(tx: pg.PoolClient, id: string, begun: string | null): P
   );
   if (rows[0] === undefined) throw new NotificationError("This route is gone. Somebody else removed it.");
   const { version, ...route } = rows[0];
-  if (version !== begun) throw new RaceError("this route");
+  if (version !== begun) throw new RaceError("Somebody changed this route");
   return route;
 }
 
@@ -105,39 +105,6 @@ export async function removeRoute(scope: AccountScope, id: string): Promise<void
     const { name, kinds, minSeverity, toUsers, toRoles, toAddresses } = gone;
     const before = { name, kinds, minSeverity, toUsers, toRoles, toAddresses };
     await appendAudit(tx, scope, { action: "notifications.route-removed", target: name, before });
-  });
-}
-
-/** What a person chooses for himself: pace, digest, quiet hours, zone, and whether he is mailed at all. Everybody may, for himself only. */
-export async function savePreferences(scope: AccountScope, input: PreferenceInput): Promise<void> {
-  if (scope.userId === null || scope.tokenId !== null) throw new ForbiddenError("Sign in to change what you get.");
-  const { userId } = scope;
-  const quiet = input.quiet && input.quietFrom !== input.quietTo;
-  await inTransaction(pool(), async (tx) => {
-    await tx.query(
-      `INSERT INTO "Recipient" (id, "userId", pace, "digestDay", "digestHour", "quietFrom", "quietTo", "timeZone", "criticalAtOnce", "unsubscribedAt", "updatedAt")
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $10 THEN NULL ELSE now() END, now())
-       ON CONFLICT ("userId") DO UPDATE SET pace = $3, "digestDay" = $4, "digestHour" = $5, "quietFrom" = $6, "quietTo" = $7, "timeZone" = $8, "criticalAtOnce" = $9,
-         "unsubscribedAt" = CASE WHEN $10 THEN NULL ELSE coalesce("Recipient"."unsubscribedAt", now()) END, "updatedAt" = now()`,
-      [
-        uuidv7(),
-        userId,
-        input.pace,
-        input.digestDay,
-        input.digestHour,
-        quiet ? input.quietFrom : null,
-        quiet ? input.quietTo : null,
-        input.timeZone,
-        input.criticalAtOnce,
-        input.subscribed,
-      ],
-    );
-    const { pace, timeZone, subscribed } = input;
-    await appendAudit(tx, scope, {
-      action: "notifications.preferences-saved",
-      target: scope.actor,
-      detail: { pace, quiet, timeZone, subscribed },
-    });
   });
 }
 

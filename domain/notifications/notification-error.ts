@@ -4,12 +4,12 @@ export class NotificationError extends Error {
   readonly code = "notification";
 }
 
-/** Somebody stored `what` anew since it was read: nothing was overwritten. */
+/** What a form began with was stored anew since: nothing was overwritten. `changed`: who or what did it, as a sentence begins. */
 export class RaceError extends NotificationError {
   override name = "RaceError";
-  constructor(what: string) {
+  constructor(changed: string) {
     super(
-      `Somebody changed ${what} since you opened this form, so nothing was saved. Look again in another tab; then reload this page and enter your change anew.`,
+      `${changed} since you opened this form, so nothing was saved. Look again in another tab; then reload this page and enter your change anew.`,
     );
   }
 }

@@ -1,10 +1,9 @@
 import "server-only";
 import { type AccountScope, hasRole } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
-import { env } from "@/lib/env";
 import type { MailServerRow } from "./delivery/queries";
 import type { RouteRow } from "./route";
-import { DEFAULT_POLICY, type DeliveryState, type Pace, type Policy, type Template } from "./schema";
+import { DEFAULT_POLICY, type DeliveryState, type Policy, type Template } from "./schema";
 import { requireSettings } from "./settings-gate";
 
 /** The mail server as the console shows it: whether there is a password, never which. */
@@ -78,29 +77,6 @@ export async function routeChoices(scope: AccountScope): Promise<RouteChoices> {
     ),
   ]);
   return { accounts: accounts.rows, clusters: clusters.rows, people: people.rows };
-}
-
-export interface Preferences {
-  email: string;
-  pace: Pace;
-  digestDay: number;
-  digestHour: number;
-  quietFrom: number | null;
-  quietTo: number | null;
-  timeZone: string;
-  criticalAtOnce: boolean;
-  unsubscribedAt: Date | null;
-}
-
-/** What the asking person chose for himself, or the defaults; null for a token or a job. */
-export async function readPreferences(scope: AccountScope): Promise<Preferences | null> {
-  const { rows } = await pool().query<Preferences>(
-    `SELECT u.email, coalesce(r.pace, 'now') AS pace, coalesce(r."digestDay", 1) AS "digestDay", coalesce(r."digestHour", 8) AS "digestHour", r."quietFrom", r."quietTo",
-       coalesce(r."timeZone", $2) AS "timeZone", coalesce(r."criticalAtOnce", true) AS "criticalAtOnce", r."unsubscribedAt"
-     FROM "User" u LEFT JOIN "Recipient" r ON r."userId" = u.id WHERE u.id = $1`,
-    [scope.userId, env().SEAWALL_TIME_ZONE],
-  );
-  return rows[0] ?? null;
 }
 
 export interface DeliveryRow {

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { CheckField, Field, SelectField } from "@/components/field";
 import { savePreferencesForm } from "../actions";
-import type { Preferences } from "../queries";
+import type { Preferences } from "../preference/choice";
 import { FormFoot } from "./form-foot";
 import { useKeptForm } from "./use-kept-form";
 
@@ -14,12 +14,13 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => ({ value: String(hour), la
 
 /** When the asking person is mailed. */
 export function PreferenceForm({ preferences, zones }: { preferences: Preferences; zones: readonly string[] }) {
-  const { state, pending, problems, form } = useKeptForm(savePreferencesForm);
+  const { state, pending, begun, problems, form } = useKeptForm(savePreferencesForm, preferences.version);
   const [pace, setPace] = useState<string>(preferences.pace);
   const [quiet, setQuiet] = useState(preferences.quietFrom !== null);
   const known = zones.includes(preferences.timeZone) ? zones : [preferences.timeZone, ...zones];
   return (
     <form className="form" style={{ maxWidth: 560 }} {...form}>
+      <input type="hidden" name="version" value={begun} />
       <CheckField
         label="Mail me"
         name="subscribed"

@@ -53,7 +53,7 @@ export async function saveServer(
       `SELECT host, port, security, username, "fromAddress", "fromName", "baseUrl", enabled, sealed, "updatedAt"::text AS version FROM "MailServer" WHERE id = 'mail' FOR UPDATE`,
     );
     const [row] = rows;
-    if ((row?.version ?? null) !== begun) throw new RaceError("the mail server");
+    if ((row?.version ?? null) !== begun) throw new RaceError("Somebody changed the mail server");
     const stored = row?.sealed ?? null;
     const before = row === undefined ? undefined : factsOf(row);
     const keeps = password === null && !forget && stored !== null && facts.username !== null;
@@ -92,7 +92,7 @@ export async function saveServer(
       ],
     );
     const [now] = saved.rows;
-    if (now === undefined) throw new RaceError("the mail server"); // two first ones at once
+    if (now === undefined) throw new RaceError("Somebody changed the mail server"); // two first ones at once
     const secret = fresh !== null ? "entered" : stored !== null && sealed === null ? "removed" : undefined;
     await appendAudit(tx, scope, {
       action: "notifications.mail-server-saved",

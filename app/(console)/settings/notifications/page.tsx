@@ -5,7 +5,8 @@ import { Section } from "@/components/section";
 import { requireScope } from "@/domain/access/session";
 import { HeldTable } from "@/domain/notifications/components/held";
 import { PreferenceForm } from "@/domain/notifications/components/preference-form";
-import { listHeld, mailState, readPreferences } from "@/domain/notifications/queries";
+import { readPreferences } from "@/domain/notifications/preference/queries";
+import { listHeld, mailState } from "@/domain/notifications/queries";
 import { readerZone } from "../../../zone";
 
 export const metadata: Metadata = { title: "Notifications" };
