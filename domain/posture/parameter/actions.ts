@@ -9,8 +9,9 @@ import { requireScope } from "@/domain/access/session";
 import { loadControls } from "../load";
 import { entered } from "./entry";
 import { clearParameters, setParameters } from "./mutations";
+import { placeKey } from "./place";
 import { affectedBy } from "./queries";
-import { type OverrideInput, overrideSchema, type ParameterPlace } from "./schema";
+import { type OverrideInput, overrideSchema, type ParameterPlace, type SavedParameters } from "./schema";
 import { ParameterError } from "./value";
 
 /** The place that a form names; its fields are checked with the rest. */
@@ -32,7 +33,7 @@ function paramsOf(form: FormData): Record<string, unknown> {
   return params;
 }
 
-async function told(work: () => Promise<FormState>): Promise<FormState> {
+async function told<State extends FormState>(work: () => Promise<State>): Promise<State | FormState> {
   try {
     return await work();
   } catch (error) {
@@ -45,7 +46,7 @@ const counted = (count: number, word: string): string =>
   `${count.toLocaleString("en")} ${count === 1 ? word : `${word}s`}`;
 
 /** Saves what the form holds, or with `intent=preview` says what it would touch. */
-export async function saveParameters(_previous: FormState, given: FormData): Promise<FormState> {
+export async function saveParameters(_previous: SavedParameters, given: FormData): Promise<SavedParameters> {
   const scope = await requireScope();
   const form = formOf(given);
   const preview = form.get("intent") === "preview";
@@ -61,7 +62,8 @@ export async function saveParameters(_previous: FormState, given: FormData): Pro
     return { problem: "Please correct what is marked.", fields };
   }
   if (preview) return { done: await affected(scope, parsed.data.control, parsed.data.place) };
-  return told(() => saved(scope, parsed.data));
+  const begun = z.string().min(1).max(60).safeParse(form.get("version")).data ?? null;
+  return told(() => saved(scope, parsed.data, begun));
 }
 
 async function affected(
@@ -75,10 +77,17 @@ async function affected(
   return `It judges ${counted(all, "resource")} of ${counted(clusters, "cluster")} there: ${unhealthy} unhealthy, ${healthy} healthy, ${notEvaluated} not evaluated. The next scan judges them anew.`;
 }
 
-async function saved(scope: Awaited<ReturnType<typeof requireScope>>, input: OverrideInput): Promise<FormState> {
-  const { changed } = await setParameters(scope, input);
+async function saved(
+  scope: Awaited<ReturnType<typeof requireScope>>,
+  input: OverrideInput,
+  begun: string | null,
+): Promise<SavedParameters> {
+  const { changed, version } = await setParameters(scope, input, begun);
   revalidatePath("/settings/parameters", "layout");
-  return { done: changed ? "Saved. Each cluster's next scan judges with them." : "They are set so already." };
+  return {
+    done: changed ? "Saved. Each cluster's next scan judges with them." : "They are set so already.",
+    saved: { place: placeKey(input.place), version },
+  };
 }
 
 /** Takes the parameters of one place away. */

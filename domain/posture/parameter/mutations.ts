@@ -5,8 +5,9 @@ import { type AccountScope, requireRole } from "@/domain/access/scope";
 import { inTransaction, pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { loadControls } from "../load";
+import { placeKey } from "./place";
 import type { OverrideInput, ParameterPlace } from "./schema";
-import { ParameterError, parametersFor } from "./value";
+import { ParameterError, ParameterRaceError, parametersFor } from "./value";
 
 /** Places are many, but not without end. */
 const MOST_PLACES = 1000;
@@ -31,7 +32,7 @@ interface Where {
 async function placed(tx: PoolClient, scope: AccountScope, place: ParameterPlace): Promise<Where> {
   if (place.scope === "fleet") {
     requireRole(scope, "Security Admin");
-    return { key: "fleet", accountId: null, clusterId: null, namespace: "" };
+    return { key: placeKey(place), accountId: null, clusterId: null, namespace: "" };
   }
   if (place.scope === "account") {
     const { rows } = await tx.query(
@@ -40,7 +41,7 @@ async function placed(tx: PoolClient, scope: AccountScope, place: ParameterPlace
     );
     if (rows.length === 0) throw new ParameterError("There is no such account.");
     requireRole(scope, "Security Admin", place.account);
-    return { key: place.account, accountId: place.account, clusterId: null, namespace: "" };
+    return { key: placeKey(place), accountId: place.account, clusterId: null, namespace: "" };
   }
   const { rows } = await tx.query<{ accountId: string }>(
     `SELECT "accountId" FROM "Cluster" WHERE id = $1 AND "goneAt" IS NULL AND ($2::uuid[] IS NULL OR "accountId" = ANY($2))`,
@@ -50,15 +51,20 @@ async function placed(tx: PoolClient, scope: AccountScope, place: ParameterPlace
   if (cluster === undefined) throw new ParameterError("There is no such cluster.");
   requireRole(scope, "Security Admin", cluster.accountId);
   const namespace = place.scope === "namespace" ? place.namespace : "";
-  const key = namespace === "" ? place.cluster : `${place.cluster}/${namespace}`;
-  return { key, accountId: cluster.accountId, clusterId: place.cluster, namespace };
+  return { key: placeKey(place), accountId: cluster.accountId, clusterId: place.cluster, namespace };
 }
 
 /**
  * Sets parameters of a control for a place; those not given keep the wider place's. Takes effect with each cluster's next scan.
- * The same again changes nothing. Throws ParameterError for values that the control can't use, ForbiddenError.
+ * They replace what the place holds if that is the version `begun`, null for nothing; what was taken away since is no hindrance. Resolves
+ * with the new version. The same again changes nothing. Throws ParameterError for values that the control can't use, ParameterRaceError
+ * when somebody set others since, ForbiddenError.
  */
-export async function setParameters(scope: AccountScope, input: OverrideInput): Promise<{ changed: boolean }> {
+export async function setParameters(
+  scope: AccountScope,
+  input: OverrideInput,
+  begun: string | null,
+): Promise<{ changed: boolean; version: string }> {
   const control = loadControls().find(({ id }) => id === input.control);
   if (control === undefined) throw new ParameterError(`There is no control ${input.control}.`);
   return inTransaction(pool(), async (tx) => {
@@ -67,13 +73,14 @@ export async function setParameters(scope: AccountScope, input: OverrideInput): 
     if (Object.keys(params).length === 0) throw new ParameterError("Give at least one parameter another value.");
     // Two who set the same place at once wait for each other, also where there is no row to lock yet.
     await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [`params ${control.id} ${where.key}`]);
-    const { rows } = await tx.query<Row & { same: boolean }>(
-      `SELECT id, params, reason, params = $3::jsonb AND reason = $4 AS same
+    const { rows } = await tx.query<Row & { same: boolean; version: string }>(
+      `SELECT id, params, reason, params = $3::jsonb AND reason = $4 AS same, "setAt"::text AS version
        FROM "ParameterOverride" WHERE "controlId" = $1 AND "scopeKey" = $2`,
       [control.id, where.key, JSON.stringify(params), input.reason],
     );
     const [before] = rows;
-    if (before?.same === true) return { changed: false };
+    if (before?.same === true) return { changed: false, version: before.version };
+    if (before !== undefined && before.version !== begun) throw new ParameterRaceError();
     if (before === undefined) {
       const { rows: counted } = await tx.query<{ places: number }>(
         `SELECT count(*)::int AS places FROM "ParameterOverride" WHERE "controlId" = $1`,
@@ -84,10 +91,11 @@ export async function setParameters(scope: AccountScope, input: OverrideInput): 
           `${control.id} has its own parameters in ${MOST_PLACES} places. Take some away first.`,
         );
     }
-    await tx.query(
+    const { rows: stored } = await tx.query<{ version: string }>(
       `INSERT INTO "ParameterOverride" (id, "controlId", scope, "scopeKey", "accountId", "clusterId", namespace, params, reason, "setBy", "setAt")
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
-       ON CONFLICT ("controlId", "scopeKey") DO UPDATE SET params = excluded.params, reason = excluded.reason, "setBy" = excluded."setBy", "setAt" = excluded."setAt"`,
+       ON CONFLICT ("controlId", "scopeKey") DO UPDATE SET params = excluded.params, reason = excluded.reason, "setBy" = excluded."setBy", "setAt" = excluded."setAt"
+       RETURNING "setAt"::text AS version`,
       [
         uuidv7(),
         control.id,
@@ -108,7 +116,7 @@ export async function setParameters(scope: AccountScope, input: OverrideInput): 
       ...(before === undefined ? {} : { before: { params: before.params, reason: before.reason } }),
       after: { params, reason: input.reason },
     });
-    return { changed: true };
+    return { changed: true, version: stored[0]?.version ?? "" };
   });
 }
 

@@ -6,10 +6,11 @@ import { useTestDatabase } from "@/lib/testing/use-database";
 import { loadControls } from "../load";
 import { entered, written } from "./entry";
 import { clearParameters, setParameters } from "./mutations";
-import { affectedBy, listOverrides, parameterChoices } from "./queries";
+import { placeKey } from "./place";
+import { affectedBy, listOverrides, parameterChoices, placeVersions } from "./queries";
 import { overrideSchema, type ParameterPlace } from "./schema";
 import { loadOverrides } from "./store";
-import { ParameterError, parametersFor } from "./value";
+import { ParameterError, ParameterRaceError, parametersFor } from "./value";
 
 const CONTROL = "SW-0005";
 const scopeOf = (role: Role, accountId: string | null) => mintScope("u", "Ada", [{ role, accountId }]);
@@ -42,8 +43,19 @@ beforeEach(async () => {
     );
 });
 
-const set = (scope: typeof admin, place: ParameterPlace, params: Record<string, unknown> = { resources: ["memory"] }) =>
-  setParameters(scope, overrideSchema.parse({ control: CONTROL, place, params, reason: "the team's agreement" }));
+const MEMORY: Record<string, unknown> = { resources: ["memory"] };
+const over = (scope: typeof admin, place: ParameterPlace, params: Record<string, unknown>, begun: string | null) =>
+  setParameters(
+    scope,
+    overrideSchema.parse({ control: CONTROL, place, params, reason: "the team's agreement" }),
+    begun,
+  );
+/** What a place holds, as a form that is opened now begins with it. */
+const begun = async (place: ParameterPlace) => (await placeVersions(admin, CONTROL))[placeKey(place)] ?? null;
+const set = async (scope: typeof admin, place: ParameterPlace, params = MEMORY) => {
+  const { changed } = await over(scope, place, params, await begun(place));
+  return { changed };
+};
 const audited = async () =>
   (
     await pool().query<{ action: string; target: string; accountId: string | null; before: unknown; after: unknown }>(
@@ -67,12 +79,39 @@ describe("setting", () => {
       { control: CONTROL, scope: "fleet", params: { resources: ["cpu"] } },
     ]);
   });
-  it("at once by two is one row and no fault", async () => {
-    await Promise.all(
-      Array.from({ length: 8 }, (_, index) => set(admin, { scope: "cluster", cluster }, { resources: [`r${index}`] })),
+  it("at once by several is one row of one of them, and the others are told", async () => {
+    const all = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, index) =>
+        over(admin, { scope: "cluster", cluster }, { resources: [`r${index}`] }, null),
+      ),
     );
+    const refused = all.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    expect(refused).toEqual(Array(7).fill(expect.any(ParameterRaceError)));
     expect(await listOverrides(admin)).toHaveLength(1);
-    expect(await audited()).toHaveLength(8);
+    expect(await audited()).toHaveLength(1);
+  });
+  it("replaces what the form began with, of that place alone, and nothing that was set since", async () => {
+    const [prod, shop] = [
+      { scope: "cluster", cluster } as const,
+      { scope: "namespace", cluster, namespace: "shop" } as const,
+    ];
+    const first = await over(admin, prod, MEMORY, null);
+    expect(first).toEqual({ changed: true, version: await begun(prod) });
+    // Two tabs that were opened before: one that saw nothing there, one that saw the first.
+    const second = await over(admin, prod, { resources: ["cpu"] }, first.version);
+    for (const late of [null, first.version])
+      await expect(over(admin, prod, { quantity: "0" }, late)).rejects.toThrow(
+        /Somebody set parameters.*nothing was saved/,
+      );
+    expect(await listOverrides(admin)).toMatchObject([{ params: { resources: ["cpu"] } }]);
+    expect(await over(admin, prod, { resources: ["cpu"] }, first.version)).toEqual({ ...second, changed: false });
+    // Another place is nobody's concern, and what was taken away is overwritten by nothing.
+    expect(await over(admin, shop, MEMORY, null)).toMatchObject({ changed: true });
+    expect(await clearParameters(admin, (await listOverrides(admin))[0]?.id ?? "")).toBe(true);
+    expect(await over(admin, prod, MEMORY, first.version)).toMatchObject({ changed: true });
+    // Who does not see a place learns nothing of it.
+    expect(Object.keys(await placeVersions(scopeOf("Security Reader", other), CONTROL))).toEqual([]);
+    expect(Object.keys(await placeVersions(admin, CONTROL)).sort()).toEqual([cluster, `${cluster}/shop`].sort());
   });
   it("is loaded for a cluster from all its places, and from no other's", async () => {
     await set(admin, { scope: "fleet" });

@@ -1,7 +1,7 @@
 import "server-only";
 import { type AccountScope, accountsWith } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
-import type { OverrideItem, ParameterPlace } from "./schema";
+import type { OverrideItem, ParameterPlace, PlaceVersions } from "./schema";
 
 interface Row extends Omit<OverrideItem, "account" | "cluster" | "setAt"> {
   accountId: string | null;
@@ -27,6 +27,16 @@ export async function listOverrides(scope: AccountScope, controlId?: string): Pr
     cluster: clusterId === null ? null : { id: clusterId, name: clusterName ?? "" },
     setAt: setAt.toISOString(),
   }));
+}
+
+/** Which version of a control's parameters each place holds, within what the scope may see: an edit says which one it replaces. */
+export async function placeVersions(scope: AccountScope, controlId: string): Promise<PlaceVersions> {
+  const { rows } = await pool().query<{ place: string; version: string }>(
+    `SELECT "scopeKey" AS place, "setAt"::text AS version FROM "ParameterOverride"
+     WHERE "controlId" = $2 AND ($1::uuid[] IS NULL OR "accountId" IS NULL OR "accountId" = ANY($1))`,
+    [scope.accountIds, controlId],
+  );
+  return Object.fromEntries(rows.map(({ place, version }) => [place, version]));
 }
 
 /** Places for which the scope may set parameters: accounts with their clusters, and whether the fleet is one. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FormState } from "@/domain/access/schema";
 import { isStorable } from "@/lib/storable-json";
 import { wholeRecord } from "@/lib/whole-record";
 
@@ -51,3 +52,11 @@ export const overrideItem = z
   })
   .meta({ id: "ParameterOverride" });
 export type OverrideItem = z.infer<typeof overrideItem>;
+
+/** The versions of what is set for a control, by the key of its place. A place that is not among them has nothing of its own. */
+export type PlaceVersions = Readonly<Record<string, string>>;
+
+/** The answer to the form of parameters: the place that was saved with its new version, from which the form goes on. */
+export interface SavedParameters extends FormState {
+  saved?: { place: string; version: string };
+}

@@ -13,6 +13,16 @@ export class ParameterError extends Error {
   override name = "ParameterError";
 }
 
+/** Somebody set a place's parameters since the form was opened: nothing was overwritten. */
+export class ParameterRaceError extends ParameterError {
+  override name = "ParameterRaceError";
+  constructor() {
+    super(
+      "Somebody set parameters for this place since you opened this form, so nothing was saved. Look at them in another tab; then reload this page and enter yours anew.",
+    );
+  }
+}
+
 const MAX_ITEMS = 500;
 const text = z.string().max(2000).refine(isStorable, "a text holds a NUL, or half a character");
 

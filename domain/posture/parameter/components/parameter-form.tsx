@@ -4,10 +4,11 @@ import { type FormEvent, startTransition, useActionState, useState } from "react
 import { Button } from "@/components/button";
 import { AreaField, Field, SelectField } from "@/components/field";
 import { FormProblem } from "@/components/problem";
-import type { FormState } from "@/domain/access/schema";
 import { saveParameters } from "../actions";
 import { entryKind, written } from "../entry";
+import { placeKey } from "../place";
 import type { ParameterChoices } from "../queries";
+import type { PlaceVersions, SavedParameters } from "../schema";
 
 const KEEP = "Leave it empty to keep what holds there now.";
 
@@ -31,17 +32,32 @@ function ParameterField({ name, own, problem }: { name: string; own: unknown; pr
   return <Field {...shared} maxLength={2000} placeholder={written(own)} />;
 }
 
-/** Sets parameters of one control for a place, and shows first what lies there. */
+/** The place that a form is about, as it is stored. */
+function placeIn(form: FormData): string {
+  const text = (name: string): string => String(form.get(name) ?? "").trim();
+  const [scope, account, cluster, namespace] = [text("scope"), text("account"), text("cluster"), text("namespace")];
+  return placeKey({ scope, account, cluster, namespace });
+}
+
+/**
+ * Sets parameters of one control for a place, and shows first what lies there. `versions` are what the places held when the form was
+ * opened: a refreshed page does not move them, only one's own saving does.
+ */
 export function ParameterForm({
   control,
   params,
   choices,
+  versions,
 }: {
   control: string;
   params: Readonly<Record<string, unknown>>;
   choices: ParameterChoices;
+  versions: PlaceVersions;
 }) {
-  const [state, run, pending] = useActionState<FormState, FormData>(saveParameters, {});
+  const [state, run, pending] = useActionState<SavedParameters, FormData>(saveParameters, {});
+  const [begun, setBegun] = useState(versions);
+  const { saved } = state;
+  if (saved !== undefined && begun[saved.place] !== saved.version) setBegun({ ...begun, [saved.place]: saved.version });
   const [scope, setScope] = useState(choices.fleet ? "fleet" : "account");
   const problems = state.fields ?? {};
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
@@ -49,6 +65,7 @@ export function ParameterForm({
     // Which of the two buttons it was decides what happens.
     const submitter = event.nativeEvent instanceof SubmitEvent ? event.nativeEvent.submitter : null;
     const form = new FormData(event.currentTarget, submitter);
+    form.set("version", begun[placeIn(form)] ?? "");
     startTransition(() => run(form));
   };
   const scopes = [

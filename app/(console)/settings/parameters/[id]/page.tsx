@@ -10,7 +10,7 @@ import { requireScope } from "@/domain/access/session";
 import { OverrideTable } from "@/domain/posture/parameter/components/override-table";
 import { ParameterForm } from "@/domain/posture/parameter/components/parameter-form";
 import { written } from "@/domain/posture/parameter/entry";
-import { listOverrides, parameterChoices } from "@/domain/posture/parameter/queries";
+import { listOverrides, parameterChoices, placeVersions } from "@/domain/posture/parameter/queries";
 import { controlCatalogue } from "@/domain/posture/queries";
 import { readerZone } from "../../../../zone";
 
@@ -21,9 +21,10 @@ export default async function ControlParametersPage({ params }: { params: Promis
   const { id } = await params;
   const control = (await controlCatalogue()).get(id);
   if (control === undefined || Object.keys(control.params).length === 0) notFound();
-  const [overrides, choices, zone] = await Promise.all([
+  const [overrides, choices, versions, zone] = await Promise.all([
     listOverrides(scope, id),
     parameterChoices(scope),
+    placeVersions(scope, id),
     readerZone(),
   ]);
   return (
@@ -68,7 +69,7 @@ export default async function ControlParametersPage({ params }: { params: Promis
       </Section>
       <Section title="Set parameters">
         {holdsAnywhere(scope, "Security Admin") ? (
-          <ParameterForm control={control.id} params={control.params} choices={choices} />
+          <ParameterForm control={control.id} params={control.params} choices={choices} versions={versions} />
         ) : (
           <Partial>This needs the role Security Admin. Ask an Owner for it.</Partial>
         )}
