@@ -58,3 +58,56 @@ test("limits are saved again and again from one tab, and not from one that was o
   await page.reload();
   await expect(low).toHaveValue(String(before + 1));
 });
+
+test("one's own choices of mail are not overwritten from a tab that was opened before", async ({ page }) => {
+  const mine = "/settings/notifications";
+  const hour = { name: "Digest leaves at" };
+  await page.goto(mine);
+  const tab = await page.context().newPage();
+  await tab.goto(mine);
+  for (const next of ["10", "11"]) {
+    // One's own saving is no change by somebody else.
+    await page.getByRole("combobox", hour).selectOption(next);
+    const saved = page.waitForResponse((answer) => answer.request().method() === "POST");
+    await page.getByRole("button", { name: "Save", exact: true }).press("Enter");
+    await saved;
+    await expect(page.getByRole("status").filter({ hasText: "Saved" })).toBeVisible();
+    await expect(page.getByText("What you get was changed")).toHaveCount(0);
+  }
+  await tab.getByRole("combobox", hour).selectOption("12");
+  await tab.getByRole("button", { name: "Save", exact: true }).press("Enter");
+  await expect(tab.getByText("What you get was changed, in another tab or by a link in a mail,")).toBeVisible();
+  await expect(tab.getByRole("combobox", hour)).toHaveValue("12");
+  await tab.close();
+  await page.reload();
+  await expect(page.getByRole("combobox", hour)).toHaveValue("11");
+});
+
+test("parameters of a place are set again from one tab, and not from one that was opened before", async ({ page }) => {
+  const parameters = "/settings/parameters/SW-0005";
+  await page.goto(parameters);
+  const tab = await page.context().newPage();
+  await tab.goto(parameters);
+  const set = async (on: Page, resource: string) => {
+    await on.getByLabel("resources", { exact: true }).fill(resource);
+    await on.getByLabel("Why", { exact: true }).fill("two tabs");
+    await on.getByRole("button", { name: "Save parameters" }).press("Enter");
+  };
+  for (const resource of ["cpu", "memory"]) {
+    await set(page, resource);
+    await expect(page.locator("table").first()).toContainText(`resources ${resource}`);
+  }
+  await set(tab, "ephemeral-storage");
+  await expect(tab.getByText("Somebody set parameters for this place since you opened")).toBeVisible();
+  await expect(tab.getByLabel("resources", { exact: true })).toHaveValue("ephemeral-storage");
+  await tab.close();
+  // Taken away and set anew from the same page: there is nothing to overwrite.
+  await page.getByRole("button", { name: "Take away" }).press("Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Take away" }).press("Enter");
+  await expect(page.getByRole("heading", { name: "Nowhere" })).toBeVisible();
+  await set(page, "cpu");
+  await expect(page.locator("table").first()).toContainText("resources cpu");
+  await page.getByRole("button", { name: "Take away" }).press("Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Take away" }).press("Enter");
+  await expect(page.getByRole("heading", { name: "Nowhere" })).toBeVisible();
+});
