@@ -36,7 +36,7 @@ export function runOurs({ test }: Case): Shape {
   const names = new Set([...test.typeEnv.map((one) => one.name), ...Object.keys(bindings)]);
   const node = parse(test.expr, LIMITS);
   const environment = { library: STANDARD, messages, constants, container: test.container, names, late: true };
-  const result = guarded(assemble(test.expr, node, environment).evaluate, bindings);
+  const result = guarded(assemble(test.expr, node, environment).evaluate(), bindings);
   if (typeof result === "symbol") throw new Error(result.description);
   return shapeOf(result);
 }

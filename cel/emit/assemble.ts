@@ -15,7 +15,7 @@ import { emitList, emitLiteral, emitMap, emitMessage } from "./literal";
 import { emitLoop } from "./loop";
 import { emitName } from "./name";
 import { emitBind, emitBlock, emitOptMap } from "./optional";
-import { type Code, type Environment, Program } from "./program";
+import { type Code, type Environment, end, Program } from "./program";
 import { INHERITED } from "./reserved";
 import { emitHas, emitIndex, emitSelect } from "./select";
 import { boxedOf } from "./value";
@@ -55,18 +55,13 @@ export type Judge = (bindings: Bindings) => boolean | CelError;
 
 /** What a judge calls. */
 const FRAME = { steps: STEPS, guarded, verdictOf };
-/**
- * The judge is written beside its expression: one function that all expressions shared would call each of them by address, and this
- * one is made one with its expression by the JavaScript engine, which takes a tenth off the time.
- */
-const JUDGE = "(function (b) { const r = guarded(evaluate, b); return r === true || r === false ? r : verdictOf(r); })";
-/** Of an expression that can't spend the budget but by its own loops, which count their steps themselves, and does not recurse. */
-const SHORT_JUDGE =
-  "(function (b) { const r = evaluate(b, steps); return r === true || r === false ? r : verdictOf(r); })";
+/** What the judge makes of the result. */
+const VERDICT = "return result === true || result === false ? result : verdictOf(result);";
 
 export interface Assembled {
-  readonly evaluate: Evaluate;
   readonly judge: Judge;
+  /** Made when it is asked for: predicates are judged only. */
+  readonly evaluate: () => Evaluate;
   /** The bindings that the expression names. */
   readonly names: readonly string[];
   readonly source: string;
@@ -116,28 +111,35 @@ export function assemble(
   const program = new Program(text, environment, emit);
   const result = boxedOf(program, program.emit(node));
   if (guarded.length > 0) {
-    program.line(`if (${result.atom} === true) return true;`);
+    program.line(`if (${result.atom} === true) { ${end("true")} }`);
     emitGuard(program, guarded);
   }
   const names = [...program.bindings].map(([name, variable]) => {
     const key = JSON.stringify(name);
     return `const ${variable} = ${INHERITED.has(name) ? `Object.hasOwn(b, ${key}) ? b[${key}] : undefined` : `b[${key}]`};`;
   });
-  const body = `${program.text()}\nreturn ${result.atom};`;
+  const body = ["let result;", "whole: {", ...names, program.text(), `result = ${result.atom};`, "}"].join("\n");
   const called = new Set([...body.matchAll(IN_RUNTIME)].map(([name]) => name));
   // Calls have no blank before the bracket, other than `if (`. What looks like a call in a text makes it careful, never careless.
   const isShort = [...body.matchAll(/([\w$]+)\(/g)].every(([, name = ""]) => SHORT.has(name));
-  const source = [
+  const head = [
     `"use strict"; const {${[...called].join(", ")}} = R; const { steps, guarded, verdictOf } = F;`,
     ...program.constants.map((_, index) => `const k${index} = K[${index}];`),
-    // In brackets it is compiled when it is read, and not read over first.
-    "const evaluate = (function (b, n) {",
-    ...names,
-    body,
-    "});",
-    `return { evaluate, judge: ${isShort ? SHORT_JUDGE : JUDGE} };`,
-  ].join("\n");
+  ];
+  // In brackets it is compiled when it is read, and not read over first.
+  const evaluate = `(function (b, n) {\n${body}\nreturn result;\n})`;
   // The text holds generated names, numbers and JSON strings only: nothing of the expression is spliced in (Program).
-  const build = new Function("R", "K", "F", source) as (...given: unknown[]) => Pick<Assembled, "evaluate" | "judge">;
-  return { ...build(RUNTIME, program.constants, FRAME), names: [...program.bindings.keys()], source };
+  const build = (made: readonly string[]): unknown =>
+    new Function("R", "K", "F", [...head, ...made].join("\n"))(RUNTIME, program.constants, FRAME);
+  const judge = isShort
+    ? // One function, not two: it is half of what the JavaScript engine has to compile of hundreds of predicates.
+      [`return (function (b) {\nlet n = steps;\n${body}\n${VERDICT}\n});`]
+    : // Written beside its expression: one that all shared would call each of them by address.
+      [`const evaluate = ${evaluate};`, `return (function (b) { const result = guarded(evaluate, b); ${VERDICT} });`];
+  return {
+    judge: build(judge) as Judge,
+    evaluate: () => build([`return ${evaluate};`]) as Evaluate,
+    names: [...program.bindings.keys()],
+    source: [...head, ...judge].join("\n"),
+  };
 }

@@ -1,5 +1,5 @@
 import { EACH } from "./path";
-import type { Program } from "./program";
+import { end, type Program } from "./program";
 import { INHERITED } from "./reserved";
 
 /** Reads that begin alike, as one tree. */
@@ -29,16 +29,16 @@ function follow(program: Program, value: string, path: readonly string[], tree: 
   program.line(`if (${value} !== undefined) {`);
   const each = tree.get(EACH);
   if (each !== undefined) {
-    program.line(`if (!Array.isArray(${value})) return ${wrong};`);
+    program.line(`if (!Array.isArray(${value})) { ${end(wrong)} }`);
     if (each.size > 0) {
       const element = program.temp();
-      program.line(`for (const ${element} of ${value}) { if (--n < 0) return OUT_OF_BUDGET;`);
+      program.line(`for (const ${element} of ${value}) { if (--n < 0) { ${end("OUT_OF_BUDGET")} }`);
       follow(program, element, [...path, EACH], each);
       program.line("}");
     }
   }
   const keys = [...tree].filter(([key]) => key !== EACH);
-  if (keys.length > 0) program.line(`if (!isPlain(${value})) return ${wrong};`);
+  if (keys.length > 0) program.line(`if (!isPlain(${value})) { ${end(wrong)} }`);
   for (const [key, below] of keys) {
     if (below.size === 0) continue;
     const text = JSON.stringify(key);

@@ -1,6 +1,6 @@
 import type { Node, NodeOf } from "../syntax/ast";
 import { chainOf, EACH } from "./path";
-import type { Code, Local, Program } from "./program";
+import { type Code, end, type Local, type Program } from "./program";
 import { boolOf, boxedOf } from "./value";
 
 /** The macros. Each is a plain loop; an iteration takes one step of the budget, and no steps left ends the evaluation. */
@@ -28,7 +28,7 @@ export function emitLoop(program: Program, node: NodeOf<"loop">): Code {
   const label = `l${program.temp()}`;
   const head = [
     `${label}: for (let ${position} = 0; ${position} < ${values}.length; ${position}++) {`,
-    "if (--n < 0) return OUT_OF_BUDGET;",
+    `if (--n < 0) { ${end("OUT_OF_BUDGET")} }`,
     `const ${element} = ${values}[${position}];`,
     ...(key === null
       ? []

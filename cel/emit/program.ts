@@ -37,12 +37,15 @@ export interface Environment {
   readonly late: boolean;
 }
 
+/** The statement that ends all with a value or a fault. It stands within the block `whole`, behind which `result` is what was found. */
+export const end = (value: string): string => `result = ${value}; break whole;`;
+
 /** The JavaScript under construction. Only generated names, JSON literals and numbers are ever written into it. */
 export class Program {
   private lines: string[] = [];
   private temps = 0;
   private raised = 0;
-  private handler: (fault: string) => string = (name) => `return ${name};`;
+  private handler: (fault: string) => string = end;
   private locals: ReadonlyMap<string, Local> = new Map();
   readonly constants: unknown[] = [];
   private readonly known = new Map<unknown, string>();
