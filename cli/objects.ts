@@ -157,8 +157,22 @@ function servedOnes(): Served {
   };
 }
 
+/** By what objects say of themselves and the release they are for: thousands of files say the same. */
+const misplaced = new Map<string, string | null>();
+/** Texts of strangers must not fill the memory. */
+const MAX_MISPLACED = 1000;
+
 /** Why an object of Kubernetes itself is none as it is written; null where it may be one, or is somebody else's. */
 function misplacement(apiVersion: string, kind: string, release: string | undefined): string | null {
+  const key = `${release ?? ""} ${apiVersion} ${kind}`;
+  const known = misplaced.get(key);
+  if (known !== undefined) return known;
+  const found = whyMisplaced(apiVersion, kind, release);
+  if (misplaced.size < MAX_MISPLACED) misplaced.set(key, found);
+  return found;
+}
+
+function whyMisplaced(apiVersion: string, kind: string, release: string | undefined): string | null {
   served ??= servedOnes();
   const group = groupOf(apiVersion);
   const meant = served.kinds.get(kind.toLowerCase());

@@ -1,5 +1,5 @@
 import type { Predicate } from "@/cel/compile";
-import { at, isMap, podSpecPath } from "./engine-place";
+import { follow, isMap, keysOf, podSpecPath } from "./engine-place";
 import type { Evidence, Subject } from "./schema";
 
 /** Evidence of one assessment beyond this is counted in the last entry. */
@@ -9,22 +9,30 @@ const MAX_EVIDENCE = 50;
 export function evidencePath(predicate: Predicate, { appliesTo, object }: Subject): string {
   const base = appliesTo === "Workload" ? podSpecPath(object.kind) : "spec";
   const { paths, fact } = lookedAt(predicate, base, appliesTo === "ManagedCluster");
-  const leaves = paths.filter((path) => !isMap(at(object, path)));
-  const telling = (value: unknown): boolean => value !== undefined && value !== false && value !== null;
-  const found =
-    leaves.find((path) => telling(at(object, path))) ?? leaves.find((path) => at(object, path) !== undefined);
-  if (found !== undefined) return found;
-  // Not a map elsewhere: an Ingress without TLS has its fault in its specification, not in the metadata that was asked last.
-  const beside = (path: string): boolean => path.split(".", 1)[0] === paths[0]?.split(".", 1)[0];
-  const map = paths.find((path) => path !== "" && path !== base && beside(path) && at(object, path) !== undefined);
+  let written: string | undefined;
+  let map: string | undefined;
+  for (const { path, keys, beside } of paths) {
+    const value = follow(object, keys);
+    if (value === undefined) continue;
+    if (!isMap(value)) {
+      if (value !== false && value !== null) return path;
+      written ??= path;
+    } else if (beside && path !== base) map ??= path;
+  }
+  if (written !== undefined) return written;
   if (map !== undefined) return map;
   if (appliesTo === "Workload") return base;
-  return paths[0] ?? fact ?? "";
+  return paths[0]?.path ?? fact ?? "";
 }
 
 interface LookedAt {
   /** Paths in the object, in the order of the expression. */
-  readonly paths: readonly string[];
+  readonly paths: readonly {
+    path: string;
+    keys: readonly string[];
+    /** A map there may be where the fault is: it stands where the first one does. An Ingress without TLS has its fault in its specification, not in the metadata that was asked last. */
+    beside: boolean;
+  }[];
   /** The first fact that is read. */
   readonly fact: string | undefined;
 }
@@ -45,7 +53,12 @@ function lookedAt(predicate: Predicate, base: string, ofCluster: boolean): Looke
       if (root === "pod") return [[...base.split(".").slice(0, -1), ...keys].join(".")];
       return root === "spec" ? [[base, ...keys].join(".")] : [];
     });
-    look = { paths, fact: reads.find(([root]) => root === "facts")?.join(".") };
+    const [first] = paths;
+    const beside = (path: string): boolean => path !== "" && path.split(".", 1)[0] === first?.split(".", 1)[0];
+    look = {
+      paths: paths.map((path) => ({ path, keys: keysOf(path), beside: beside(path) })),
+      fact: reads.find(([root]) => root === "facts")?.join("."),
+    };
     known.set(key, look);
   }
   return look;

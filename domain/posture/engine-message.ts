@@ -1,4 +1,4 @@
-import { at } from "./engine-place";
+import { follow, keysOf } from "./engine-place";
 
 const MAX_VALUE = 120;
 const MAX_MESSAGE = 600;
@@ -10,28 +10,36 @@ const PLAIN = /^[\x20-\x7e]*$/;
  * characters and freed of control characters (names come from clusters). What is not there becomes `?`, of facts `not known`.
  */
 export function fillMessage(template: string, bindings: Readonly<Record<string, unknown>>): string {
-  const [first = "", ...rest] = partsOf(template);
+  const { first, rest } = partsOf(template);
   let text = first;
-  // Paths and texts take turns.
-  for (let index = 0; index < rest.length; index += 2)
-    text += told(rest[index] ?? "", bindings) + (rest[index + 1] ?? "");
+  for (const { path, keys, behind } of rest) text += told(path, keys, bindings) + behind;
   return text.length > MAX_MESSAGE ? text.slice(0, MAX_MESSAGE) : text;
 }
 
 const MAX_TEMPLATES = 5000;
-const templates = new Map<string, readonly string[]>();
-/** What stands between the placeholders of a template, and their paths. */
-function partsOf(template: string): readonly string[] {
+interface Parts {
+  /** What stands before the first placeholder. */
+  readonly first: string;
+  /** The placeholders, each with what stands behind it. */
+  readonly rest: readonly { path: string; keys: readonly string[]; behind: string }[];
+}
+const templates = new Map<string, Parts>();
+function partsOf(template: string): Parts {
   let parts = templates.get(template);
   if (parts === undefined) {
-    parts = template.split(PLACEHOLDER);
+    // Texts and paths take turns.
+    const [first = "", ...turns] = template.split(PLACEHOLDER);
+    const rest = turns.flatMap((path, index) =>
+      index % 2 === 0 ? [{ path, keys: keysOf(path), behind: turns[index + 1] ?? "" }] : [],
+    );
+    parts = { first, rest };
     if (templates.size < MAX_TEMPLATES) templates.set(template, parts);
   }
   return parts;
 }
 
-function told(path: string, bindings: Readonly<Record<string, unknown>>): string {
-  const value = at(bindings, path);
+function told(path: string, keys: readonly string[], bindings: Readonly<Record<string, unknown>>): string {
+  const value = follow(bindings, keys);
   return value === undefined && path.startsWith("facts.") ? "not known" : shown(value);
 }
 

@@ -7,13 +7,18 @@ export const MAX_ITEMS = 5000;
 export const podSpecPath = (kind: unknown): string =>
   kind === "Pod" ? "spec" : kind === "CronJob" ? "spec.jobTemplate.spec.template.spec" : "spec.template.spec";
 
+/** Where that stands which holds the pod specification of a kind, with the metadata that pods get. */
+export const podPath = (kind: unknown): string =>
+  kind === "Pod" ? "" : kind === "CronJob" ? "spec.jobTemplate.spec.template" : "spec.template";
+
 export const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Paths are those of controls and places, a few hundred; text from elsewhere must not fill the memory. */
 const MAX_PATHS = 5000;
 const paths = new Map<string, readonly string[]>([["", []]]);
-function keysOf(path: string): readonly string[] {
+/** The keys of a dotted path; split once. */
+export function keysOf(path: string): readonly string[] {
   let keys = paths.get(path);
   if (keys === undefined) {
     keys = path.split(".");
@@ -23,9 +28,12 @@ function keysOf(path: string): readonly string[] {
 }
 
 /** Own value at a dotted path, or undefined. */
-export function at(value: unknown, path: string): unknown {
+export const at = (value: unknown, path: string): unknown => follow(value, keysOf(path));
+
+/** Own value behind these keys, or undefined. */
+export function follow(value: unknown, keys: readonly string[]): unknown {
   let current = value;
-  for (const key of keysOf(path)) {
+  for (const key of keys) {
     if (!isMap(current) || !Object.hasOwn(current, key)) return undefined;
     current = current[key];
   }

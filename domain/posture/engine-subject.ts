@@ -1,5 +1,5 @@
 import { readable } from "./engine-null";
-import { at, podSpecPath } from "./engine-place";
+import { at, podPath, podSpecPath } from "./engine-place";
 import { type Bindings, Walks } from "./engine-walk";
 import type { Subject } from "./schema";
 
@@ -14,14 +14,15 @@ export class Bound {
 
   constructor(given: Subject, cluster: unknown) {
     const subject = readable(given);
-    const specPath = subject.appliesTo === "Workload" ? podSpecPath(subject.object.kind) : "spec";
+    const { kind } = subject.object;
+    const isWorkload = subject.appliesTo === "Workload";
     this.subject = subject;
     this.cluster = subject.appliesTo === "ManagedCluster" ? subject.object : (cluster ?? NONE);
     this.own = {
       object: subject.object,
       // The pod, or the template of pods: what holds the specification, with the metadata that pods get.
-      pod: at(subject.object, specPath.slice(0, Math.max(0, specPath.lastIndexOf(".")))),
-      spec: at(subject.object, specPath),
+      pod: at(subject.object, isWorkload ? podPath(kind) : ""),
+      spec: at(subject.object, isWorkload ? podSpecPath(kind) : "spec"),
       facts: subject.facts,
       cluster: this.cluster,
       params: undefined,
