@@ -1,10 +1,12 @@
-import { aggregatedRules, isReadableRole, type Rule } from "@/domain/inventory/rbac";
+import {
+  aggregateBeyondBounds,
+  aggregatedRules,
+  isAggregated,
+  isReadableRole,
+  type Rule,
+} from "@/domain/inventory/rbac";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { DEFAULT_ROLES } from "./default-roles";
-
-/** Whether Kubernetes writes the rules of a role: those of the roles that its labels select, instead of any that a file gives it. */
-export const isAggregated = ({ aggregationRule }: KubernetesObject): boolean =>
-  aggregationRule !== undefined && aggregationRule !== null;
 
 /** The ClusterRoles that a cluster has at least, and each given one as it will be there. */
 export interface ClusterRoles {
@@ -21,11 +23,13 @@ export function clusterRolesOf(given: readonly KubernetesObject[]): ClusterRoles
   const written = [...given, ...DEFAULT_ROLES.filter(({ metadata }) => !names.has(metadata.name))];
   const grows = (role: KubernetesObject): boolean => isAggregated(role) && isReadableRole(role);
   const withRules = (role: KubernetesObject, rules: readonly Rule[]): KubernetesObject => ({ ...role, rules });
+  const beyond = aggregateBeyondBounds(written);
   const bare = written.map((role) => (grows(role) ? withRules(role, []) : role));
+  const rulesOf = (role: KubernetesObject): readonly Rule[] => (beyond ? [] : aggregatedRules(role, bare));
   const served = new Map<KubernetesObject, KubernetesObject>();
   for (const [index, role] of bare.entries()) {
     const own = written[index] ?? role;
-    served.set(own, grows(own) ? withRules(role, aggregatedRules(role, bare)) : own);
+    served.set(own, grows(own) ? withRules(role, rulesOf(role)) : own);
   }
   return { all: [...served.values()], asServed: (role) => served.get(role) ?? role };
 }

@@ -2,9 +2,10 @@ import { deriveFacts, type Facts } from "@/domain/inventory/derive";
 import { record } from "@/domain/inventory/json";
 import { openedByDefault, openedTo } from "@/domain/inventory/policy";
 import { REACHES, TAKEOVERS } from "@/domain/inventory/power";
+import { isAggregated } from "@/domain/inventory/rbac";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { isOnNodeNetwork, isWorkloadKind, podTemplate } from "@/domain/inventory/workload";
-import { clusterRolesOf, isAggregated } from "./cluster-roles";
+import { clusterRolesOf } from "./cluster-roles";
 
 const IN_KUBE_SYSTEM = "@kube-system";
 const SELECTED = [

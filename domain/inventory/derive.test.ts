@@ -24,7 +24,10 @@ const object = (
 const web = object(
   "Deployment",
   "web",
-  { spec: { template: { metadata: { labels: { app: "web" } }, spec: { serviceAccountName: "deployer" } } } },
+  {
+    apiVersion: "apps/v1",
+    spec: { template: { metadata: { labels: { app: "web" } }, spec: { serviceAccountName: "deployer" } } },
+  },
   "shop",
 );
 const estate: Record<string, KubernetesObject[]> = {

@@ -29,18 +29,26 @@ export const isReadableRole = (role: KubernetesObject): boolean =>
     (rule) => isAbsentOrMap(rule) && FIELDS.every((field) => isAbsentOrList(record(rule)[field], isText)),
   );
 
-/** Rules of a ClusterRole with those of the roles that it aggregates. */
-export function aggregatedRules(
-  role: KubernetesObject,
-  clusterRoles: readonly KubernetesObject[],
-  seen: ReadonlySet<string> = new Set(),
-): Rule[] {
-  const rules = new Map(rulesIn(role).map((rule) => [JSON.stringify(rule), rule]));
-  const inner = new Set([...seen, role.metadata.name]);
-  for (const selector of list(record(role.aggregationRule).clusterRoleSelectors)) {
-    for (const other of clusterRoles) {
-      if (inner.has(other.metadata.name) || !selects(selector, other.metadata.labels)) continue;
-      for (const rule of aggregatedRules(other, clusterRoles, inner)) rules.set(JSON.stringify(rule), rule);
+/** Whether Kubernetes writes the rules of a role: those of the roles that its labels select, instead of any that it was given. */
+export const isAggregated = ({ aggregationRule }: KubernetesObject): boolean =>
+  aggregationRule !== undefined && aggregationRule !== null;
+
+/** A cluster has some ten that are aggregated; of thousands which all select each other nobody could tell in time what they grant. */
+const MAX_AGGREGATED = 100;
+/** Whether so many of these roles are aggregated that what they grant is not worked out. */
+export const aggregateBeyondBounds = (clusterRoles: readonly KubernetesObject[]): boolean =>
+  clusterRoles.filter(isAggregated).length > MAX_AGGREGATED;
+
+/** Rules of a ClusterRole with those of the roles that it aggregates, directly or through others. Each role is looked at once. */
+export function aggregatedRules(role: KubernetesObject, clusterRoles: readonly KubernetesObject[]): Rule[] {
+  const rules = new Map<string, Rule>();
+  const reached = new Set([role]);
+  // What is added while it is walked is walked too.
+  for (const one of reached) {
+    for (const rule of rulesIn(one)) rules.set(JSON.stringify(rule), rule);
+    for (const selector of list(record(one.aggregationRule).clusterRoleSelectors)) {
+      for (const other of clusterRoles)
+        if (other.metadata.name !== role.metadata.name && selects(selector, other.metadata.labels)) reached.add(other);
     }
   }
   return [...rules.values()];

@@ -1,6 +1,13 @@
 import { list, record } from "./json";
 import { grantsOf, REACHES, reachOf } from "./power";
-import { aggregatedRules, isReadableRole, type Rule, serviceAccountsOf } from "./rbac";
+import {
+  aggregateBeyondBounds,
+  aggregatedRules,
+  isAggregated,
+  isReadableRole,
+  type Rule,
+  serviceAccountsOf,
+} from "./rbac";
 import type { KubernetesObject } from "./schema";
 import { isAbsentOrList, isAbsentOrMap, selects } from "./selector";
 
@@ -36,8 +43,10 @@ export function indexRbac(
   const byName = new Map(clusterRoles.map((role) => [role.metadata.name, role]));
   const namespaced = new Map(roles.map((role) => [`${role.metadata.namespace ?? ""}/${role.metadata.name}`, role]));
   const known = new Map<KubernetesObject, Rule[] | undefined>();
+  const beyond = aggregateBeyondBounds(clusterRoles);
   const rulesOf = (role: KubernetesObject): Rule[] | undefined => {
-    if (!known.has(role)) known.set(role, isReadableRole(role) ? aggregatedRules(role, clusterRoles) : undefined);
+    const told = isReadableRole(role) && !(beyond && isAggregated(role));
+    if (!known.has(role)) known.set(role, told ? aggregatedRules(role, clusterRoles) : undefined);
     return known.get(role);
   };
   const roleOf = (binding: KubernetesObject): KubernetesObject | undefined => {
