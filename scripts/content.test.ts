@@ -2,9 +2,11 @@ import { expect, test } from "vitest";
 import { apiVersionFaults } from "./content";
 
 const table = (...rows: string[]): string =>
-  ['newest: "1.37"', 'oldestSupported: "1.30"', "alsoServed: []", "versions:", ...rows.map((row) => `  - ${row}`)].join(
-    "\n",
-  );
+  [
+    ...['newest: "1.37"', 'oldestSupported: "1.30"', "alsoServed: []", "versions:"],
+    ...rows.map((row) => `  - ${row}`),
+    "complete: []",
+  ].join("\n");
 const CRON = '{ version: batch/v1beta1, kinds: [CronJob], deprecated: "1.21", removed: "1.25", replacement: batch/v1 }';
 
 test("the table of API versions is as it should be", () => {
@@ -39,7 +41,7 @@ test.each([
     CRON.replace("replacement: batch/v1 ", "replacement: batch/v1beta1 "),
     /is not replaced by itself/,
   ],
-  ["no YAML", "{ version: [", /:5: /],
+  ["no YAML", "{ version: [", /:6: /],
 ])("%s is named with its line", (_name, row, fault) => {
   expect(apiVersionFaults(table(row)).join("\n")).toMatch(fault);
 });

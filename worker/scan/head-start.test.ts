@@ -100,7 +100,8 @@ test("a cluster that takes its time holds no transaction open; its pods are writ
       if (pods === 2000) await until(isWriting);
       if (pods === 2000) await until(async () => (await waiting()) === 0);
     }),
-    { patienceMs: 300 },
+    // Longer than a busy machine writes them: a transaction that was given up before anybody looked was never seen waiting.
+    { patienceMs: 3000 },
   );
   expect(outcome).toMatchObject({ status: "complete", listed: 3503 });
   expect(await stored()).toHaveLength(3504); // and the managed cluster
