@@ -180,4 +180,9 @@ describe("a role that grows by the labels of others", () => {
     expect(await outcomes(every, whole, part("'*'"))).toEqual([`${every} not_evaluated`, `${every} unhealthy`]);
     expect(await outcomes(every, wild.replace(/aggregationRule:.*\n/, ""))).toEqual([`${every} unhealthy`]);
   });
+  it("is known no better when there are too many of them to follow", async () => {
+    const many = Array.from({ length: 120 }, (_, at) => whole.replace("name: whole", `name: whole-${at}`));
+    const empty = `kind: List\napiVersion: v1\nitems:\n${many.map((role) => `- ${role.trim().replaceAll("\n", "\n  ")}`).join("\n")}\n`;
+    expect(new Set(await outcomes("SW-0011", empty))).toEqual(new Set(["SW-0011 not_evaluated"]));
+  });
 });

@@ -1,3 +1,4 @@
+import { isAggregated } from "@/domain/inventory/rbac";
 import { Assessor, asksNameOnly, assess } from "@/domain/posture/engine";
 import type { Assessment, Control, Evidence, Outcome, Severity, Subject } from "@/domain/posture/schema";
 import type { FileFacts } from "./facts";
@@ -68,7 +69,7 @@ export class Tally {
 
   /** Judges one subject by the controls that judge its kind. */
   judge(subject: Subject, place: Place, between?: FileFacts["between"]): void {
-    const grows = subject.appliesTo === "ClusterRole" && between !== undefined && subject.facts.builtIn !== true;
+    const grows = subject.appliesTo === "ClusterRole" && isAggregated(subject.object) && subject.facts.builtIn !== true;
     this.#take(this.#assessor, subject, place, (assessment, control) => {
       if (grows && control.forEach === "rule") return RULES_OF_OTHERS;
       if (assessment.outcome !== "not_evaluated") return assessment;

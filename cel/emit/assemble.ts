@@ -132,7 +132,7 @@ export function assemble(
   const build = (made: readonly string[]): unknown =>
     new Function("R", "K", "F", [...head, ...made].join("\n"))(RUNTIME, program.constants, FRAME);
   const judge = isShort
-    ? // One function, not two: it is half of what the JavaScript engine has to compile of hundreds of predicates.
+    ? // One function, not two: the JavaScript engine would compile both, of hundreds of predicates.
       [`return (function (b) {\nlet n = steps;\n${body}\n${VERDICT}\n});`]
     : // Written beside its expression: one that all shared would call each of them by address.
       [`const evaluate = ${evaluate};`, `return (function (b) { const result = guarded(evaluate, b); ${VERDICT} });`];

@@ -30,7 +30,7 @@ export const isReadableRole = (role: KubernetesObject): boolean =>
   );
 
 /** Whether Kubernetes writes the rules of a role: those of the roles that its labels select, instead of any that it was given. */
-export const isAggregated = ({ aggregationRule }: KubernetesObject): boolean =>
+export const isAggregated = ({ aggregationRule }: KubernetesObject | Readonly<Record<string, unknown>>): boolean =>
   aggregationRule !== undefined && aggregationRule !== null;
 
 /** A cluster has some ten that are aggregated; of thousands which all select each other nobody could tell in time what they grant. */
