@@ -43,13 +43,10 @@ export async function checkCluster(
       else {
         const { name } = managed;
         const resource = { apiVersion: "", kind: "ManagedCluster", namespace: "", name };
+        const key = { apiGroup: "", ...resource };
         tally.judge(
-          {
-            key: { apiGroup: "", ...resource },
-            appliesTo: "ManagedCluster",
-            object: { ...managed },
-            facts: { ...clusterFacts(managed, new Date()) },
-          },
+          tally.begin({ key, appliesTo: "ManagedCluster", object: { ...managed } }),
+          { ...clusterFacts(managed, new Date()) },
           {
             resource,
             source: { file: source.file, document: 1, line: document.line },

@@ -99,13 +99,14 @@ class Unpacking {
     else if (!isMap(metadata)) this.#problem(where, "metadata is missing.");
     else if (!filled(name)) this.#problem(where, "metadata.name is missing.");
     else {
-      const { namespace, ...rest } = metadata;
+      const { namespace } = metadata;
       if (namespace !== undefined && namespace !== null && typeof namespace !== "string") {
         this.#problem(where, "metadata.namespace is no text.");
         return;
       }
-      const placed = typeof namespace === "string" ? { ...rest, name, namespace } : { ...rest, name };
-      const object: KubernetesObject = { ...value, apiVersion, kind, metadata: placed };
+      // Most are as they are meant, and thousands are not copied.
+      const isWhole = metadata.name === name && namespace !== null;
+      const object = (isWhole ? value : { ...value, metadata: placed(metadata, name) }) as KubernetesObject;
       const prefix = where === "" ? "" : `${where.trim().replaceAll(" ", ".")}.`;
       this.#found.objects.push({ object, source: this.#source, lines: this.document.lines, prefix });
     }
@@ -139,6 +140,11 @@ class Unpacking {
       this.#found.problems.push({ file, line, message: `document ${document}: ${more} more items can't be read.` });
     return this.#found;
   }
+}
+
+/** Metadata with the name that is generated from, and without a namespace left blank. */
+function placed({ namespace, ...rest }: Record<string, unknown>, name: string): Record<string, unknown> {
+  return typeof namespace === "string" ? { ...rest, name, namespace } : { ...rest, name };
 }
 
 /** What Kubernetes itself serves: its groups, and its kinds by their names in lower case. */

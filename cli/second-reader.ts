@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { Document, Part } from "./documents";
 import { Lines } from "./lines";
@@ -32,18 +33,24 @@ const SIZE = 50;
 const LIMITS = { maxYoungGenerationSizeMb: 24 };
 const NO_TEXT: Part = { text: "", offset: 0 };
 
+/** Files whose turn it is, and the documents of each; null of a file that the caller is to read. */
+export interface Turn {
+  /** The place of the first of them among all files. */
+  first: number;
+  read: readonly Read[];
+}
+
 /**
- * Reads many files on a second thread, from the last one on, while the first thread reads them in order: they meet. It gives
- * files ready only where nothing is odd; whatever is to be said of a file is said by who reads it in order.
+ * Reads many files on a second thread, from the last one on, while the first thread reads the others: they meet. It gives
+ * files ready only where nothing is odd; whatever is to be said of a file is said by the first reader.
  */
 export class SecondReader {
   readonly #begun: Int32Array;
   readonly #worker: Worker | null = null;
-  readonly #arrived = new Map<number, Batch>();
-  #waiting: { batch: number; resolve: (batch: Batch) => void; reject: (error: unknown) => void } | null = null;
+  readonly #arrived: Batch[] = [];
+  /** Called when the thread has sent something, or failed. */
+  #heard: () => void = () => undefined;
   #failure: unknown = null;
-  #at = 0;
-  #ready: readonly Read[] = [];
 
   constructor(
     private readonly files: readonly string[],
@@ -58,38 +65,46 @@ export class SecondReader {
       // It brings its loader along; the process's would be started first, and then again.
       execArgv: [],
     });
-    this.#worker.on("message", (batch: Batch) => this.#arrive(batch));
-    this.#worker.on("error", (error) => this.#fail(error));
-  }
-
-  /** The documents of the next file, in the order of the files; null where the caller is to read it. Throws what ended the thread. */
-  async next(): Promise<Read> {
-    const within = this.#at % SIZE;
-    if (within === 0) this.#ready = await this.#claim(this.#at / SIZE);
-    this.#at += 1;
-    return this.#ready[within] ?? null;
-  }
-
-  async #claim(batch: number): Promise<readonly Read[]> {
-    if (this.#worker === null || Atomics.compareExchange(this.#begun, batch, 0, 1) === 0) return [];
-    const sent = this.#arrived.get(batch) ?? (await this.#wait(batch));
-    this.#arrived.delete(batch);
-    return documentsOf(sent, this.files.slice(batch * SIZE, (batch + 1) * SIZE));
-  }
-
-  #wait(batch: number): Promise<Batch> {
-    return new Promise((resolve, reject) => {
-      this.#waiting = { batch, resolve, reject };
-      if (this.#failure !== null) reject(this.#failure);
+    this.#worker.on("message", (batch: Batch) => {
+      this.#arrived.push(batch);
+      this.#heard();
+    });
+    this.#worker.on("error", (error) => {
+      this.#failure = error;
+      this.#heard();
     });
   }
-  #arrive(batch: Batch): void {
-    if (this.#waiting?.batch === batch.batch) this.#waiting.resolve(batch);
-    else this.#arrived.set(batch.batch, batch);
+
+  /**
+   * All files, each once. What the thread has read comes first: whoever works on it meanwhile leaves more of the others to the
+   * thread, so that both end together. Throws what ended the thread.
+   */
+  async *turns(): AsyncGenerator<Turn> {
+    let own = 0;
+    for (let taken = 0; taken < this.#begun.length; ) {
+      if (this.#failure !== null) throw this.#failure;
+      const sent = this.#arrived.shift();
+      if (sent !== undefined) yield this.#turn(sent.batch, (files) => documentsOf(sent, files));
+      else if (this.#claims(own)) yield this.#turn(own++, (files) => files.map(() => null));
+      else {
+        await new Promise<void>((resolve) => {
+          this.#heard = resolve;
+        });
+        continue;
+      }
+      taken += 1;
+      // What was sent meanwhile comes in.
+      await setImmediate();
+    }
   }
-  #fail(error: unknown): void {
-    this.#failure = error;
-    this.#waiting?.reject(error);
+
+  #turn(batch: number, read: (files: readonly string[]) => readonly Read[]): Turn {
+    const first = batch * SIZE;
+    return { first, read: read(this.files.slice(first, first + SIZE)) };
+  }
+
+  #claims(batch: number): boolean {
+    return batch < this.#begun.length && Atomics.compareExchange(this.#begun, batch, 0, 1) === 0;
   }
 }
 

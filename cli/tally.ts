@@ -1,5 +1,5 @@
 import { isAggregated } from "@/domain/inventory/rbac";
-import { Assessor, asksNameOnly, assess } from "@/domain/posture/engine";
+import { Assessor, asksNameOnly, assess, type Begun } from "@/domain/posture/engine";
 import type { Assessment, Control, Evidence, Outcome, Severity, Subject } from "@/domain/posture/schema";
 import type { FileFacts } from "./facts";
 import type { Lines } from "./lines";
@@ -48,6 +48,8 @@ const RULES_OF_OTHERS: Assessment = {
     "Kubernetes writes the rules of a ClusterRole with an aggregationRule: those of all roles that its labels select, of which some may not be given. Each that is given is judged for itself.",
 };
 
+type Note = (assessment: Assessment, control: Control) => void;
+
 /** What a command found. `results` are those to be shown; the counts are of all. */
 export class Tally {
   documents = 0;
@@ -67,14 +69,22 @@ export class Tally {
     this.#assessor = new Assessor(asked.controls, asked.cluster, asked.params);
   }
 
-  /** Judges one subject by the controls that judge its kind. */
-  judge(subject: Subject, place: Place, between?: FileFacts["between"]): void {
-    const grows = subject.appliesTo === "ClusterRole" && isAggregated(subject.object) && subject.facts.builtIn !== true;
-    this.#take(this.#assessor, subject, place, (assessment, control) => {
-      if (grows && control.forEach === "rule") return RULES_OF_OTHERS;
-      if (assessment.outcome !== "not_evaluated") return assessment;
-      return this.#condemned(subject, control, between) ?? assessment;
-    });
+  /** Begins to judge a subject, whose facts are not known yet. Nothing is counted before `judge`. */
+  begin(subject: Omit<Subject, "facts">): Begun {
+    return this.#assessor.begin(subject);
+  }
+
+  /** Judges what was begun by the controls that judge its kind. */
+  judge(begun: Begun, facts: Subject["facts"], place: Place, between?: FileFacts["between"]): void {
+    const subject = { ...begun.subject, facts };
+    const grows = subject.appliesTo === "ClusterRole" && isAggregated(subject.object) && facts.builtIn !== true;
+    this.#take(place, (note) =>
+      this.#assessor.finish(begun, facts, (assessment, control) => {
+        if (grows && control.forEach === "rule") note(RULES_OF_OTHERS, control);
+        else if (assessment.outcome !== "not_evaluated") note(assessment, control);
+        else note(this.#condemned(subject, control, between) ?? assessment, control);
+      }),
+    );
   }
 
   /**
@@ -87,23 +97,20 @@ export class Tally {
       const ofNamespaces = controls.filter(({ appliesTo }) => appliesTo.resources.includes("Namespace"));
       this.#byName = new Assessor(ofNamespaces.filter(asksNameOnly), cluster, params);
     }
-    this.#take(this.#byName, namespace, place, (assessment) =>
-      assessment.outcome === "unhealthy" ? assessment : null,
+    const assessor = this.#byName;
+    this.#take(place, (note) =>
+      assessor.assess(namespace, (assessment, control) => {
+        if (assessment.outcome === "unhealthy") note(assessment, control);
+      }),
     );
   }
 
-  #take(
-    assessor: Assessor,
-    subject: Subject,
-    { resource, source, lines, prefix }: Place,
-    counted: (assessment: Assessment, control: Control) => Assessment | null,
-  ): void {
+  /** Keeps and counts what is noted of one subject. */
+  #take({ resource, source, lines, prefix }: Place, judge: (note: Note) => void): void {
     const { all } = this.asked;
     const lineOf = (path: string): number => lines.of(`${prefix}${path}`) ?? source.line;
     let applied = 0;
-    assessor.assess(subject, (told, control) => {
-      const assessment = counted(told, control);
-      if (assessment === null) return;
+    judge((assessment, control) => {
       const { outcome } = assessment;
       this.counts[outcome] += 1;
       if (outcome !== "not_applicable") applied = 1;

@@ -18,6 +18,13 @@ function told(assessor: Assessor, subject: Subject): ReadonlyMap<string, Assessm
   return all;
 }
 
+/** As `told`, where facts come late. */
+function toldLate(assessor: Assessor, { facts, ...subject }: Subject): ReadonlyMap<string, Assessment> {
+  const all = new Map<string, Assessment>();
+  assessor.finish(assessor.begin(subject), facts, (assessment, { id }) => all.set(id, assessment));
+  return all;
+}
+
 it("says of a subject what each control says alone, whatever was judged before it", () => {
   const cluster = { distribution: "gke" };
   const params = new Map([["SW-0359", { guards: "^another$" }]]);
@@ -28,7 +35,30 @@ it("says of a subject what each control says alone, whatever was judged before i
       return [control.id, assess(control, subject, own === undefined ? { cluster } : { cluster, params: own })];
     });
     expect([...told(assessor, subject)]).toEqual(alone);
+    expect([...toldLate(assessor, subject)]).toEqual(alone);
   }
+});
+
+it("waits for the facts that a message tells", () => {
+  const [control] = controls.filter(({ name }) => name === "host-namespaces");
+  if (control === undefined) throw new Error("There is no such control.");
+  const assessor = new Assessor([{ ...control, message: "Covered by {{ facts.budget }}." }]);
+  const key = { apiGroup: "", kind: "Pod", namespace: "", name: "web" };
+  const pod = { kind: "Pod", spec: { hostPID: true, containers: [] } };
+  const subject: Subject = { key, appliesTo: "Workload", object: pod, facts: { budget: "a-budget" } };
+  expect([...toldLate(assessor, subject).values()]).toMatchObject([
+    { outcome: "unhealthy", evidence: [{ message: "Covered by a-budget." }] },
+  ]);
+});
+
+it("lets no pool be all of a cluster's before facts tell so", () => {
+  const pools = controls.filter(({ forEach }) => forEach === "nodePool");
+  const key = { apiGroup: "", kind: "ManagedCluster", namespace: "", name: "eks" };
+  const object = { distribution: "eks", nodePools: [{ name: "a" }] };
+  const cluster: Subject = { key, appliesTo: "ManagedCluster", object, facts: { nodesOutsidePools: 2 } };
+  const assessor = new Assessor(pools);
+  expect([...toldLate(assessor, cluster)]).toEqual([...told(assessor, cluster)]);
+  expect([...toldLate(assessor, cluster)]).not.toEqual([...told(assessor, { ...cluster, facts: {} })]);
 });
 
 it("asks every cluster for its own distribution", () => {

@@ -16,6 +16,9 @@ export function fillMessage(template: string, bindings: Readonly<Record<string, 
   return text.length > MAX_MESSAGE ? text.slice(0, MAX_MESSAGE) : text;
 }
 
+/** Whether it is filled from facts. */
+export const tellsFacts = (template: string): boolean => partsOf(template).rest.some(({ keys }) => keys[0] === "facts");
+
 const MAX_TEMPLATES = 5000;
 interface Parts {
   /** What stands before the first placeholder. */

@@ -1,4 +1,3 @@
-import { readable } from "./engine-null";
 import { at, podPath, podSpecPath } from "./engine-place";
 import { type Bindings, Walks } from "./engine-walk";
 import type { Subject } from "./schema";
@@ -12,8 +11,8 @@ export class Bound {
   readonly own: Bindings;
   readonly walks: Walks;
 
-  constructor(given: Subject, cluster: unknown) {
-    const subject = readable(given);
+  /** `subject`: as `readable` gives it. */
+  constructor(subject: Subject, cluster: unknown) {
     const { kind } = subject.object;
     const isWorkload = subject.appliesTo === "Workload";
     this.subject = subject;

@@ -1,7 +1,8 @@
 import { compile, type Predicate } from "@/cel/compile";
 import type { CelError } from "@/cel/error";
 import { boundedEvidence, evidencePath } from "./engine-evidence";
-import { fillMessage } from "./engine-message";
+import { fillMessage, tellsFacts } from "./engine-message";
+import { readable } from "./engine-null";
 import { at } from "./engine-place";
 import { Bound } from "./engine-subject";
 import { type Unknown, unknownOf } from "./engine-unknown";
@@ -42,6 +43,12 @@ export function asksNameOnly(control: Control): boolean {
   return control.forEach === undefined && asked.every((read) => NAME.has(read.join(".")));
 }
 
+/** Whether facts have a part in what a control says. Those of a cluster tell whether its pools are all that there is. */
+const needsFacts = (control: Control): boolean =>
+  control.forEach === "nodePool" ||
+  predicateOf(control).reads.some(([root]) => root === "facts") ||
+  tellsFacts(control.message);
+
 /** Controls by the kind they judge, so that a subject meets only those which can apply. Deprecated ones are left out. */
 export function controlsByKind(controls: readonly Control[]): ReadonlyMap<AppliesTo, readonly Control[]> {
   const byKind = new Map<AppliesTo, Control[]>();
@@ -59,6 +66,14 @@ type Judge = (bound: Bound) => Assessment;
 interface Ready {
   readonly control: Control;
   readonly judge: Judge;
+  /** What it says depends on no fact. */
+  readonly early: boolean;
+}
+
+/** What the controls that need no facts say of a subject, in their order; Assessor.assess wants no more than the facts then. */
+export interface Begun {
+  readonly subject: Omit<Subject, "facts">;
+  readonly said: readonly Assessment[];
 }
 
 /**
@@ -83,16 +98,39 @@ export class Assessor {
     return this.#byKind.get(kind) ?? [];
   }
 
+  /** Asks those controls that need no facts, before these are known. */
+  begin(given: Omit<Subject, "facts">): Begun {
+    const bound = new Bound(readable({ ...given, facts: NO_FACTS }), this.cluster);
+    const said: Assessment[] = [];
+    for (const { judge, early } of this.#readyFor(bound)) if (early) said.push(judge(bound));
+    return { subject: bound.subject, said };
+  }
+
   /** Calls `each` with what every control of the subject's kind says of it, in the order of `controlsOf`. */
   assess(given: Subject, each: (assessment: Assessment, control: Control) => void): void {
-    const bound = new Bound(given, this.cluster);
+    const bound = new Bound(readable(given), this.cluster);
     for (const { control, judge } of this.#readyFor(bound)) each(judge(bound), control);
+  }
+
+  /** As `assess`, of what was begun. */
+  finish(
+    { subject, said }: Begun,
+    facts: Subject["facts"],
+    each: (assessment: Assessment, control: Control) => void,
+  ): void {
+    const bound = new Bound({ ...subject, facts }, this.cluster);
+    let next = 0;
+    for (const { control, judge, early } of this.#readyFor(bound)) {
+      const known = early ? said[next++] : undefined;
+      each(known ?? judge(bound), control);
+    }
   }
 
   #readyFor({ subject: { appliesTo }, cluster }: Bound): readonly Ready[] {
     const made = (): readonly Ready[] =>
       this.controlsOf(appliesTo).map((control) => {
-        return { control, judge: judgeOf(control, appliesTo, cluster, this.params.get(control.id)) };
+        const judge = judgeOf(control, appliesTo, cluster, this.params.get(control.id));
+        return { control, judge, early: !needsFacts(control) };
       });
     // A cluster is asked for its own distribution, and comes but once.
     if (appliesTo === "ManagedCluster") return made();
@@ -108,7 +146,7 @@ export class Assessor {
  * subject holds.
  */
 export function assess(control: Control, given: Subject, context: AssessContext = {}): Assessment {
-  const bound = new Bound(given, context.cluster);
+  const bound = new Bound(readable(given), context.cluster);
   return judgeOf(control, given.appliesTo, bound.cluster, context.params)(bound);
 }
 
@@ -135,6 +173,7 @@ function applicability(control: Control, appliesTo: AppliesTo, cluster: unknown)
   return distributions.some((name) => name === distribution) ? null : NOT_APPLICABLE;
 }
 
+const NO_FACTS: Subject["facts"] = Object.freeze({});
 const HEALTHY: Assessment = Object.freeze({ outcome: "healthy" });
 const NOT_APPLICABLE: Assessment = Object.freeze({ outcome: "not_applicable" });
 
