@@ -38,20 +38,28 @@ export function rangeOf(cidr: string): AddressRange | null {
 export const isWithin = (inner: AddressRange, outer: AddressRange): boolean =>
   inner.bits === outer.bits && inner.first >= outer.first && inner.last <= outer.last;
 
-/** What is left of a range without the others. */
+/** What is left of a range without the others, from the first address to the last. */
 export function without(range: AddressRange, others: readonly AddressRange[]): AddressRange[] {
-  let left = [range];
-  for (const { bits, first, last } of others) {
-    if (bits !== range.bits) continue;
-    left = left.flatMap((one) => [
-      { ...one, last: one.last < first ? one.last : first - 1n },
-      { ...one, first: one.first > last ? one.first : last + 1n },
-    ]);
-    left = left.filter((one) => one.first <= one.last);
+  const { bits, last: end } = range;
+  const taken = others.filter((one) => one.bits === bits && one.first <= one.last && one.first <= end);
+  taken.sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
+  const left: AddressRange[] = [];
+  let next = range.first;
+  for (const { first, last } of taken) {
+    if (first > next) left.push({ bits, first: next, last: first - 1n });
+    if (last >= next) next = last + 1n;
   }
+  if (next <= end) left.push({ bits, first: next, last: end });
   return left;
 }
 
-/** Whether ranges together hold every address of IPv4, or every one of IPv6. */
-export const holdEvery = (ranges: readonly AddressRange[]): boolean =>
-  [32, 128].some((bits) => without({ bits, first: 0n, last: 2n ** BigInt(bits) - 1n }, ranges).length === 0);
+/** The same addresses as ranges of which no two meet, from the first to the last. */
+export const merged = (whole: AddressRange, ranges: readonly AddressRange[]): AddressRange[] =>
+  without(whole, without(whole, ranges));
+
+/** All addresses of IPv4, and all of IPv6. */
+export const WORLDS: readonly AddressRange[] = [32, 128].map((bits) => ({
+  bits,
+  first: 0n,
+  last: 2n ** BigInt(bits) - 1n,
+}));

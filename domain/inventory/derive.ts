@@ -1,15 +1,17 @@
 import { minorOf, standingOf } from "./api-version/standing";
 import { leastReplicas } from "./autoscaler";
 import { isBuiltIn, isToComponents } from "./builtin";
+import { Labelled } from "./choice";
 import { budgetOf } from "./disruption";
 import { backends, exposedBy } from "./exposure";
 import { type Facts, known } from "./fact";
 import { record, text } from "./json";
 import { nodeFacts, versionsByPool } from "./node-facts";
+import { onceFor } from "./once";
 import { allowsAllOf, deniesEgressByDefault, deniesIngressByDefault, opensMetadata, selectedBy } from "./policy";
 import { indexRbac, missingAccounts } from "./reach";
 import { type Distribution, type KubernetesObject, WORKLOAD_KINDS } from "./schema";
-import { isAbsentOrText, isSelector, maySelect, selects, serviceSelects } from "./selector";
+import { isAbsentOrText, isSelector, ofService } from "./selector";
 import { projectsToken } from "./token";
 import { expiredCas, missingServices } from "./webhook";
 import { isOnNodeNetwork, isWorkloadKind, podTemplate } from "./workload";
@@ -33,6 +35,7 @@ export interface Observed {
 }
 
 type Groups = ReadonlyMap<string, KubernetesObject[]>;
+const NONE: readonly KubernetesObject[] = [];
 
 function byNamespace(objects: readonly KubernetesObject[]): Groups {
   const groups = new Map<string, KubernetesObject[]>();
@@ -91,7 +94,9 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
   for (const ingress of observed.objects("Ingress")) {
     const namespace = ingress.metadata.namespace ?? "";
     const [before, found] = [ingressBackends.get(namespace), backends(ingress)];
-    ingressBackends.set(namespace, found === null || before === null ? null : new Set([...(before ?? []), ...found]));
+    if (found === null || before === null) ingressBackends.set(namespace, null);
+    else if (before === undefined) ingressBackends.set(namespace, found);
+    else for (const service of found) before.add(service);
   }
   const rbac = indexRbac(
     observed.objects("Role"),
@@ -139,14 +144,14 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     const selected = isOnNodeNetwork(spec)
       ? { ingress: false, egress: false }
       : all("NetworkPolicy")
-        ? selectedBy(policies.get(namespace) ?? [], labels)
+        ? selectedBy(policies.get(namespace) ?? NONE, labels)
         : undefined;
     const ingresses = ingressBackends.get(namespace);
     return known({
       selectedByIngressPolicy: selected?.ingress,
       selectedByEgressPolicy: selected?.egress,
       exposedBy: all("Service", "Ingress")
-        ? exposedBy(services.get(namespace) ?? [], ingresses === undefined ? new Set() : ingresses, labels)
+        ? exposedBy(services.get(namespace) ?? NONE, ingresses === undefined ? new Set() : ingresses, labels)
         : undefined,
       tokenMounted: tokenMounted(namespace, spec, account),
       reach: reachKnown && account !== undefined ? rbac.reach(namespace, account) : undefined,
@@ -154,7 +159,7 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
         namespaceReachKnown && account !== undefined ? rbac.namespaceReach(namespace, account) : undefined,
       bindings: bindingsKnown && account !== undefined ? rbac.bindingsOf(namespace, account) : undefined,
       budget: all("PodDisruptionBudget")
-        ? budgetOf(budgets.get(namespace) ?? [], labels, replicasOf(object, minReplicas))
+        ? budgetOf(budgets.get(namespace) ?? NONE, labels, replicasOf(object, minReplicas))
         : undefined,
       minReplicas,
       builtIn: isBuiltIn(object, distribution),
@@ -174,15 +179,21 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     });
   };
 
+  /** Thousands of bindings may refer to a role with thousands of rules. Of one that grows beyond bounds nobody knows what it holds. */
+  const builtInRole = onceFor((role: KubernetesObject): boolean | undefined => {
+    const found = isBuiltIn(role, distribution);
+    return found && !rbac.isTold(role) ? undefined : found;
+  });
+  /** A role that bears a known name and holds more makes a stranger of its binding; one that is not there grants nothing. */
+  const isOwnRole = (role: KubernetesObject | undefined): boolean | undefined =>
+    role === undefined ? true : builtInRole(role);
+
   function bindingFacts(object: KubernetesObject): Facts {
     const { kind, name } = record(object.roleRef);
     const listed = all(kind === "ClusterRole" ? "ClusterRole" : "Role");
     const role = rbac.roleOf(object);
     return known({
-      // A role that bears a known name and holds more makes a stranger of its binding.
-      builtIn:
-        isBuiltIn(object, distribution) &&
-        (role === undefined || isBuiltIn(role, distribution) || isToComponents(object, distribution)),
+      builtIn: isBuiltIn(object, distribution) && (isToComponents(object, distribution) || isOwnRole(role)),
       rules: listed ? rbac.rules(object) : undefined,
       grants: listed ? rbac.grants(object) : undefined,
       powers: listed ? rbac.powers(object) : undefined,
@@ -191,25 +202,24 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     });
   }
 
-  const labelsByNamespace = new Map<string, unknown[]>();
-  /** Labels of the pods of each workload of a namespace. */
-  function labelsOf(namespace: string): unknown[] {
-    let labels = labelsByNamespace.get(namespace);
-    if (labels === undefined) {
-      labels = (workloads.get(namespace) ?? []).map((workload) => podTemplate(workload).labels);
-      labelsByNamespace.set(namespace, labels);
-    }
-    return labels;
+  const labelledIn = new Map<string, Labelled>();
+  /** Labels of the pods of each workload of a namespace, for its services and policies. */
+  function labelled(namespace: string): Labelled {
+    const of = (groups: Groups): readonly KubernetesObject[] => groups.get(namespace) ?? NONE;
+    const made = (): Labelled => {
+      const labels = of(workloads).map((workload) => podTemplate(workload).labels);
+      return new Labelled(labels, of(services).length + of(policies).length);
+    };
+    const found = labelledIn.get(namespace) ?? made();
+    labelledIn.set(namespace, found);
+    return found;
   }
   /** Workloads that a selector chooses; when there is none, those that it may choose by labels which running pods are given. */
-  function selectedWorkloads(
-    namespace: string,
-    wanted: unknown,
-    chosen: (labels: unknown) => boolean,
-  ): number | undefined {
-    if (!workloadsKnown) return undefined;
-    const labels = labelsOf(namespace);
-    return labels.filter(chosen).length || labels.filter((one) => maySelect(wanted, one)).length;
+  function selectedWorkloads(namespace: string, selector: unknown): number | undefined {
+    if (!workloadsKnown || selector === undefined) return undefined;
+    const found = labelled(namespace);
+    const selected = found.count(selector);
+    return selected === 0 ? found.mayCount(record(selector).matchLabels) : selected;
   }
   const hasService = (service: string): boolean => serviceNames.has(service);
 
@@ -231,7 +241,7 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
       case "ClusterRole":
       case "Role":
         return known({
-          builtIn,
+          builtIn: builtInRole(object),
           grants: object.kind === "Role" || all("ClusterRole") ? rbac.grantsOfRole(object) : undefined,
           bindings: bindingsKnown ? rbac.usesOf(object) : undefined,
         });
@@ -242,21 +252,13 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
         return { builtIn, ...nodeFacts(object, { ...observed, pools }) };
       case "Service": {
         const { selector } = record(object.spec);
-        const selecting = Object.keys(record(selector)).length > 0;
-        return known({
-          builtIn,
-          selects: selecting
-            ? selectedWorkloads(namespace, selector, (labels) => serviceSelects(selector, labels))
-            : undefined,
-        });
+        return known({ builtIn, selects: selectedWorkloads(namespace, ofService(selector)) });
       }
       case "NetworkPolicy": {
         const { podSelector } = record(object.spec);
         return known({
           builtIn,
-          selects: isSelector(podSelector)
-            ? selectedWorkloads(namespace, record(podSelector).matchLabels, (labels) => selects(podSelector, labels))
-            : undefined,
+          selects: isSelector(podSelector) ? selectedWorkloads(namespace, podSelector ?? {}) : undefined,
           allowsAll: allowsAllOf(object),
           opensMetadata: opensMetadata(object, distribution),
         });

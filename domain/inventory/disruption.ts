@@ -1,6 +1,8 @@
+import { Choice } from "./choice";
 import { record } from "./json";
+import { onceFor } from "./once";
 import type { KubernetesObject } from "./schema";
-import { isAbsentOrMap, isSelector, selects } from "./selector";
+import { isAbsentOrMap, isSelector } from "./selector";
 
 /** What PodDisruptionBudgets say of a workload: `none` covers it; one `allows` its pods to be moved; one `blocks` every move. */
 export type Budget = "none" | "allows" | "blocks";
@@ -37,21 +39,24 @@ function isBudget({ spec }: KubernetesObject): boolean {
   return isAbsentOrMap(spec) && isSelector(selector) && said.every((value) => amount(value) !== null);
 }
 
+const choiceOf = onceFor((budgets: readonly KubernetesObject[]) => ({
+  readable: budgets.every(isBudget),
+  choice: new Choice(budgets, ({ spec }) => record(spec).selector ?? undefined),
+}));
+
 /**
  * The budget of pods with these labels, of which there are so many, among the budgets of their namespace. A budget without a
- * selector covers nothing, one with an empty selector everything. Undefined when one can't be read, or `replicas`, that it depends
- * on, is not known.
+ * selector covers nothing, one with an empty selector everything. Undefined when one can't be read, there are too many to ask, or
+ * `replicas`, that it depends on, is not known.
  */
 export function budgetOf(
   budgets: readonly KubernetesObject[],
   labels: unknown,
   replicas: number | undefined,
 ): Budget | undefined {
-  if (!budgets.every(isBudget)) return undefined;
-  const covering = budgets.filter(({ spec }) => {
-    const { selector } = record(spec);
-    return selector !== undefined && selector !== null && selects(selector, labels);
-  });
+  const { readable, choice } = choiceOf(budgets);
+  const covering = readable ? choice.of(labels) : undefined;
+  if (covering === undefined) return undefined;
   if (covering.length === 0) return "none";
   // The eviction API refuses pods with more than one budget. Files may hold one of them several times, once for each stage.
   if (new Set(covering.map(({ metadata }) => metadata.name)).size > 1) return "blocks";

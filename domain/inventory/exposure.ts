@@ -1,6 +1,8 @@
+import { Choice } from "./choice";
 import { list, record, text } from "./json";
+import { onceFor } from "./once";
 import type { KubernetesObject } from "./schema";
-import { areLabels, isAbsentOrList, isAbsentOrText, serviceSelects } from "./selector";
+import { areLabels, isAbsentOrList, isAbsentOrText, ofService } from "./selector";
 
 /** Names of the services that an Ingress sends traffic to; null when some of it can't be read. */
 export function backends(ingress: KubernetesObject): Set<string> | null {
@@ -13,6 +15,15 @@ export function backends(ingress: KubernetesObject): Set<string> | null {
   return new Set(services.map((backend) => text(record(record(backend).service).name)).filter((name) => name !== ""));
 }
 
+const isReadable = (service: KubernetesObject): boolean => {
+  const { selector, type } = record(service.spec);
+  return areLabels(selector) && isAbsentOrText(type);
+};
+const choiceOf = onceFor((services: readonly KubernetesObject[]) => ({
+  readable: services.every(isReadable),
+  choice: new Choice(services.filter(isReadable), ({ spec }) => ofService(record(spec).selector)),
+}));
+
 /**
  * How pods with these labels are reached from outside, through the services and ingresses of their namespace. Undefined when
  * something that could not be read may expose them; what certainly exposes them is told all the same.
@@ -23,14 +34,13 @@ export function exposedBy(
   labels: unknown,
 ): string[] | undefined {
   const ways = new Set<string>();
-  let readable = ingressBackends !== null && areLabels(labels);
-  for (const service of services) {
-    const spec = record(service.spec);
-    if (!areLabels(spec.selector) || !isAbsentOrText(spec.type)) readable = false;
-    else if (serviceSelects(spec.selector, labels)) {
-      if (spec.type === "LoadBalancer" || spec.type === "NodePort") ways.add(spec.type);
-      if (ingressBackends?.has(service.metadata.name)) ways.add("Ingress");
-    }
+  const { readable, choice } = choiceOf(services);
+  const selecting = choice.of(labels);
+  for (const { spec, metadata } of selecting ?? []) {
+    const { type } = record(spec);
+    if (type === "LoadBalancer" || type === "NodePort") ways.add(type);
+    if (ingressBackends?.has(metadata.name)) ways.add("Ingress");
   }
-  return readable || ways.has("LoadBalancer") || ways.has("NodePort") ? [...ways].sort() : undefined;
+  const isKnown = readable && selecting !== undefined && ingressBackends !== null && areLabels(labels);
+  return isKnown || ways.has("LoadBalancer") || ways.has("NodePort") ? [...ways].sort() : undefined;
 }

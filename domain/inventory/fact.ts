@@ -28,7 +28,7 @@ export interface Facts {
   tokenMounted?: boolean;
   /** Workload, ServiceAccount: reach of its service account over the whole cluster: any of `REACHES` in `power.ts`. */
   reach?: string[];
-  /** The same within namespaces, through RoleBindings: `secrets-read@kube-system`. */
+  /** The same within namespaces, through RoleBindings: `secrets-read@kube-system`; of one power the first hundred namespaces, and kube-system. */
   namespaceReach?: string[];
   /** Namespace: it has workloads; a NetworkPolicy isolates every pod, and none lets the whole cluster in again. */
   workloads?: number;
@@ -52,7 +52,7 @@ export interface Facts {
   builtIn?: boolean;
   /** Node: minor versions behind the API server. */
   kubeletSkew?: number;
-  /** Service, NetworkPolicy: number of workloads that it selects. */
+  /** Service, NetworkPolicy: number of workloads that it selects; absent when its namespace holds too many to ask. */
   selects?: number;
   /** NetworkPolicy: directions (`ingress`, `egress`) in which one of its rules allows everything. */
   allowsAll?: string[];

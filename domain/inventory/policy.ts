@@ -1,7 +1,18 @@
-import { type AddressRange, holdEvery, isWithin, rangeOf, without } from "./address";
-import { list, record, text, texts } from "./json";
+import { isWithin, without } from "./address";
+import { Choice } from "./choice";
+import { list, record, texts } from "./json";
+import { onceFor } from "./once";
+import {
+  allowTogether,
+  type Breadth,
+  isEmptySelector,
+  isTcp,
+  type Opening,
+  openingOf,
+  rangesIn,
+} from "./policy-opening";
 import type { Distribution, KubernetesObject } from "./schema";
-import { areLabels, isAbsentOrList, isAbsentOrMap, isSelector, selects } from "./selector";
+import { areLabels, isAbsentOrList, isAbsentOrMap, isSelector } from "./selector";
 
 const isMap = (value: unknown): boolean => value !== undefined && value !== null && isAbsentOrMap(value);
 const isPeer = (peer: unknown): boolean => {
@@ -33,154 +44,103 @@ function directions(policy: KubernetesObject): { ingress: boolean; egress: boole
   return { ingress: types.includes("Ingress"), egress: types.includes("Egress") };
 }
 
-const isEmptySelector = (selector: unknown): boolean => {
-  const { matchLabels, matchExpressions } = record(selector);
-  return Object.keys(record(matchLabels)).length === 0 && list(matchExpressions).length === 0;
-};
-/** Kubernetes gives every namespace this label: to ask that it exists chooses all of them. */
-const EVERY_NAMESPACE = "kubernetes.io/metadata.name";
-const isEveryNamespace = (selector: unknown): boolean => {
-  const { matchLabels, matchExpressions } = record(selector);
-  const chooses = list(matchExpressions).map(record);
-  return (
-    Object.keys(record(matchLabels)).length === 0 &&
-    chooses.every(({ key, operator }) => key === EVERY_NAMESPACE && operator === "Exists")
-  );
-};
-/** `world`: every address. `cluster`: every pod of every namespace. */
-type Breadth = "world" | "cluster";
+type Direction = "ingress" | "egress";
 
-const rangesIn = (values: unknown): AddressRange[] => list(values).flatMap((value) => rangeOf(text(value)) ?? []);
+/** A policy that can be read: what it acts on, and what its rules open. */
+class Policy {
+  readonly acts: Readonly<Record<Direction, boolean>>;
+  readonly podSelector: unknown;
+  readonly #spec: Readonly<Record<string, unknown>>;
+  readonly #openings: { [name in `${Direction} ${Breadth}`]?: Opening } = {};
 
-/** Whether peers together are everything of that breadth: one of them, or ranges that add up. */
-function areAll(peers: readonly unknown[], breadth: Breadth): boolean {
-  const ranges = peers.flatMap((peer) => {
-    const { cidr, except } = record(record(peer).ipBlock);
-    return rangesIn([cidr]).flatMap((range) => without(range, rangesIn(except)));
-  });
-  if (holdEvery(ranges)) return true;
-  if (breadth === "world") return false;
-  return peers.some((peer) => {
-    const { namespaceSelector, podSelector } = record(peer);
-    if (namespaceSelector === undefined || namespaceSelector === null) return false;
-    return isEveryNamespace(namespaceSelector) && isEmptySelector(podSelector);
-  });
+  constructor(policy: KubernetesObject) {
+    this.acts = directions(policy);
+    this.#spec = record(policy.spec);
+    this.podSelector = this.#spec.podSelector;
+  }
+
+  /** Worked out once: thousands of pods may be held by the same policy. */
+  opening(direction: Direction, breadth: Breadth): Opening {
+    const peers = direction === "ingress" ? "from" : "to";
+    const made = (): Opening => openingOf(list(this.#spec[direction]), peers, breadth);
+    const found = this.#openings[`${direction} ${breadth}`] ?? made();
+    this.#openings[`${direction} ${breadth}`] = found;
+    return found;
+  }
 }
 
-/** Whether ports together are every one of TCP: whatever else stays closed, nothing is held back by that. */
-function areAllPorts(ports: readonly unknown[]): boolean {
-  const last = 65_535n;
-  const ranges = ports.map(record).flatMap(({ port, endPort, protocol }): AddressRange[] => {
-    if (!isTcp(protocol)) return [];
-    if (port === undefined || port === null) return [{ bits: 16, first: 0n, last }];
-    if (typeof port !== "number" || !Number.isInteger(port)) return [];
-    const end = typeof endPort === "number" && Number.isInteger(endPort) ? endPort : port;
-    return [{ bits: 16, first: BigInt(port), last: BigInt(end) }];
-  });
-  return without({ bits: 16, first: 1n, last }, ranges).length === 0;
-}
-const isTcp = (protocol: unknown): boolean => protocol === undefined || protocol === null || protocol === "TCP";
-
-/** Whether rules together allow every port from (or to) everything of that breadth: `{}` does, and so do pieces of it. */
-function allowAll(rules: readonly unknown[], peersKey: "from" | "to", breadth: Breadth): boolean {
-  const read = rules.map(record).map(({ ports, [peersKey]: peers }) => ({ ports: list(ports), peers: list(peers) }));
-  const isOpen = ({ ports }: { ports: readonly unknown[] }): boolean => ports.length === 0 || areAllPorts(ports);
-  const isToAll = ({ peers }: { peers: readonly unknown[] }): boolean => peers.length === 0 || areAll(peers, breadth);
-  const [open, toAll] = [read.filter(isOpen), read.filter(isToAll)];
-  return (
-    open.some(isToAll) ||
-    areAll(
-      open.flatMap(({ peers }) => peers),
-      breadth,
-    ) ||
-    areAllPorts(toAll.flatMap(({ ports }) => ports))
-  );
-}
+/** The policies of a namespace. `every`: those that select all of its pods. */
+const policiesIn = onceFor((policies: readonly KubernetesObject[]) => {
+  const read = policies.filter(isPolicy).map((policy) => new Policy(policy));
+  return {
+    readable: read.length === policies.length,
+    // An absent selector selects every pod, as an empty one does.
+    choice: new Choice(read, ({ podSelector }) => podSelector ?? {}),
+    every: read.filter(({ podSelector }) => isEmptySelector(podSelector)),
+  };
+});
 
 /** What policies do to the pods that they concern, in one direction. */
 interface Effect {
   /** At least one holds traffic back. */
   held: boolean;
-  /** They allow all of it again together, for policies add up: whatever else there is, it takes nothing away. */
-  opened: boolean;
-  /** Each could be read. */
-  readable: boolean;
+  /** They allow all of it again together, for policies add up: whatever else there is, it takes nothing away. Undefined when nobody can tell. */
+  opened: boolean | undefined;
 }
 
-function effectOf(
-  policies: readonly KubernetesObject[],
-  direction: "ingress" | "egress",
-  breadth: Breadth,
-  concerns: (podSelector: unknown) => boolean,
-): Effect {
-  const rules: unknown[] = [];
-  const peers = direction === "ingress" ? "from" : "to";
-  let held = false;
-  let readable = true;
-  for (const policy of policies) {
-    if (!isPolicy(policy)) {
-      readable = false;
-      continue;
-    }
-    const spec = record(policy.spec);
-    if (!directions(policy)[direction] || !concerns(spec.podSelector)) continue;
-    rules.push(...list(spec[direction]));
-    held = true;
-  }
-  // Most pods are held by no rule at all, and none allows nothing.
-  return { held, opened: rules.length > 0 && allowAll(rules, peers, breadth), readable };
+function effectOf(policies: readonly Policy[], direction: Direction, breadth: Breadth): Effect {
+  const acting = policies.filter(({ acts }) => acts[direction]);
+  return { held: acting.length > 0, opened: allowTogether(acting.map((one) => one.opening(direction, breadth))) };
 }
 
-/** Whether traffic is held back; undefined when a policy that could not be read may decide otherwise. */
-const holds = ({ held, opened, readable }: Effect): boolean | undefined =>
-  opened ? false : readable ? held : undefined;
-
-const selecting =
-  (labels: unknown) =>
-  (selector: unknown): boolean =>
-    selects(selector, labels);
+/** Whether traffic is held back; undefined when a policy that could not be read, or rules that nobody can add up, may decide otherwise. */
+const holds = ({ held, opened }: Effect, readable: boolean): boolean | undefined =>
+  opened === true ? false : readable && opened === false ? held : undefined;
 
 /** Whether policies of a pod's own namespace hold its traffic back, by direction. A policy that allows all protects nothing. */
 export function selectedBy(
   policies: readonly KubernetesObject[],
   labels: unknown,
 ): { ingress: boolean | undefined; egress: boolean | undefined } {
-  if (!areLabels(labels)) return { ingress: undefined, egress: undefined };
-  const effect = (direction: "ingress" | "egress") => effectOf(policies, direction, "world", selecting(labels));
-  return { ingress: holds(effect("ingress")), egress: holds(effect("egress")) };
+  const { readable, choice } = policiesIn(policies);
+  const selecting = areLabels(labels) ? choice.of(labels) : undefined;
+  if (selecting === undefined) return { ingress: undefined, egress: undefined };
+  const held = (direction: Direction) => holds(effectOf(selecting, direction, "world"), readable);
+  return { ingress: held("ingress"), egress: held("egress") };
 }
 
 /** Whether those policies let everything through to a pod, or from it: no further policy takes that back. */
-export const openedTo = (
-  policies: readonly KubernetesObject[],
-  direction: "ingress" | "egress",
-  labels: unknown,
-): boolean => areLabels(labels) && effectOf(policies, direction, "world", selecting(labels)).opened;
+export function openedTo(policies: readonly KubernetesObject[], direction: Direction, labels: unknown): boolean {
+  const selecting = areLabels(labels) ? policiesIn(policies).choice.of(labels) : undefined;
+  return selecting !== undefined && effectOf(selecting, direction, "world").opened === true;
+}
 
 /**
  * Whether a namespace's policies isolate every pod: one selects all of them, and none that does lets the whole cluster in.
  * Policies that open single pods leave the default as it is.
  */
 export const deniesIngressByDefault = (policies: readonly KubernetesObject[]): boolean | undefined =>
-  holds(effectOf(policies, "ingress", "cluster", isEmptySelector));
+  denies(policies, "ingress");
 
 /** The same for what pods send. */
 export const deniesEgressByDefault = (policies: readonly KubernetesObject[]): boolean | undefined =>
-  holds(effectOf(policies, "egress", "cluster", isEmptySelector));
+  denies(policies, "egress");
+
+function denies(policies: readonly KubernetesObject[], direction: Direction): boolean | undefined {
+  const { readable, every } = policiesIn(policies);
+  return holds(effectOf(every, direction, "cluster"), readable);
+}
 
 /** Whether policies that select every pod let the whole cluster in, or out: no further policy takes that back. */
-export const openedByDefault = (policies: readonly KubernetesObject[], direction: "ingress" | "egress"): boolean =>
-  effectOf(policies, direction, "cluster", isEmptySelector).opened;
+export const openedByDefault = (policies: readonly KubernetesObject[], direction: Direction): boolean =>
+  effectOf(policiesIn(policies).every, direction, "cluster").opened === true;
 
 /** The directions in which a policy's own rules allow everything together, to or from every address, on every port. */
 export function allowsAllOf(policy: KubernetesObject): string[] | undefined {
   if (!isPolicy(policy)) return undefined;
-  const spec = record(policy.spec);
-  const acts = directions(policy);
-  return [
-    ...(acts.ingress && allowAll(list(spec.ingress), "from", "world") ? ["ingress"] : []),
-    ...(acts.egress && allowAll(list(spec.egress), "to", "world") ? ["egress"] : []),
-  ];
+  const read = new Policy(policy);
+  const both: readonly Direction[] = ["ingress", "egress"];
+  return both.filter((direction) => read.acts[direction] && read.opening(direction, "world").all);
 }
 
 /** Where the clouds answer a machine's questions about itself, with its credentials among the answers. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { aggregatedRules } from "./rbac";
+import { deriveFacts } from "./derive";
+import { aggregatedRules, aggregatorsOf } from "./rbac";
 import { indexRbac } from "./reach";
 import type { KubernetesObject } from "./schema";
 
@@ -39,5 +40,88 @@ describe("roles that select each other", () => {
     expect(beyond.rules(bindingTo("role-0"))).toBeUndefined();
     expect(beyond.powers(bindingTo("role-0"))).toBeUndefined();
     expect(beyond.rules(bindingTo("alone"))).toHaveLength(1);
+  });
+});
+
+describe("a role with thousands of selectors", () => {
+  const role = (name: string, more: object, own: Record<string, string> = {}): KubernetesObject => ({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRole",
+    metadata: { name, labels: own },
+    ...more,
+  });
+  const rules = [{ apiGroups: [""], resources: ["secrets"], verbs: ["get"] }];
+  const reader = role("reader", { rules }, { own: "7" });
+  const lone = role("lone", { rules });
+  const growing = (name: string, selectors: object[]) =>
+    role(name, { aggregationRule: { clusterRoleSelectors: selectors }, rules: [] }, { joins: "x" });
+  const byLabel = Array.from({ length: 300_000 }, (_, at) => ({ matchLabels: { own: `${at}` } }));
+  const byName = Array.from({ length: 300_000 }, (_, at) => ({
+    matchExpressions: [{ key: `k${at}`, operator: "Exists" }],
+  }));
+
+  it("is told what it grants when each asks for a label of its own", () => {
+    const roles = [reader, lone, growing("grows", byLabel)];
+    const rbac = indexRbac([], roles, [], []);
+    expect(rbac.rules(bindingTo("grows"))).toEqual(rules);
+    expect([reader, lone].map((one) => rbac.usesOf(one))).toEqual([1, 0]);
+  });
+  it("grants nobody knows what when each would have to be asked, nor is it known who is aggregated", () => {
+    const roles = [reader, lone, growing("grows", byName), growing("admin", [])];
+    const rbac = indexRbac([], roles, [bindingTo("lone")], []);
+    expect(rbac.rules(bindingTo("grows"))).toBeUndefined();
+    expect(rbac.grants(bindingTo("grows"))).toBeUndefined();
+    expect(rbac.rules(bindingTo("lone"))).toEqual(rules);
+    expect(roles.map((one) => rbac.usesOf(one))).toEqual(Array(4).fill(undefined));
+    const factsOf = deriveFacts({
+      workloads: [],
+      objects: (kind) => (kind === "ClusterRole" ? roles : []),
+      complete: () => true,
+    });
+    // Nor is a role that bears a known name known to hold no more than that.
+    for (const one of [roles[2] ?? lone, roles[3] ?? lone, bindingTo("admin")]) {
+      expect(factsOf(one)).not.toHaveProperty("grants");
+      expect(factsOf(one)).not.toHaveProperty("bindings");
+    }
+    expect(factsOf(roles[3] ?? lone)).not.toHaveProperty("builtIn");
+    expect(factsOf(roles[2] ?? lone).builtIn).toBe(false);
+  });
+  it("counts for one among those that aggregate a role, and not for itself", () => {
+    const twice = growing("twice", [
+      { matchLabels: { own: "7" } },
+      { matchExpressions: [{ key: "own", operator: "Exists" }] },
+    ]);
+    const all = growing("all", [{}]);
+    const roles = [reader, twice, all];
+    expect(roles.map((one) => aggregatorsOf(one, roles))).toEqual([2, 1, 0]);
+  });
+  it("grants nobody knows what when too much would have to be walked", () => {
+    const many = Array.from({ length: 600 }, (_, at) => role(`many-${at}`, { rules }));
+    const all = (count: number) => Array.from({ length: count }, (_, at) => growing(`all-${at}`, [{}]));
+    expect(indexRbac([], [...many, ...all(40)], [], []).rules(bindingTo("all-1"))).toEqual(rules);
+    expect(indexRbac([], [...many, ...all(100)], [], []).rules(bindingTo("all-1"))).toBeUndefined();
+  });
+});
+
+describe("a group of all service accounts", () => {
+  const bound = (namespace: string): KubernetesObject => ({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "RoleBinding",
+    metadata: { name: "all", namespace },
+    roleRef: { kind: "ClusterRole", name: "reader" },
+    subjects: [{ kind: "Group", name: "system:serviceaccounts" }],
+  });
+  const reader: KubernetesObject = {
+    ...{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "reader" } },
+    rules: [{ apiGroups: [""], resources: ["secrets", "pods/exec"], verbs: ["get", "create"] }],
+  };
+  it("that is bound in thousands of namespaces reaches the first of them by name, and always kube-system", () => {
+    const spaces = Array.from({ length: 20_000 }, (_, at) => `a${at}`);
+    const rbac = indexRbac([], [reader], [], [...spaces, "kube-system"].map(bound));
+    const reach = rbac.namespaceReach("shop", "web") ?? [];
+    expect(reach).toHaveLength(300);
+    expect(reach.slice(0, 2)).toEqual(["secrets-read@a0", "secrets-read@a1"]);
+    for (const power of ["secrets-read", "secrets-write", "pods-exec"]) expect(reach).toContain(`${power}@kube-system`);
+    for (const space of spaces) expect(rbac.namespaceReach(space, "web")).toBe(reach);
   });
 });

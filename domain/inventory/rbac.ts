@@ -1,6 +1,8 @@
+import { Choice } from "./choice";
 import { list, record, text, texts } from "./json";
+import { onceFor } from "./once";
 import type { KubernetesObject } from "./schema";
-import { isAbsentOrList, isAbsentOrMap, selects } from "./selector";
+import { isAbsentOrList, isAbsentOrMap } from "./selector";
 
 /** One rule of a role, as the API serves it. */
 export interface Rule {
@@ -35,21 +37,57 @@ export const isAggregated = ({ aggregationRule }: KubernetesObject | Readonly<Re
 
 /** A cluster has some ten that are aggregated; of thousands which all select each other nobody could tell in time what they grant. */
 const MAX_AGGREGATED = 100;
-/** Whether so many of these roles are aggregated that what they grant is not worked out. */
-export const aggregateBeyondBounds = (clusterRoles: readonly KubernetesObject[]): boolean =>
-  clusterRoles.filter(isAggregated).length > MAX_AGGREGATED;
+/** Roles that are selected, and rules of all roles, times those that are aggregated: what it may take to walk them all. */
+const MAX_WALKED = 5_000_000;
+
+type Roles = readonly KubernetesObject[];
+
+/** Who selects whom in a list of ClusterRoles. */
+const aggregationOf = onceFor((roles: Roles) => {
+  const growing = roles.filter(isAggregated);
+  const asked = growing.flatMap((role) =>
+    list(record(role.aggregationRule).clusterRoleSelectors).map((selector) => ({ role, selector })),
+  );
+  const choice = new Choice(asked, ({ selector }) => selector);
+  /** How many others select a role; undefined: too many selectors would have to be asked. */
+  const aggregators = new Map<KubernetesObject, number | undefined>();
+  const selected = new Map<KubernetesObject, KubernetesObject[]>();
+  let beyond = growing.length > MAX_AGGREGATED;
+  let walked = 0;
+  for (const role of roles) {
+    const found = choice.of(role.metadata.labels)?.filter((one) => one.role.metadata.name !== role.metadata.name);
+    const by = new Set(found?.map((one) => one.role));
+    aggregators.set(role, found && by.size);
+    walked += by.size + list(role.rules).length;
+    beyond ||= found === undefined || walked * growing.length > MAX_WALKED;
+    // What nobody is told need not be kept.
+    if (beyond) continue;
+    for (const one of by)
+      selected
+        .set(one, selected.get(one) ?? [])
+        .get(one)
+        ?.push(role);
+  }
+  const read = onceFor((role: KubernetesObject) => rulesIn(role).map((rule) => [JSON.stringify(rule), rule] as const));
+  return { beyond, aggregators, selected, read };
+});
+
+/** Whether so many of these roles are aggregated, or by so many selectors, that what they grant is not worked out. */
+export const aggregateBeyondBounds = (clusterRoles: Roles): boolean => aggregationOf(clusterRoles).beyond;
+
+/** How many other roles aggregate one of these roles; undefined when too many selectors would have to be asked. */
+export const aggregatorsOf = (role: KubernetesObject, clusterRoles: Roles): number | undefined =>
+  aggregationOf(clusterRoles).aggregators.get(role);
 
 /** Rules of a ClusterRole with those of the roles that it aggregates, directly or through others. Each role is looked at once. */
-export function aggregatedRules(role: KubernetesObject, clusterRoles: readonly KubernetesObject[]): Rule[] {
+export function aggregatedRules(role: KubernetesObject, clusterRoles: Roles): Rule[] {
+  const { selected, read } = aggregationOf(clusterRoles);
   const rules = new Map<string, Rule>();
   const reached = new Set([role]);
   // What is added while it is walked is walked too.
   for (const one of reached) {
-    for (const rule of rulesIn(one)) rules.set(JSON.stringify(rule), rule);
-    for (const selector of list(record(one.aggregationRule).clusterRoleSelectors)) {
-      for (const other of clusterRoles)
-        if (other.metadata.name !== role.metadata.name && selects(selector, other.metadata.labels)) reached.add(other);
-    }
+    for (const [said, rule] of read(one)) rules.set(said, rule);
+    for (const other of selected.get(one) ?? []) if (other.metadata.name !== role.metadata.name) reached.add(other);
   }
   return [...rules.values()];
 }

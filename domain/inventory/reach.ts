@@ -1,15 +1,18 @@
+import { Bound, Grants, isSubject } from "./grants";
 import { list, record } from "./json";
-import { grantsOf, REACHES, reachOf } from "./power";
+import { onceFor } from "./once";
+import { grantsOf, reachOf } from "./power";
 import {
   aggregateBeyondBounds,
   aggregatedRules,
+  aggregatorsOf,
   isAggregated,
   isReadableRole,
   type Rule,
   serviceAccountsOf,
 } from "./rbac";
 import type { KubernetesObject } from "./schema";
-import { isAbsentOrList, isAbsentOrMap, selects } from "./selector";
+import { isAbsentOrList, isAbsentOrMap } from "./selector";
 
 /** Lookups over one cluster's RBAC objects. Undefined: a role or binding that may matter could not be read. */
 export interface Rbac {
@@ -27,8 +30,10 @@ export interface Rbac {
   roleOf(binding: KubernetesObject): KubernetesObject | undefined;
   /** What a role grants, aggregated. */
   grantsOfRole(role: KubernetesObject): string[] | undefined;
-  /** Bindings that refer to a role, and roles that aggregate it. */
-  usesOf(role: KubernetesObject): number;
+  /** Whether it was worked out what a role grants that grows by the labels of others. */
+  isTold(role: KubernetesObject): boolean;
+  /** Bindings that refer to a role, and other roles that aggregate it; undefined when those have too many selectors to ask. */
+  usesOf(role: KubernetesObject): number | undefined;
   /** Bindings that name a service account, or all those of its namespace. */
   bindingsOf(namespace: string, serviceAccount: string): number | undefined;
 }
@@ -42,13 +47,16 @@ export function indexRbac(
 ): Rbac {
   const byName = new Map(clusterRoles.map((role) => [role.metadata.name, role]));
   const namespaced = new Map(roles.map((role) => [`${role.metadata.namespace ?? ""}/${role.metadata.name}`, role]));
-  const known = new Map<KubernetesObject, Rule[] | undefined>();
   const beyond = aggregateBeyondBounds(clusterRoles);
-  const rulesOf = (role: KubernetesObject): Rule[] | undefined => {
-    const told = isReadableRole(role) && !(beyond && isAggregated(role));
-    if (!known.has(role)) known.set(role, told ? aggregatedRules(role, clusterRoles) : undefined);
-    return known.get(role);
-  };
+  const isTold = (role: KubernetesObject): boolean => !(beyond && isAggregated(role));
+  const rulesOf = onceFor((role: KubernetesObject): Rule[] | undefined =>
+    isReadableRole(role) && isTold(role) ? aggregatedRules(role, clusterRoles) : undefined,
+  );
+  /** Worked out once: thousands of bindings may refer to a role with thousands of rules. */
+  const grantsOfRole = onceFor((role: KubernetesObject): string[] | undefined => {
+    const read = rulesOf(role);
+    return read && grantsOf(read);
+  });
   const roleOf = (binding: KubernetesObject): KubernetesObject | undefined => {
     const { kind, name } = record(binding.roleRef);
     if (typeof name !== "string") return undefined;
@@ -84,7 +92,6 @@ export function indexRbac(
     if (role !== undefined) uses.set(role, (uses.get(role) ?? 0) + 1);
     bound.add(binding);
   }
-  const aggregators = clusterRoles.flatMap((role) => list(record(role.aggregationRule).clusterRoleSelectors));
   return {
     rules,
     roleOf,
@@ -93,19 +100,17 @@ export function indexRbac(
       if (binding.kind === "RoleBinding" && binding.metadata.namespace !== "kube-system") return found && [];
       return found?.includes("wildcard") ? ["wildcard"] : found;
     },
-    grantsOfRole: (role) => {
-      const read = rulesOf(role);
-      return read && grantsOf(read);
+    isTold,
+    grantsOfRole,
+    usesOf: (role) => {
+      const aggregators = role.kind === "ClusterRole" ? aggregatorsOf(role, clusterRoles) : 0;
+      return aggregators === undefined ? undefined : (uses.get(role) ?? 0) + aggregators;
     },
-    usesOf: (role) =>
-      (uses.get(role) ?? 0) +
-      (role.kind === "ClusterRole" ? aggregators.filter((one) => selects(one, role.metadata.labels)).length : 0),
     bindingsOf: (namespace, account) => bound.of(namespace, account),
     grants: (binding) => {
       if (typeof record(binding.roleRef).name !== "string") return undefined;
       const role = roleOf(binding);
-      const read = role === undefined ? [] : rulesOf(role);
-      return read && grantsOf(read);
+      return role === undefined ? [] : grantsOfRole(role);
     },
     reach: (namespace, account) => wide.of(namespace, account),
     namespaceReach: (namespace, account) => narrow.of(namespace, account),
@@ -123,61 +128,3 @@ export function missingAccounts(
     .filter((whom): whom is string => whom !== null && !whom.endsWith("*") && !accounts.has(whom))
     .sort();
 }
-
-const RANK: ReadonlyMap<string, number> = new Map(REACHES.map((power, index) => [power, index]));
-/** The mightiest first: a message shows no more than the beginning of a list. */
-function byRank(a: string, b: string): number {
-  const [left = "", right = ""] = [a.split("@")[0], b.split("@")[0]];
-  return (RANK.get(left) ?? 0) - (RANK.get(right) ?? 0) || (a < b ? -1 : 1);
-}
-
-/** Who was granted what. */
-class Grants {
-  readonly #granted = new Map<string, Set<string>>();
-  readonly #unknown = new Set<string>();
-
-  add(binding: KubernetesObject, powers: readonly string[] | undefined, where: string): void {
-    if (powers?.length === 0) return;
-    const { subjects } = binding;
-    if (!isAbsentOrList(subjects, isSubject)) this.#unknown.add("*");
-    for (const subject of list(subjects)) {
-      const whom = serviceAccountsOf(subject, binding.metadata.namespace ?? "");
-      if (whom === null) continue;
-      if (powers === undefined) this.#unknown.add(whom);
-      const known = this.#granted.get(whom) ?? new Set();
-      for (const power of powers ?? []) known.add(`${power}${where}`);
-      this.#granted.set(whom, known);
-    }
-  }
-
-  of(namespace: string, account: string): string[] | undefined {
-    const names = [`${namespace}/${account}`, `${namespace}/*`, "*"];
-    const found = [...new Set(names.flatMap((name) => [...(this.#granted.get(name) ?? [])]))].sort(byRank);
-    // Who holds everything already can't hold more through what could not be read.
-    return names.some((name) => this.#unknown.has(name)) && !found.includes("wildcard") ? undefined : found;
-  }
-}
-
-/** How many bindings name whom; those for all service accounts of the cluster don't count as anybody's own. */
-class Bound {
-  readonly #count = new Map<string, number>();
-  #unknown = false;
-
-  add(binding: KubernetesObject): void {
-    if (!isAbsentOrList(binding.subjects, isSubject)) this.#unknown = true;
-    const named = new Set(
-      list(binding.subjects).map((subject) => serviceAccountsOf(subject, binding.metadata.namespace ?? "")),
-    );
-    for (const whom of named) if (whom !== null) this.#count.set(whom, (this.#count.get(whom) ?? 0) + 1);
-  }
-
-  of(namespace: string, account: string): number | undefined {
-    if (this.#unknown) return undefined;
-    return (this.#count.get(`${namespace}/${account}`) ?? 0) + (this.#count.get(`${namespace}/*`) ?? 0);
-  }
-}
-
-const isSubject = (subject: unknown): boolean => {
-  const { kind, name } = record(subject);
-  return typeof kind === "string" && typeof name === "string";
-};

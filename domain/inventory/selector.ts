@@ -1,35 +1,39 @@
 import { list, record, stringMap, text, texts } from "./json";
 
-/** Whether a label selector (`matchLabels`, `matchExpressions`) selects these labels. An empty selector selects everything. */
-export function selects(selector: unknown, labels: unknown): boolean {
-  const has = stringMap(labels);
+/** A label selector, read once. `wanted`: the labels that it asks for by their value. `terms`: how much it takes to ask it. */
+export interface Selector {
+  wanted: ReadonlyMap<string, string>;
+  terms: number;
+  selects(labels: ReadonlyMap<string, string>): boolean;
+}
+
+/** Reads a label selector (`matchLabels`, `matchExpressions`). An empty one selects everything. */
+export function selectorOf(selector: unknown): Selector {
   const { matchLabels, matchExpressions } = record(selector);
-  for (const [key, value] of stringMap(matchLabels)) if (has.get(key) !== value) return false;
-  return list(matchExpressions).every((item) => {
+  const wanted = stringMap(matchLabels);
+  const expressions = list(matchExpressions).map((item) => {
     const { key, operator, values } = record(item);
-    const value = has.get(text(key));
-    if (operator === "In") return value !== undefined && texts(values).includes(value);
-    if (operator === "NotIn") return value === undefined || !texts(values).includes(value);
-    if (operator === "Exists") return value !== undefined;
-    return operator === "DoesNotExist" && value === undefined;
+    return { key: text(key), operator, values: new Set(texts(values)) };
   });
+  return {
+    wanted,
+    terms: wanted.size + expressions.length,
+    selects: (labels) => {
+      for (const [key, value] of wanted) if (labels.get(key) !== value) return false;
+      return expressions.every(({ key, operator, values }) => {
+        const value = labels.get(key);
+        if (operator === "In") return value !== undefined && values.has(value);
+        if (operator === "NotIn") return value === undefined || !values.has(value);
+        if (operator === "Exists") return value !== undefined;
+        return operator === "DoesNotExist" && value === undefined;
+      });
+    },
+  };
 }
 
-/** Whether a Service's plain selector selects these labels. A Service without one selects nothing itself. */
-export function serviceSelects(selector: unknown, labels: unknown): boolean {
-  const wanted = stringMap(selector);
-  return wanted.size > 0 && selects({ matchLabels: selector }, labels);
-}
-
-/**
- * Whether pods of a template with these labels may be selected, once they run: operators and StatefulSets label them further. At
- * least one label must agree, and none may differ.
- */
-export function maySelect(wanted: unknown, labels: unknown): boolean {
-  const has = stringMap(labels);
-  const agreeing = [...stringMap(wanted)].filter(([key]) => has.has(key));
-  return agreeing.length > 0 && agreeing.every(([key, value]) => has.get(key) === value);
-}
+/** A Service's plain selector as a label selector. A Service without one selects nothing itself: undefined. */
+export const ofService = (selector: unknown): unknown =>
+  stringMap(selector).size > 0 ? { matchLabels: selector } : undefined;
 
 const OPERATORS: ReadonlySet<unknown> = new Set(["In", "NotIn", "Exists", "DoesNotExist"]);
 

@@ -24,6 +24,11 @@ test("what is no certificate is unknown", () => {
   expect(expiredCas(hooks(signed("a", broken)), LATER)).toBeUndefined();
   expect(expiredCas({ ...hooks(), webhooks: "none" }, LATER)).toBeUndefined();
 });
+test("bundles in which certificates begin and never end are read in one go", () => {
+  const begun = Buffer.from("-----BEGIN CERTIFICATE-----".repeat(7000)).toString("base64");
+  const all = Array.from({ length: 100 }, (_, at) => signed(`w${at}`, begun));
+  expect(expiredCas(hooks(...all), LATER)).toBeUndefined();
+});
 test("services that are not there are named once", () => {
   const calls = (name: string) => ({ name, clientConfig: { service: { namespace: "ops", name } } });
   const url = { name: "u", clientConfig: { url: "https://127.0.0.1/" } };

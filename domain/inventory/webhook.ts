@@ -4,7 +4,8 @@ import type { KubernetesObject } from "./schema";
 import { isAbsentOrList, isAbsentOrMap } from "./selector";
 
 const isMap = (value: unknown): boolean => value !== undefined && value !== null && isAbsentOrMap(value);
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+/** Base64 holds no dash: one that begins and never ends is not looked for to the end of the bundle. */
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 /** More of a bundle is not read; the longest of real ones hold a few authorities. */
 const MAX_BUNDLE = 256 * 1024;
 

@@ -1,5 +1,6 @@
 import { clusterFacts } from "@/domain/inventory/cluster-facts";
 import { deriveFacts } from "@/domain/inventory/derive";
+import { onceFor } from "@/domain/inventory/once";
 import { shortHash } from "@/domain/inventory/prune";
 import type { Distribution, KubernetesObject, ManagedCluster, ResourceKey } from "@/domain/inventory/schema";
 import { isWorkloadKind } from "@/domain/inventory/workload";
@@ -33,6 +34,9 @@ export function appliesToOf(kind: string): AppliesTo | null {
 
 /** Whether some control may judge it. */
 export const isSubject = ({ judged }: Sighting): boolean => judged !== null && appliesToOf(judged.kind) !== null;
+
+/** Once for a role: thousands of bindings may refer to one that has thousands of rules. */
+const hashOfRules = onceFor((rules: readonly unknown[]): string => shortHash(JSON.stringify(rules)));
 
 /** What a cluster is judged by. `day`: ends of support and ages are told for it. */
 export interface Around {
@@ -171,7 +175,9 @@ export class Judge {
   #prepare(subject: Subject, objectHash: string): { hash: string; judge: () => Verdict } {
     const { kind, name, namespace } = subject.key;
     const judging = this.#namespaces.get(kind === "Namespace" ? name : namespace) ?? this.#own;
-    const hash = shortHash(JSON.stringify([objectHash, subject.facts, judging.version(subject.appliesTo)]));
+    const { rules, ...facts } = subject.facts;
+    const joined = Array.isArray(rules) ? { ...facts, rules: hashOfRules(rules) } : subject.facts;
+    const hash = shortHash(JSON.stringify([objectHash, joined, judging.version(subject.appliesTo)]));
     return { hash, judge: () => judging.judge(subject) };
   }
 }

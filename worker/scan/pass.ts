@@ -17,6 +17,7 @@ import { storableJson } from "@/lib/storable-json";
 import type { Collected } from "./collect";
 import { gapOf, HOPELESS, rubbishGap } from "./list-gap";
 import { addVariant, countParts, isSame, sightingOf, templateOf, wordOf } from "./sighting";
+import { storedOwner } from "./stored-owner";
 
 /** Workload kinds are listed owners first, so that a pod's owner is known when the pod is read. */
 const PHASES = [
@@ -140,21 +141,8 @@ export class Pass {
     if (!isWorkloadKind(kind.kind)) return;
     for (const [key, row] of this.stored) {
       if (row.kind !== kind.kind || row.apiGroup !== kind.apiGroup || this.collected.sightings.has(key)) continue;
-      this.#owners.remember({ ...row, uid: row.uid ?? "" }, row.namespace, this.#storedOwner(row));
+      this.#owners.remember({ ...row, uid: row.uid ?? "" }, row.namespace, storedOwner(row, this.stored));
     }
-  }
-
-  #storedOwner(row: StoredResource): Owner {
-    const listed = LISTED_KINDS.find(({ kind }) => kind === row.ownerKind);
-    const stranger = [...this.stored.values()].find(
-      ({ kind, namespace, name }) => kind === row.ownerKind && namespace === row.namespace && name === row.ownerName,
-    );
-    return {
-      apiGroup: stranger?.apiGroup ?? listed?.apiGroup ?? "",
-      kind: row.ownerKind,
-      name: row.ownerName,
-      uid: "",
-    };
   }
 
   #see(object: KubernetesObject, kind: ListedKind): void {
