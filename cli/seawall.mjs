@@ -5,7 +5,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { builtModule } from "./built.mjs";
 import { CHECK_FLAGS } from "./node-flags.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -38,8 +39,11 @@ if (!existsSync(path.join(root, "node_modules", "tsx"))) {
 process.stdout.on("error", (error) => {
   if (error.code !== "EPIPE") throw error;
 });
-process.env.TSX_TSCONFIG_PATH ??= path.join(root, "tsconfig.json");
-const { register } = await import("tsx/esm/api");
-register();
-const { main } = await import("./main.ts");
+const built = builtModule("main.mjs");
+if (built === null) {
+  process.env.TSX_TSCONFIG_PATH ??= path.join(root, "tsconfig.json");
+  const { register } = await import("tsx/esm/api");
+  register();
+}
+const { main } = await import(built === null ? "./main.ts" : pathToFileURL(built).href);
 process.exitCode = await main(process.argv.slice(2));

@@ -4,7 +4,7 @@ import type { Batch, Order, Place } from "./second-reader";
 import { OPENING, readFile } from "./sources";
 
 /** Reads batches from the last one on, until one was begun by the first reader already, and sends each. */
-export function readAhead(): void {
+function readAhead(): void {
   const { files, size, begun, lines } = workerData as Order;
   for (let batch = begun.length - 1; batch >= 0; batch--) {
     if (Atomics.compareExchange(begun, batch, 0, 1) !== 0) return;
@@ -37,3 +37,5 @@ function plainDocuments(file: string, lines: boolean): readonly Document[] | nul
 function placeOf({ document, line, lines: { part, index, outline } }: Document, lines: boolean): Place {
   return { document, line, lines: lines ? { part, index, outline } : null };
 }
+
+readAhead();

@@ -2,5 +2,4 @@
 import { register } from "tsx/esm/api";
 
 register();
-const { readAhead } = await import("./second-reader-thread.ts");
-readAhead();
+await import("./second-reader-thread.ts");

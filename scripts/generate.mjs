@@ -1,4 +1,4 @@
-// Generates the Prisma client. The client needs no schema engine, and the engine's download is not reachable everywhere:
+// Generates the Prisma client, and builds the command line. The client needs no schema engine, and the engine's download is not reachable everywhere:
 // naming a harmless executable stops Prisma from asking for it.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -20,3 +20,9 @@ execFileSync(node, [cli, "generate", "--no-hints"], {
   },
   shell: process.platform === "win32",
 });
+
+try {
+  await import("./build-cli.mjs");
+} catch (error) {
+  process.stderr.write(`seawall: the command line could not be built, so it runs from its sources: ${error}\n`);
+}

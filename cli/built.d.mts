@@ -1,0 +1,1 @@
+export function builtModule(name: string): string | null;
