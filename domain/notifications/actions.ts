@@ -45,9 +45,9 @@ async function answerSaved(done: string, work: () => Promise<string>): Promise<S
   return state.done === undefined ? state : { ...state, version };
 }
 
+const versionSchema = z.string().min(1).max(60);
 /** The version that a form began with; null when there was nothing yet. */
-const begunOf = (form: FormData): string | null =>
-  z.string().min(1).max(60).safeParse(form.get("version")).data ?? null;
+const begunOf = (form: FormData): string | null => versionSchema.safeParse(form.get("version")).data ?? null;
 
 function corrections(error: z.ZodError): FormState {
   const fields: Record<string, string> = {};
@@ -118,11 +118,12 @@ export async function saveRouteForm(_previous: FormState, given: FormData): Prom
   return answer("Saved", () => saveRoute(scope, id.data, parsed.data, begunOf(form)));
 }
 
-export async function deleteRoute(id: string): Promise<FormState> {
+/** Removes a route as the page shows it. */
+export async function deleteRoute(id: string, version: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.uuid().safeParse(id);
+  const parsed = z.tuple([z.uuid(), versionSchema]).safeParse([id, version]);
   if (!parsed.success) return { problem: "Which route?" };
-  return answer("Removed", () => removeRoute(scope, parsed.data));
+  return answer("Removed", () => removeRoute(scope, ...parsed.data));
 }
 
 export async function savePreferencesForm(_previous: SavedState, given: FormData): Promise<SavedState> {

@@ -90,7 +90,7 @@ test("settings are for Security Admins of everything; an Owner of one account an
   for (const scope of [partial, reader]) {
     await expect(saveServer(scope, server({}), ring, null)).rejects.toThrow(ForbiddenError);
     await expect(saveRoute(scope, null, route({}))).rejects.toThrow(ForbiddenError);
-    await expect(removeRoute(scope, uuidv7())).rejects.toThrow(ForbiddenError);
+    await expect(removeRoute(scope, uuidv7(), "v")).rejects.toThrow(ForbiddenError);
     await expect(saveLimits(scope, { critical: 1, high: 1, medium: 1, low: 1, scoreFall: 1 }, null)).rejects.toThrow(
       ForbiddenError,
     );
@@ -110,9 +110,15 @@ test("routes are made, changed and removed, twice without harm, and refuse what 
   const weekly = await saveRoute(admin, null, route(owner));
   expect((await listRoutes(admin)).find((each) => each.id === weekly)).toMatchObject(owner);
   expect((await listRoutes(admin)).find((each) => each.id === id)?.pace).toBe("now");
-  await removeRoute(admin, weekly);
-  await removeRoute(admin, id);
-  await removeRoute(admin, id);
+  const shown = async (of: string) => (await listRoutes(admin)).find((each) => each.id === of)?.version ?? "";
+  await removeRoute(admin, weekly, await shown(weekly));
+  await expect(removeRoute(admin, id, opened ?? "")).rejects.toThrow(/changed this route since.*nothing was removed/);
+  expect(await listRoutes(admin)).toHaveLength(2);
+  const last = await shown(id);
+  await removeRoute(admin, id, last);
+  await removeRoute(admin, id, last);
+  const removed = `SELECT FROM "AuditEntry" WHERE action = 'notifications.route-removed'`;
+  expect((await db.pool.query(removed)).rowCount).toBe(2);
   expect(await listRoutes(admin)).toHaveLength(1);
   for (const bad of ["a@b\r\nBcc: c@d.e", "a b@c.d", '"x"@c.d', "@c.d", "a@-"]) {
     expect(routeSchema.safeParse({ name: "x", minSeverity: 0, toAddresses: [bad] }).success).toBe(false);

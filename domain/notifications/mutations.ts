@@ -8,7 +8,7 @@ import { uuidv7 } from "@/lib/id";
 import { enqueue } from "@/lib/jobs";
 import { sender } from "@/lib/sender";
 import { changes } from "./change";
-import { NotificationError, RaceError } from "./notification-error";
+import { NotificationError, RaceError, RemovalRaceError } from "./notification-error";
 import type { Policy, RouteInput } from "./schema";
 import { requireSettings } from "./settings-gate";
 
@@ -95,14 +95,19 @@ async function lockRoute(tx: pg.PoolClient, id: string, begun: string | null): P
   return route;
 }
 
-/** Removes a route; doing it twice is no error. */
-export async function removeRoute(scope: AccountScope, id: string): Promise<void> {
+/** Removes the version `begun` of a route; doing it twice is no error. Throws RemovalRaceError when somebody changed it since. */
+export async function removeRoute(scope: AccountScope, id: string, begun: string): Promise<void> {
   requireSettings(scope);
   await inTransaction(pool(), async (tx) => {
-    const { rows } = await tx.query<RouteInput>(`DELETE FROM "NotificationRoute" WHERE id = $1 RETURNING *`, [id]);
-    const [gone] = rows;
-    if (gone === undefined) return;
-    const { name, kinds, minSeverity, toUsers, toRoles, toAddresses } = gone;
+    const { rows } = await tx.query<RouteInput & { version: string }>(
+      `SELECT *, "updatedAt"::text AS version FROM "NotificationRoute" WHERE id = $1 FOR UPDATE`,
+      [id],
+    );
+    const [route] = rows;
+    if (route === undefined) return;
+    if (route.version !== begun) throw new RemovalRaceError("Somebody changed this route");
+    await tx.query(`DELETE FROM "NotificationRoute" WHERE id = $1`, [id]);
+    const { name, kinds, minSeverity, toUsers, toRoles, toAddresses } = route;
     const before = { name, kinds, minSeverity, toUsers, toRoles, toAddresses };
     await appendAudit(tx, scope, { action: "notifications.route-removed", target: name, before });
   });

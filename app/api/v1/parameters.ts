@@ -21,6 +21,10 @@ export const PARAMETER_ROUTES: readonly Route[] = [
       description: "Overrides by control, the widest place first",
       schema: z.object({ items: z.array(overrideItem) }),
     },
-    handle: async ({ scope, query }) => ({ items: await listOverrides(scope, query.control) }),
+    handle: async ({ scope, query }) => {
+      const rows = await listOverrides(scope, query.control);
+      // Nothing is changed by this API, so that nobody needs to say which version he saw.
+      return { items: rows.map(({ version: _version, ...item }) => item) };
+    },
   }),
 ];

@@ -188,7 +188,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
     everywhere: true,
     form: { id: "", name: "matrix", enabled: "on", minSeverity: "2", toRoles: "Owner" },
   },
-  "action domain/notifications/actions.ts deleteRoute": { needs: "Security Admin", everywhere: true, args: ["$route"] },
+  "action domain/notifications/actions.ts deleteRoute": {
+    needs: "Security Admin",
+    everywhere: true,
+    args: ["$route", "$version"],
+  },
   "action domain/notifications/actions.ts savePreferencesForm": person,
   "action domain/notifications/actions.ts retryDeliveryNow": {
     needs: "Security Admin",
@@ -236,7 +240,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     needs: "Security Admin",
     form: { control: "SW-0005", scope: "account", account: "$account", "p.resources": "memory", reason: "matrix" },
   },
-  "action domain/posture/parameter/actions.ts takeParameters": { needs: "Security Admin", args: ["$parameters"] },
+  "action domain/posture/parameter/actions.ts takeParameters": {
+    needs: "Security Admin",
+    args: ["$parameters", "$version"],
+  },
   "action domain/views/actions.ts saveView": person,
   "action domain/views/actions.ts forgetView": person,
   "action app/(console)/findings/draw.tsx drawFinding": { needs: "Security Reader", args: ["$finding"], draws: true },

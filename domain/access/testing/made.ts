@@ -68,12 +68,20 @@ const exemption =
       ...[state, account, `why-${mark}`],
     );
 
+/** When what has a version was changed last. */
+const CHANGED = "timestamptz '2026-01-01 00:00Z'";
+
 /** What an entry uses up: made anew for each who tries. Each answers the id of its row, or what must be new. */
 export const MADE: Readonly<Record<string, (place: Place) => Promise<string>>> = {
   $route: async () =>
     insert(
-      `INSERT INTO "NotificationRoute" (id, name, "minSeverity", "toRoles", "updatedAt") VALUES ($1, 'matrix', 2, '{Owner}', now())`,
+      `INSERT INTO "NotificationRoute" (id, name, "minSeverity", "toRoles", "updatedAt") VALUES ($1, 'matrix', 2, '{Owner}', ${CHANGED})`,
     ),
+  /** The version of a route, and of parameters, as the page holds it that takes them away. */
+  $version: async () => {
+    const { rows } = await pool().query<{ version: string }>(`SELECT (${CHANGED})::text AS version`);
+    return rows[0]?.version ?? "";
+  },
   $recipient: async () =>
     insert(
       `INSERT INTO "Recipient" (id, address, "updatedAt") VALUES ($1::uuid, ($1::uuid)::text || '@example.com', now())`,
@@ -94,7 +102,7 @@ export const MADE: Readonly<Record<string, (place: Place) => Promise<string>>> =
   $parameters: async ({ account }) =>
     insert(
       `INSERT INTO "ParameterOverride" (id, "controlId", scope, "scopeKey", "accountId", params, reason, "setBy", "setAt")
-       VALUES ($1::uuid, 'SW-0005', 'account', ($1::uuid)::text, $2, '{}', 'matrix', 'somebody', now())`,
+       VALUES ($1::uuid, 'SW-0005', 'account', ($1::uuid)::text, $2, '{}', 'matrix', 'somebody', ${CHANGED})`,
       account,
     ),
   $letter: async ({ cluster }) =>

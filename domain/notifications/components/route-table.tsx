@@ -78,7 +78,7 @@ export function RouteTable({ routes, choices }: { routes: readonly RouteRow[]; c
                   title={`Remove ${route.name}?`}
                   small
                   variant="ghost"
-                  action={deleteRoute.bind(null, route.id)}
+                  action={deleteRoute.bind(null, route.id, route.version)}
                   done="Route removed"
                 >
                   Nobody is told by this route any more. What it already queued or held still leaves. It cannot be

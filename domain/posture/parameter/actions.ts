@@ -14,6 +14,8 @@ import { affectedBy } from "./queries";
 import { type OverrideInput, overrideSchema, type ParameterPlace, type SavedParameters } from "./schema";
 import { ParameterError } from "./value";
 
+const versionSchema = z.string().min(1).max(60);
+
 /** The place that a form names; its fields are checked with the rest. */
 function placeOf(form: FormData): unknown {
   const [scope, cluster] = [form.get("scope"), form.get("cluster")];
@@ -62,7 +64,7 @@ export async function saveParameters(_previous: SavedParameters, given: FormData
     return { problem: "Please correct what is marked.", fields };
   }
   if (preview) return { done: await affected(scope, parsed.data.control, parsed.data.place) };
-  const begun = z.string().min(1).max(60).safeParse(form.get("version")).data ?? null;
+  const begun = versionSchema.safeParse(form.get("version")).data ?? null;
   return told(() => saved(scope, parsed.data, begun));
 }
 
@@ -90,13 +92,13 @@ async function saved(
   };
 }
 
-/** Takes the parameters of one place away. */
-export async function takeParameters(id: string): Promise<FormState> {
+/** Takes the parameters of one place away, as the page shows them. */
+export async function takeParameters(id: string, version: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.uuid().safeParse(id);
+  const parsed = z.tuple([z.uuid(), versionSchema]).safeParse([id, version]);
   if (!parsed.success) return { problem: "Which parameters?" };
   return told(async () => {
-    if (!(await clearParameters(scope, parsed.data))) return { problem: "There are no such parameters any more." };
+    if (!(await clearParameters(scope, ...parsed.data))) return { problem: "There are no such parameters any more." };
     revalidatePath("/settings/parameters", "layout");
     return {};
   });

@@ -7,7 +7,7 @@ import { uuidv7 } from "@/lib/id";
 import { loadControls } from "../load";
 import { placeKey } from "./place";
 import type { OverrideInput, ParameterPlace } from "./schema";
-import { ParameterError, ParameterRaceError, parametersFor } from "./value";
+import { ParameterError, ParameterRaceError, ParameterTakenRaceError, parametersFor } from "./value";
 
 /** Places are many, but not without end. */
 const MOST_PLACES = 1000;
@@ -120,11 +120,14 @@ export async function setParameters(
   });
 }
 
-/** Takes parameters of a place away, so that the wider place's hold again. False when they are gone already or may not be seen. Throws ForbiddenError. */
-export async function clearParameters(scope: AccountScope, id: string): Promise<boolean> {
+/**
+ * Takes the version `begun` of a place's parameters away, so that the wider place's hold again. False when they are gone already or may
+ * not be seen. Throws ForbiddenError, and ParameterTakenRaceError when somebody set others there since.
+ */
+export async function clearParameters(scope: AccountScope, id: string, begun: string): Promise<boolean> {
   return inTransaction(pool(), async (tx) => {
-    const { rows } = await tx.query<Row>(
-      `SELECT id, "controlId", "scopeKey", "accountId", params, reason FROM "ParameterOverride"
+    const { rows } = await tx.query<Row & { version: string }>(
+      `SELECT id, "controlId", "scopeKey", "accountId", params, reason, "setAt"::text AS version FROM "ParameterOverride"
        WHERE id = $1 AND ($2::uuid[] IS NULL OR "accountId" IS NULL OR "accountId" = ANY($2)) FOR UPDATE`,
       [id, scope.accountIds],
     );
@@ -132,6 +135,7 @@ export async function clearParameters(scope: AccountScope, id: string): Promise<
     if (row === undefined) return false;
     if (row.accountId === null) requireRole(scope, "Security Admin");
     else requireRole(scope, "Security Admin", row.accountId);
+    if (row.version !== begun) throw new ParameterTakenRaceError();
     await tx.query(`DELETE FROM "ParameterOverride" WHERE id = $1`, [id]);
     await appendAudit(tx, scope, {
       action: "posture.parameters-cleared",

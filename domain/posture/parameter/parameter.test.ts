@@ -107,11 +107,27 @@ describe("setting", () => {
     expect(await over(admin, prod, { resources: ["cpu"] }, first.version)).toEqual({ ...second, changed: false });
     // Another place is nobody's concern, and what was taken away is overwritten by nothing.
     expect(await over(admin, shop, MEMORY, null)).toMatchObject({ changed: true });
-    expect(await clearParameters(admin, (await listOverrides(admin))[0]?.id ?? "")).toBe(true);
+    const [shown] = (await listOverrides(admin)).filter(({ scope }) => scope === "cluster");
+    expect(await clearParameters(admin, shown?.id ?? "", shown?.version ?? "")).toBe(true);
     expect(await over(admin, prod, MEMORY, first.version)).toMatchObject({ changed: true });
     // Who does not see a place learns nothing of it.
     expect(Object.keys(await placeVersions(scopeOf("Security Reader", other), CONTROL))).toEqual([]);
     expect(Object.keys(await placeVersions(admin, CONTROL)).sort()).toEqual([cluster, `${cluster}/shop`].sort());
+  });
+  it("is taken away as it was shown, and not when somebody set others since", async () => {
+    const prod = { scope: "cluster", cluster } as const;
+    await over(admin, prod, MEMORY, null);
+    const [shown] = await listOverrides(admin);
+    await over(admin, prod, { resources: ["cpu"] }, shown?.version ?? null);
+    const take = (version = "") => clearParameters(admin, shown?.id ?? "", version);
+    await expect(take(shown?.version)).rejects.toThrow(/set these parameters anew.*nothing was taken away/);
+    const [now] = await listOverrides(admin);
+    expect(now).toMatchObject({ params: { resources: ["cpu"] } });
+    expect(await take(now?.version)).toBe(true);
+    expect(await take(now?.version)).toBe(false);
+    expect((await audited()).map(({ action }) => action)).toEqual([
+      ...["posture.parameters-set", "posture.parameters-set", "posture.parameters-cleared"],
+    ]);
   });
   it("is loaded for a cluster from all its places, and from no other's", async () => {
     await set(admin, { scope: "fleet" });
@@ -169,11 +185,13 @@ describe("who may", () => {
     await set(admin, { scope: "fleet" });
     const [fleet, own] = await listOverrides(admin);
     const reader = scopeOf("Security Reader", null);
-    await expect(clearParameters(reader, own?.id ?? "")).rejects.toThrow(ForbiddenError);
-    await expect(clearParameters(scopeOf("Security Admin", account), fleet?.id ?? "")).rejects.toThrow(ForbiddenError);
-    expect(await clearParameters(scopeOf("Security Admin", other), own?.id ?? "")).toBe(false);
-    expect(await clearParameters(scopeOf("Security Admin", account), own?.id ?? "")).toBe(true);
-    expect(await clearParameters(admin, own?.id ?? "")).toBe(false);
+    await expect(clearParameters(reader, own?.id ?? "", own?.version ?? "")).rejects.toThrow(ForbiddenError);
+    await expect(
+      clearParameters(scopeOf("Security Admin", account), fleet?.id ?? "", fleet?.version ?? ""),
+    ).rejects.toThrow(ForbiddenError);
+    expect(await clearParameters(scopeOf("Security Admin", other), own?.id ?? "", own?.version ?? "")).toBe(false);
+    expect(await clearParameters(scopeOf("Security Admin", account), own?.id ?? "", own?.version ?? "")).toBe(true);
+    expect(await clearParameters(admin, own?.id ?? "", own?.version ?? "")).toBe(false);
     expect((await audited()).at(-1)?.action).toBe("posture.parameters-cleared");
   });
 });

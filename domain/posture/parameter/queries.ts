@@ -1,9 +1,9 @@
 import "server-only";
 import { type AccountScope, accountsWith } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
-import type { OverrideItem, ParameterPlace, PlaceVersions } from "./schema";
+import type { OverrideRow, ParameterPlace, PlaceVersions } from "./schema";
 
-interface Row extends Omit<OverrideItem, "account" | "cluster" | "setAt"> {
+interface Row extends Omit<OverrideRow, "account" | "cluster" | "setAt"> {
   accountId: string | null;
   accountName: string | null;
   clusterId: string | null;
@@ -12,9 +12,9 @@ interface Row extends Omit<OverrideItem, "account" | "cluster" | "setAt"> {
 }
 
 /** Overrides that hold for what the scope may see: the fleet's, and those of its accounts. Of one control, or of all. */
-export async function listOverrides(scope: AccountScope, controlId?: string): Promise<OverrideItem[]> {
+export async function listOverrides(scope: AccountScope, controlId?: string): Promise<OverrideRow[]> {
   const { rows } = await pool().query<Row>(
-    `SELECT o.id, o."controlId" AS control, o.scope, o.namespace, o.params, o.reason, o."setBy", o."setAt",
+    `SELECT o.id, o."controlId" AS control, o.scope, o.namespace, o.params, o.reason, o."setBy", o."setAt", o."setAt"::text AS version,
        a.id AS "accountId", a.name AS "accountName", c.id AS "clusterId", c.name AS "clusterName"
      FROM "ParameterOverride" o LEFT JOIN "Account" a ON a.id = o."accountId" LEFT JOIN "Cluster" c ON c.id = o."clusterId"
      WHERE ($1::uuid[] IS NULL OR o."accountId" IS NULL OR o."accountId" = ANY($1)) AND ($2::text IS NULL OR o."controlId" = $2)

@@ -53,6 +53,11 @@ export const overrideItem = z
   .meta({ id: "ParameterOverride" });
 export type OverrideItem = z.infer<typeof overrideItem>;
 
+/** One override as its page holds it: who takes it away says which version. */
+export interface OverrideRow extends OverrideItem {
+  version: string;
+}
+
 /** The versions of what is set for a control, by the key of its place. A place that is not among them has nothing of its own. */
 export type PlaceVersions = Readonly<Record<string, string>>;
 

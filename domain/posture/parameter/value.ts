@@ -23,6 +23,16 @@ export class ParameterRaceError extends ParameterError {
   }
 }
 
+/** Somebody set a place's parameters since the page was opened: nothing was taken away. */
+export class ParameterTakenRaceError extends ParameterError {
+  override name = "ParameterTakenRaceError";
+  constructor() {
+    super(
+      "Somebody set these parameters anew since you opened this page, so nothing was taken away. Reload the page, look at what is set now, and take it away then if it still should go.",
+    );
+  }
+}
+
 const MAX_ITEMS = 500;
 const text = z.string().max(2000).refine(isStorable, "a text holds a NUL, or half a character");
 

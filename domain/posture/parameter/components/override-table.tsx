@@ -5,7 +5,7 @@ import { TableHead } from "@/components/table-head";
 import { When } from "@/components/when";
 import { takeParameters } from "../actions";
 import { written } from "../entry";
-import type { OverrideItem } from "../schema";
+import type { OverrideItem, OverrideRow } from "../schema";
 
 /** The place in words, the widest part first. */
 function Place({ of }: { of: OverrideItem }) {
@@ -32,7 +32,7 @@ export function OverrideTable({
   now,
   timeZone,
 }: {
-  overrides: readonly OverrideItem[];
+  overrides: readonly OverrideRow[];
   /** Titles by control id; without them the control's column is left out. */
   titles?: ReadonlyMap<string, string>;
   mayChange: (override: OverrideItem) => boolean;
@@ -82,7 +82,7 @@ export function OverrideTable({
                 <Confirm
                   label="Take away"
                   title={`Take the parameters of ${override.control} away?`}
-                  action={takeParameters.bind(null, override.id)}
+                  action={takeParameters.bind(null, override.id, override.version)}
                   done="Taken away"
                   small
                 >
