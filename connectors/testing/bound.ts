@@ -26,21 +26,21 @@ export const context: ConnectorContext = {
 };
 export const readerOptions = { allowPrivateNetworks: true, signal: context.signal };
 
-/** Short waits, in the words of every connector's own settings. */
-const IMPATIENT = {
-  azure: { requestTimeoutMs: 1000, maxAttempts: 1 },
-  aws: { requestTimeoutMs: 1000, connectTimeoutMs: 1000, maxAttempts: 1 },
-  gcp: { requestTimeoutMs: 1000, totalTimeoutMs: 1500, connectTimeoutMs: 1000, maxAttempts: 1 },
+/** One attempt that waits so long for an answer, in the words of every connector's own settings. */
+const patience = (ms: number) => ({
+  azure: { requestTimeoutMs: ms, maxAttempts: 1 },
+  aws: { requestTimeoutMs: ms, connectTimeoutMs: ms, maxAttempts: 1 },
+  gcp: { requestTimeoutMs: ms, totalTimeoutMs: ms * 1.5, connectTimeoutMs: ms, maxAttempts: 1 },
   self: {},
-} as const;
+});
 
-/** The accounts of a distribution's provider with the connector bound to each. */
-export function bound({ accounts }: World, distribution: Distribution, impatient = false) {
+/** The accounts of a distribution's provider with the connector bound to each; `patienceMs`: how long its one attempt waits, instead of what it does by default. */
+export function bound({ accounts }: World, distribution: Distribution, patienceMs?: number) {
   const connector = connectors[distribution];
   return accounts
     .filter((account) => account.provider === connector.provider)
     .map((account) => {
-      const extra = impatient ? IMPATIENT[account.provider] : {};
+      const extra = patienceMs === undefined ? {} : patience(patienceMs)[account.provider];
       const stored = JSON.parse(JSON.stringify({ ...account.settings, ...extra }));
       const settings = connector.schema.parse(stored);
       return {

@@ -16,3 +16,20 @@ export const FAULT_GAPS: Readonly<Record<string, readonly GapCode[]>> = {
   "repeat-page": ["truncated", "malformed"],
   filtered: ["denied"],
 };
+
+/**
+ * The faults in classes that come to the same gap, for what knows gaps alone: one of each class, in turn, says as much as all.
+ * That each of a class comes to that gap is the connectors' to prove.
+ */
+export const FAULT_CLASSES: readonly (readonly string[])[] = [
+  ["401"],
+  ["403"],
+  ["404"],
+  ["429-seconds", "429-date"],
+  ["500"],
+  ["hang"],
+  ["reset", "cut"],
+  ["malformed", "html"],
+  ["repeat-page"],
+  ["filtered"],
+];
