@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { EstateRequest } from "@/connectors/testing/estate";
-import { FAULT_GAPS } from "@/connectors/testing/fault-gaps";
+import { FAULT_CLASSES, FAULT_GAPS } from "@/connectors/testing/fault-gaps";
 import { type Gap, type GapCode, LISTED_KINDS } from "@/domain/inventory/schema";
 import { Fleet, type FleetCluster, type Said } from "./testing/fleet";
 import { coverageFell, differences, improvements, rememberPosture } from "./testing/posture";
@@ -38,6 +38,11 @@ function callsOf(requests: EstateRequest[]): Call[] {
   return [...found.values()];
 }
 
+it("the classes of faults are all of them, each once and among those of its gap", () => {
+  expect(FAULT_CLASSES.flat().sort()).toEqual(Object.keys(FAULT_GAPS).sort());
+  for (const alike of FAULT_CLASSES) expect(new Set(alike.map((kind) => FAULT_GAPS[kind]?.[0])).size).toBe(1);
+});
+
 beforeAll(async () => {
   fleet = await Fleet.start();
   let said: Said[] = [];
@@ -63,9 +68,14 @@ interface Trial {
   kind: string;
   codes: readonly GapCode[];
 }
-/** Every fault of every call. */
+/** A fault of every class of every call; those of a class take turns over the calls. */
 const trialsOf = (tried: readonly Call[]): Trial[] =>
-  tried.flatMap((call) => Object.entries(FAULT_GAPS).map(([kind, codes]) => ({ call, kind, codes })));
+  tried.flatMap((call, turn) =>
+    FAULT_CLASSES.flatMap((alike) => {
+      const kind = alike[turn % alike.length];
+      return kind === undefined ? [] : { call, kind, codes: FAULT_GAPS[kind] ?? [] };
+    }),
+  );
 
 /** What a look under a fault said wrong, or made of the clusters that it looked at. */
 async function wrong({ call, kind, codes }: Trial, said: Said[], clusters: FleetCluster[]): Promise<string[]> {
@@ -117,11 +127,11 @@ it("no fault of any call to a Kubernetes API makes anything look better", { time
   );
   // The clusters share them, so that every call and every fault meets every distribution.
   const trials = trialsOf(asked).flatMap((trial, index) => {
-    const turn = index + Math.floor(index / Object.keys(FAULT_GAPS).length);
+    const turn = index + Math.floor(index / FAULT_CLASSES.length);
     const cluster = fleet.clusters[turn % fleet.clusters.length];
     return cluster === undefined ? [] : { ...trial, cluster };
   });
-  expect(trials).toHaveLength(asked.length * Object.keys(FAULT_GAPS).length);
+  expect(trials).toHaveLength(asked.length * FAULT_CLASSES.length);
   await tryAll(
     trials,
     ({ cluster }) => cluster.id,
@@ -167,7 +177,7 @@ it("no fault of any call to a cloud makes anything look better", { timeout: 600_
     const account = fleet.accounts.find(({ provider }) => CLOUDS[provider]?.includes(trial.call.service));
     return account === undefined ? [] : { ...trial, account };
   });
-  expect(trials).toHaveLength(asked.length * Object.keys(FAULT_GAPS).length);
+  expect(trials).toHaveLength(asked.length * FAULT_CLASSES.length);
   await tryAll(
     trials,
     ({ account }) => account.id,
