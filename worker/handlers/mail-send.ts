@@ -1,6 +1,11 @@
 import type { Channel } from "@/domain/notifications/channel";
 import { DeliveryError } from "@/domain/notifications/delivery/attempt";
-import { composeDelivery, type MailServerRow, readMailServer } from "@/domain/notifications/delivery/queries";
+import {
+  composeDelivery,
+  type MailServerRow,
+  readMailServer,
+  type Today,
+} from "@/domain/notifications/delivery/queries";
 import {
   type ClaimedDelivery,
   claimDelivery,
@@ -21,6 +26,7 @@ import { failureOf } from "../mail/failure";
 import { MailRenderer } from "../mail/renderer";
 import { openSmtp } from "../mail/smtp";
 import type { World } from "../world";
+import { openedNow } from "./opened-now";
 
 const log = logFor("mail");
 /** Deliveries that one job sends side by side, and at most. */
@@ -55,6 +61,7 @@ export async function sendMail(
   const server = await readMailServer(world.pool);
   if (server === null) return done;
   let channel: Promise<Channel> | undefined;
+  const today = openedNow(world);
   let left = MOST;
   let stopped = false;
   const run = async (): Promise<void> => {
@@ -62,7 +69,7 @@ export async function sendMail(
       const delivery = await claimDelivery(world.pool, world.clock());
       if (delivery === null) return;
       channel ??= openChannel(server, world);
-      const outcome = await deliver(world, server, delivery, channel, context.signal);
+      const outcome = await deliver(world, server, delivery, channel, today, context.signal);
       if (outcome === "server") stopped = true;
       else done[outcome]++;
     }
@@ -80,6 +87,7 @@ async function deliver(
   server: MailServerRow,
   delivery: ClaimedDelivery,
   channel: Promise<Channel>,
+  today: Today,
   signal: AbortSignal,
 ): Promise<"sent" | "failed" | "waiting" | "dropped" | "server"> {
   const base = server.baseUrl ?? env().SEAWALL_URL ?? "http://127.0.0.1:3000";
@@ -88,9 +96,8 @@ async function deliver(
   let response: string;
   try {
     const out = await channel;
-    const composed = await composeDelivery(world.pool, delivery, base, (id) =>
-      linkTo(base, `/unsubscribe?token=${token(id)}`),
-    );
+    const unsubscribe = (id: string) => linkTo(base, `/unsubscribe?token=${token(id)}`);
+    const composed = await composeDelivery(world.pool, delivery, base, unsubscribe, today);
     if (!composed.send) {
       await inTransaction(world.pool, (tx) => markDropped(tx, delivery.id, composed.why));
       return "dropped";

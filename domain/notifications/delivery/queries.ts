@@ -39,6 +39,9 @@ export type Composed = { send: true; to: string; view: MailView } | { send: fals
 /** Gives the unsubscribe links of a recipient: the page that asks, and the address that takes the one POST. */
 export type UnsubscribeLink = (recipientId: string) => string;
 
+/** Gives what an event says now: what it tells of may have changed since it happened. */
+export type Today = (event: OutboxRow) => Promise<OutboxRow>;
+
 interface NoticeRow extends OutboxRow {
   part: Part[] | null;
   accountName: string | null;
@@ -46,7 +49,7 @@ interface NoticeRow extends OutboxRow {
 }
 
 /**
- * What a delivery says, as things are now: names of today, and of a person's news only what lies in accounts that he may see now. A
+ * What a delivery says, as things are now: names of today, findings as `today` gives them, and of a person's news only what lies in accounts that he may see now. A
  * recipient who unsubscribed or lost his access gets nothing.
  */
 export async function composeDelivery(
@@ -54,6 +57,7 @@ export async function composeDelivery(
   delivery: ClaimedDelivery,
   base: string,
   unsubscribe: UnsubscribeLink,
+  today: Today,
 ): Promise<Composed> {
   const to = delivery.address;
   if (delivery.template === "test") {
@@ -68,7 +72,9 @@ export async function composeDelivery(
   const person = recipient.userId === null ? null : await readPerson(pool, recipient.userId);
   if (recipient.userId !== null && person === null) return { send: false, why: "The person holds no role any more." };
   const seen = (await readNotices(pool, delivery.id)).filter((row) => person === null || maySee(person, row.accountId));
-  const [first, ...rest] = seen.flatMap(toTold).filter(isNews);
+  const told: Told[] = [];
+  for (const row of seen) told.push(...toTold({ ...row, ...(await today(row)) }));
+  const [first, ...rest] = told.filter(isNews);
   if (first === undefined) {
     return {
       send: false,
