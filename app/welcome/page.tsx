@@ -4,7 +4,7 @@ import { InvitationForm, LinkForm } from "@/domain/access/components/forms";
 import { openInvitation } from "@/domain/access/people/queries";
 import { isTokenOpen } from "@/domain/access/queries";
 import { NewPasswordForm } from "@/domain/access/recovery/components/new-password-form";
-import { openRecovery } from "@/domain/access/recovery/queries";
+import { openRecovery, tokensBehind } from "@/domain/access/recovery/queries";
 import { tokenSchema } from "@/domain/access/schema";
 
 export const metadata: Metadata = { title: "Welcome" };
@@ -35,7 +35,7 @@ async function Recovery({ token }: { token: string }) {
   const factor = recovery.factor === "off" ? " Your second factor is taken off with it." : "";
   return (
     <Gate title="Choose a new password" sub={`All your sessions end when it is set.${factor}`}>
-      <NewPasswordForm token={token} email={recovery.email} />
+      <NewPasswordForm token={token} email={recovery.email} apiTokens={await tokensBehind(token)} />
     </Gate>
   );
 }

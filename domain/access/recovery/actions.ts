@@ -35,7 +35,7 @@ export async function setNewPassword(_previous: FormState, given: FormData): Pro
   const context = await auth().$context;
   const hash = await context.password.hash(parsed.data.password);
   const state: FormState = await answer(async () => {
-    await recover(parsed.data.token, hash, origin);
+    await recover(parsed.data.token, hash, origin, parsed.data.apiTokens ?? "keep");
     return {};
   });
   if (state.problem !== undefined) return state;

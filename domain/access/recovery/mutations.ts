@@ -2,6 +2,7 @@ import "server-only";
 import type { PoolClient } from "pg";
 import { inTransaction, pool } from "@/lib/db";
 import { publish } from "@/lib/events";
+import { countLiveTokens, revokeOwnTokens } from "../api-token/store";
 import { appendAudit } from "../audit";
 import { TokenError } from "../mutations";
 import type { Origin } from "../origin";
@@ -41,9 +42,14 @@ async function takeFactorOff(tx: PoolClient, userId: string): Promise<boolean> {
 
 /**
  * Spends a way back in: sets the new password, ends all sessions of its person and, where the link says so, takes the second factor off.
- * `passwordHash` comes from the sign-in library. Throws TokenError.
+ * Its person says what becomes of the API tokens that still work. `passwordHash` comes from the sign-in library. Throws TokenError.
  */
-export async function recover(token: string, passwordHash: string, origin: Origin): Promise<void> {
+export async function recover(
+  token: string,
+  passwordHash: string,
+  origin: Origin,
+  apiTokens: "keep" | "revoke",
+): Promise<void> {
   await inTransaction(pool(), async (tx) => {
     const { rows } = await tx.query<{ id: string; name: string; email: string; purpose: string }>(
       `UPDATE "OneTimeToken" t SET "usedAt" = now() FROM "User" u
@@ -62,10 +68,13 @@ export async function recover(token: string, passwordHash: string, origin: Origi
     const takenOff = found.purpose === PURPOSES.off && (await takeFactorOff(tx, found.id));
     const ended = await endSessions(tx, found.id, null);
     await forgetRecoveryLink(tx, found.id);
-    await appendAudit(tx, mintScope(found.id, found.name, [], { origin }), {
+    const scope = mintScope(found.id, found.name, [], { origin });
+    const revoked = apiTokens === "revoke" ? await revokeOwnTokens(tx, scope) : 0;
+    const apiTokensLeft = await countLiveTokens(tx, found.id);
+    await appendAudit(tx, scope, {
       action: "access.recovered",
       target: found.email,
-      detail: { secondFactorTakenOff: takenOff, sessionsEnded: ended },
+      detail: { secondFactorTakenOff: takenOff, sessionsEnded: ended, apiTokensRevoked: revoked, apiTokensLeft },
     });
   });
 }

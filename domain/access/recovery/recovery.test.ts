@@ -7,7 +7,7 @@ import { auth } from "../auth";
 import { insertPerson } from "../mutations";
 import { makePerson, sessionHeaders } from "../testing/personas";
 import { giveWayBack, setNewPassword } from "./actions";
-import { openRecovery } from "./queries";
+import { openRecovery, tokensBehind } from "./queries";
 
 const request = vi.hoisted(() => ({ headers: new Headers() }));
 vi.mock("next/headers", () => ({
@@ -35,10 +35,10 @@ async function made(person: string, more: Record<string, string> = {}): Promise<
   const state = await giveWayBack({}, form({ person, ...more }));
   return state.link === undefined ? (state.problem ?? "") : (new URL(state.link).searchParams.get("recovery") ?? "");
 }
-async function set(token: string, password = NEW): Promise<string> {
+async function set(token: string, password = NEW, more: Record<string, string> = {}): Promise<string> {
   request.headers = new Headers();
   try {
-    const state = await setNewPassword({}, form({ token, password }));
+    const state = await setNewPassword({}, form({ token, password, ...more }));
     return state.fields?.password ?? state.problem ?? "";
   } catch (thrown) {
     if (thrown instanceof Error && "digest" in thrown) return String(thrown.digest);
@@ -107,6 +107,45 @@ it("keeps the second factor, unless the Owner says that it is taken off", async 
   expect(await set(await made(lost.id, { secondFactor: "off" }))).toMatch(DONE);
   expect(await enter(NEW)).toBe("in");
   expect((await told("access.recovered")).map(({ detail }) => detail.secondFactorTakenOff)).toEqual([false, true]);
+}, 120_000);
+
+it("shows the API tokens that still work, and revokes them only for who says so; the audit log tells how many", async () => {
+  const issue = (name: string, userId: string, ends = "1 day") =>
+    pool().query(
+      `INSERT INTO "ApiToken" (id, "userId", name, hash, hint, scopes, everything, "accountIds", "expiresAt")
+       VALUES ($1::uuid, $2, $3, ($1::uuid)::text, 'abcd', '{read}', true, '{}', now() + $4::interval)`,
+      [uuidv7(), userId, name, ends],
+    );
+  for (const name of ["ci", "backup"]) await issue(name, lost.id);
+  await issue("ended", lost.id, "-1 day");
+  await issue("another person's", owner);
+  const live = async () =>
+    (
+      await pool().query<{ name: string }>(`SELECT name FROM "ApiToken" WHERE "revokedAt" IS NULL ORDER BY id`)
+    ).rows.map(({ name }) => name);
+  const kept = await made(lost.id);
+  expect(await tokensBehind(kept)).toEqual(["backup", "ci"]);
+  expect(await set(kept)).toMatch(DONE);
+  expect(await tokensBehind(kept)).toEqual([]);
+  expect(await live()).toEqual(["ci", "backup", "ended", "another person's"]);
+  expect(await set(await made(lost.id), NEW, { apiTokens: "revoke" })).toMatch(DONE);
+  expect(await live()).toEqual(["ended", "another person's"]);
+  expect((await told("access.recovered")).map(({ detail }) => [detail.apiTokensRevoked, detail.apiTokensLeft])).toEqual(
+    [
+      ...[
+        [0, 2],
+        [2, 0],
+      ],
+    ],
+  );
+  const { rows } = await pool().query(
+    `SELECT actor, target FROM "AuditEntry" WHERE action = 'access.token-revoked' AND detail->>'maker' = $1 ORDER BY target`,
+    [lost.email],
+  );
+  expect(rows).toEqual([
+    { actor: "Lotte", target: "backup" },
+    { actor: "Lotte", target: "ci" },
+  ]);
 }, 120_000);
 
 it("is stored as a hash, works for a day, and the newest only; its link leaves the outbox with its use", async () => {

@@ -48,7 +48,7 @@ export function WayBack({ person }: Props) {
   return (
     <Dialog
       title={`Let ${person.name} back in`}
-      description="A link that sets a new password and ends all their sessions. Until it is used, nothing changes."
+      description="A link that sets a new password and ends all their sessions; their API tokens are shown to them, and stay unless they revoke them. Until it is used, nothing changes."
       trigger={<Button>Lost password or second factor</Button>}
     >
       <WayBackForm person={person} />
