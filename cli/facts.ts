@@ -21,6 +21,9 @@ const isTakeover = (power: string): boolean => TAKEOVERS.has(power);
 /** Everything that a role may grant, as `grantsOf` names it. */
 const EVERYTHING = [...REACHES, "writes"];
 
+/** One list: what is worked out of a list is kept with it. */
+const NONE: readonly KubernetesObject[] = [];
+
 /** What files tell of an object. */
 export interface FileFacts {
   /** Holds whatever else the cluster may contain. */
@@ -60,7 +63,9 @@ export function certainFacts(
   /** Whether no policy holds these pods, whatever stands elsewhere. */
   const isOpen = (workload: KubernetesObject, direction: "ingress" | "egress"): boolean => {
     const { spec, labels } = podTemplate(workload);
-    return isOnNodeNetwork(spec) || openedTo(policies.get(workload.metadata.namespace ?? "") ?? [], direction, labels);
+    return (
+      isOnNodeNetwork(spec) || openedTo(policies.get(workload.metadata.namespace ?? "") ?? NONE, direction, labels)
+    );
   };
   return (object) => {
     const facts = derive(clusterRoles.asServed(object));
@@ -69,7 +74,7 @@ export function certainFacts(
     for (const [held, direction] of SELECTED)
       if (facts[held] === true || (facts[held] === false && isOpen(object, direction))) certain[held] = facts[held];
     for (const [denied, direction] of DENIED) {
-      const opened = (): boolean => openedByDefault(policies.get(object.metadata.name) ?? [], direction);
+      const opened = (): boolean => openedByDefault(policies.get(object.metadata.name) ?? NONE, direction);
       if (facts[denied] === true || (facts[denied] === false && opened())) certain[denied] = facts[denied];
     }
     // Lists from files are lower bounds: they are told only when they hold the worst already, so that more can't change the verdict.

@@ -13,21 +13,29 @@ const nameOf = (key: string, value: string): string => `${key}\n${value}`;
 const namesOf = (labels: ReadonlyMap<string, string>): string[] =>
   [...labels].map(([key, value]) => nameOf(key, value));
 
-/** How many lists each word stands in. */
-function frequencies(lists: readonly (readonly string[])[]): ReadonlyMap<string, number> {
+/** How many selectors ask for each label. */
+function frequencies(selectors: readonly Selector[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const word of lists.flat()) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const { wanted } of selectors) for (const word of namesOf(wanted)) counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
-const rarest = (words: readonly string[], counts: ReadonlyMap<string, number>): string | undefined => {
-  const of = (word: string): number => counts.get(word) ?? 0;
-  return words.reduce<string | undefined>((a, b) => (a === undefined || of(b) < of(a) ? b : a), undefined);
+type Label = readonly [key: string, value: string];
+const rarest = (wanted: Selector["wanted"], counts: ReadonlyMap<string, number>): Label | undefined => {
+  const of = ([key, value]: Label): number => counts.get(nameOf(key, value)) ?? 0;
+  return [...wanted].reduce<Label | undefined>((a, b) => (a === undefined || of(b) < of(a) ? b : a), undefined);
 };
+
+interface Group<Thing> {
+  terms: number;
+  things: { selector: Selector; thing: Thing }[];
+}
 
 /** Things that have a label selector each, asked for those which select an object. */
 export class Choice<Thing> {
-  /** By the rarest label that they ask for; undefined: those that ask for none by its value. */
-  readonly #by = new Map<string | undefined, { terms: number; things: { selector: Selector; thing: Thing }[] }>();
+  /** Those that ask for no label by its value. */
+  readonly #others: Group<Thing> = { terms: 0, things: [] };
+  /** The others by key and value of the rarest label that they ask for. Not by both in one text: of thousands of pods it would be made anew. */
+  readonly #by = new Map<string, Map<string, Group<Thing>>>();
 
   /** `selector`: what a thing selects by; undefined when it selects nothing. */
   constructor(all: readonly Thing[], selector: (thing: Thing) => unknown) {
@@ -35,22 +43,37 @@ export class Choice<Thing> {
       const said = selector(thing);
       return said === undefined ? [] : [{ thing, selector: selectorOf(said) }];
     });
-    const wanted = things.map((one) => namesOf(one.selector.wanted));
-    const counts = frequencies(wanted);
-    for (const [index, one] of things.entries()) {
-      const word = rarest(wanted[index] ?? [], counts);
-      const group = this.#by.get(word) ?? { terms: 0, things: [] };
-      this.#by.set(word, group);
+    const counts = frequencies(things.map(({ selector }) => selector));
+    for (const one of things) {
+      const group = this.#groupOf(rarest(one.selector.wanted, counts));
       group.terms += 1 + one.selector.terms;
       group.things.push(one);
     }
   }
 
+  #groupOf(label: Label | undefined): Group<Thing> {
+    if (label === undefined) return this.#others;
+    const [key, value] = label;
+    const byValue = this.#by.get(key) ?? new Map<string, Group<Thing>>();
+    this.#by.set(key, byValue);
+    const group = byValue.get(value) ?? { terms: 0, things: [] };
+    byValue.set(value, group);
+    return group;
+  }
+
   /** Things that select these labels, in no certain order; undefined when there are too many to ask. */
   of(labels: unknown): Thing[] | undefined {
+    if (this.#by.size === 0 && this.#others.terms === 0) return [];
     const has = stringMap(labels);
-    const groups = [undefined, ...namesOf(has)].flatMap((word) => this.#by.get(word) ?? []);
-    if (groups.reduce((sum, { terms }) => sum + terms, 0) > MOST_TERMS) return undefined;
+    const groups = [this.#others];
+    let { terms } = this.#others;
+    for (const [key, value] of has) {
+      const group = this.#by.get(key)?.get(value);
+      if (group === undefined) continue;
+      groups.push(group);
+      terms += group.terms;
+    }
+    if (terms > MOST_TERMS) return undefined;
     const found: Thing[] = [];
     for (const { things } of groups)
       for (const { selector, thing } of things) if (selector.selects(has)) found.push(thing);

@@ -167,7 +167,7 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
   }
 
   const namespaceFacts = (name: string): Facts => {
-    const own = policies.get(name) ?? [];
+    const own = policies.get(name) ?? NONE;
     const count = (kind: string, groups: Groups): number | undefined =>
       all(kind) ? (groups.get(name)?.length ?? 0) : undefined;
     return known({

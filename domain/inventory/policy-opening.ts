@@ -94,6 +94,7 @@ const ROUNDING = 1e-6;
 
 /** Whether several policies' rules open everything together; undefined when they are in too many pieces to tell. */
 export function allowTogether(openings: readonly Opening[]): boolean | undefined {
+  if (openings.length === 0) return false;
   if (openings.some(({ all }) => all)) return true;
   const told = WHOLES.map((whole, at) => {
     let [share, pieces] = [0, 0];

@@ -122,21 +122,38 @@ const has = (values: readonly string[] | undefined, wanted: readonly string[]): 
   values?.some((value) => value === "*" || wanted.includes(value)) ?? false;
 
 /** Whether a rule allows any of the door's verbs on any of its resources, whatever names it is held to. */
-function opens(rule: Rule, [group, resources, verbs]: Door): boolean {
-  if (!has(rule.apiGroups, [group]) || !has(rule.verbs, verbs)) return false;
-  return resources.some((resource) => {
-    const sub = resource.split("/")[1];
-    return has(rule.resources, sub === undefined ? [resource] : [resource, `*/${sub}`]);
-  });
-}
+const opens = (rule: Rule, { groups, resources, verbs }: ReadyDoor): boolean =>
+  has(rule.apiGroups, groups) && has(rule.resources, resources) && has(rule.verbs, verbs);
 
 /** Where a binding gives what its role says: everywhere, or within its own namespace as a RoleBinding. */
 type Where = "cluster" | "namespace";
 
-function grants(rule: Rule, { doors = [], clusterDoors = [], names }: Power, where: Where): boolean {
+/** A door with every word that a rule may open it by. */
+interface ReadyDoor {
+  readonly groups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+const ready = ([group, resources, verbs]: Door): ReadyDoor => ({
+  groups: [group],
+  resources: resources.flatMap((resource) => {
+    const sub = resource.split("/")[1];
+    return sub === undefined ? [resource] : [resource, `*/${sub}`];
+  }),
+  verbs,
+});
+/** The powers with the doors that are open to somebody; thousands of roles are asked for each. */
+const READY = Object.entries<Power>(POWERS).map(([name, { doors = [], clusterDoors = [], names }]) => ({
+  name,
+  names,
+  doors: { namespace: doors.map(ready), cluster: [...doors, ...clusterDoors].map(ready) },
+}));
+type Ready = (typeof READY)[number];
+
+function grants(rule: Rule, { doors, names }: Ready, where: Where): boolean {
   if (isHeldToNames(rule) && !(names !== undefined && rule.resourceNames?.some((name) => names.test(name))))
     return false;
-  return [...doors, ...(where === "cluster" ? clusterDoors : [])].some((door) => opens(rule, door));
+  return doors[where].some((door) => opens(rule, door));
 }
 
 /** What somebody with these rules may reach, in the order of REACHES; `where` they were given. */
@@ -146,11 +163,11 @@ export function reachOf(rules: readonly Rule[], where: Where = "cluster"): strin
       [rule.apiGroups, rule.resources, rule.verbs].every((values) => values?.includes("*")) && !isHeldToNames(rule),
   );
   const anyUrl = rules.some((rule) => rule.nonResourceURLs?.includes("*") && rule.verbs?.includes("*"));
-  const found = Object.entries<Power>(POWERS).filter(([, power]) => rules.some((rule) => grants(rule, power, where)));
+  const found = READY.filter((power) => rules.some((rule) => grants(rule, power, where)));
   return [
     ...(everything && anyUrl ? ["cluster-admin"] : []),
     ...(everything ? ["wildcard"] : []),
-    ...found.map(([name]) => name),
+    ...found.map(({ name }) => name),
   ];
 }
 

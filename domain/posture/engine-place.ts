@@ -49,8 +49,8 @@ export interface Place {
   required?: boolean;
   /** There is no list: what stands there is the one item. */
   single?: boolean;
-  /** Further bindings of its items. */
-  bindings?: Readonly<Record<string, unknown>>;
+  /** Which containers stand there. */
+  containerKind?: "init" | "main" | "ephemeral";
 }
 
 /** The places of pods, by the path of their specification: made once, as their paths are split once. */
@@ -59,9 +59,9 @@ const OF_PODS: ReadonlyMap<string, { containers: readonly Place[]; volumes: read
     pod,
     {
       containers: [
-        { path: `${pod}.initContainers`, parent: pod, bindings: { containerKind: "init" } },
-        { path: `${pod}.containers`, parent: pod, required: true, bindings: { containerKind: "main" } },
-        { path: `${pod}.ephemeralContainers`, parent: pod, bindings: { containerKind: "ephemeral" } },
+        { path: `${pod}.initContainers`, parent: pod, containerKind: "init" },
+        { path: `${pod}.containers`, parent: pod, required: true, containerKind: "main" },
+        { path: `${pod}.ephemeralContainers`, parent: pod, containerKind: "ephemeral" },
       ],
       volumes: [{ path: `${pod}.volumes`, parent: pod }],
     },
@@ -82,14 +82,14 @@ const SUBJECTS: readonly Place[] = [{ path: "subjects", parent: "" }];
 const WEBHOOKS: readonly Place[] = [{ path: "webhooks", parent: "" }];
 const NODE_POOLS: readonly Place[] = [{ path: "nodePools", parent: "" }];
 
+/** Items that stand in a place of their own, not within containers. */
+export type PlacedItem = Exclude<ForEach, "securityContext" | "variable" | "mount" | "entry">;
+
 /**
  * The places of a kind of item in a subject; null when the subject has no such items by nature. What stands within containers
  * is found through them.
  */
-export function placesOf(
-  forEach: Exclude<ForEach, "securityContext" | "variable" | "mount" | "entry">,
-  { appliesTo, object }: Subject,
-): readonly Place[] | null {
+export function placesOf(forEach: PlacedItem, { appliesTo, object }: Subject): readonly Place[] | null {
   const pod = appliesTo === "Workload" ? OF_PODS.get(podSpecPath(object.kind)) : undefined;
   switch (forEach) {
     case "container":
