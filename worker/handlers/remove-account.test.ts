@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { mintScope } from "@/domain/access/scope";
 import { removeAccount as ask } from "@/domain/accounts/removal/mutations";
-import { closeDatabase } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { createQueues, jobClient } from "@/lib/jobs";
 import { FencedError } from "../scan/commit";
@@ -9,24 +8,11 @@ import { settleIdentity } from "../scan/identity";
 import { takeLease } from "../scan/lease";
 import { scanCluster } from "../scan/scan-cluster";
 import { newKey } from "../testing/connect";
-import {
-  clock,
-  db,
-  estate,
-  input,
-  newCluster,
-  points,
-  readerOf,
-  reset,
-  rows,
-  scan,
-  startDatabase,
-  stopDatabase,
-} from "../testing/scan-fixture";
+import { useScanDatabase } from "../testing/scan-database";
+import { clock, db, estate, input, newCluster, points, readerOf, rows, scan } from "../testing/scan-fixture";
 import { removeAccount } from "./remove-account";
 
 const admin = mintScope("olga", "Olga", [{ role: "Security Admin", accountId: null }]);
-const before = process.env.DATABASE_URL;
 const world = () => ({
   pool: db.pool,
   boss: jobClient(db.url, "sender"),
@@ -35,20 +21,12 @@ const world = () => ({
 });
 const signal = new AbortController().signal;
 
+useScanDatabase("once");
 beforeAll(async () => {
-  await startDatabase();
-  process.env.DATABASE_URL = db.url;
   const boss = jobClient(db.url, "worker");
   await boss.start();
   await createQueues(boss);
   await boss.stop({ graceful: false });
-  await reset();
-});
-afterAll(async () => {
-  await closeDatabase();
-  if (before === undefined) delete process.env.DATABASE_URL;
-  else process.env.DATABASE_URL = before;
-  await stopDatabase();
 });
 
 /** Every place where one of these ids still stands, in any table but the audit log. */

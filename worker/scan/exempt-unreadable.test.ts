@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type Grant, mintScope } from "@/domain/access/scope";
 import { decideExemption, withdrawExemption } from "@/domain/posture/exemption/mutations";
 import { listExemptions, listUnreadable } from "@/domain/posture/exemption/queries";
-import { closeDatabase } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
+import { useScanDatabase } from "../testing/scan-database";
 import {
   clock,
   db,
@@ -13,26 +13,12 @@ import {
   ledgersAddUp,
   namespace,
   newCluster,
-  reset,
   rows,
   scan,
-  startDatabase,
-  stopDatabase,
 } from "../testing/scan-fixture";
 import { settleIdentity } from "./identity";
 
-beforeAll(async () => {
-  await startDatabase();
-  process.env.DATABASE_URL = db.url;
-}, 300_000);
-afterAll(async () => {
-  await closeDatabase();
-  await stopDatabase();
-});
-beforeEach(async () => {
-  await reset();
-  await rows(`TRUNCATE "Exemption"`);
-});
+useScanDatabase();
 
 const person = (name: string, accountId: string | null) => {
   const grants: Grant[] = [{ role: "Security Admin", accountId }];

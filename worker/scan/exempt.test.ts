@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { managedClusterSchema } from "@/domain/inventory/schema";
 import { applyExemptionChange } from "@/domain/posture/exemption/reconcile/store";
 import type { ExemptionTarget } from "@/domain/posture/exemption/schema";
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { wrongLifts, wrongStates } from "@/lib/testing/finding-counts";
+import { useScanDatabase } from "../testing/scan-database";
 import {
   clock,
   db,
@@ -19,16 +20,9 @@ import {
   reset,
   rows,
   scan,
-  startDatabase,
-  stopDatabase,
 } from "../testing/scan-fixture";
 
-beforeAll(startDatabase, 300_000);
-afterAll(stopDatabase);
-beforeEach(async () => {
-  await reset();
-  await rows(`TRUNCATE "Exemption"`);
-});
+useScanDatabase();
 
 interface Scores {
   score: number | null;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { KubernetesReader } from "@/connectors/connector";
 import { mintScope } from "@/domain/access/scope";
 import { claimLease, isFree } from "@/domain/inventory/lease/store";
@@ -7,8 +7,9 @@ import { requestExemption, withdrawExemption } from "@/domain/posture/exemption/
 import { NoPlaceError } from "@/domain/posture/exemption/reach";
 import { applyExemptionChange } from "@/domain/posture/exemption/reconcile/store";
 import type { ExemptionTarget } from "@/domain/posture/exemption/schema";
-import { closeDatabase, inTransaction } from "@/lib/db";
+import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
+import { useScanDatabase } from "../testing/scan-database";
 import {
   clock,
   db,
@@ -18,26 +19,14 @@ import {
   ledgersAddUp,
   newCluster,
   readerOf,
-  reset,
   rows,
-  startDatabase,
-  stopDatabase,
   use,
 } from "../testing/scan-fixture";
 import { settleIdentity } from "./identity";
 import { scanCluster } from "./scan-cluster";
 
-beforeAll(async () => {
-  await startDatabase();
-  process.env.DATABASE_URL = db.url;
-});
-afterAll(async () => {
-  await closeDatabase();
-  await stopDatabase();
-});
+useScanDatabase();
 beforeEach(async () => {
-  await reset();
-  await rows(`TRUNCATE "Exemption"`);
   asked.length = 0;
 });
 

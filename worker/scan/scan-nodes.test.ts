@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { mintScope } from "@/domain/access/scope";
 import { listNodes } from "@/domain/inventory/node/queries";
 import type { KubernetesObject } from "@/domain/inventory/schema";
-import { closeDatabase } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import { db, input, meta, reset, scan, startDatabase, stopDatabase } from "../testing/scan-fixture";
+import { useScanDatabase } from "../testing/scan-database";
+import { input, meta, scan } from "../testing/scan-fixture";
 
-beforeAll(async () => {
-  await startDatabase();
-  process.env.DATABASE_URL = db.url;
-  await reset();
-});
-afterAll(async () => {
-  await closeDatabase();
-  await stopDatabase();
-});
+useScanDatabase("once");
 
 const node = (name: string, labels: Record<string, string>, more: object): KubernetesObject => ({
   apiVersion: "v1",

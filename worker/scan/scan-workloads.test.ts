@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { mintScope } from "@/domain/access/scope";
 import { itemCounts } from "@/domain/inventory/item/count/counts";
 import { exportItems, itemPage } from "@/domain/inventory/item/queries";
@@ -6,8 +6,8 @@ import { itemQuery } from "@/domain/inventory/item/schema";
 import { findCluster, listWorkloads } from "@/domain/inventory/queries";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { APPLIES_TO } from "@/domain/posture/schema";
-import { closeDatabase } from "@/lib/db";
-import { db, estate, input, meta, reset, rows, scan, startDatabase, stopDatabase } from "../testing/scan-fixture";
+import { useScanDatabase } from "../testing/scan-database";
+import { estate, input, meta, reset, rows, scan } from "../testing/scan-fixture";
 
 const scope = mintScope("u", "Ada", [{ role: "Security Reader", accountId: null }]);
 const pod = (name: string, owner?: Parameters<typeof meta>[2]): KubernetesObject => ({
@@ -18,15 +18,7 @@ const pod = (name: string, owner?: Parameters<typeof meta>[2]): KubernetesObject
   status: { phase: "Running" },
 });
 
-beforeAll(async () => {
-  await startDatabase();
-  process.env.DATABASE_URL = db.url;
-  await reset();
-});
-afterAll(async () => {
-  await closeDatabase();
-  await stopDatabase();
-});
+useScanDatabase("once");
 
 test("a workload is a topmost owner, and everybody counts the same ones", async () => {
   const rollout = ["argoproj.io/v1alpha1", "Rollout", "canary", "uid-of-canary"] as const;

@@ -1,32 +1,15 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { applyExemptionChange } from "@/domain/posture/exemption/reconcile/store";
 import { SCORE_GROUP_IDS } from "@/domain/posture/schema";
 import { type GroupRow, scoresOf, standingOf } from "@/domain/posture/standing";
 import { inTransaction } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
-import {
-  clock,
-  db,
-  estate,
-  input,
-  newCluster,
-  points,
-  reset,
-  rows,
-  scan,
-  startDatabase,
-  stopDatabase,
-  use,
-} from "../testing/scan-fixture";
+import { useScanDatabase } from "../testing/scan-database";
+import { clock, db, estate, input, newCluster, points, rows, scan, use } from "../testing/scan-fixture";
 
-beforeAll(startDatabase, 300_000);
-afterAll(stopDatabase);
-beforeEach(async () => {
-  await reset();
-  await rows(`TRUNCATE "Exemption"`);
-});
+useScanDatabase();
 
 async function waive(): Promise<void> {
   const [id, targets] = [uuidv7(), [{ control: "SW-9001" }]];

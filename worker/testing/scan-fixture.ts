@@ -227,7 +227,7 @@ export async function ledgersAddUp(): Promise<void> {
 export const estate = () => [namespace(), policy(), ...deployment("web", false), ...deployment("batch", true)];
 /** An empty database with one cluster that no scan has seen. */
 export async function reset(): Promise<void> {
-  await rows(`TRUNCATE "Account", "ScorePoint", "OutboxEvent", "FindingTransition" CASCADE`);
+  await rows(`TRUNCATE "Account", "ScorePoint", "OutboxEvent", "FindingTransition", "Exemption" CASCADE`);
   await newCluster();
 }
 /** Goes back to a cluster that `newCluster` replaced. */
