@@ -13,6 +13,8 @@ interface Looked {
   places: Places | null;
   /** Where each line starts. */
   starts: readonly number[];
+  /** Lines that were asked for: many controls find fault with the same thing. */
+  known: Map<string, number>;
 }
 let last: Looked | null = null;
 
@@ -39,9 +41,14 @@ export class Lines {
   /** Line of a path such as `spec.containers[0].image`, or of its nearest parent that was written; undefined if not even the root is known. */
   of(path: string): number | undefined {
     if (last?.of !== this) last = this.#look();
-    const { places, starts } = last;
+    const { places, starts, known } = last;
+    const line = known.get(path);
+    if (line !== undefined) return line;
     const place = places?.at(path);
-    return place === undefined ? undefined : this.part.offset + 1 + lineOf(starts, place);
+    if (place === undefined) return undefined;
+    const found = this.part.offset + 1 + lineOf(starts, place);
+    known.set(path, found);
+    return found;
   }
 
   #lineAt(place: number): number {
@@ -53,15 +60,15 @@ export class Lines {
 
   #look(): Looked {
     const { text } = this.part;
-    if (text.length > MAX_TEXT) return { of: this, places: null, starts: [] };
+    if (text.length > MAX_TEXT) return { of: this, places: null, starts: [], known: new Map() };
     const starts = [0];
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
     try {
       const outline = this.outline ?? outlineOf(text, parseEvents(text, { maxDepth: 200 }));
-      return { of: this, places: new Places(text, outline, this.index), starts };
+      return { of: this, places: new Places(text, outline, this.index), starts, known: new Map() };
     } catch {
       // JSON that YAML refuses (a tab): the document's own line is told instead.
-      return { of: this, places: null, starts };
+      return { of: this, places: null, starts, known: new Map() };
     }
   }
 }

@@ -170,17 +170,21 @@ function locationOf(file: string): { uri: string; uriBaseId?: string } {
   return { uri: parts.map(encodeURIComponent).join("/"), uriBaseId: "%SRCROOT%" };
 }
 
+/** Half of the hash. Written at once: through a buffer it takes three times as long, of a hundred thousand findings. */
+const printOf = (who: string, nth: number): string => hash("sha256", `${who}#${nth}`).slice(0, 32);
+
 /** Who a finding is, whatever its line: equal ones of one file are told apart by their order. */
 class Fingerprints {
-  readonly #seen = new Map<string, number>();
+  readonly #seen = new Map<number, number>();
 
   of({ control, resource, source }: Result, at: string): string {
     const { apiVersion, kind, namespace, name } = resource;
     const who = JSON.stringify([control.id, source.file, groupOf(apiVersion), kind, namespace, name, at]);
-    // Kept by what is written for the first: far shorter than who it is.
-    const first = hash("sha256", `${who}#1`, "buffer").toString("hex", 0, 16);
-    const nth = (this.#seen.get(first) ?? 0) + 1;
-    this.#seen.set(first, nth);
-    return nth === 1 ? first : hash("sha256", `${who}#${nth}`, "buffer").toString("hex", 0, 16);
+    const first = printOf(who, 1);
+    // Of a hundred thousand findings 52 bits take a tenth of the room that texts do. Two that share them are told apart needlessly, no more.
+    const key = Number.parseInt(first.slice(0, 13), 16);
+    const nth = (this.#seen.get(key) ?? 0) + 1;
+    this.#seen.set(key, nth);
+    return nth === 1 ? first : printOf(who, nth);
   }
 }

@@ -11,6 +11,8 @@ export interface Item {
   readonly place: string;
   readonly index: number | null;
   readonly bindings: Bindings;
+  /** Both as one text, once it was asked for. */
+  path?: string;
 }
 /** Places whose items can't be told, with the reason; the items of all other places are judged nevertheless. */
 export interface Walk {
@@ -19,7 +21,10 @@ export interface Walk {
 }
 
 /** `spec.containers[0]`. Most items are healthy, and nobody asks where they stand. */
-export const pathOf = ({ place, index }: Item): string => (index === null ? place : `${place}[${index}]`);
+export function pathOf(item: Item): string {
+  item.path ??= item.index === null ? item.place : `${item.place}[${item.index}]`;
+  return item.path;
+}
 
 const unreadable = (message: string): Unknown => ({ outcome: "not_evaluated", reason: "error", message });
 
