@@ -3,6 +3,8 @@ import { defineConfig } from "@playwright/test";
 
 const candidates = [process.env.CHROMIUM_PATH, "/usr/bin/chromium", "/usr/bin/chromium-browser"];
 const executablePath = candidates.find((path) => path !== undefined && existsSync(path));
+/** Tests that change what all see of the demo. */
+const CHANGING = ["access/**", "**/accounts.spec.ts", "**/exemptions.spec.ts", "**/two-tabs.spec.ts"];
 const root = process.getuid?.() === 0;
 
 /** Runs against a demo that is up: SEAWALL_URL is its address, SEAWALL_SIGN_IN_LINK the link it printed. */
@@ -11,9 +13,19 @@ export default defineConfig({
   // They end what hangs: a slow machine is no failure.
   timeout: 240_000,
   expect: { timeout: 30_000 },
-  workers: 1,
+  workers: 2,
   reporter: "list",
-  outputDir: "test-results",
+  // What changes the demo goes first and one after another: what then reads it meets what was made, and stands still.
+  projects: [
+    { name: "changing", testMatch: CHANGING, workers: 1, outputDir: "test-results/changing" },
+    {
+      name: "reading",
+      testIgnore: CHANGING,
+      fullyParallel: true,
+      dependencies: ["changing"],
+      outputDir: "test-results/reading",
+    },
+  ],
   globalSetup: "./e2e/sign-in.ts",
   use: {
     baseURL: process.env.SEAWALL_URL ?? "http://127.0.0.1:3000",

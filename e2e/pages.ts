@@ -18,8 +18,14 @@ export const pageFiles = (): string[] =>
     .filter((route) => !LEADING.has(route))
     .map((route) => route.replaceAll(/\[[^\]]+\]/g, "[^/]+"));
 
-/** Every page of the console, with one detail page of each kind found by following its list. */
-export async function everyPage(page: Page): Promise<string[]> {
+let found: Promise<string[]> | undefined;
+/** Every page of the console, with one detail page of each kind found by following its list, once in a process. */
+export const everyPage = (page: Page): Promise<string[]> => {
+  found ??= look(page);
+  return found;
+};
+
+async function look(page: Page): Promise<string[]> {
   const first = async (list: string, selector: string): Promise<string[]> => {
     await page.goto(list);
     const href = await page.locator(`main ${selector}`).first().getAttribute("href");

@@ -1,9 +1,12 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { chromium, expect, type FullConfig } from "@playwright/test";
 
-/** Spends the one-time link once for the whole run and keeps the session. */
+const SESSION = "test-results/.session.json";
+
+/** Spends the one-time link once for the whole run and keeps the session, which a second run without a link uses. */
 export default async function signIn(config: FullConfig): Promise<void> {
   const link = process.env.SEAWALL_SIGN_IN_LINK;
+  if (link === undefined && existsSync(SESSION)) return;
   if (link === undefined) throw new Error("SEAWALL_SIGN_IN_LINK is not set: give the link that the demo printed.");
   const use = config.projects[0]?.use ?? {};
   const browser = await chromium.launch(use.launchOptions);
@@ -19,7 +22,7 @@ export default async function signIn(config: FullConfig): Promise<void> {
     await other.goto(link);
     await expect(other.getByRole("heading", { name: "This link does not work" })).toBeVisible({ timeout: 60_000 });
     mkdirSync("test-results", { recursive: true });
-    await page.context().storageState({ path: "test-results/.session.json" });
+    await page.context().storageState({ path: SESSION });
   } finally {
     await browser.close();
   }
