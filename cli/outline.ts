@@ -32,9 +32,21 @@ export function placeOf(event: Event): number {
 const [AN_ITEM, A_KEY, A_VALUE] = [0, 1, 2];
 const AFTER = [AN_ITEM, A_VALUE, A_KEY];
 
+/** Where marks are written before it is known how many they are; enough for most, and made once. */
+const SCRATCH = new Uint32Array(SIZE * 4096);
+
 /** The outline of a text from what the parser found in it. */
 export function outlineOf(text: string, events: readonly Event[]): Outline {
-  const marks: number[] = [];
+  // No event makes more than one mark.
+  const most = SIZE * events.length;
+  const marks = most > SCRATCH.length ? new Uint32Array(most) : SCRATCH;
+  let end = 0;
+  const mark = (type: number, place: number, behind: number): void => {
+    marks[end] = type;
+    marks[end + 1] = place;
+    marks[end + 2] = behind;
+    end += SIZE;
+  };
   const scalars: Scalar[] = [];
   /** Of everything that is open: where its mark stands, and what comes next in what holds it. */
   const open: number[] = [];
@@ -43,21 +55,22 @@ export function outlineOf(text: string, events: readonly Event[]): Outline {
     const { type } = event;
     if (type === EVENT_ID.POP) {
       next = open.pop() ?? AN_ITEM;
-      marks[(open.pop() ?? 0) + 2] = marks.length;
+      marks[(open.pop() ?? 0) + 2] = end;
     } else if (type === EVENT_ID.SCALAR || type === EVENT_ID.ALIAS) {
       if (next === A_VALUE) next = A_KEY;
       else {
         next = AFTER[next] ?? AN_ITEM;
-        if (type === EVENT_ID.ALIAS) marks.push(type, placeOf(event), 0);
-        else if (event.fast || event.valueStart < 0) marks.push(type, placeOf(event), Math.max(event.valueEnd, 0));
-        else marks.push(ENCODED, placeOf(event), scalars.push(event) - 1);
+        if (type === EVENT_ID.ALIAS) mark(type, placeOf(event), 0);
+        else if (event.fast || event.valueStart < 0) mark(type, placeOf(event), Math.max(event.valueEnd, 0));
+        else mark(ENCODED, placeOf(event), scalars.push(event) - 1);
       }
     } else {
-      open.push(marks.length, AFTER[next] ?? AN_ITEM);
-      marks.push(type, placeOf(event), 0);
+      open.push(end, AFTER[next] ?? AN_ITEM);
+      mark(type, placeOf(event), 0);
       next = type === EVENT_ID.MAPPING ? A_KEY : AN_ITEM;
     }
   }
-  const fits = text.length < 65_536 && marks.length < 65_536;
-  return { marks: fits ? Uint16Array.from(marks) : Uint32Array.from(marks), scalars };
+  const written = marks.subarray(0, end);
+  const fits = text.length < 65_536 && end < 65_536;
+  return { marks: fits ? new Uint16Array(written) : new Uint32Array(written), scalars };
 }

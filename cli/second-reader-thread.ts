@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type Document, readDocuments } from "./documents";
-import type { Batch, Order, Place } from "./second-reader";
+import { packPlaces } from "./packed-places";
+import type { Batch, Order } from "./second-reader";
 import { OPENING, readFile } from "./sources";
 
 /** Reads batches from the last one on, until one was begun by the first reader already, and sends each. */
@@ -9,12 +10,13 @@ function readAhead(): void {
   for (let batch = begun.length - 1; batch >= 0; batch--) {
     if (Atomics.compareExchange(begun, batch, 0, 1) !== 0) return;
     const read = files.slice(batch * size, (batch + 1) * size).map((file) => plainDocuments(file, lines));
-    const sent: Batch = {
-      batch,
-      values: JSON.stringify(read.map((documents) => documents?.map(({ value }) => value) ?? null)),
-      places: read.map((documents) => documents?.map((document) => placeOf(document, lines)) ?? []),
-    };
-    parentPort?.postMessage(sent);
+    const values = JSON.stringify(read.map((documents) => documents?.map(({ value }) => value) ?? null));
+    const places = packPlaces(
+      read.flatMap((documents) => documents ?? []),
+      lines,
+    );
+    const sent: Batch = { batch, values, places };
+    parentPort?.postMessage(sent, [places.at.buffer, places.marks.buffer]);
   }
 }
 
@@ -32,10 +34,6 @@ function plainDocuments(file: string, lines: boolean): readonly Document[] | nul
     documents.push(document);
   }
   return documents;
-}
-
-function placeOf({ document, line, lines: { part, index, outline } }: Document, lines: boolean): Place {
-  return { document, line, lines: lines ? { part, index, outline } : null };
 }
 
 readAhead();

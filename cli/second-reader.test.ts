@@ -18,6 +18,8 @@ const PLAIN: Readonly<Record<string, string>> = {
   "numbers.yaml": `a: ${"9".repeat(400)}\nb: 0x${"f".repeat(300)}\nc: 1e999\nd: 123456789012345678901\n`,
   "object.json": `{ "apiVersion": "v1", "kind": "Pod",\n "metadata": { "name": "p" } }`,
   "empty.yaml": "# nothing\n",
+  "large.yaml": `list:\n${"- { k: text }\n".repeat(6000)}metadata: {}\n`,
+  "after.yaml": `list: [1, { "k": 2 }]\n---\nmetadata:\n  "name": x\n`,
 };
 const ODD: Readonly<Record<string, string>> = {
   "broken.yaml": "a: [",

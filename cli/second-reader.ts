@@ -1,21 +1,15 @@
 import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import type { Document, Part } from "./documents";
-import { Lines } from "./lines";
-import type { Outline } from "./outline";
+import type { Document } from "./documents";
+import { type PackedPlaces, PlacesReader } from "./packed-places";
 
-/** Where a document stands, as it travels between threads. `lines`: null where none will be asked for. */
-export interface Place {
-  document: number;
-  line: number;
-  lines: { part: Part; index: number; outline: Outline | null } | null;
-}
-/** What the second reader made of some files: the values of the documents of each, or null, as JSON, and their places. */
+/** What the second reader made of some files. */
 export interface Batch {
   batch: number;
+  /** The values of the documents of each file, or null, as JSON. */
   values: string;
-  places: readonly (readonly Place[])[];
+  places: PackedPlaces;
 }
 /** What the second reader is to do. `begun` is shared: who sets the number of a batch of `size` files to 1 reads it. */
 export interface Order {
@@ -31,7 +25,6 @@ const MIN_FILES = 1000;
 const SIZE = 50;
 /** What the thread reads is sent at once: it needs little room. */
 const LIMITS = { maxYoungGenerationSizeMb: 24 };
-const NO_TEXT: Part = { text: "", offset: 0 };
 
 /** Files whose turn it is, and the documents of each; null of a file that the caller is to read. */
 export interface Turn {
@@ -109,13 +102,10 @@ export class SecondReader {
 }
 
 /** The documents of each of the files of a batch; null for a file that has to be read in order. */
-export const documentsOf = ({ values, places }: Batch, files: readonly string[]): readonly Read[] =>
-  (JSON.parse(values) as (unknown[] | null)[]).map((read, index) => {
-    const where = places[index] ?? [];
-    return read && where.map((place, nth) => documentOf(files[index] ?? "", place, read[nth]));
+export function documentsOf({ values, places }: Batch, files: readonly string[]): readonly Read[] {
+  const reader = new PlacesReader(places);
+  return (JSON.parse(values) as (unknown[] | null)[]).map((read, index) => {
+    const file = files[index] ?? "";
+    return read?.map((value) => ({ file, ...reader.next(), value, aliased: false })) ?? null;
   });
-
-function documentOf(file: string, { document, line, lines }: Place, value: unknown): Document {
-  const { part, index, outline } = lines ?? { part: NO_TEXT, index: 0, outline: null };
-  return { file, document, line, value, aliased: false, lines: new Lines(part, index, outline) };
 }
