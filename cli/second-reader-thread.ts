@@ -25,6 +25,8 @@ const MAX_FILE = 1024 * 1024;
 
 /** The documents of a file with which nothing at all is odd; null for every other. Who reads that can say what is. */
 function plainDocuments(file: string, lines: boolean): readonly Document[] | null {
+  // Standard input is the first thread's, whatever file is called like it.
+  if (file === "-") return null;
   const source = readFile({ file, named: false });
   if ("message" in source || source.text.length > MAX_FILE || source.text.includes(OPENING)) return null;
   const documents: Document[] = [];

@@ -71,6 +71,18 @@ describe("the second reader", () => {
     const [batch] = await read(files, files.length, false);
     expect(batch === undefined ? [] : documentsOf(batch, files)).toEqual(files.map(() => null));
   });
+  it("leaves standard input to the first reader, whatever file is called like it", async () => {
+    writeFileSync(path.join(folder, "-"), pod("file"));
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      const [batch] = await read(["-", "two.yaml"], 2, false);
+      const [input, file] = batch === undefined ? [] : documentsOf(batch, ["-", "two.yaml"]);
+      expect([input, file?.length]).toEqual([null, 2]);
+    } finally {
+      process.chdir(before);
+    }
+  });
   it("begins at the end and stops where the first reader is", async () => {
     const files = Array.from({ length: 7 }, () => path.join(folder, "two.yaml"));
     const batches = await read(files, 2, false, 2);

@@ -29,6 +29,21 @@ describe("roles that select each other", () => {
       expect(verbs.sort()).toEqual(roles.map((_, at) => `verb-${at}`).sort());
     }
   });
+  it("are another's, too, when they are called alike: files hold a base and its overlay", () => {
+    const [a, b, named] = circle(3);
+    if (a === undefined || b === undefined || named === undefined) throw new Error("Three were wanted.");
+    const overlay = { ...named, metadata: { ...b.metadata } };
+    const verbs = aggregatedRules(a, [a, b, overlay]).flatMap((rule) => rule.verbs ?? []);
+    expect(verbs.sort()).toEqual(["verb-0", "verb-1", "verb-2"]);
+    const one = {
+      ...b,
+      metadata: { name: "b", labels: { step: "1" } },
+      aggregationRule: { clusterRoleSelectors: [{ matchLabels: { step: "2" } }] },
+    };
+    const two = { ...named, metadata: { name: "b", labels: { step: "2" } }, aggregationRule: undefined };
+    const root = { ...a, aggregationRule: { clusterRoleSelectors: [{ matchLabels: { step: "1" } }] } };
+    expect(aggregatedRules(root, [root, one, two]).flatMap((rule) => rule.verbs ?? [])).toContain("verb-2");
+  });
   it("grant nobody knows what when they are beyond bounds, and others what they say", () => {
     const [alone = bindingTo("")] = circle(1).map(({ apiVersion, kind, rules }) => ({
       ...{ apiVersion, kind, rules },

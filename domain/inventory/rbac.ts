@@ -55,7 +55,7 @@ const aggregationOf = onceFor((roles: Roles) => {
   let beyond = growing.length > MAX_AGGREGATED;
   let walked = 0;
   for (const role of roles) {
-    const found = choice.of(role.metadata.labels)?.filter((one) => one.role.metadata.name !== role.metadata.name);
+    const found = choice.of(role.metadata.labels)?.filter((one) => one.role !== role);
     const by = new Set(found?.map((one) => one.role));
     aggregators.set(role, found && by.size);
     walked += by.size + list(role.rules).length;

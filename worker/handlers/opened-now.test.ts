@@ -23,22 +23,27 @@ const subjects = () => sink.taken.map(({ mail }) => mail.subject);
 /** A mailbox that gets the findings of namespaces as a digest a day, and nobody else is told. */
 async function daily(namespaces: string): Promise<void> {
   await it.rows(`UPDATE "NotificationRoute" SET enabled = false`);
-  await it.rows(
-    `INSERT INTO "NotificationRoute" (id, name, kinds, "minSeverity", "accountIds", "clusterIds", namespaces, owners, "toUsers", "toRoles", "toAddresses", pace, "updatedAt")
-     VALUES (gen_random_uuid(), 'web', '{}', 0, '{}', '{}', $1, '{}', '{}', '{}', '{web@corp.example}', 'daily', now())`,
-    [namespaces],
-  );
+  await route(namespaces, "web@corp.example");
 }
-/** A scan that opens a finding of SW-0017 for each of these names, and tells of them as scans do. */
+const route = (namespaces: string, mailbox: string) =>
+  it.rows(
+    `INSERT INTO "NotificationRoute" (id, name, kinds, "minSeverity", "accountIds", "clusterIds", namespaces, owners, "toUsers", "toRoles", "toAddresses", pace, "updatedAt")
+     VALUES (gen_random_uuid(), 'web', '{}', 0, '{}', '{}', $1, '{}', '{}', '{}', ARRAY[$2], 'daily', now())`,
+    [namespaces, mailbox],
+  );
+/** A scan that opens a finding of SW-0017 for each of these names, in `shop` or `NAMESPACE/`, and tells of them as scans do. */
 async function scanned(severity: number, ...names: string[]): Promise<void> {
+  const found = names.map((name) => (name.includes("/") ? name.split("/") : ["shop", name]));
   const event = opened({ account: it.ids.shop, cluster: it.ids.shopCluster }, severity, names.length);
-  await it.publish([event]);
-  for (const name of names) {
+  const [place] = event.payload.places as { namespace: string }[];
+  const places = [...new Set(found.map(([namespace]) => namespace))].map((namespace) => ({ ...place, namespace }));
+  await it.publish([{ ...event, payload: { ...event.payload, places } }]);
+  for (const [namespace, name] of found) {
     const id = uuidv7();
     await it.rows(
       `INSERT INTO "Finding" (id, "accountId", "clusterId", "controlId", "scoreGroup", severity, "apiGroup", kind, namespace, name, state, message, evidence, "firstSeenAt", "lastSeenAt")
-       VALUES ($1, $2, $3, 'SW-0017', 'access-and-permissions', $4, 'apps', 'Deployment', 'shop', $5, 'open', 'm', '[]', $6, $6)`,
-      [id, it.ids.shop, it.ids.shopCluster, severity, name, it.now()],
+       VALUES ($1, $2, $3, 'SW-0017', 'access-and-permissions', $4, 'apps', 'Deployment', $7, $5, 'open', 'm', '[]', $6, $6)`,
+      [id, it.ids.shop, it.ids.shopCluster, severity, name, it.now(), namespace],
     );
     await it.rows(
       `INSERT INTO "FindingTransition" (id, "findingId", "scanId", at, change, severity, "accountId", "controlId") VALUES ($1, $2, $3, $4, 'opened', $5, $6, 'SW-0017')`,
@@ -88,6 +93,24 @@ test("a part of them is told of a route's own namespaces only, and others' event
   await resolve("a");
   await nextDay();
   expect(subjects()).toEqual(["Digest: 6 medium findings opened"]);
+});
+
+test("of one event each mailbox is told its own part, whoever was told before", async () => {
+  await daily("{payroll}");
+  await route("{}", "all@corp.example");
+  await route("{shop}", "shop@corp.example");
+  await scanned(2, "web", "payroll/ledger");
+  await nextDay();
+  const told = sink.taken.map(({ to, mail }) => [
+    to.join(),
+    /shop\/web/.test(mail.text ?? ""),
+    /payroll\/ledger/.test(mail.text ?? ""),
+  ]);
+  expect(told.sort()).toEqual([
+    ["all@corp.example", true, true],
+    ["shop@corp.example", true, false],
+    ["web@corp.example", false, true],
+  ]);
 });
 
 test("a mail that leaves at once but was held up tells of what is open then", async () => {

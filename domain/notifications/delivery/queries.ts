@@ -40,7 +40,7 @@ export type Composed = { send: true; to: string; view: MailView } | { send: fals
 export type UnsubscribeLink = (recipientId: string) => string;
 
 /** Gives what an event says now: what it tells of may have changed since it happened. */
-export type Today = (event: OutboxRow) => Promise<OutboxRow>;
+export type Today = (event: OutboxRow) => Promise<OutboxRow["payload"]>;
 
 interface NoticeRow extends OutboxRow {
   part: Part[] | null;
@@ -73,7 +73,7 @@ export async function composeDelivery(
   if (recipient.userId !== null && person === null) return { send: false, why: "The person holds no role any more." };
   const seen = (await readNotices(pool, delivery.id)).filter((row) => person === null || maySee(person, row.accountId));
   const told: Told[] = [];
-  for (const row of seen) told.push(...toTold({ ...row, ...(await today(row)) }));
+  for (const row of seen) told.push(...toTold({ ...row, payload: await today(row) }));
   const [first, ...rest] = told.filter(isNews);
   if (first === undefined) {
     return {
