@@ -48,6 +48,7 @@ test("a second factor is set up, asked for at sign-in, and switched off only for
 
   // A backup code, as people type it, leads on by how many are left.
   await guest.getByRole("button", { name: "Sign out" }).first().click();
+  await expect(guest).toHaveURL(/\/sign-in$/); // an address that is gone to at once would cut the request short
   await guest.goto("/scans");
   await guest.getByLabel("E-mail address").fill(email);
   await guest.getByLabel("Password").fill(PASSWORD);
