@@ -156,11 +156,12 @@ describe("a role that grows by the labels of others", () => {
     expect((await of("pods")).map((line) => line.split(" ")[1])).toEqual(["not_evaluated", "not_evaluated"]);
     expect((await of("secrets")).map((line) => line.split(" ")[1]).sort()).toEqual(["not_evaluated", "unhealthy"]);
   });
-  it("is judged in kube-system, and not in another namespace", async () => {
+  it("is judged as over the cluster in kube-system, and in another namespace for that alone", async () => {
     const within = async (namespace: string): Promise<string[]> =>
-      await outcomes("SW-0301", bound("dev", "RoleBinding", namespace), whole, part("secrets"));
-    expect(await within("kube-system")).toEqual(["SW-0301 unhealthy"]);
-    expect(await within("shop")).toEqual(["SW-0301 not_evaluated"]);
+      await outcomes("SW-0301,SW-0484,SW-0485", bound("dev", "RoleBinding", namespace), whole, part("secrets"));
+    const both = ["SW-0301 unhealthy", "SW-0484 healthy", "SW-0485 healthy"];
+    expect((await within("kube-system")).sort()).toEqual(both);
+    expect((await within("shop")).sort()).toEqual(["SW-0301 healthy", "SW-0484 unhealthy", "SW-0485 not_evaluated"]);
   });
   it("holds none of the rules that a file writes into it: Kubernetes overwrites them", async () => {
     const rules = (resource: string, verb: string) =>

@@ -52,6 +52,30 @@ describe("facts that files are enough for", () => {
     expect(factsOf(deployer, bound("shop"))).not.toHaveProperty("reach");
     expect(factsOf(bound("shop"))).not.toHaveProperty("powers");
   });
+  test("a binding within a namespace gives nothing beyond it, whatever its role holds", () => {
+    const within = (role: string, namespace = "shop"): KubernetesObject => ({
+      ...object("RoleBinding", "b", { roleRef: { kind: "ClusterRole", name: role } }),
+      metadata: { name: "b", namespace },
+    });
+    for (const role of ["edit", "elsewhere"]) {
+      expect(factsOf(within(role))).toMatchObject({ powers: [] });
+      expect(factsOf(within(role))).not.toHaveProperty("namespacePowers");
+      expect(factsOf(within(role, "kube-system"))).not.toHaveProperty("powers");
+      expect(factsOf(within(role, "kube-system"))).toMatchObject({ namespacePowers: [] });
+    }
+    expect(factsOf(within("cluster-admin"))).toMatchObject({ powers: [], namespacePowers: ["wildcard"] });
+    const between = (namespace: string) => {
+      const binding = within("edit", namespace);
+      return certainFacts([binding])(binding).between;
+    };
+    expect(between("shop")?.least).toMatchObject({
+      powers: [],
+      namespacePowers: expect.arrayContaining(["pods-exec"]),
+    });
+    expect(between("shop")?.most).toMatchObject({ powers: [], namespacePowers: expect.arrayContaining(["escalate"]) });
+    expect(between("kube-system")?.most).toMatchObject({ namespacePowers: [] });
+    expect(between("kube-system")?.least).toMatchObject({ powers: expect.arrayContaining(["pods-exec"]) });
+  });
   test("a role of that name in the files is believed", () => {
     const narrowed = object("ClusterRole", "cluster-admin", { rules: [] });
     expect(factsOf(deployer, bound("cluster-admin"), narrowed)).not.toHaveProperty("reach");

@@ -3,6 +3,7 @@ import { record } from "@/domain/inventory/json";
 import { openedByDefault, openedTo } from "@/domain/inventory/policy";
 import { REACHES, TAKEOVERS } from "@/domain/inventory/power";
 import { isAggregated } from "@/domain/inventory/rbac";
+import { isConfined, isOfSystem } from "@/domain/inventory/reach";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { isOnNodeNetwork, isWorkloadKind, podTemplate } from "@/domain/inventory/workload";
 import { clusterRolesOf } from "./cluster-roles";
@@ -86,7 +87,13 @@ export function certainFacts(
       certain.namespaceReach = facts.namespaceReach ?? [];
     if (facts.rules !== undefined && facts.grants !== undefined && grantsAreCertain(object, facts.grants))
       certain.grants = facts.grants;
-    if (facts.powers !== undefined && certain.grants !== undefined) certain.powers = facts.powers;
+    for (const given of ["powers", "namespacePowers"] as const) {
+      const found = facts[given];
+      if (found !== undefined && certain.grants !== undefined) certain[given] = found;
+    }
+    // What a role in other files holds makes no difference to the cluster.
+    if (isConfined(object)) certain.powers = [];
+    if (isOfSystem(object)) certain.namespacePowers = [];
     if (object.kind === "Role" && facts.grants !== undefined) certain.grants = facts.grants;
     if (object.kind === "ClusterRole" && facts.grants !== undefined && !aggregating.has(object.metadata.name))
       certain.grants = facts.grants;
@@ -114,12 +121,15 @@ export function certainFacts(
 }
 
 /** What a role grants that grows by the labels of others, or a binding to it; undefined where that is certain, or nothing is known of it. */
-function grownBy({ rules, grants, powers }: Facts, certain: Facts, { kind }: KubernetesObject): FileFacts["between"] {
+function grownBy(facts: Facts, certain: Facts, object: KubernetesObject): FileFacts["between"] {
+  const { rules, grants, powers, namespacePowers } = facts;
   if (grants === undefined || certain.grants !== undefined) return undefined;
-  if (kind === "ClusterRole") return { least: { grants }, most: { grants: EVERYTHING } };
+  if (object.kind === "ClusterRole") return { least: { grants }, most: { grants: EVERYTHING } };
   // Of a binding without the rules of its role nothing is known.
-  if (rules === undefined || powers === undefined) return undefined;
-  return { least: { grants, powers }, most: { grants: EVERYTHING, powers: EVERYTHING } };
+  if (rules === undefined || powers === undefined || namespacePowers === undefined) return undefined;
+  const isNarrow = object.kind === "RoleBinding" && !isOfSystem(object);
+  const most = { powers: isConfined(object) ? [] : EVERYTHING, namespacePowers: isNarrow ? EVERYTHING : [] };
+  return { least: { grants, powers, namespacePowers }, most: { grants: EVERYTHING, ...most } };
 }
 
 function grouped(

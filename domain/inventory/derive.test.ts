@@ -160,10 +160,11 @@ describe("derived facts", () => {
       builtIn: false,
       grants: [],
       powers: [],
+      namespacePowers: [],
       roleExists: false,
       missingSubjects: [],
     });
-    expect(facts(["Role"])(dangling)).toEqual({ ...fine, builtIn: false, missingSubjects: [] });
+    expect(facts(["Role"])(dangling)).toEqual({ ...fine, builtIn: false, powers: [], missingSubjects: [] });
   });
   test("kubelet skew is absent when a version is not readable", () => {
     const node = (kubeletVersion: string) => object("Node", "n", { status: { nodeInfo: { kubeletVersion } } });

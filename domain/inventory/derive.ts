@@ -9,7 +9,7 @@ import { record, text } from "./json";
 import { nodeFacts, versionsByPool } from "./node-facts";
 import { onceFor } from "./once";
 import { allowsAllOf, deniesEgressByDefault, deniesIngressByDefault, opensMetadata, selectedBy } from "./policy";
-import { indexRbac, missingAccounts } from "./reach";
+import { indexRbac, isConfined, isOfSystem, missingAccounts } from "./reach";
 import { type Distribution, type KubernetesObject, WORKLOAD_KINDS } from "./schema";
 import { isAbsentOrText, isSelector, ofService } from "./selector";
 import { projectsToken } from "./token";
@@ -196,7 +196,8 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
       builtIn: isBuiltIn(object, distribution) && (isToComponents(object, distribution) || isOwnRole(role)),
       rules: listed ? rbac.rules(object) : undefined,
       grants: listed ? rbac.grants(object) : undefined,
-      powers: listed ? rbac.powers(object) : undefined,
+      powers: listed || isConfined(object) ? rbac.powers(object) : undefined,
+      namespacePowers: listed || isOfSystem(object) ? rbac.namespacePowers(object) : undefined,
       roleExists: listed && typeof name === "string" ? role !== undefined : undefined,
       missingSubjects: all("ServiceAccount") ? missingAccounts(object, accounts) : undefined,
     });

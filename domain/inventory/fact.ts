@@ -45,6 +45,8 @@ export interface Facts {
   grants?: string[];
   /** (Cluster)RoleBinding: what it gives over the whole cluster, or within kube-system; `wildcard` alone stands for all. */
   powers?: string[];
+  /** RoleBinding outside kube-system: what it gives within its namespace; `wildcard` alone stands for all. Other bindings: nothing. */
+  namespacePowers?: string[];
   /** (Cluster)RoleBinding: whether the role it refers to is there; service accounts it names that are not. */
   roleExists?: boolean;
   missingSubjects?: string[];

@@ -91,11 +91,31 @@ describe("what a binding gives", () => {
     const given = { roleRef: { kind: "Role", name: "r" }, subjects: ann };
     expect(of(named("RoleBinding", "b", given, "kube-system")).powers).toEqual(expected);
   });
-  test("within another namespace: nothing of the cluster", () => {
-    expect(derive(bindingTo("mixed", ann, "shop")).powers).toEqual([]);
+  test("within another namespace: nothing of the cluster, and there what namespaces hold", () => {
+    expect(derive(bindingTo("mixed", ann, "shop"))).toMatchObject({ powers: [], namespacePowers: ["secrets-read"] });
+    for (const elsewhere of [bindingTo("mixed", ann), bindingTo("mixed", ann, "kube-system")])
+      expect(derive(elsewhere).namespacePowers).toEqual([]);
   });
   test("everything is said once", () => {
     expect(derive(bindingTo("all", ann)).powers).toEqual(["wildcard"]);
+    expect(derive(bindingTo("all", ann, "shop")).namespacePowers).toEqual(["wildcard"]);
+  });
+  test("a role of names of namespaces gives the one away that it is bound in", () => {
+    const shared = named("ClusterRole", "labels", { rules: [rule("", "namespaces", "patch", "shop", "web")] });
+    const of = deriveFacts({
+      workloads: [],
+      objects: (kind) => (kind === "ClusterRole" ? [shared] : []),
+      complete: () => true,
+    });
+    const given = ["shop", "web", "bank"].map((namespace) => of(bindingTo("labels", ann, namespace)).namespacePowers);
+    expect(given).toEqual([["namespaces-write"], ["namespaces-write"], []]);
+  });
+  test("what a role gives within a namespace is not known where it was not listed; over the cluster it gives nothing", () => {
+    const of = deriveFacts({ workloads: [], objects: () => [], complete: (kind) => kind !== "ClusterRole" });
+    expect(of(bindingTo("mixed", ann, "shop"))).toMatchObject({ powers: [] });
+    expect(of(bindingTo("mixed", ann, "shop"))).not.toHaveProperty("namespacePowers");
+    expect(of(bindingTo("mixed", ann, "kube-system"))).toMatchObject({ namespacePowers: [] });
+    expect(of(bindingTo("mixed", ann, "kube-system"))).not.toHaveProperty("powers");
   });
   test("a role that is not there gives nothing, and one that can't be read nobody knows what", () => {
     expect(derive(bindingTo("gone", ann))).toMatchObject({ powers: [], roleExists: false });
@@ -105,6 +125,7 @@ describe("what a binding gives", () => {
       complete: () => true,
     });
     expect(broken(bindingTo("x", ann))).not.toHaveProperty("powers");
+    expect(broken(bindingTo("x", ann, "shop"))).not.toHaveProperty("namespacePowers");
   });
   test("accounts that are not there are named, groups of accounts are not", () => {
     const subjects = [

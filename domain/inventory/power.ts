@@ -171,6 +171,13 @@ export function reachOf(rules: readonly Rule[], where: Where = "cluster"): strin
   ];
 }
 
+/** Namespaces that rules allow to be changed by their names: such a rule opens a binding's own namespace when that is one of them. */
+export function namespacesChangedBy(rules: readonly Rule[]): ReadonlySet<string> {
+  const doors = READY.find(({ name }) => name === "namespaces-write")?.doors.namespace ?? [];
+  const held = rules.filter((rule) => isHeldToNames(rule) && doors.some((door) => opens(rule, door)));
+  return new Set(held.flatMap(({ resourceNames = [] }) => resourceNames));
+}
+
 const WRITES = ["create", "update", "patch", "delete", "deletecollection"];
 /** Groups whose objects only answer a question; everyone who signed in may create them. */
 const QUESTIONS: ReadonlySet<string> = new Set(["authorization.k8s.io", "authentication.k8s.io"]);

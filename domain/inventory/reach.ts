@@ -1,7 +1,7 @@
 import { Bound, Grants, isSubject } from "./grants";
 import { list, record } from "./json";
 import { onceFor } from "./once";
-import { grantsOf, reachOf } from "./power";
+import { grantsOf, namespacesChangedBy, reachOf } from "./power";
 import {
   aggregateBeyondBounds,
   aggregatedRules,
@@ -26,6 +26,8 @@ export interface Rbac {
   grants(binding: KubernetesObject): string[] | undefined;
   /** What it grants over the whole cluster, or within kube-system, which is as good; `wildcard` alone stands for all. */
   powers(binding: KubernetesObject): string[] | undefined;
+  /** What a RoleBinding grants within its namespace, other than kube-system; `wildcard` alone stands for all. Nothing of other bindings. */
+  namespacePowers(binding: KubernetesObject): string[] | undefined;
   /** The role that a binding refers to. */
   roleOf(binding: KubernetesObject): KubernetesObject | undefined;
   /** What a role grants, aggregated. */
@@ -37,6 +39,18 @@ export interface Rbac {
   /** Bindings that name a service account, or all those of its namespace. */
   bindingsOf(namespace: string, serviceAccount: string): number | undefined;
 }
+
+/** Whether a binding gives what it gives within kube-system, where the cluster's own tokens lie. */
+export const isOfSystem = ({ kind, metadata }: KubernetesObject): boolean =>
+  kind === "RoleBinding" && metadata.namespace === "kube-system";
+
+/** Whether a binding gives nothing beyond another namespace, whatever its role says. */
+export const isConfined = (binding: KubernetesObject): boolean =>
+  binding.kind === "RoleBinding" && binding.metadata.namespace !== undefined && !isOfSystem(binding);
+
+/** One word for who may do everything: single powers are no news then. */
+const summed = (powers: string[] | undefined): string[] | undefined =>
+  powers?.includes("wildcard") ? ["wildcard"] : powers;
 
 /** Indexes roles and bindings. `namespace/name`, `namespace/*` and `*` are what a grant may be for. */
 export function indexRbac(
@@ -81,6 +95,14 @@ export function indexRbac(
     }
     return powers[where].get(role);
   };
+  const changed = onceFor((role: KubernetesObject) => namespacesChangedBy(rulesOf(role) ?? []));
+  /** With the right to change the binding's own namespace, where a rule is held to its name. */
+  const narrowPowersOf = (binding: KubernetesObject): string[] | undefined => {
+    const found = powersOf(binding);
+    const role = roleOf(binding);
+    if (found === undefined || role === undefined || found.includes("namespaces-write")) return found;
+    return changed(role).has(binding.metadata.namespace ?? "") ? [...found, "namespaces-write"] : found;
+  };
   const wide = new Grants();
   for (const binding of clusterRoleBindings) wide.add(binding, powersOf(binding), "");
   const narrow = new Grants();
@@ -96,9 +118,14 @@ export function indexRbac(
     rules,
     roleOf,
     powers: (binding) => {
+      if (isConfined(binding)) return [];
       const found = powersOf(binding);
-      if (binding.kind === "RoleBinding" && binding.metadata.namespace !== "kube-system") return found && [];
-      return found?.includes("wildcard") ? ["wildcard"] : found;
+      if (binding.kind === "RoleBinding" && !isOfSystem(binding)) return found && [];
+      return summed(found);
+    },
+    namespacePowers: (binding) => {
+      if (binding.kind !== "RoleBinding" || isOfSystem(binding)) return [];
+      return summed(narrowPowersOf(binding));
     },
     isTold,
     grantsOfRole,

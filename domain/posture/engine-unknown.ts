@@ -33,6 +33,7 @@ const FACTS: Readonly<Record<keyof Facts, string>> = {
   limitRanges: `It is not known whether this namespace sets default limits. ${LISTED("limitranges")}`,
   bindings: `It is not known which bindings refer to this. ${LISTED("clusterroles, roles and their bindings")}`,
   powers: `It is not known what this binding gives over the cluster. ${LISTED("roles and clusterroles")}`,
+  namespacePowers: `It is not known what this binding gives within its namespace. ${LISTED("roles and clusterroles")}`,
   roleExists: `It is not known whether the role is there that this binding refers to. ${LISTED("roles and clusterroles")}`,
   missingSubjects: `It is not known whether the service accounts are there that this binding names. ${LISTED("serviceaccounts")}`,
   rules: `The role that this binding refers to is not known. ${LISTED("roles and clusterroles")}`,
