@@ -4,6 +4,7 @@ import type { Node } from "../syntax/ast";
 import * as access from "../value/access";
 import * as arithmetic from "../value/arithmetic";
 import { isPlain, type Value } from "../value/boxed";
+import { spendLength, spendSearch } from "../value/budget";
 import { equal, equalNumbers } from "../value/equal";
 import * as faults from "../value/fault";
 import { MapBuilder } from "../value/map";
@@ -30,6 +31,8 @@ const RUNTIME = {
   isPlain,
   isZero,
   addEntries,
+  spendLength,
+  spendSearch,
   MapBuilder,
   safe: Number.isSafeInteger,
   NOT_BOOL: faults.NOT_BOOL,
@@ -44,7 +47,7 @@ const IN_RUNTIME = new RegExp(`\\b(?:${Object.keys(RUNTIME).join("|")})\\b`, "g"
 /** What takes a few steps whatever it is given, and calls nothing that takes more. */
 const SHORT: ReadonlySet<string> = new Set([
   ...["isPlain", "isArray", "hasOwn", "safe", "select", "selectOptional", "has", "index", "indexOptional"],
-  ...["boxed", "unboxed", "range", "orderOfNumbers", "equalNumbers"],
+  ...["boxed", "unboxed", "range", "orderOfNumbers", "equalNumbers", "startsWith", "endsWith"],
 ]);
 
 type Bindings = Readonly<Record<string, unknown>>;

@@ -7,6 +7,7 @@ import { emitNegation, emitOperator } from "./operator";
 import { emitOptionalCall } from "./optional";
 import { emitMatches } from "./pattern";
 import type { Code, Program, Static } from "./program";
+import { emitTextTest } from "./text";
 import { boxedOf } from "./value";
 
 /** Functions whose result has one type, so that no check follows. */
@@ -48,8 +49,8 @@ function emitFunction(program: Program, node: NodeOf<"call">): Code {
     return { atom: "null", type: "any" };
   }
   const { key, args } = resolved;
-  const pattern = emitMatches(program, key, args);
-  if (pattern !== null) return pattern;
+  const known = emitMatches(program, key, args) ?? emitTextTest(program, key, args);
+  if (known !== null) return known;
   const implementation = program.environment.library[key];
   const atoms = args.map((arg) => boxedOf(program, program.emit(arg)).atom);
   const result = program.hold(`${program.constant(implementation)}(${atoms.join(", ")})`, GIVES[key] ?? "any");

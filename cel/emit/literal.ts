@@ -7,8 +7,13 @@ export function emitLiteral(program: Program, node: NodeOf<"literal">): Code {
   return written(node.value) ?? { atom: program.constant(node.value), type: "any" };
 }
 
+/** What a missing list or map is mostly taken for: made once, as the parser of JSON would make it, since nothing changes a value. */
+const [NO_ITEMS, NO_ENTRIES]: readonly [unknown[], object] = [[null], {}];
+NO_ITEMS.pop(); // It keeps the kind of an array that held something: the same as of those in the data.
+
 /** `[a, ?b]`. */
 export function emitList(program: Program, node: NodeOf<"list">): Code {
+  if (node.items.length === 0) return { atom: program.constant(NO_ITEMS), type: "list" };
   if (node.items.every((item) => !item.optional)) {
     const atoms = node.items.map((item) => boxedOf(program, program.emit(item.value)).atom);
     return program.hold(`[${atoms.join(", ")}]`, "list");
@@ -26,6 +31,7 @@ export function emitList(program: Program, node: NodeOf<"list">): Code {
 
 /** `{k: v, ?k: v}`. */
 export function emitMap(program: Program, node: NodeOf<"map">): Code {
+  if (node.entries.length === 0) return { atom: program.constant(NO_ENTRIES), type: "any" };
   const map = program.hold("new MapBuilder()");
   for (const entry of node.entries) {
     const key = boxedOf(program, program.emit(entry.key));

@@ -1,5 +1,6 @@
 import type { Node } from "../syntax/ast";
 import type { Code, Program } from "./program";
+import { INHERITED } from "./reserved";
 import { boxedOf } from "./value";
 
 const ORDER: Readonly<Record<string, string>> = { "_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">=" };
@@ -80,7 +81,12 @@ function emitIn(program: Program, left: Node, right: Node): Code {
     return { atom: program.hold(chain).atom, type: "bool" };
   }
   const container = boxedOf(program, program.emit(right));
-  const found = program.hold(`isIn(${item.atom}, ${container.atom})`, "bool");
+  const slow = `isIn(${item.atom}, ${container.atom})`;
+  const key = left.kind === "literal" && typeof left.value === "string" && !INHERITED.has(left.value);
+  const found = program.hold(
+    key ? `isPlain(${container.atom}) ? ${container.atom}[${item.atom}] !== undefined : ${slow}` : slow,
+    "bool",
+  );
   program.check(found.atom);
   return found;
 }

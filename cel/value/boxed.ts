@@ -66,9 +66,13 @@ export const isDouble = (value: unknown): value is number | Double =>
 
 /** A map with string keys. What `JSON.parse` gives is told by its prototype, which is far cheaper than the other tests. */
 export function isPlain(value: unknown): value is Plain {
-  if (typeof value !== "object" || value === null) return false;
-  if (Object.getPrototypeOf(value) === Object.prototype) return true;
-  return !Array.isArray(value) && !(value instanceof Boxed) && !(value instanceof Uint8Array);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Boxed) &&
+    !ArrayBuffer.isView(value)
+  );
 }
 
 export const isList = (value: unknown): value is readonly Value[] => Array.isArray(value);
