@@ -66,6 +66,13 @@ describe("work that grows with the data ends with the budget", () => {
     ["zones.map(zone, timestamp(0).getHours(zone) == 1 || true).size() > 0"],
     ["patterns.all(pattern, !'x'.matches(pattern))"],
     ["numbers.distinct().size() > 0"],
+    ["l.all(a, numbers.includes(-1) || true)"],
+    ["l.all(a, numbers.sort() != [] || true)"],
+    ["l.all(a, numbers.sortBy(x, -x) != [] || true)"],
+    ["l.all(a, numbers.map(x, optional.of(x)).unwrapOpt() != [])"],
+    ["l.all(a, isURL('/' + s))"],
+    ["l.all(a, url('/' + s).getEscapedPath() != '')"],
+    ["l.all(a, url('/?' + ones).getQuery() != {})"],
   ])("%s", (expression) => {
     const result = compile(expression.replace("written", `'${"a".repeat(3000)}'`)).judge(bindings);
     expect(result instanceof CelError && result.message).toMatch(/more steps than are allowed/);
@@ -81,6 +88,7 @@ describe("work that grows with the data ends with the budget", () => {
     ["l.map(a, '%s'.format([[s, {'a': s}]])).size() > 0"],
     ["l.map(a, regex.replace('aaa', 'a', s)).size() > 0"],
     ["l.map(a, numbers.slice(1, 20000)).size() > 0"],
+    ["l.map(a, numbers.reverse()).size() > 0"],
   ])("%s does not fill the memory", (expression) => {
     const result = compile(expression).judge(bindings);
     expect(result instanceof CelError && result.message).toMatch(/more steps than are allowed/);

@@ -31,19 +31,37 @@ class Cidr extends Opaque {
   }
 }
 
-/** As Kubernetes reads addresses: no zones, no leading zeros, no IPv4 inside IPv6; null for anything else. */
+/** As Kubernetes reads addresses: no zones, no leading zeros, no IPv4 mapped into IPv6; null for anything else. */
 function parseIp(text: string): Ip | null {
+  const ip = readIp(text);
+  return ip?.$family === 6 && ip.$bits >> 32n === 0xffffn ? null : ip;
+}
+
+/** As Go reads addresses without a zone: the last two groups of IPv6 may be written as IPv4. */
+export function readIp(text: string): Ip | null {
   if (text.length > 45) return null;
   if (!text.includes(":")) return parseFour(text);
+  const tail = text.slice(text.lastIndexOf(":") + 1);
+  const four = tail.includes(".") ? parseFour(tail) : undefined;
+  if (four === null) return null;
+  const groups = four === undefined ? text : `${text.slice(0, -tail.length)}${lastGroups(four)}`;
+  return parseSix(groups);
+}
+
+const lastGroups = ({ $bits }: Ip): string => `${($bits >> 16n).toString(16)}:${($bits & 0xffffn).toString(16)}`;
+
+function parseSix(text: string): Ip | null {
   const halves = text.split("::");
-  if (halves.length > 2 || text.includes(".")) return null;
+  if (halves.length > 2) return null;
   const [head = [], tail = []] = halves.map((half) => (half === "" ? [] : half.split(":")));
   const missing = 8 - head.length - tail.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return null;
   const groups = [...head, ...Array<string>(halves.length === 2 ? missing : 0).fill("0"), ...tail];
   if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return null;
-  const bits = groups.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
-  return bits >> 32n === 0xffffn ? null : new Ip(6, bits);
+  return new Ip(
+    6,
+    groups.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n),
+  );
 }
 
 function parseFour(text: string): Ip | null {
@@ -136,9 +154,9 @@ export const addresses: Library = {
   ".family/0": ofIp((ip) => ip.$family),
   ".isUnspecified/0": within("0.0.0.0/32", "::/128"),
   ".isLoopback/0": within("127.0.0.0/8", "::1/128"),
-  ".isLinkLocalMulticast/0": within("224.0.0.0/24", "ff02::/16"),
+  ".isLinkLocalMulticast/0": ofIp(isLinkLocalMulticast),
   ".isLinkLocalUnicast/0": within("169.254.0.0/16", "fe80::/10"),
-  ".isGlobalUnicast/0": ofIp((ip) => isGlobalUnicast(ip)),
+  ".isGlobalUnicast/0": ofIp(isGlobalUnicast),
   ".containsIP/1": holds,
   ".containsCIDR/1": covers,
   ".ip/0": ofCidr((cidr) => cidr.$ip),
@@ -160,4 +178,9 @@ const NOT_GLOBAL = [
 /** Go's meaning: private ranges are global too. */
 function isGlobalUnicast(ip: Ip): boolean {
   return !NOT_GLOBAL.some((block) => block !== null && containsIp(block, ip));
+}
+
+/** 224.0.0.0/24, or ff02::/16 with any flags. */
+function isLinkLocalMulticast({ $family, $bits }: Ip): boolean {
+  return $family === 4 ? $bits >> 8n === 0xe00000n : (($bits >> 112n) & 0xff0fn) === 0xff02n;
 }

@@ -1,9 +1,11 @@
+import { holds } from "../value/access";
 import { add, MAX_LIST } from "../value/arithmetic";
 import { Double, Duration, isInt, isList, Optional, type Result, Uint, type Value } from "../value/boxed";
 import { spend, spendLength } from "../value/budget";
 import { equal } from "../value/equal";
-import { BAD_ARGUMENT, type Fault, NO_OVERLOAD, TOO_LARGE } from "../value/fault";
+import { BAD_ARGUMENT, NO_OVERLOAD, TOO_LARGE } from "../value/fault";
 import { order } from "../value/order";
+import { typeName } from "../value/text";
 import type { Implementation, Library } from "./library";
 
 const ofList =
@@ -14,10 +16,14 @@ const ofList =
     return give(list);
   };
 
+/** Whether an element has an order with others of its type, as Kubernetes' libraries ask of each. */
+const isComparable = (item: Value): boolean => typeof order(item, item) !== "symbol";
+
 /** The least (-1) or greatest (1) element. Empty lists have none. */
 function extreme(list: readonly Value[], side: -1 | 1): Result {
   let best = list[0];
   if (best === undefined) return BAD_ARGUMENT;
+  if (!isComparable(best)) return NO_OVERLOAD;
   for (const item of list) {
     const o = order(item, best);
     if (typeof o === "symbol") return o;
@@ -50,6 +56,7 @@ function sum(list: readonly Value[]): Result {
 }
 
 function isSorted(list: readonly Value[]): Result {
+  if (list.length === 1 && !isComparable(list[0] ?? null)) return NO_OVERLOAD;
   for (let index = 1; index < list.length; index++) {
     const o = order(list[index - 1] ?? null, list[index] ?? null);
     if (typeof o === "symbol") return o;
@@ -98,22 +105,50 @@ function distinct(list: readonly Value[]): Result {
   });
 }
 
-function sort(list: readonly Value[]): Result {
-  let fault: Fault | null = null;
-  const sorted = [...list].sort((a, b) => {
-    const o = order(a, b);
-    if (typeof o !== "symbol") return o;
-    fault ??= o;
-    return 0;
+/** The elements in the order of their keys, which are of one type that has an order. Equal keys keep their places. */
+function sortedBy(list: readonly Value[], keys: readonly Value[]): Result {
+  const [first] = keys;
+  if (first === undefined) return list;
+  const type = typeName(first);
+  if (!isComparable(first) || keys.some((key) => typeName(key) !== type)) return NO_OVERLOAD;
+  // As many looks as a merge of halves takes.
+  spend(list.length * Math.ceil(Math.log2(list.length + 1)));
+  const places = Array.from(list.keys()).sort((a, b) => {
+    const o = order(keys[a] ?? null, keys[b] ?? null);
+    // NaN stands before nothing and after nothing.
+    return typeof o === "symbol" || Number.isNaN(o) ? 0 : o;
   });
-  return fault ?? sorted;
+  return places.map((place) => list[place] ?? null);
+}
+
+/** What `list.sortBy(x, key)` becomes: the list, and the key of each of its elements. */
+function sortByKeys(list: Value, keys: Value): Result {
+  return isList(list) && isList(keys) && list.length === keys.length ? sortedBy(list, keys) : NO_OVERLOAD;
+}
+
+/** `reverse`, which lists share with texts. Throws OutOfBudget. */
+export function reversed(list: readonly Value[]): readonly Value[] {
+  spend(list.length >> 2);
+  return [...list].reverse();
 }
 
 function range(count: Value): Result {
   if (!isInt(count)) return NO_OVERLOAD;
+  if (count < 0) return BAD_ARGUMENT;
   if (count > MAX_LIST) return TOO_LARGE;
-  spend(Math.max(0, Number(count)) >> 2);
-  return Array.from({ length: Math.max(0, Number(count)) }, (_, index) => index);
+  spend(Number(count) >> 2);
+  return Array.from({ length: Number(count) }, (_, index) => index);
+}
+
+/** Kubernetes: whether a list holds a value; anything else holds what it is equal to. */
+function includes(target: Value, item: Value): Result {
+  return isList(target) ? holds(target, item) : equal(target, item);
+}
+
+/** `optional.unwrap(list)`: what the optionals of a list hold, without those that hold nothing. */
+function unwrap(list: readonly Value[]): Result {
+  if (!list.every((item) => item instanceof Optional)) return NO_OVERLOAD;
+  return list.flatMap((item) => (item.$value === undefined ? [] : [item.$value]));
 }
 
 /** Kubernetes' lists library and cel-go's. */
@@ -126,7 +161,11 @@ export const lists: Library = {
   ".flatten/0": flatten,
   ".flatten/1": flatten,
   ".distinct/0": ofList(distinct),
-  ".sort/0": ofList(sort),
+  ".sort/0": ofList((list) => sortedBy(list, list)),
+  ".@sortByKeys/1": sortByKeys,
+  ".includes/1": includes,
+  "optional.unwrap/1": ofList(unwrap),
+  ".unwrapOpt/0": ofList(unwrap),
   ".first/0": ofList((list) => new Optional(list[0])),
   ".last/0": ofList((list) => new Optional(list.at(-1))),
   "lists.range/1": range,

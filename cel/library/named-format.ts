@@ -31,15 +31,14 @@ const shaped =
   };
 
 const label = shaped(new RegExp(`^${LABEL}$`), 63, "a lowercase RFC 1123 label");
-const labelPrefix = shaped(/^[a-z0-9]([-a-z0-9]*)?$/, 62, "the beginning of a lowercase RFC 1123 label");
 const subdomain = shaped(SUBDOMAIN, 253, "a lowercase RFC 1123 subdomain");
-const subdomainPrefix = shaped(
-  new RegExp(`^(${LABEL}\\.)*[a-z0-9]([-a-z0-9]*)?\\.?$`),
-  252,
-  "the beginning of a lowercase RFC 1123 subdomain",
-);
 const label1035 = shaped(/^[a-z]([-a-z0-9]*[a-z0-9])?$/, 63, "an RFC 1035 label");
-const label1035Prefix = shaped(/^[a-z]([-a-z0-9]*)?$/, 62, "the beginning of an RFC 1035 label");
+
+/** The beginning of a name, as Kubernetes tests it: a dash at the end and what is before it stand for one letter. */
+const beginning =
+  (name: (text: string) => string | null) =>
+  (text: string): string | null =>
+    name(text.length > 1 && text.endsWith("-") ? `${text.slice(0, -2)}a` : text);
 
 function qualifiedName(text: string): string | null {
   const parts = text.split("/");
@@ -51,16 +50,16 @@ function qualifiedName(text: string): string | null {
 
 const FORMATS: Readonly<Record<string, (text: string) => string | null>> = {
   dns1123Label: label,
-  dns1123LabelPrefix: labelPrefix,
+  dns1123LabelPrefix: beginning(label),
   dns1123Subdomain: subdomain,
-  dns1123SubdomainPrefix: subdomainPrefix,
+  dns1123SubdomainPrefix: beginning(subdomain),
   dns1035Label: label1035,
-  dns1035LabelPrefix: label1035Prefix,
+  dns1035LabelPrefix: beginning(label1035),
   qualifiedName,
   labelValue: (text) => (text === "" || (text.length <= 63 && QUALIFIED.test(text)) ? null : "must be a label value"),
   uri: (text) => (isUrl(text) ? null : "must be a URI"),
   uuid: shaped(/^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i, 36, "a UUID"),
-  byte: shaped(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 1 << 20, "base64"),
+  byte: shaped(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/, 1 << 20, "base64"),
   date: (text) =>
     /^\d{4}-\d\d-\d\d$/.test(text) && typeof parseTimestamp(`${text}T00:00:00Z`) !== "symbol" ? null : "must be a date",
   datetime: (text) => (typeof parseTimestamp(text) === "symbol" ? "must be an RFC 3339 date and time" : null),

@@ -1,4 +1,4 @@
-import { doubleOf, intOf, isInt, Opaque, type Result, type Value } from "../value/boxed";
+import { doubleOf, intOf, isInt, MAX_INT, Opaque, type Result, type Value } from "../value/boxed";
 import { BAD_ARGUMENT, NO_OVERLOAD, OUT_OF_RANGE } from "../value/fault";
 import type { Implementation, Library } from "./library";
 import { orderOfVersions } from "./semver";
@@ -6,7 +6,11 @@ import { orderOfVersions } from "./semver";
 /** A Kubernetes quantity, exact: `units` × 10^-9 (finer parts round up, as the API does). */
 class Quantity extends Opaque {
   readonly $name = "kubernetes.Quantity";
-  constructor(readonly $nanos: bigint) {
+  constructor(
+    readonly $nanos: bigint,
+    /** The power of ten that Kubernetes holds it with beside a 64-bit int; null where it holds a wide decimal, which it never gives as an int. */
+    readonly $scale: number | null,
+  ) {
     super();
   }
   $same(other: Opaque): boolean {
@@ -30,7 +34,18 @@ function parse(text: string): Quantity | null {
   const scaled = digits << (BINARY[suffix] ?? 0n);
   if (Math.abs(tens) > 400) return null;
   const nanos = tens >= 0 ? scaled * 10n ** BigInt(tens) : roundedUp(scaled, 10n ** BigInt(-tens));
-  return new Quantity(sign === "-" ? -nanos : nanos);
+  // A wide binary quantity is capped, a wide decimal one is not.
+  const capped = suffix in BINARY && nanos > MAX_INT * NANO ? MAX_INT * NANO : nanos;
+  return new Quantity(sign === "-" ? -capped : capped, scaleOf(whole, part, suffix, Number(exponent)));
+}
+
+/** Kubernetes holds a quantity as an int and a power of ten while its digits surely fit, and never a binary one with a fraction. */
+function scaleOf(whole: string, part: string, suffix: string, exponent: number): number | null {
+  const digits = Math.max(whole.replace(/^0+/, "").length, 1);
+  const bits = BINARY[suffix];
+  if (bits !== undefined) return part === "" && digits + Math.floor(Number(bits) * 0.3) <= 14 ? 0 : null;
+  const scale = (DECIMAL[suffix] ?? exponent) - part.length;
+  return digits + part.length <= 18 && scale >= -9 ? scale : null;
 }
 
 const roundedUp = (value: bigint, by: bigint): bigint => (value + by - 1n) / by;
@@ -53,11 +68,23 @@ const sum =
   (sign: 1n | -1n): Implementation =>
   (a, b) => {
     if (!(a instanceof Quantity)) return NO_OVERLOAD;
-    if (b instanceof Quantity) return new Quantity(a.$nanos + sign * b.$nanos);
-    return isInt(b) ? new Quantity(a.$nanos + sign * BigInt(b) * NANO) : NO_OVERLOAD;
+    const other = isInt(b) ? new Quantity(BigInt(b) * NANO, 0) : b;
+    return other instanceof Quantity ? added(a, other, sign) : NO_OVERLOAD;
   };
 
-const isInteger = ({ $nanos }: Quantity): boolean => $nanos % NANO === 0n && typeof intOf($nanos / NANO) !== "symbol";
+function added(a: Quantity, b: Quantity, sign: 1n | -1n): Quantity {
+  const nanos = a.$nanos + sign * b.$nanos;
+  if (a.$scale === null || b.$scale === null) return new Quantity(nanos, null);
+  // Nothing added to something keeps its power of ten; otherwise the finer of the two holds both, if it can.
+  const scale = b.$nanos === 0n ? a.$scale : a.$nanos === 0n ? b.$scale : Math.min(a.$scale, b.$scale);
+  return new Quantity(nanos, fits(nanos, scale) ? scale : null);
+}
+
+const fits = (nanos: bigint, scale: number): boolean =>
+  typeof intOf(nanos / 10n ** BigInt(Math.max(scale + 9, 0))) !== "symbol";
+
+const isInteger = ({ $nanos, $scale }: Quantity): boolean =>
+  $scale !== null && $scale >= 0 && typeof intOf($nanos / NANO) !== "symbol";
 const compare = (a: Quantity, b: Quantity): number => (a.$nanos < b.$nanos ? -1 : a.$nanos > b.$nanos ? 1 : 0);
 
 /** Kubernetes' quantity library. */

@@ -5,6 +5,8 @@ import { spend, spendLength } from "../value/budget";
 import { BAD_ARGUMENT, BAD_PATTERN, type Fault, NO_OVERLOAD } from "../value/fault";
 import type { Library } from "./library";
 
+type Match = ReturnType<Pattern["re2"]["matcher"]>;
+
 /** The pattern of a call, or the fault it ends with. */
 function patternOf(text: Value, source: Value): Pattern | Fault {
   if (typeof text !== "string" || typeof source !== "string") return NO_OVERLOAD;
@@ -15,6 +17,15 @@ function patternOf(text: Value, source: Value): Pattern | Fault {
 function matches(text: Value, source: Value): Result {
   if (typeof text !== "string" || typeof source !== "string") return NO_OVERLOAD;
   return countedPattern(source)?.test(text) ?? BAD_PATTERN;
+}
+
+/** One match after the other, as Go finds them: nothing matched right behind a match is none. */
+function* matchesIn(pattern: Pattern, text: string): Generator<Match> {
+  const matcher = pattern.re2.matcher(text);
+  for (let before = -1; matcher.find(); before = matcher.end()) {
+    spend(1);
+    if (matcher.end() > matcher.start() || matcher.start() !== before) yield matcher;
+  }
 }
 
 /** Kubernetes: the first match, or "". */
@@ -30,11 +41,10 @@ function findAll(text: Value, source: Value, limit: Value = -1): Result {
   const pattern = patternOf(text, source);
   if (typeof pattern === "symbol") return pattern;
   if (!isInt(limit)) return NO_OVERLOAD;
-  const matcher = pattern.re2.matcher(String(text));
   const found: string[] = [];
-  while ((limit < 0 || found.length < limit) && matcher.find()) {
-    spend(1);
-    found.push(matcher.group() ?? "");
+  for (const match of limit === 0 ? [] : matchesIn(pattern, String(text))) {
+    found.push(match.group() ?? "");
+    if (found.length === Number(limit)) break;
   }
   return found;
 }
@@ -55,11 +65,9 @@ function extractAll(text: Value, source: Value): Result {
   if (typeof pattern === "symbol") return pattern;
   const groups = pattern.re2.groupCount();
   if (groups > 1) return BAD_ARGUMENT;
-  const matcher = pattern.re2.matcher(String(text));
   const found: string[] = [];
-  while (matcher.find()) {
-    spend(1);
-    const group = matcher.group(groups);
+  for (const match of matchesIn(pattern, String(text))) {
+    const group = match.group(groups);
     if (group !== null && (groups === 0 || group !== "")) found.push(group);
   }
   return found;
@@ -75,14 +83,13 @@ function replace(text: Value, source: Value, by: Value, limit: Value = -1): Resu
     if (escaped !== "\\" && !(/^\d$/.test(escaped) && Number(escaped) <= groups)) return BAD_ARGUMENT;
   }
   const input = String(text);
-  const matcher = pattern.re2.matcher(input);
-  let [result, from] = ["", 0];
-  for (let count = 0; (limit < 0 || count < limit) && matcher.find(); count++) {
-    spend(1);
-    const filled = by.replace(/\\(.)/gs, (_, one: string) => (one === "\\" ? one : (matcher.group(Number(one)) ?? "")));
+  let [result, from, count] = ["", 0, 0];
+  for (const match of limit === 0 ? [] : matchesIn(pattern, input)) {
+    const filled = by.replace(/\\(.)/gs, (_, one: string) => (one === "\\" ? one : (match.group(Number(one)) ?? "")));
     spendLength(filled.length);
-    result += input.slice(from, matcher.start()) + filled;
-    from = matcher.end();
+    result += input.slice(from, match.start()) + filled;
+    from = match.end();
+    if (++count === Number(limit)) break;
   }
   return result + input.slice(from);
 }

@@ -17,7 +17,9 @@ class Semver extends Opaque {
 }
 
 const NUMBER = "(0|[1-9]\\d{0,18})";
-const FORM = new RegExp(`^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-([0-9A-Za-z.-]+))?(?:\\+[0-9A-Za-z.-]+)?$`);
+const FORM = new RegExp(
+  `^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-([0-9A-Za-z.-]+))?(?:\\+(?:[0-9A-Za-z-]+)(?:\\.[0-9A-Za-z-]+)*)?$`,
+);
 
 /** `normalise` takes a leading v, one or two numbers, and leading zeros, as Kubernetes' second argument says. */
 function parse(text: string, normalise: boolean): Semver | null {

@@ -4,7 +4,7 @@ import { spend, spendLength, spendSearch } from "../value/budget";
 import { NO_OVERLOAD, NO_SUCH_INDEX, TOO_LARGE } from "../value/fault";
 import { lengthOf, unitAt } from "../value/points";
 import type { Implementation, Library } from "./library";
-import { positionOf } from "./lists";
+import { positionOf, reversed } from "./lists";
 
 /** cel-go's strings extension. Positions count code points. */
 const ofText =
@@ -104,7 +104,10 @@ function replace(text: Value, from: Value, to: Value, limit: Value = -1): Result
   );
 }
 
-function reverse(text: string): string {
+function reverse(text: Value): Result {
+  if (isList(text)) return reversed(text);
+  if (typeof text !== "string") return NO_OVERLOAD;
+  spendLength(text.length);
   spend(text.length >> 2);
   return Array.from(text).reverse().join("");
 }
@@ -149,7 +152,7 @@ export const strings: Library = {
   ".lowerAscii/0": ofText(lowerAscii),
   ".upperAscii/0": ofText(upperAscii),
   ".trim/0": ofText(trim),
-  ".reverse/0": ofText(reverse),
+  ".reverse/0": reverse,
   ".split/1": split,
   ".split/2": split,
   ".join/0": join,

@@ -17,7 +17,8 @@ function clockOf(instant: Timestamp, zone: Value | undefined): Date | Fault {
     const minutes = Number(offset[2]) * 60 + Number(offset[3]);
     return new Date(time + (offset[1] === "-" ? -minutes : minutes) * 60_000);
   }
-  const format = formatOf(zone);
+  // JavaScript takes more forms of an offset than that for a name.
+  const format = /^[+-]/.test(zone) ? null : formatOf(zone);
   if (format === null) return BAD_ARGUMENT;
   const part: Record<string, number> = {};
   for (const { type, value } of format.formatToParts(time)) part[type] = Number(value);

@@ -3,72 +3,48 @@ import { spend, spendLength } from "../value/budget";
 import { BAD_ARGUMENT, NO_OVERLOAD } from "../value/fault";
 import { MapBuilder } from "../value/map";
 import type { Implementation, Library } from "./library";
+import { type RequestUri, readRequestUri, readUrl, unescapedOfQuery } from "./request-uri";
 
 class Url extends Opaque {
-  readonly $name = "net.url.URL";
-  constructor(
-    readonly $scheme: string,
-    readonly $host: string,
-    readonly $path: string,
-    readonly $query: string,
-    readonly $source: string,
-  ) {
+  readonly $name = "kubernetes.URL";
+  constructor(readonly $url: RequestUri) {
     super();
   }
   $same(other: Opaque): boolean {
-    return other instanceof Url && other.$source === this.$source;
+    return other instanceof Url && other.$url.text === this.$url.text;
   }
 }
 
-const PARTS = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#.*)?$/s;
-
-/** Go's `url.ParseRequestURI`: an absolute URL, or a path from the root; null for anything else. */
-function parse(text: string): Url | null {
-  // Go refuses exactly these characters.
-  if (text === "" || text.length > 8192) return null;
+function make(text: string): Result {
   spendLength(text.length);
-  if (/[\x00-\x20\x7f]/.test(text)) return null;
-  const [, scheme = "", authority, rawPath = "", query = ""] = PARTS.exec(text) ?? [];
-  if (scheme === "" && (!text.startsWith("/") || authority !== undefined)) return null;
-  if (scheme !== "" && authority === undefined && !rawPath.startsWith("/")) return null;
-  const host = (authority ?? "").replace(/^.*@/s, "");
-  const port = /:(\d*)$/.exec(host.replace(/^\[[^\]]*\]/, ""));
-  const name = port === null ? host : host.slice(0, host.length - port[0].length);
-  const bracketed = /^\[[0-9a-fA-F:.]+(%25[^\]]+)?\]$/.test(name);
-  if (!bracketed && /[[\]:]/.test(name)) return null;
-  if (/%(?![0-9a-fA-F]{2})/.test(rawPath) || /%(?![0-9a-fA-F]{2})/.test(name)) return null;
-  const path = unescaped(rawPath);
-  return path === null ? null : new Url(scheme.toLowerCase(), host, path, query, text);
-}
-
-function unescaped(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // Escapes that are no UTF-8: Go would keep the bytes, which a string can't hold.
-    return null;
-  }
+  const url = readUrl(text);
+  return url === null ? BAD_ARGUMENT : new Url(url);
 }
 
 const ofUrl =
-  (give: (url: Url) => Result): Implementation =>
+  (give: (url: RequestUri) => Result): Implementation =>
   (url) => {
     if (!(url instanceof Url)) return NO_OVERLOAD;
-    spendLength(url.$source.length);
-    return give(url);
+    spendLength(url.$url.text.length);
+    return give(url.$url);
   };
 
-/** The host without its port and brackets. */
-const hostname = (url: Url): string => url.$host.replace(/:\d*$/, "").replace(/^\[(.*)\]$/, "$1");
-
-function port(url: Url): string {
-  return /:(\d*)$/.exec(url.$host.replace(/^\[[^\]]*\]/, ""))?.[1] ?? "";
+/** Cuts the port off, which is there when digits or nothing follow the last colon. */
+function split(host: string): readonly [name: string, port: string] {
+  const [, name = host, port = ""] = /^(.*):(\d*)$/s.exec(host) ?? [];
+  return [/^\[.*\]$/s.test(name) ? name.slice(1, -1) : name, port];
 }
 
-function query(url: Url): Result {
+/** All values of each key. Pairs with a semicolon or a wrong escape are left out. */
+function queryOf({ query }: RequestUri): Result {
   const lists = new Map<string, string[]>();
-  for (const [key, value] of new URLSearchParams(url.$query)) {
+  for (const pair of query.split("&")) {
     spend(1);
+    if (pair === "" || pair.includes(";")) continue;
+    const equals = pair.indexOf("=");
+    const key = unescapedOfQuery(equals < 0 ? pair : pair.slice(0, equals));
+    const value = unescapedOfQuery(equals < 0 ? "" : pair.slice(equals + 1));
+    if (key === null || value === null) continue;
     const values = lists.get(key);
     if (values === undefined) lists.set(key, [value]);
     else values.push(value);
@@ -78,17 +54,20 @@ function query(url: Url): Result {
   return map.done();
 }
 
-/** Whether a text is a URL that Kubernetes takes. */
-export const isUrl = (text: string): boolean => parse(text) !== null;
+/** Whether a text is a URL that Kubernetes takes. Throws OutOfBudget. */
+export function isUrl(text: string): boolean {
+  spendLength(text.length);
+  return readRequestUri(text) !== null;
+}
 
 /** Kubernetes' URL library. */
 export const urls: Library = {
-  "url/1": (text) => (typeof text === "string" ? (parse(text) ?? BAD_ARGUMENT) : NO_OVERLOAD),
+  "url/1": (text) => (typeof text === "string" ? make(text) : NO_OVERLOAD),
   "isURL/1": (text) => (typeof text === "string" ? isUrl(text) : NO_OVERLOAD),
-  ".getScheme/0": ofUrl((url) => url.$scheme),
-  ".getHost/0": ofUrl((url) => url.$host),
-  ".getHostname/0": ofUrl(hostname),
-  ".getPort/0": ofUrl(port),
-  ".getEscapedPath/0": ofUrl((url) => encodeURI(url.$path).replace(/[?#]/g, encodeURIComponent)),
-  ".getQuery/0": ofUrl(query),
+  ".getScheme/0": ofUrl((url) => url.scheme),
+  ".getHost/0": ofUrl((url) => url.host),
+  ".getHostname/0": ofUrl((url) => split(url.host)[0]),
+  ".getPort/0": ofUrl((url) => split(url.host)[1]),
+  ".getEscapedPath/0": ofUrl((url) => url.path),
+  ".getQuery/0": ofUrl(queryOf),
 };

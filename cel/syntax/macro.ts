@@ -31,6 +31,7 @@ export function methodMacro(
     return null;
   }
   const [first, second] = args;
+  if (name === "sortBy") return sortBy(cursor, at, target, args);
   if (
     (name === "optMap" || name === "optFlatMap") &&
     first !== undefined &&
@@ -86,6 +87,18 @@ export function globalMacro(cursor: Cursor, at: number, name: string, args: read
   const [arg] = args;
   if (arg?.kind !== "select" || arg.optional) return cursor.error(at, "has() takes a field: has(a.b).");
   return { kind: "has", operand: arg.operand, field: arg.field, at: arg.at };
+}
+
+/** `list.sortBy(x, key)`: the list is read once, and sorted by what `map` makes of its elements. No name of an expression begins with `@`. */
+function sortBy(cursor: Cursor, at: number, target: Node, args: readonly Node[]): Node {
+  if (target.kind === "literal" || target.kind === "map" || target.kind === "message") {
+    cursor.error(target.at, "sortBy() sorts a list.");
+  }
+  if (args.length !== 2) cursor.error(at, `sortBy() takes 2 arguments, not ${args.length}.`);
+  const list: Node = { kind: "name", name: "@sorted", absolute: false, at };
+  const keys = loopOf(cursor, at, list, "map", args, 1);
+  const body: Node = { kind: "call", name: "@sortByKeys", target: list, args: [keys], at };
+  return { kind: "bind", name: "@sorted", value: target, body, at };
 }
 
 function loopOf(

@@ -5,6 +5,7 @@ import {
   isDouble,
   isInt,
   isList,
+  Opaque,
   Optional,
   Timestamp,
   Type,
@@ -29,6 +30,7 @@ export function typeName(value: Value): string {
   if (value instanceof Type) return "type";
   if (value instanceof Optional) return "optional_type";
   if (value instanceof Message) return value.$message.name;
+  if (value instanceof Opaque) return value.$name;
   return isMap(value) ? "map" : "dyn";
 }
 
