@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { clusterFacts } from "@/domain/inventory/cluster-facts";
 import type { Distribution } from "@/domain/inventory/schema";
-import { AnswerError, type AnswerReaders, isMap } from "./cluster/answer";
+import { AnswerError, type AnswerReaders, at, isMap } from "./cluster/answer";
 import { AKS_ANSWER, ARC_ANSWER } from "./cluster/azure-answer";
 import { EKS_ANSWER } from "./cluster/eks-answer";
 import { GKE_ANSWER } from "./cluster/gke-answer";
@@ -34,7 +34,8 @@ export async function checkCluster(
     const problem = (message: string): void => void tally.problems.push({ file: source.file, message });
     if (document === undefined) problem(`is empty. Give ${reader.wanted}.`);
     else if ("message" in document) tally.problems.push(document);
-    else if (more.length > 0 || !isMap(document.value)) problem(`holds no single object. Give ${reader.wanted}.`);
+    else if (more.length > 0) problem(`holds no single object. Give ${reader.wanted}.`);
+    else if (!isMap(document.value)) problem(noOne(document.value, reader.wanted));
     else if (!reader.isOne(document.value)) problem(wrong(document.value, distribution));
     else {
       tally.documents += 1;
@@ -71,9 +72,24 @@ async function described(answer: Readonly<Record<string, unknown>>, distribution
   }
 }
 
+/** What clouds' commands write that is not one cluster. */
+function noOne(answer: unknown, wanted: string): string {
+  const list = [answer, at(answer, "value"), at(answer, "clusters")].find(Array.isArray);
+  if (list === undefined) {
+    const code = at(at(answer, "error"), "code");
+    const failed = typeof code === "string" ? ` It is an error of the cloud: ${code}.` : "";
+    return `is not ${wanted}.${failed}`;
+  }
+  if (list.length === 0) return `holds an empty list. Give ${wanted}.`;
+  const what = list.every((item) => typeof item === "string") ? "names clusters only" : `is a list of ${list.length}`;
+  return `${what}, and holds no single object. Give one cluster: ${wanted}.`;
+}
+
 /** What the file is instead, if that can be told. */
 function wrong(answer: Readonly<Record<string, unknown>>, distribution: Distribution): string {
   const other = (Object.keys(READERS) as Distribution[]).find((name) => READERS[name].isOne(answer));
-  const instead = other === undefined ? "" : ` It looks like a cluster of ${other}: use --distribution ${other}.`;
-  return `is not ${READERS[distribution].wanted}.${instead}`;
+  const { wanted } = READERS[distribution];
+  return other === undefined
+    ? noOne(answer, wanted)
+    : `is not ${wanted}. It looks like a cluster of ${other}: use --distribution ${other}.`;
 }

@@ -7,6 +7,7 @@ import { loadBenchmarks } from "@/domain/benchmark/load";
 import { suggestion } from "@/lib/nearest";
 import { databaseUrl } from "./database-url";
 import { UsageError } from "./usage-error";
+import { wrongOption } from "./wrong-option";
 
 /** What is to be written where; the process that writes it gets this as JSON. */
 export interface ComplianceFile {
@@ -24,7 +25,7 @@ export function parseCompliance(args: readonly string[]): ComplianceFile {
   try {
     parsed = read(args);
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw wrongOption(error, OPTIONS);
   }
   const { values, positionals } = parsed;
   if (positionals.join(" ") !== "export") throw new UsageError("The command is seawall compliance export.");
@@ -32,7 +33,9 @@ export function parseCompliance(args: readonly string[]): ComplianceFile {
   const known = loadBenchmarks().map(({ id }) => id);
   if (benchmark === undefined) throw new UsageError(`--benchmark is missing: one of ${known.join(", ")}.`);
   if (findBenchmark(benchmark) === null)
-    throw new UsageError(`There is no benchmark "${benchmark}".${suggestion(benchmark, known)}`);
+    throw new UsageError(
+      `There is no benchmark "${benchmark}".${suggestion(benchmark, known)} There are ${known.join(", ")}.`,
+    );
   if (format !== "csv" && format !== "pdf") throw new UsageError(`--format is csv or pdf, not "${format}".`);
   if (exemptions !== "with" && exemptions !== "without")
     throw new UsageError(`--exemptions is with or without, not "${exemptions}".`);
@@ -41,19 +44,15 @@ export function parseCompliance(args: readonly string[]): ComplianceFile {
   return { benchmark, format, account, cluster, exemptions, out };
 }
 
-const read = (args: readonly string[]) =>
-  parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      benchmark: { type: "string" },
-      format: { type: "string" },
-      account: { type: "string" },
-      cluster: { type: "string" },
-      exemptions: { type: "string" },
-      out: { type: "string" },
-    },
-  });
+const OPTIONS = {
+  benchmark: { type: "string" },
+  format: { type: "string" },
+  account: { type: "string" },
+  cluster: { type: "string" },
+  exemptions: { type: "string" },
+  out: { type: "string" },
+} as const;
+const read = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
 
 /**
  * `seawall compliance export`: writes the file and gives the exit code. In a process of its own, because what reads the database for the

@@ -4,6 +4,7 @@ import { ControlFileError, inspectControls, readControlFile } from "@/domain/pos
 import type { Control } from "@/domain/posture/schema";
 import { plain } from "./report";
 import { controlNamed } from "./selection";
+import { UsageError } from "./usage-error";
 
 /** `seawall control test`: runs the examples of a control, of a control file, or of all. 0 when all hold, otherwise 1. */
 export function testControls(wanted: string | undefined): { text: string; code: 0 | 1 } {
@@ -25,7 +26,9 @@ export function testControls(wanted: string | undefined): { text: string; code: 
 }
 
 function one(wanted: string): { controls: readonly Control[]; faults: readonly ControlFileError[] } {
-  if (!/[/\\.]/.test(wanted) || !existsSync(wanted)) {
+  const isFile = /[/\\.]/.test(wanted);
+  if (isFile && !existsSync(wanted)) throw new UsageError(`${wanted} does not exist.`);
+  if (!isFile) {
     const { controls } = inspectControls();
     return { controls: [controlNamed(controls, wanted)], faults: [] };
   }

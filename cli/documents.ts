@@ -1,4 +1,6 @@
 import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException } from "js-yaml";
+import { cycleIn } from "./cycle";
+import { isCommentedJson, isJsonLike, jsonMarks, parseJson, parseJsonStream } from "./json";
 import { KUBERNETES_YAML } from "./kubernetes-yaml";
 import { Lines, MAX_TEXT } from "./lines";
 import { outlineOf } from "./outline";
@@ -21,7 +23,7 @@ const MAX_NODES = 5_000_000;
 const MAX_ALIASES = 1000;
 /** What may begin or end a value in one YAML document: the parser needs some hundred bytes for each. */
 const MAX_YAML_MARKS = 3_000_000;
-const [LINE, SPACE, QUOTE, COMMA, DASH, ASKED, BRACKET, BRACE] = [0x0a, 0x20, 0x22, 0x2c, 0x2d, 0x3f, 0x5b, 0x7b];
+const [LINE, SPACE, COMMA, DASH, ASKED, BRACKET, BRACE] = [0x0a, 0x20, 0x2c, 0x2d, 0x3f, 0x5b, 0x7b];
 
 /**
  * The documents of a source as Kubernetes reads them: split at `---` lines, YAML 1.1 words for booleans, no dates, no
@@ -31,15 +33,9 @@ const [LINE, SPACE, QUOTE, COMMA, DASH, ASKED, BRACKET, BRACE] = [0x0a, 0x20, 0x
 export function* readDocuments(source: Source, outlined: boolean): Generator<Document | Problem> {
   const { file } = source;
   const text = source.text.startsWith("\uFEFF") ? source.text.slice(1) : source.text;
-  // Counted before it is built: a value takes two characters at least, and tens of bytes when it is built.
-  if (isJsonLike(text) && text.length > 2 * MAX_NODES && jsonMarks(text) > MAX_NODES) {
-    yield { file, line: lineOfContent(text), message: `document 1: holds more than ${MAX_NODES} values.` };
-    return;
-  }
-  const json = parseJson(text);
-  if (json !== undefined) {
-    const lines = new Lines({ text, offset: 0 }, 0, null);
-    yield bounded({ file, document: 1, line: lineOfContent(text), value: json.value, aliased: false, lines });
+  const json = isJsonLike(text) ? readJson(file, text) : null;
+  if (json !== null) {
+    yield* json;
     return;
   }
   let document = 0;
@@ -50,6 +46,26 @@ export function* readDocuments(source: Source, outlined: boolean): Generator<Doc
       yield read;
     }
   }
+}
+
+/** What a text that looks like JSON holds; null where YAML's reader is to say, whose flow style begins alike. */
+function readJson(file: string, text: string): (Document | Problem)[] | null {
+  const problem = (said: string) => [{ file, line: lineOfContent(text), message: `document 1: ${said}` }];
+  // Counted before it is built: a value takes two characters at least, and tens of bytes when it is built.
+  if (text.length > 2 * MAX_NODES && jsonMarks(text) > MAX_NODES)
+    return problem(`holds more than ${MAX_NODES} values.`);
+  const json = parseJson(text);
+  if (json !== undefined) {
+    const lines = new Lines({ text, offset: 0 }, 0, null);
+    return [bounded({ file, document: 1, line: lineOfContent(text), value: json.value, aliased: false, lines })];
+  }
+  const stream = parseJsonStream(text);
+  if (stream === null)
+    return isCommentedJson(text) ? problem("holds comments (//, /* */), which JSON has not: take them out.") : null;
+  return stream.map(({ value, part }, index) => {
+    const place = { file, document: index + 1, line: part.offset + lineOfContent(part.text) };
+    return bounded({ ...place, value, aliased: false, lines: new Lines(part, 0, null) });
+  });
 }
 
 /** A part of a file, and how many lines stand before it. */
@@ -83,8 +99,16 @@ function* readYaml(file: string, before: number, part: Part, outlined: boolean):
   }
   let events: Event[];
   let values: unknown[];
+  let aliased = false;
   try {
     events = parseEvents(part.text, { maxDepth: MAX_DEPTH });
+    aliased = part.text.includes("*") && events.some(({ type }) => type === EVENT_ID.ALIAS);
+    const cycle = aliased ? cycleIn(part.text, events) : null;
+    if (cycle !== null) {
+      const line = part.offset + part.text.slice(0, cycle.place).split("\n").length;
+      yield { file, line, message: `document ${before + 1 + cycle.document}: ${CYCLE}` };
+      return;
+    }
     values = constructFromEvents(events, { source: part.text, schema: KUBERNETES_YAML, maxAliases: MAX_ALIASES });
   } catch (error) {
     const mark = error instanceof YAMLException ? error.mark : undefined;
@@ -93,7 +117,6 @@ function* readYaml(file: string, before: number, part: Part, outlined: boolean):
     yield { file, line, message: `document ${before + 1}: ${message}.` };
     return;
   }
-  const aliased = part.text.includes("*") && events.some(({ type }) => type === EVENT_ID.ALIAS);
   const outline = outlined && part.text.length <= MAX_TEXT ? outlineOf(part.text, events) : null;
   for (const [index, value] of values.entries()) {
     if (value === null || value === undefined) continue;
@@ -103,28 +126,17 @@ function* readYaml(file: string, before: number, part: Part, outlined: boolean):
   }
 }
 
+/** Said without the alias' name, as `withoutTexts` has it. */
+const CYCLE =
+  "an alias (*) stands inside what its anchor (&) names, so that the value contains itself. Kubernetes refuses it.";
+
 /**
  * What the parser says, without what it repeats of the document: `PASSWORD: *S3cr3t` has an alias, and `PASSWORD: !S3cr3t` a tag, that
  * is meant as a value.
  */
 const withoutTexts = (reason: string): string => reason.replace(/ ".*"| !<.*>|: .*/gs, "");
 
-/** How many marks begin or part values in JSON; what stands in quotes is none. */
-function jsonMarks(text: string): number {
-  let marks = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === COMMA || code === BRACKET || code === BRACE) marks += 1;
-    else if (code === QUOTE) {
-      at = text.indexOf('"', at + 1);
-      while (at >= 0 && isEscaped(text, at)) at = text.indexOf('"', at + 1);
-      if (at < 0) return marks;
-    }
-  }
-  return marks;
-}
-
-/** The same in YAML, which quotes in many ways: lines, `- ` and `? ` count too, and so does what is text. */
+/** How many marks may begin or part values in YAML, which quotes in many ways: lines, `- ` and `? ` count too, and so does what is text. */
 function yamlMarks(text: string): number {
   let marks = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -133,53 +145,6 @@ function yamlMarks(text: string): number {
     else if ((code === DASH || code === ASKED) && text.charCodeAt(at + 1) === SPACE) marks += 1;
   }
   return marks;
-}
-
-const isJsonLike = (text: string): boolean => /^\s*[{[]/.test(text);
-
-function parseJson(text: string): { value: unknown } | undefined {
-  if (!isJsonLike(text)) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    // JSON.parse keeps the last of two keys alike, the YAML reader names the second and its line.
-    return keysWritten(text) === keysOf(value) ? { value } : undefined;
-  } catch {
-    // YAML's flow style starts alike; if it is neither, the YAML reader says where it breaks.
-    return undefined;
-  }
-}
-
-/** How many keys a JSON text writes. It has been parsed, so that a quote opens or ends a text, or is escaped. */
-function keysWritten(text: string): number {
-  let keys = 0;
-  for (let open = text.indexOf('"'); open >= 0; ) {
-    let end = text.indexOf('"', open + 1);
-    while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
-    let next = end + 1;
-    while (text.charCodeAt(next) <= 0x20) next += 1;
-    if (text[next] === ":") keys += 1;
-    open = text.indexOf('"', next);
-  }
-  return keys;
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let before = at - 1;
-  while (text[before] === "\\") before -= 1;
-  return (at - before) % 2 === 0;
-}
-
-/** How many keys a value holds, at every depth. */
-function keysOf(root: unknown): number {
-  let keys = 0;
-  const open = [root];
-  for (let value = open.pop(); open.length > 0 || value !== undefined; value = open.pop()) {
-    if (typeof value !== "object" || value === null) continue;
-    const held = Array.isArray(value) ? value : Object.values(value);
-    if (!Array.isArray(value)) keys += held.length;
-    for (const each of held) if (typeof each === "object" && each !== null) open.push(each);
-  }
-  return keys;
 }
 
 /** A document whose aliases unfold beyond bounds, or whose JSON is nested without end, is a Problem. */

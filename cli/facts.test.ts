@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { deriveFacts } from "@/domain/inventory/derive";
 import type { Facts } from "@/domain/inventory/fact";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { certainFacts } from "./facts";
@@ -33,6 +34,21 @@ describe("facts that files are enough for", () => {
       expect(factsOf(bound(role))).toHaveProperty("roleExists", true);
       expect(factsOf(bound(role))).not.toHaveProperty("powers");
     }
+  });
+  test("a role that only itself selects is used by nobody, though it is given twice", () => {
+    const labels = { extends: "itself" };
+    const own = (): KubernetesObject => ({
+      ...object("ClusterRole", "own", { aggregationRule: { clusterRoleSelectors: [{ matchLabels: labels }] } }),
+      metadata: { name: "own", labels },
+    });
+    const other: KubernetesObject = { ...object("ClusterRole", "other"), metadata: { name: "other", labels } };
+    expect(factsOf(own())).not.toHaveProperty("bindings");
+    expect(factsOf(own(), own())).not.toHaveProperty("bindings");
+    expect(factsOf(other, own())).toHaveProperty("bindings", 1);
+    // A scan has seen every binding.
+    const role = own();
+    const listed = (kind: string) => (kind === "ClusterRole" ? [role] : []);
+    expect(deriveFacts({ workloads: [], objects: listed, complete: () => true })(role).bindings).toBe(0);
   });
   test("a default role grows by what files label for it, and not by what they write into it", () => {
     const rules = [{ apiGroups: [""], resources: ["nodes/proxy"], verbs: ["get"] }];

@@ -90,17 +90,29 @@ describe("size and shape", () => {
     );
     expect(of("SW-0001")).toBe("unhealthy");
   });
-  it("a document inside itself is named, and the next is judged", async () => {
-    for (const cyclic of [
-      "spec: &s { template: *s }",
-      "spec: &s { containers: [&c { name: a, securityContext: *c }] , x: *s }",
-    ]) {
+  it.each([
+    ["in a map", "spec: &s\n  template: *s", 5],
+    ["in a list", "spec:\n  containers: &c\n  - name: a\n  - *c", 7],
+    ["merged", "spec: &s\n  <<: *s\n  hostPID: true", 5],
+    ["merged of a list", "spec: &s\n  hostPID: true\n  <<: [{ a: 1 }, *s]", 6],
+    ["of a name that is given anew", "spec: &s\n  a: &s 1\n  b: &s [*s]", 6],
+  ])(
+    "an alias inside what it stands for is named with its line, and the next document is judged: %s",
+    async (_where, cyclic, line) => {
       const { code, err, of } = await judged(
         `apiVersion: v1\nkind: Pod\nmetadata: { name: c }\n${cyclic}\n---\n${pod(`{ ${bad} }`)}`,
       );
       expect([code, of("SW-0001")]).toEqual([2, "unhealthy"]);
-      expect(err).toMatch(/document 1: nested deeper than 100 levels/);
-    }
+      expect(err).toContain(`-:${line}: document 1: an alias (*) stands inside what its anchor (&) names`);
+    },
+  );
+  it("an alias of what ended before, and of a name that was given anew within, is none of itself", async () => {
+    const text = pod(`{ x: &s [1], y: *s, z: &s { a: &s 1, b: *s }, w: { <<: *s2 }, ${bad} }`).replace(
+      "metadata: {",
+      "metadata: { annotations: &s2 { a: b },",
+    );
+    const { err, of } = await judged(text);
+    expect([err, of("SW-0001")]).toEqual(["", "unhealthy"]);
   });
   it("a container list of 4,000 is judged whole, one of 6,000 is not called healthy", async () => {
     const list = (count: number) => pod(`{ containers: [${Array(count).fill("{ name: a }").join(", ")}] }`);

@@ -16,13 +16,13 @@ export interface Given {
   prefix: string;
 }
 /**
- * What a document holds. `foreign`: nothing that an API server stores, as a Helm values file or a kustomization. `skipped`: why
- * it was left alone.
+ * What a document holds. `foreign`: nothing that an API server stores, as a Helm values file or a kustomization, with what is to be
+ * given instead where that is known. `skipped`: why it was left alone.
  */
 export interface Unpacked {
   objects: Given[];
   problems: Problem[];
-  foreign: boolean;
+  foreign: string | null;
   skipped: string | null;
 }
 
@@ -57,7 +57,7 @@ interface Typed {
 
 /** One document that is being unpacked. A class: functions within `unpack` would be made anew for each of thousands of documents. */
 class Unpacking {
-  readonly #found: Unpacked = { objects: [], problems: [], foreign: false, skipped: null };
+  readonly #found: Unpacked = { objects: [], problems: [], foreign: null, skipped: null };
   readonly #source: Given["source"];
   #problems = 0;
 
@@ -75,12 +75,12 @@ class Unpacking {
       return;
     }
     if (where === "" && isSettings(value)) {
-      this.#found.foreign = true;
+      this.#found.foreign = insteadOf(value);
       return;
     }
     const { apiVersion, kind } = value;
     if (!filled(apiVersion) || !filled(kind)) {
-      this.#problem(where, "apiVersion or kind is missing.");
+      this.#problem(where, untyped(value));
       return;
     }
     if (kind === "Template" && apiVersion.startsWith("template.openshift.io/")) {
@@ -96,8 +96,9 @@ class Unpacking {
     const name = isMap(metadata) ? (metadata.name ?? metadata.generateName) : undefined;
     const misplaced = misplacement(apiVersion, kind, this.release);
     if (misplaced !== null) this.#problem(where, misplaced);
-    else if (!isMap(metadata)) this.#problem(where, "metadata is missing.");
-    else if (!filled(name)) this.#problem(where, "metadata.name is missing.");
+    else if (!isMap(metadata))
+      this.#problem(where, `${kind === "List" && !("items" in value) ? "items" : "metadata"} is missing.`);
+    else if (!filled(name)) this.#problem(where, unnamed("metadata.name", name));
     else {
       const { namespace } = metadata;
       if (namespace !== undefined && namespace !== null && typeof namespace !== "string") {
@@ -140,6 +141,26 @@ class Unpacking {
       this.#found.problems.push({ file, line, message: `document ${document}: ${more} more items can't be read.` });
     return this.#found;
   }
+}
+
+/** Why a field is no name. */
+function unnamed(field: string, value: unknown): string {
+  if (value === undefined || value === null || value === "") return `${field} is missing.`;
+  return typeof value === "string" ? `${field} is too long.` : `${field} is no text: put it in quotes.`;
+}
+
+/** Why it is not known what an object is. */
+function untyped({ apiVersion, kind }: Record<string, unknown>): string {
+  if (apiVersion === undefined || kind === undefined) return "apiVersion or kind is missing.";
+  return filled(apiVersion) ? unnamed("kind", kind) : unnamed("apiVersion", apiVersion);
+}
+
+/** What to give in place of settings of programs that make manifests. */
+function insteadOf({ apiVersion, kind, resources, bases }: Record<string, unknown>): string {
+  const isKustomization =
+    (filled(apiVersion) && apiVersion.startsWith("kustomize.config.k8s.io/")) ||
+    (kind === undefined && (Array.isArray(resources) || Array.isArray(bases)));
+  return isKustomization ? " It looks like a kustomization: give the output of kubectl kustomize." : "";
 }
 
 /** Metadata with the name that is generated from, and without a namespace left blank. */

@@ -20,9 +20,14 @@ export async function readAll(
   const sources = found.filter((one) => "named" in one);
   const taken = new Map<unknown, Taken>();
   const files = sources.map(({ file }) => file);
-  for await (const { first, read } of new SecondReader(files, asked.lines).turns()) {
+  for await (const { first, read, lost } of new SecondReader(files, asked.lines).turns()) {
     for (const [index, source] of sources.slice(first, first + read.length).entries()) {
       const documents = read[index] ?? null;
+      if (lost !== null) {
+        const message = `was not judged: the thread that had begun to read it failed (${lost}). Check it alone.`;
+        taken.set(source, { ...NOTHING, problems: [{ file: source.file, message }] });
+        continue;
+      }
       const one = documents === null ? await takeSource(source, stdin, asked) : takeDocuments(source, documents, asked);
       for (const given of one.given) each(given);
       taken.set(source, one);

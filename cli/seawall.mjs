@@ -35,10 +35,15 @@ if (!existsSync(path.join(root, "node_modules", "tsx"))) {
   process.stderr.write(`seawall: packages are missing; run npm ci in ${root}\n`);
   process.exit(2);
 }
-// A reader that closes early (`| head`) is no failure of ours.
 process.stdout.on("error", (error) => {
-  if (error.code !== "EPIPE") throw error;
+  // A reader that closes early (`| head`) is no failure of ours.
+  if (error.code === "EPIPE") return;
+  // A report of which a part is missing is no verdict.
+  process.stderr.write(`seawall: the output could not be written: ${error.message}\n`);
+  process.exit(2);
 });
+// Nobody is left to be told; the report and the exit code still say all that counts.
+process.stderr.on("error", () => undefined);
 const built = builtModule("main.mjs");
 if (built === null) {
   process.env.TSX_TSCONFIG_PATH ??= path.join(root, "tsconfig.json");

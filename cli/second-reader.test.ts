@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Document, readDocuments } from "./documents";
-import { type Batch, documentsOf, type Order } from "./second-reader";
+import { type Batch, documentsOf, type Order, SecondReader } from "./second-reader";
 import { readFile } from "./sources";
 import { seawall } from "./testing";
 
@@ -87,6 +87,69 @@ describe("the second reader", () => {
     const files = Array.from({ length: 7 }, () => path.join(folder, "two.yaml"));
     const batches = await read(files, 2, false, 2);
     expect(batches.map(({ batch }) => batch)).toEqual([3, 2]);
+  });
+  describe("whose thread fails", () => {
+    const files = Array.from({ length: 1040 }, (_, at) => `f${at}`);
+    /** How each file was read, by its place, when the thread runs this: what it does, and how it ends, with a bar between. */
+    async function places(thread: string): Promise<string[]> {
+      const told = new BroadcastChannel("seawall-test");
+      const begun = new Promise((resolve) => {
+        told.onmessage = resolve;
+      });
+      const imported = 'import { parentPort, workerData } from "node:worker_threads";';
+      const [claims = "", ends = ""] = thread.split("|");
+      const tells = "const told = new BroadcastChannel('seawall-test'); told.postMessage('begun'); told.close();";
+      const script = encodeURIComponent(`${imported} ${claims} ${tells} ${ends}`);
+      const reader = new SecondReader(files, false, new URL(`data:text/javascript,${script}`));
+      const found = files.map(() => "never");
+      for await (const { first, read, lost } of reader.turns()) {
+        // Else the caller would have read all before the thread is there.
+        await begun;
+        for (const [index, one] of read.entries()) {
+          const how = lost === null ? (one === null ? "by the caller" : "by the thread") : `lost: ${lost}`;
+          found[first + index] = found[first + index] === "never" ? how : "twice";
+        }
+      }
+      told.close();
+      return found;
+    }
+    const claim = "workerData.begun[workerData.begun.length - 1] = 1;";
+    const batch = `{ batch: 20, values: "[${Array(40).fill("[]").join()}]", places: { at: new Int32Array(), texts: "", marks: new Uint16Array(), scalars: [] } }`;
+
+    it("before it began leaves all to the caller", async () => {
+      expect(new Set(await places("|throw new Error('no memory');"))).toEqual(new Set(["by the caller"]));
+    });
+    it("loses what it had begun, and nothing else", async () => {
+      for (const [end, why] of [
+        ["throw new Error('no memory');", "no memory"],
+        ["process.exit(0);", "it ended early"],
+      ]) {
+        const found = await places(`${claim}|${end}`);
+        expect(new Set(found.slice(0, 1000))).toEqual(new Set(["by the caller"]));
+        expect(new Set(found.slice(1000))).toEqual(new Set([`lost: ${why}`]));
+      }
+    });
+    it("loses nothing of what it had sent", async () => {
+      const found = await places(`${claim} parentPort.postMessage(${batch});|throw new Error("no memory");`);
+      expect(new Set(found.slice(0, 1000))).toEqual(new Set(["by the caller"]));
+      expect(new Set(found.slice(1000))).toEqual(new Set(["by the thread"]));
+    });
+    it("names every file that was lost, and ends with exit code 2", async () => {
+      const one = path.join(folder, "two.yaml");
+      const turns = vi.spyOn(SecondReader.prototype, "turns").mockImplementation(async function* () {
+        yield { first: 0, read: [null], lost: null };
+        yield { first: 1, read: [null], lost: "no memory" };
+      });
+      try {
+        const { code, out, err } = await seawall(["check", one, one, "--controls", "host-namespaces"]);
+        expect(err).toBe(
+          `seawall: ${one}: was not judged: the thread that had begun to read it failed (no memory). Check it alone.\n`,
+        );
+        expect([code, out.match(/SW-0008 host/g)?.length]).toEqual([2, 2]);
+      } finally {
+        turns.mockRestore();
+      }
+    });
   });
   it("ends the same way as one reader alone", async () => {
     const many = mkdtempSync(path.join(tmpdir(), "seawall-many-"));

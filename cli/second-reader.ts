@@ -31,6 +31,8 @@ export interface Turn {
   /** The place of the first of them among all files. */
   first: number;
   read: readonly Read[];
+  /** Why nobody has read them: the thread had begun to, and failed. Null where nothing was lost. */
+  lost: string | null;
 }
 
 /**
@@ -41,18 +43,22 @@ export class SecondReader {
   readonly #begun: Int32Array;
   readonly #worker: Worker | null = null;
   readonly #arrived: Batch[] = [];
-  /** Called when the thread has sent something, or failed. */
+  /** Called when the thread has sent something, or ended. */
   #heard: () => void = () => undefined;
-  #failure: unknown = null;
+  /** Whether the thread can send nothing any more. */
+  #ended = false;
+  #failure: Error | null = null;
 
+  /** `thread`: what it runs. */
   constructor(
     private readonly files: readonly string[],
     lines: boolean,
+    thread: URL = new URL("./start-second-reader.mjs", import.meta.url),
   ) {
     this.#begun = new Int32Array(new SharedArrayBuffer(4 * Math.ceil(files.length / SIZE)));
     if (files.length < MIN_FILES || availableParallelism() < 2) return;
     const workerData: Order = { files, size: SIZE, begun: this.#begun, lines };
-    this.#worker = new Worker(new URL("./start-second-reader.mjs", import.meta.url), {
+    this.#worker = new Worker(thread, {
       workerData,
       resourceLimits: LIMITS,
       // It brings its loader along; the process's would be started first, and then again.
@@ -62,38 +68,48 @@ export class SecondReader {
       this.#arrived.push(batch);
       this.#heard();
     });
-    this.#worker.on("error", (error) => {
+    this.#worker.on("error", (error: Error) => {
       this.#failure = error;
+    });
+    // What it sent before comes first.
+    this.#worker.on("exit", () => {
+      this.#ended = true;
       this.#heard();
     });
   }
 
   /**
    * All files, each once. What the thread has read comes first: whoever works on it meanwhile leaves more of the others to the
-   * thread, so that both end together. Throws what ended the thread.
+   * thread, so that both end together. Where the thread fails, what it had not begun is left to the caller, and what it had is lost: what
+   * ended a thread could end the process.
    */
   async *turns(): AsyncGenerator<Turn> {
     let own = 0;
-    for (let taken = 0; taken < this.#begun.length; ) {
-      if (this.#failure !== null) throw this.#failure;
+    const came = new Set<number>();
+    while (own + came.size < this.#begun.length) {
       const sent = this.#arrived.shift();
-      if (sent !== undefined) yield this.#turn(sent.batch, (files) => documentsOf(sent, files));
-      else if (this.#claims(own)) yield this.#turn(own++, (files) => files.map(() => null));
+      if (sent !== undefined) {
+        came.add(sent.batch);
+        yield this.#turn(sent.batch, (files) => documentsOf(sent, files));
+      } else if (this.#claims(own)) yield this.#turn(own++, (files) => files.map(() => null));
+      else if (this.#ended) break;
       else {
         await new Promise<void>((resolve) => {
           this.#heard = resolve;
         });
         continue;
       }
-      taken += 1;
       // What was sent meanwhile comes in.
       await setImmediate();
     }
+    const lost = this.#failure?.message ?? "it ended early";
+    for (let batch = own; batch < this.#begun.length; batch++)
+      if (!came.has(batch)) yield this.#turn(batch, (files) => files.map(() => null), lost);
   }
 
-  #turn(batch: number, read: (files: readonly string[]) => readonly Read[]): Turn {
+  #turn(batch: number, read: (files: readonly string[]) => readonly Read[], lost: string | null = null): Turn {
     const first = batch * SIZE;
-    return { first, read: read(this.files.slice(first, first + SIZE)) };
+    return { first, read: read(this.files.slice(first, first + SIZE)), lost };
   }
 
   #claims(batch: number): boolean {

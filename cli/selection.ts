@@ -7,8 +7,19 @@ import { UsageError } from "./usage-error";
 export function controlNamed(controls: readonly Control[], wanted: string): Control {
   const control = controls.find(({ id, name }) => id === wanted.toUpperCase() || name === wanted);
   if (control !== undefined) return control;
-  const known = controls.flatMap(({ id, name }) => [id, name]);
-  throw new UsageError(`There is no control "${wanted}".${suggestion(wanted, known)} seawall control list shows all.`);
+  throw new UsageError(`There is no control "${wanted}".${meant(controls, wanted)} seawall control list shows all.`);
+}
+
+/** An id one digit off is another control altogether; one with zeros left out is that which was meant. */
+function meant(controls: readonly Control[], wanted: string): string {
+  const [, digits] = /^(?:SW-?)?(\d{1,4})$/i.exec(wanted) ?? [];
+  if (digits === undefined)
+    return suggestion(
+      wanted,
+      controls.map(({ name }) => name),
+    );
+  const id = `SW-${digits.padStart(4, "0")}`;
+  return controls.some((control) => control.id === id) ? ` Did you mean ${id}?` : "";
 }
 
 /** The controls that a command applies: those of a benchmark, those named, or all. Throws UsageError. */

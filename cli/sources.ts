@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
+import { createReadStream, type Dirent, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Readable } from "node:stream";
 
@@ -38,15 +38,22 @@ export function* findSources(paths: readonly string[]): Generator<Found | Proble
   }
 }
 
-/** Reads what was found; standard input for `-`. */
-export const readSource = async (found: Found, stdin: Readable): Promise<Source | Problem> =>
-  found.file === "-" ? readStdin(stdin) : readFile(found);
+/** Reads what was found; standard input for `-`, and to its end a pipe that was named: `check <(helm template chart)`. */
+export async function readSource(found: Found, stdin: Readable): Promise<Source | Problem> {
+  if (found.file === "-") return readStream("-", stdin);
+  const read = readFile(found);
+  return "message" in read && found.named && isPipe(found.file)
+    ? readStream(found.file, createReadStream(found.file))
+    : read;
+}
+
+const isPipe = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFIFO() === true;
 
 function kindOf(given: string): "file" | "folder" | Problem {
   try {
     return statSync(given).isDirectory() ? "folder" : "file";
   } catch (error) {
-    return { file: given, message: reason(error) };
+    return { file: given, message: reason(error, given) };
   }
 }
 
@@ -60,7 +67,7 @@ export function readFile({ file, named }: Found): Source | Problem {
     // What is no UTF-8 becomes this sign, which may also have been written; of most files it need not be asked which.
     return text.includes(REPLACEMENT) ? decode(file, readFileSync(file), named) : { file, text, named };
   } catch (error) {
-    return { file, message: reason(error) };
+    return { file, message: reason(error, file) };
   }
 }
 
@@ -68,9 +75,14 @@ const REPLACEMENT = "\uFFFD";
 /** Made once: it keeps nothing of what it decoded. */
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
+/** A byte order mark of UTF-16, as Windows' shells write, is believed: `kubectl` reads such files too. */
+const UTF16 = { fffe: "utf-16le", feff: "utf-16be" } as const;
+
 function decode(file: string, bytes: Buffer, named: boolean): Source | Problem {
+  const mark = bytes.toString("hex", 0, 2);
+  const decoder = mark === "fffe" || mark === "feff" ? new TextDecoder(UTF16[mark], { fatal: true }) : UTF8;
   try {
-    return { file, text: UTF8.decode(bytes), named };
+    return { file, text: decoder.decode(bytes), named };
   } catch {
     return { file, message: "is not UTF-8 text." };
   }
@@ -84,7 +96,7 @@ function* findInFolder(folder: string): Generator<Found | Problem | Skipped> {
     try {
       entries = readdirSync(next, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
     } catch (error) {
-      yield { file: next, message: reason(error) };
+      yield { file: next, message: reason(error, next) };
       continue;
     }
     const below: string[] = [];
@@ -108,19 +120,24 @@ function* findInFolder(folder: string): Generator<Found | Problem | Skipped> {
   if (count === 0) yield { file: folder, message: "holds no .yaml, .yml or .json file." };
 }
 
-async function readStdin(stdin: Readable): Promise<Source | Problem> {
+async function readStream(file: string, stream: Readable): Promise<Source | Problem> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stdin) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > MAX_FILE_BYTES) return { file: "-", message: `is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB.` };
-    chunks.push(bytes);
+  try {
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk);
+      size += bytes.length;
+      if (size > MAX_FILE_BYTES) return { file, message: `is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB.` };
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    return { file, message: reason(error, file) };
   }
-  return decode("-", Buffer.concat(chunks), true);
+  return decode(file, Buffer.concat(chunks), true);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
+  EISDIR: "is a folder.",
   ENOENT: "does not exist.",
   EACCES: "may not be read: permission is denied.",
   EPERM: "may not be read: permission is denied.",
@@ -129,7 +146,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "is no path: it is too long.",
 };
 
-function reason(error: unknown): string {
+/** Why something can't be read, as what is said behind its name. */
+export function reason(error: unknown, file: string): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "ENOENT" && lstatSync(file, { throwIfNoEntry: false }) !== undefined)
+    return "is a link to what does not exist.";
   return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
 }

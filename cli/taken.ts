@@ -16,6 +16,8 @@ export const NOTHING: Readonly<Taken> = { given: [], problems: [], passedOver: [
 /** For reports that tell a document's line only: nothing holds its text any longer. */
 const NO_LINES = { of: () => undefined };
 
+const SILENT = "holds no documents: did the command that was to write them fail?";
+
 /** What only Helm's templates hold. */
 const HELM = /\{\{-?\s*[^}]*(\.Values\b|\.Release\.|\.Chart\.|\b(include|template|define)\s+")/;
 const BRACES = /\{\{[^}]*\}\}/;
@@ -60,11 +62,12 @@ export function takeDocuments(
     for (const one of unpacked.objects) given.push(lines ? one : { ...one, lines: NO_LINES });
     problems.push(...unpacked.problems);
     if (unpacked.skipped !== null) passedOver.push(`${file}:${line}: passed over, ${unpacked.skipped}`);
-    if (!unpacked.foreign) continue;
+    if (unpacked.foreign === null) continue;
     if (named) {
-      problems.push({ file, line, message: `document ${document.document}: is no Kubernetes object.` });
+      const message = `document ${document.document}: is no Kubernetes object.${unpacked.foreign}`;
+      problems.push({ file, line, message });
     } else passedOver.push(`${file}: passed over, no Kubernetes object`);
   }
-  if (named && taken.documents === 0) problems.push({ file, message: "holds no documents." });
+  if (named && taken.documents === 0) problems.push({ file, message: file === "-" ? SILENT : "holds no documents." });
   return taken;
 }

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
 import { DISTRIBUTIONS, type Distribution } from "@/domain/inventory/schema";
 import { SEVERITIES, type Severity } from "@/domain/posture/schema";
-import { nearest } from "@/lib/nearest";
+import { nearest, suggestion } from "@/lib/nearest";
 import { UsageError } from "./usage-error";
+import { wrongOption } from "./wrong-option";
 
 export const FORMATS = ["text", "json", "sarif", "junit"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -53,18 +54,18 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   "audit verify": ["expect", "format"],
 };
 
+/** All of them; `compliance export` takes options of its own. */
+const COMMANDS = [...Object.keys(OPTIONS), "compliance export"];
+
 /** Parses the arguments after `seawall`. Throws UsageError. */
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
-  if (values.help === true) return { command: "help" };
   const [word, verb] = positionals;
-  if (word === undefined) throw new UsageError("A command is missing.");
+  if (values.help === true || word === "help") return { command: "help" };
+  if (word === undefined) throw new UsageError(`A command is missing: one of ${COMMANDS.join(", ")}.`);
   const name = Object.hasOwn(OPTIONS, word) ? word : `${word} ${verb ?? ""}`.trim();
   const own = OPTIONS[name];
-  if (own === undefined) {
-    const near = nearest(name, Object.keys(OPTIONS)) ?? nearest(word, Object.keys(OPTIONS));
-    throw new UsageError(`There is no command "${name}".${near === null ? "" : ` Did you mean seawall ${near}?`}`);
-  }
+  if (own === undefined) throw new UsageError(`There is no command "${name}".${meant(name, word)}`);
   for (const option of Object.keys(values)) {
     if (own.includes(option)) continue;
     const others = Object.keys(OPTIONS).filter((other) => OPTIONS[other]?.includes(option) === true);
@@ -100,37 +101,48 @@ export function parseCommand(args: readonly string[]): Command {
   }
 }
 
+/** What may have been meant by a command that there is none of: one that is written alike, or those that begin with its first word. */
+function meant(name: string, word: string): string {
+  const near = nearest(name, COMMANDS);
+  if (near !== null) return ` Did you mean seawall ${near}?`;
+  const head = nearest(
+    word,
+    COMMANDS.map((one) => one.split(" ", 1)[0] ?? one),
+  );
+  const under = COMMANDS.filter((one) => one.split(" ", 1)[0] === head);
+  return under.length === 0 ? "" : ` Did you mean ${under.map((one) => `seawall ${one}`).join(" or ")}?`;
+}
+
 type Values = ReturnType<typeof parse>["values"];
+
+const ALL_OPTIONS = {
+  help: { type: "boolean", short: "h" },
+  benchmark: { type: "string" },
+  controls: { type: "string" },
+  distribution: { type: "string" },
+  "kubernetes-version": { type: "string" },
+  params: { type: "string" },
+  all: { type: "boolean" },
+  "fail-on": { type: "string" },
+  "fail-on-unknown": { type: "boolean" },
+  format: { type: "string" },
+  expect: { type: "string" },
+  "second-factor-off": { type: "boolean" },
+} as const;
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        help: { type: "boolean", short: "h" },
-        benchmark: { type: "string" },
-        controls: { type: "string" },
-        distribution: { type: "string" },
-        "kubernetes-version": { type: "string" },
-        params: { type: "string" },
-        all: { type: "boolean" },
-        "fail-on": { type: "string" },
-        "fail-on-unknown": { type: "boolean" },
-        format: { type: "string" },
-        expect: { type: "string" },
-        "second-factor-off": { type: "boolean" },
-      },
-    });
+    return parseArgs({ args: [...args], allowPositionals: true, options: ALL_OPTIONS });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw wrongOption(error, ALL_OPTIONS);
   }
 }
 
 /** One of the words an option takes. */
 function oneOf<T extends string>(option: string, words: readonly T[], given: string): T {
   const found = words.find((word) => word === given);
-  if (found === undefined) throw new UsageError(`--${option} is one of ${words.join(", ")}, not "${given}".`);
+  if (found === undefined)
+    throw new UsageError(`--${option} is one of ${words.join(", ")}, not "${given}".${suggestion(given, words)}`);
   return found;
 }
 

@@ -49,7 +49,7 @@ const aggregationOf = onceFor((roles: Roles) => {
     list(record(role.aggregationRule).clusterRoleSelectors).map((selector) => ({ role, selector })),
   );
   const choice = new Choice(asked, ({ selector }) => selector);
-  /** How many others select a role; undefined: too many selectors would have to be asked. */
+  /** How many others select a role, by their names: files may give one twice. Undefined: too many selectors would have to be asked. */
   const aggregators = new Map<KubernetesObject, number | undefined>();
   const selected = new Map<KubernetesObject, KubernetesObject[]>();
   let beyond = growing.length > MAX_AGGREGATED;
@@ -57,7 +57,9 @@ const aggregationOf = onceFor((roles: Roles) => {
   for (const role of roles) {
     const found = choice.of(role.metadata.labels)?.filter((one) => one.role !== role);
     const by = new Set(found?.map((one) => one.role));
-    aggregators.set(role, found && by.size);
+    const others = new Set(found?.map((one) => one.role.metadata.name));
+    others.delete(role.metadata.name);
+    aggregators.set(role, found && others.size);
     walked += by.size + list(role.rules).length;
     beyond ||= found === undefined || walked * growing.length > MAX_WALKED;
     // What nobody is told need not be kept.
