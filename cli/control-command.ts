@@ -25,6 +25,9 @@ export function showControl(control: Control): string {
     "",
     control.rationale.trim(),
     "",
+    ...(control.appliesTo.when === undefined
+      ? []
+      : ["Asked only of what this is true of:", `  ${control.appliesTo.when.replace(/\s+/g, " ")}`, ""]),
     `Violated ${control.forEach === undefined ? "when" : `by each ${control.forEach} with`}:`,
     `  ${control.violates.replace(/\s+/g, " ")}`,
     ...(Object.keys(control.params).length > 0

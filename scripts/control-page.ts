@@ -45,6 +45,7 @@ export function controlSection(control: Control): string {
     `## ${id} ${title}`,
     ["| | |", "|---|---|", ...rows.map(([head, text]) => `| ${head} | ${cell(text)} |`)].join("\n"),
     paragraph(control.rationale),
+    ...(appliesTo.when === undefined ? [] : ["Asked only of what this is true of:", fence("cel", appliesTo.when)]),
     "Violated when:",
     fence("cel", control.violates),
     `**What to do.** Impact: ${paragraph(remediation.impact)}`,

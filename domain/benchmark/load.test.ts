@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -6,7 +6,7 @@ import { loadControls } from "@/domain/posture/load";
 import { factText, isFact } from "./fact";
 import { controlsOf, inspectBenchmarks, loadBenchmarks } from "./load";
 import { concerns } from "./rollup";
-import { decidedBy } from "./schema";
+import { type DecidedBy, decidedBy } from "./schema";
 
 let folder: string;
 beforeEach(() => {
@@ -114,6 +114,22 @@ describe("the product's benchmarks", () => {
         for (const requirement of requirements)
           expect(decidedBy(requirement) === "person", requirement.id).toBe(requirement.controls === undefined);
   });
+});
+
+it("is decided as far as the documentation says", () => {
+  const text = readFileSync(path.join(import.meta.dirname, "../../docs/compliance.md"), "utf8");
+  const rows = [...text.matchAll(/^\| (cis-\S+) \| (\d+) \| (\d+) of those (\d+) \| (\d+) \| (\d+) \| (\d+) \|$/gm)];
+  expect(rows).toHaveLength(3);
+  for (const [, id = "", ...figures] of rows) {
+    const sections = loadBenchmarks().find((benchmark) => benchmark.id === id)?.sections ?? [];
+    const all = sections.flatMap(({ id: section, requirements }) => requirements.map((one) => ({ ...one, section })));
+    const by = (word: DecidedBy): number => all.filter((one) => decidedBy(one) === word).length;
+    const onNodes = new Set(["3.1", "3.2"]);
+    expect([id, ...figures.map(Number)]).toEqual([
+      ...[id, all.length, by("controls"), all.filter(({ section }) => !onNodes.has(section)).length],
+      ...[by("controls") + by("controls-or-person"), by("controls-and-person"), by("person")],
+    ]);
+  }
 });
 
 describe("facts", () => {

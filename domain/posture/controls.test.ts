@@ -60,6 +60,9 @@ describe.each(loadControls().map((control) => [control.name, control] as const))
   it.each(control.examples.unknown)("does not know: $name", (example) => {
     expect(judge(control, example)).toMatchObject({ outcome: "not_evaluated" });
   });
+  it.each(control.examples.notApplicable)("says nothing of: $name", (example) => {
+    expect(judge(control, example)).toEqual({ outcome: "not_applicable" });
+  });
   const ofCloud = control.appliesTo.resources.includes("ManagedCluster");
   const facts = ofCloud ? "resource" : "facts";
   it.each(control.examples.fail)("is never green on damaged facts: $name", (example) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asksNameOnly, assess, controlsByKind, controlVersion } from "./engine";
+import { Assessor, asksNameOnly, assess, controlsByKind, controlVersion } from "./engine";
 import { fillMessage } from "./engine-message";
 import { loadControls, readControls } from "./load";
 import type { Control, Subject } from "./schema";
@@ -116,6 +116,61 @@ it("fills messages from own values, bounded and without control characters", () 
   ).toBe("a��b ? ? 3");
   expect(fillMessage("{{c.name}}", { c: { name: "x".repeat(999) } }).length).toBe(120);
   expect(fillMessage("{{facts.reach}}; {{facts.other}}", { facts: { reach: [] } })).toBe("none; not known");
+});
+
+describe("a control that is asked only of some", () => {
+  const privileged = control("privileged-container");
+  const asked = (when: string, forEach: boolean): Control => {
+    const { appliesTo, forEach: _each, ...rest } = privileged;
+    const violates = forEach ? "container.securityContext.privileged" : "spec.hostNetwork";
+    return {
+      ...rest,
+      violates,
+      appliesTo: { ...appliesTo, when },
+      ...(forEach ? { forEach: "container" as const } : {}),
+    };
+  };
+  const pod = (...names: string[]) =>
+    workload({
+      kind: "Pod",
+      spec: {
+        hostNetwork: true,
+        containers: names.map((name) => ({ name, securityContext: { privileged: name.startsWith("bad") } })),
+      },
+    });
+  const ofItems = asked("container.name.endsWith('-x')", true);
+  it.each<[string, string[], string]>([
+    ["one that is bad", ["bad", "bad-x"], "unhealthy"],
+    ["one that is good, beside a bad one that is not asked", ["bad", "good-x"], "healthy"],
+    ["none of them", ["bad"], "not_applicable"],
+  ])("of items: %s", (_what, names, expected) => {
+    expect(assess(ofItems, pod(...names))).toMatchObject({ outcome: expected });
+  });
+  it("knows nothing of an item, or a whole, of which it can't tell whether to ask", () => {
+    const unnamed = workload({ kind: "Pod", spec: { containers: [{ securityContext: { privileged: true } }] } });
+    expect(assess(ofItems, unnamed)).toMatchObject({ outcome: "not_evaluated" });
+    expect(assess(asked("facts.tokenMounted", false), pod("a"))).toMatchObject({
+      outcome: "not_evaluated",
+      message: expect.stringContaining("token"),
+    });
+  });
+  it("of a whole", () => {
+    expect(assess(asked("params.on", false), pod("a"), { params: { on: true } })).toMatchObject({
+      outcome: "unhealthy",
+    });
+    expect(assess(asked("params.on", false), pod("a"), { params: { on: false } })).toEqual({
+      outcome: "not_applicable",
+    });
+  });
+  it("waits for the facts that it asks first, and counts as another when it asks something else", () => {
+    const said: unknown[] = [];
+    const first = new Assessor([asked("facts.tokenMounted", false)]);
+    const begun = first.begin(pod("a"));
+    expect(begun.said).toEqual([]);
+    first.finish(begun, { tokenMounted: false }, (assessment) => said.push(assessment.outcome));
+    expect(said).toEqual(["not_applicable"]);
+    expect(controlVersion(asked("params.on", false))).not.toBe(controlVersion(asked("!params.on", false)));
+  });
 });
 
 it("versions what decides, and nothing else", () => {

@@ -27,27 +27,40 @@ const compiled = new Map<string, Predicate>();
 function predicateOf(control: Control): Predicate {
   let predicate = predicates.get(control);
   if (predicate === undefined) {
-    predicate = compiled.get(control.violates) ?? compile(control.violates);
-    compiled.set(control.violates, predicate);
+    predicate = compiledOnce(control.violates);
     predicates.set(control, predicate);
   }
   return predicate;
 }
+
+function compiledOnce(expression: string): Predicate {
+  const predicate = compiled.get(expression) ?? compile(expression);
+  compiled.set(expression, predicate);
+  return predicate;
+}
+
+/** What a control asks before it judges; undefined: nothing. */
+const concernOf = ({ appliesTo: { when } }: Control): Predicate | undefined =>
+  when === undefined ? undefined : compiledOnce(when);
+
+/** All that a control reads, before it judges and when it does. */
+const readsOf = (control: Control): Predicate["reads"] => [
+  ...predicateOf(control).reads,
+  ...(concernOf(control)?.reads ?? []),
+];
 
 /** What of an object is known when only its kind and name are, with what leads there. */
 const NAME: ReadonlySet<string> = new Set(["object.kind", "object.metadata", "object.metadata.name"]);
 
 /** Whether a control asks of an object no more than its kind and name, so that it can judge one of which nothing else is known. */
 export function asksNameOnly(control: Control): boolean {
-  const asked = predicateOf(control).reads.filter(([root]) => root !== "facts" && root !== "params");
+  const asked = readsOf(control).filter(([root]) => root !== "facts" && root !== "params");
   return control.forEach === undefined && asked.every((read) => NAME.has(read.join(".")));
 }
 
 /** Whether facts have a part in what a control says. Those of a cluster tell whether its pools are all that there is. */
 const needsFacts = (control: Control): boolean =>
-  control.forEach === "nodePool" ||
-  predicateOf(control).reads.some(([root]) => root === "facts") ||
-  tellsFacts(control.message);
+  control.forEach === "nodePool" || readsOf(control).some(([root]) => root === "facts") || tellsFacts(control.message);
 
 /** Controls by the kind they judge, so that a subject meets only those which can apply. Deprecated ones are left out. */
 export function controlsByKind(controls: readonly Control[]): ReadonlyMap<AppliesTo, readonly Control[]> {
@@ -142,7 +155,8 @@ export class Assessor {
 
 /**
  * Judges one subject by one control. Any item that violates makes it unhealthy, with the evidence of all; otherwise any
- * item that could not be judged makes it not_evaluated; otherwise it is healthy. Pure; never throws for what the
+ * item that could not be judged makes it not_evaluated; otherwise it is healthy, or not_applicable where `appliesTo.when` is
+ * false of all there is. Pure; never throws for what the
  * subject holds.
  */
 export function assess(control: Control, given: Subject, context: AssessContext = {}): Assessment {
@@ -180,34 +194,44 @@ const NOT_APPLICABLE: Assessment = Object.freeze({ outcome: "not_applicable" });
 function judgeItems(control: Control, forEach: ForEach, params: Params): Judge {
   const predicate = predicateOf(control);
   const told = unknowns(predicate);
+  const concern = concernOf(control);
+  const toldOfConcern = concern && unknowns(concern);
   return ({ subject, walks }) => {
     const walk = walks.of(forEach);
     if (walk === null) return NOT_APPLICABLE;
     let evidence: Evidence[] | null = null;
     let unknown: Unknown | null = walk.broken[0] ?? null;
+    let concerned = concern === undefined;
     for (const item of walk.items) {
       const { bindings } = item;
       bindings.params = params;
-      const verdict = predicate.judge(bindings);
+      const concerns = concern === undefined || concern.judge(bindings);
+      if (concerns === false) continue;
+      concerned = true;
+      const verdict = concerns === true ? predicate.judge(bindings) : concerns;
       if (verdict === false) continue;
       if (verdict === true) {
         evidence ??= [];
         evidence.push({ path: pathOf(item), message: fillMessage(control.message, bindings) });
       } else if (unknown === null) {
-        const found = told(verdict, subject);
+        const found = (concerns === true ? told : (toldOfConcern ?? told))(verdict, subject);
         unknown = { ...found, message: `${pathOf(item)}: ${found.message}` };
       }
     }
     if (evidence !== null) return { outcome: "unhealthy", evidence: boundedEvidence(evidence) };
-    return unknown ?? HEALTHY;
+    return unknown ?? (concerned ? HEALTHY : NOT_APPLICABLE);
   };
 }
 
 function judgeWhole(control: Control, params: Params): Judge {
   const predicate = predicateOf(control);
   const told = unknowns(predicate);
+  const concern = concernOf(control);
   return ({ own, subject }) => {
     own.params = params;
+    const concerns = concern === undefined || concern.judge(own);
+    if (concerns === false) return NOT_APPLICABLE;
+    if (concern !== undefined && concerns !== true) return unknowns(concern)(concerns, subject);
     const verdict = predicate.judge(own);
     if (verdict === false) return HEALTHY;
     if (verdict !== true) return told(verdict, subject);

@@ -6,7 +6,7 @@ import { assess } from "./engine";
 import { APPLIES_TO, type AppliesTo, type Assessment, type Control, type Subject } from "./schema";
 
 export type Example = Control["examples"]["pass"][number];
-export const EXAMPLE_LISTS = ["pass", "fail", "unknown"] as const;
+export const EXAMPLE_LISTS = ["pass", "fail", "unknown", "notApplicable"] as const;
 export type ExampleList = (typeof EXAMPLE_LISTS)[number];
 
 const WORDS: ReadonlySet<string> = new Set(APPLIES_TO);
@@ -44,7 +44,12 @@ export function assessExample(
   });
 }
 
-const WANTED = { pass: "healthy", fail: "unhealthy", unknown: "not_evaluated" } as const;
+const WANTED = {
+  pass: "healthy",
+  fail: "unhealthy",
+  unknown: "not_evaluated",
+  notApplicable: "not_applicable",
+} as const;
 
 /** What is wrong with an example: the control says something else, or shows evidence elsewhere. Null when it holds. */
 export function exampleFault(control: Control, list: ExampleList, example: Example): string | null {

@@ -51,6 +51,16 @@ it.each<[string, (text: string) => string, RegExp]>([
     /^host-namespaces\.yaml:\d+: violates, 1:1: .*spec/,
   ],
   ["a fact", (text) => text.replace("violates: ", "violates: facts.builtin || "), /violates, 1:7: .*builtIn/],
+  [
+    "what it is asked of",
+    (text) => text.replace("resources: [Workload]", "resources: [Workload], when: specs.hostPID"),
+    /^host-namespaces\.yaml:\d+: when, 1:1: .*spec/,
+  ],
+  [
+    "an example that is missing of what is left out",
+    (text) => text.replace("resources: [Workload]", "resources: [Workload], when: spec.hostPID"),
+    /^host-namespaces\.yaml:\d+: `appliesTo\.when` and `examples\.notApplicable`/,
+  ],
   ["another name", (text) => text.replace("name: host-namespaces", "name: other"), /must be named other\.yaml/],
   [
     "a class without example",

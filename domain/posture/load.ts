@@ -109,6 +109,15 @@ export function readControlFile(file: string): Control {
   for (const { line, column, message } of check(control.violates, knownTo(control))) {
     throw new ControlFileError(`${file}:${lines.at(["violates"])}: violates, ${line}:${column}: ${message}`);
   }
+  const { when } = control.appliesTo;
+  for (const { line, column, message } of when === undefined ? [] : check(when, knownTo(control))) {
+    throw new ControlFileError(`${file}:${lines.at(["appliesTo", "when"])}: when, ${line}:${column}: ${message}`);
+  }
+  if ((when === undefined) !== (control.examples.notApplicable.length === 0)) {
+    throw new ControlFileError(
+      `${file}:${lines.at(["examples"])}: \`appliesTo.when\` and \`examples.notApplicable\` go together: show what the control leaves out.`,
+    );
+  }
   return control;
 }
 
@@ -138,8 +147,11 @@ const BESIDE: { readonly [name in ForEach]?: Readonly<Record<string, true>> } = 
 
 /** Classes of examples that a control does not show, with what each is. */
 function missingClasses(control: Control): [string, string][] {
-  const { pass, fail, unknown } = control.examples;
-  const shown = new Set([...pass, ...fail, ...unknown].map((example) => example.class));
+  const shown = new Set(
+    Object.values(control.examples)
+      .flat()
+      .map((example) => example.class),
+  );
   return Object.entries(EXAMPLE_CLASSES).filter(([name]) => ![...shown].some((one) => one === name));
 }
 

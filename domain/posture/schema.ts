@@ -110,6 +110,8 @@ export const controlSchema = z.strictObject({
   appliesTo: z.strictObject({
     resources: z.array(z.enum(APPLIES_TO)).min(1),
     distributions: z.array(z.enum(DISTRIBUTIONS)).optional(),
+    /** CEL, read as `violates` is; what it is false of is none of the control's business: not_applicable, neither good nor bad. */
+    when: z.string().trim().min(1).max(4000).optional(),
   }),
   rationale: prose,
   forEach: z.enum(FOR_EACH).optional(),
@@ -130,6 +132,8 @@ export const controlSchema = z.strictObject({
     fail: z.array(exampleSchema).min(1),
     /** Inputs on which the control must say that it does not know. */
     unknown: z.array(exampleSchema).default([]),
+    /** What the control says nothing of: `appliesTo.when` is false. */
+    notApplicable: z.array(exampleSchema).default([]),
   }),
 });
 export type Control = z.infer<typeof controlSchema>;

@@ -1,4 +1,5 @@
 import { holdsConnectionString } from "./connection-string";
+import { holdsAddressWithPassword, setsPassword } from "./password";
 
 /**
  * Shapes of values that are secrets whatever they are called. Each pattern begins with a fixed text, and what follows is bounded or
@@ -11,6 +12,7 @@ const SECRETS: readonly (readonly [shape: string, pattern: Pick<RegExp, "test">]
     "password within an address",
     /:\/\/[^/:@\s"'`<>]{0,200}:(?:[^/$@\s"'`<>{%*]|[$][^({/@\s])[^/@\s"'`<>]{0,200}@[A-Za-z0-9[]/,
   ],
+  ["password within an address", { test: holdsAddressWithPassword }],
   ["connection string with a password", { test: holdsConnectionString }],
   ["storage key", /\b(?:Account|SharedAccess)Key=[A-Za-z0-9+/]{40,100}=/],
   ["AWS key", /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/],
@@ -20,6 +22,7 @@ const SECRETS: readonly (readonly [shape: string, pattern: Pick<RegExp, "test">]
     "token of a service",
     /(?<![A-Za-z0-9_])(?:gh[oprsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22}|glpat-[A-Za-z0-9_-]{20}|xox[abprs]-[A-Za-z0-9-]{10}|npm_[A-Za-z0-9]{36}|sk_live_[A-Za-z0-9]{24}|AIza[A-Za-z0-9_-]{35})/,
   ],
+  ["password that a file sets", { test: setsPassword }],
 ];
 /** Values that are no secret under whatever name: nothing, a switch, a reference as a whole, the path of a file. */
 const HARMLESS =

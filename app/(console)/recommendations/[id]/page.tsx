@@ -211,6 +211,9 @@ export default async function RecommendationPage({
             )}
           </Section>
           <Section title="The rule and its examples" remark="CEL, true means unhealthy; the examples are its tests">
+            {control.appliesTo.when !== undefined && (
+              <Code title="asked only of" text={control.appliesTo.when.trim()} wrap />
+            )}
             <Code
               title={control.forEach === undefined ? "violates" : `violates, for each ${control.forEach}`}
               text={control.violates.trim()}

@@ -51,6 +51,7 @@ export default async function ControlParametersPage({ params }: { params: Promis
             </div>
           ))}
         </dl>
+        {control.appliesTo.when !== undefined && <Code title="Asked only of" text={control.appliesTo.when.trim()} />}
         <Code title="Violated when" text={control.violates.trim()} />
       </Section>
       <Section title="Set here">
