@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { check, type Known } from "./check";
+import { check } from "./check";
+import type { Known } from "./known";
 
 const known: Known = {
   container: true,
+  cluster: { name: {}, identity: { localAccounts: {} }, nodePools: { "*": { name: {}, autoRepair: {} } } },
+  labels: { app: {}, tier: {} },
   params: { registries: { "*": true }, maxAge: true },
   facts: { exposedBy: { "*": true }, rules: { "*": { verbs: true, resources: true } } },
 };
@@ -16,6 +19,10 @@ describe("check", () => {
     "facts.?rules.orValue([]).all(r, r.resources.size() > 0 && math.abs(1) == 1)",
     "cel.bind(r, facts.rules[0], r.verbs == []) && type(1) == int",
     "params.registries.all(i, r, i >= 0 && r == 'x')",
+    "labels.exists(key, value, key == 'x' && value.matches('y')) && !('app' in labels)",
+    "cluster.nodePools.orValue([]).filter(p, p.autoRepair)[0].name == ''",
+    "cel.bind(f, 'a', labels.orValue({})[?f].orValue('') == '')",
+    "optional.of(cluster).optMap(c, c.identity.localAccounts).orValue(false)",
   ])("finds nothing in %s", (expression) => expect(said(expression)).toEqual([]));
 
   it.each([
@@ -24,6 +31,34 @@ describe("check", () => {
     ["true &&\n  has(facts.zebra)", "2:13 zebra is not known here."],
     ["facts.rules.exists(r, r.vebrs == [])", "1:25 vebrs is not known here. Did you mean verbs?"],
     ["params['maxage'] == 1", "1:8 maxage is not known here. Did you mean maxAge?"],
+    ["cluster.identity.localAcounts", "1:18 localAcounts is not known here. Did you mean localAccounts?"],
+    [
+      "cluster.?identity.?localAcounts.orValue(true)",
+      "1:20 localAcounts is not known here. Did you mean localAccounts?",
+    ],
+    ["has(cluster.idenity)", "1:13 idenity is not known here. Did you mean identity?"],
+    ["cluster[?'idenity'].hasValue()", "1:10 idenity is not known here. Did you mean identity?"],
+    ['cluster["idenity"] == {}', "1:9 idenity is not known here. Did you mean identity?"],
+    ["cluster.nodePools[0].autoReapir", "1:22 autoReapir is not known here. Did you mean autoRepair?"],
+    ["cluster.nodePools.exists(i, p, p.autoReapir)", "1:34 autoReapir is not known here. Did you mean autoRepair?"],
+    ["cluster.nodePools.filter(p, true).all(p, p.nam == '')", "1:44 nam is not known here. Did you mean name?"],
+    [
+      "cluster.nodePools.sortBy(p, p.name)[0].autoReapir",
+      "1:40 autoReapir is not known here. Did you mean autoRepair?",
+    ],
+    ["cluster.nodePools.map(p, {'is': p}).all(m, m.is.nam == '')", "1:49 nam is not known here. Did you mean name?"],
+    ["cluster.nodePools.transformList(i, p, p).all(p, p.nam == '')", "1:51 nam is not known here. Did you mean name?"],
+    [
+      "cel.bind(i, cluster.identity, i.localAcounts)",
+      "1:33 localAcounts is not known here. Did you mean localAccounts?",
+    ],
+    [
+      "cluster.?identity.optMap(i, i.localAcounts).orValue(true)",
+      "1:31 localAcounts is not known here. Did you mean localAccounts?",
+    ],
+    ["(true ? cluster : cluster).nane == ''", "1:28 nane is not known here. Did you mean name?"],
+    ["cluster.name.first == ''", "1:14 first is not known here."],
+    ["'teir' in labels", "1:1 teir is not known here. Did you mean tier?"],
     ["container.name.startWith('x')", "1:16 startWith() is no function. Did you mean startsWith?"],
     ["container.name.matches('(?<=a)b')", '1:24 "(?<=a)b" is no regular expression of RE2.'],
     ["container ==", "1:13 Expected a value, but the expression ends."],

@@ -1,42 +1,76 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { LineCounter, parseDocument } from "yaml";
 import { inspectBenchmarks } from "@/domain/benchmark/load";
 import { apiVersionsSchema } from "@/domain/inventory/api-version/schema";
 import { apiVersionsFile } from "@/domain/inventory/api-version/table";
-import { faultsOf, LineOf } from "@/domain/posture/file-fault";
+import { EXAMPLE_LISTS, exampleFault } from "@/domain/posture/example";
+import { type ContentFault, faultsOf, readYaml, YamlError } from "@/domain/posture/file-fault";
 import { inspectControls } from "@/domain/posture/load";
+import type { Control } from "@/domain/posture/schema";
+import { benchmarkProseFaults, proseFaults } from "./control-prose";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Every control file that can't be used, as `file:line: what was meant`; empty when all can. */
-export function controlFaults(): string[] {
-  const { controls, faults } = inspectControls(path.join(root, "domain", "posture", "controls"));
-  const said = faults.flatMap(({ message }) => message.split("\n").map((line) => line.replaceAll(root, "")));
-  return controls.length + faults.length === 0 ? ["domain/posture/controls: no controls found"] : said;
+const controlsFolder = path.join(root, "domain", "posture", "controls");
+
+/** The controls and what is wrong with them: read once, since to look them through takes seconds. */
+export const readContent = (folder = controlsFolder): Content => inspectControls(folder);
+export type Content = ReturnType<typeof inspectControls>;
+
+const linesOf = (faults: readonly Error[]): string[] =>
+  faults.flatMap(({ message }) => message.split("\n").map((line) => line.replaceAll(root, "")));
+
+/**
+ * What is wrong with the controls, as `file:line: what was meant`; empty when nothing is. A file that can't be used, prose that is not
+ * finished, and an example of which its control says something else.
+ */
+export function controlFaults({ controls, faults, sources }: Content): string[] {
+  if (controls.length + faults.length === 0) return ["domain/posture/controls: no controls found"];
+  const told = controls.flatMap((control) => {
+    const { file, lines } = sources.get(control.id) ?? { file: control.name };
+    return [...proseFaults(control), ...judgedFaults(control)].map(
+      (fault) => `${file.replaceAll(root, "")}:${lines?.of(fault) ?? 1}: ${fault.message}`,
+    );
+  });
+  return [...linesOf(faults), ...told];
 }
 
-/** The same of benchmarks: a key, control, fact or requirement that is not known. */
-export function benchmarkFaults(): string[] {
-  const controls = new Set(
-    inspectControls(path.join(root, "domain", "posture", "controls")).controls.map((control) => control.id),
+/** Examples of which a control says something else than it should. */
+function judgedFaults(control: Control): ContentFault[] {
+  return EXAMPLE_LISTS.flatMap((list) =>
+    control.examples[list].flatMap((example, index) => {
+      const message = exampleFault(control, list, example);
+      const where = ["examples", list, index];
+      return message === null ? [] : [{ where, message: `${where.join(".")}: ${message}` }];
+    }),
   );
-  const { benchmarks, faults } = inspectBenchmarks(path.join(root, "domain", "benchmark", "benchmarks"), controls);
-  const said = faults.flatMap(({ message }) => message.split("\n").map((line) => line.replaceAll(root, "")));
-  return benchmarks.length + faults.length === 0 ? ["domain/benchmark/benchmarks: no benchmarks found"] : said;
+}
+
+/** The same of benchmarks: a key, control, fact or requirement that is not known, and prose that is not finished. */
+export function benchmarkFaults(
+  { ids }: Pick<Content, "ids">,
+  folder = path.join(root, "domain", "benchmark", "benchmarks"),
+): string[] {
+  const { benchmarks, faults, sources } = inspectBenchmarks(folder, ids);
+  if (benchmarks.length + faults.length === 0) return ["domain/benchmark/benchmarks: no benchmarks found"];
+  const told = [...sources.values()].flatMap(({ file, lines, parsed }) =>
+    benchmarkProseFaults(parsed).map((fault) => `${file.replaceAll(root, "")}:${lines.of(fault)}: ${fault.message}`),
+  );
+  return [...linesOf(faults), ...told];
 }
 
 /** What is wrong with the table of Kubernetes' API versions, with its lines. */
 export function apiVersionFaults(text = readFileSync(apiVersionsFile(), "utf8")): string[] {
   const file = path.relative(root, apiVersionsFile());
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter });
-  const [broken] = document.errors;
-  if (broken !== undefined)
-    return [`${file}:${counter.linePos(broken.pos[0]).line}: ${broken.message.split("\n", 1)[0]}`];
-  const { error } = apiVersionsSchema.safeParse(document.toJS());
-  return error === undefined ? [] : faultsOf(file, error, new LineOf(document, counter), apiVersionsSchema).split("\n");
+  try {
+    const { value, lines } = readYaml(text);
+    const { error } = apiVersionsSchema.safeParse(value);
+    return error === undefined ? [] : faultsOf(file, error, lines, apiVersionsSchema).split("\n");
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    return [`${file}:${error.line}: ${error.message.split("\n", 1)[0]}`];
+  }
 }
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.test)?\.(ts|tsx)$/;

@@ -1,10 +1,9 @@
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
-import { inspectControls } from "@/domain/posture/load";
+import type { BenchmarkFile } from "@/domain/benchmark/schema";
+import type { ContentFault } from "@/domain/posture/file-fault";
+import { WORDS } from "@/domain/posture/fix/words";
 import type { Control } from "@/domain/posture/schema";
-
-const controlsFolder = fileURLToPath(new URL("../domain/posture/controls", import.meta.url));
+import { suggestion } from "@/lib/nearest";
 
 /** Left by whoever was not finished. */
 const UNFINISHED = /\b(TODO|FIXME|XXX|TBD|lorem ipsum)\b/i;
@@ -17,59 +16,110 @@ const PUBLISHERS: readonly RegExp[] = [
   /\bthis policy (audits|restricts|is generally available)\b/i,
 ];
 
-type Text = readonly [where: string, text: string];
+type Where = readonly PropertyKey[];
+type Text = readonly [where: Where, text: string];
 
-const per = (where: string, value: string | Partial<Record<string, string>>): Text[] =>
+const per = (where: Where, value: string | Partial<Record<string, string>>): Text[] =>
   typeof value === "string"
     ? [[where, value]]
-    : Object.entries(value).map(([name, text]): Text => [`${where}.${name}`, text ?? ""]);
+    : Object.entries(value).map(([name, text]): Text => [[...where, name], text ?? ""]);
+
+const fault = (where: Where, message: string, offset?: number): ContentFault => ({
+  where,
+  message: `${where.join(".")}: ${message}`,
+  ...(offset === undefined ? {} : { offset }),
+});
+
+/** A sentence that has no end; the end is where it is told. */
+const endless = ([where, text]: Text): ContentFault[] =>
+  !/[.!?)`]\s*$/.test(text) || /[^.!?]\)\s*$/.test(text)
+    ? [fault(where, "end with a full stop.", Math.max(0, text.trimEnd().length - 1))]
+    : [];
+const endedTitle = (where: Where, title: string): ContentFault[] =>
+  /\.\s*$/.test(title) ? [fault(where, "a title has no full stop.")] : [];
+
+/** What somebody did not finish, or took from a publisher. */
+function phrases([where, text]: Text): ContentFault[] {
+  const unfinished = UNFINISHED.exec(text);
+  const phrase = PUBLISHERS.map((one) => one.exec(text)).find((found) => found !== null);
+  return [
+    ...(unfinished === null ? [] : [fault(where, `holds ${unfinished[0]}: finish it.`, unfinished.index)]),
+    ...(phrase == null
+      ? []
+      : [fault(where, `"${phrase[0]}" is a publisher's phrase: say it in other words.`, phrase.index)]),
+  ];
+}
 
 /** Everything in a control that people read as sentences. */
 const sentences = ({ rationale, message, remediation }: Control): Text[] => [
-  ["rationale", rationale],
-  ["message", message],
-  ["remediation.impact", remediation.impact],
-  ...per("remediation.steps", remediation.steps),
+  [["rationale"], rationale],
+  [["message"], message],
+  [["remediation", "impact"], remediation.impact],
+  ...per(["remediation", "steps"], remediation.steps),
 ];
 
-/** What is incomplete in what a control says to people, as `field: what is missing`. */
-export function proseFaults(control: Control): string[] {
-  const faults: string[] = [];
+/** What is incomplete in what a control says to people. */
+export function proseFaults(control: Control): ContentFault[] {
   const { title, remediation, references, examples } = control;
-  for (const [where, text] of sentences(control))
-    if (!/[.!?)`]\s*$/.test(text) || /[^.!?]\)\s*$/.test(text)) faults.push(`${where}: end with a full stop.`);
-  if (/\.\s*$/.test(title)) faults.push("title: a title has no full stop.");
-  const commands = [
-    ...per("remediation.cli", remediation.cli ?? ""),
-    ...per("remediation.terraform", remediation.terraform ?? ""),
+  const names = Object.entries(examples).flatMap(([list, some]) =>
+    some.map(({ name }, index): Text => [["examples", list, index, "name"], name]),
+  );
+  const copied = [
+    ...per(["remediation", "cli"], remediation.cli ?? ""),
+    ...per(["remediation", "terraform"], remediation.terraform ?? ""),
+    ...per(["remediation", "patch"], remediation.patch ?? ""),
   ];
-  for (const [where, text] of [["title", title] as Text, ...sentences(control), ...commands]) {
-    if (UNFINISHED.test(text)) faults.push(`${where}: holds ${UNFINISHED.exec(text)?.[0]}: finish it.`);
-    const phrase = PUBLISHERS.map((one) => one.exec(text)?.[0]).find((found) => found !== undefined);
-    if (phrase !== undefined) faults.push(`${where}: "${phrase}" is a publisher's phrase: say it in other words.`);
-  }
-  for (const url of references) if (!url.startsWith("https://")) faults.push(`references: ${url} is not https.`);
-  if (remediation.patch !== undefined) faults.push(...patchFaults(remediation.patch));
-  const names = Object.values(examples).flatMap((list) => list.map(({ name }) => name));
-  for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index)))
-    faults.push(`examples: two are called "${name}".`);
-  return faults;
+  return [
+    ...sentences(control).flatMap(endless),
+    ...endedTitle(["title"], title),
+    ...[[["title"], title] as Text, ...sentences(control), ...copied, ...names].flatMap(phrases),
+    ...references.flatMap((url, index) =>
+      url.startsWith("https://") ? [] : [fault(["references", index], `${url} is not https.`)],
+    ),
+    ...(remediation.patch === undefined ? [] : patchFaults(remediation.patch)),
+    ...copied.flatMap(wordFaults),
+    ...names.flatMap(([where, name], at) =>
+      names.findIndex(([, other]) => other === name) < at ? [fault(where, `two examples are called "${name}".`)] : [],
+    ),
+  ];
 }
 
-function patchFaults(patch: string): string[] {
+/** The same of a benchmark. */
+export function benchmarkProseFaults({ title, about, sections }: BenchmarkFile): ContentFault[] {
+  const titles: Text[] = [[["title"], title]];
+  const prose: Text[] = [[["about"], about]];
+  const manual = (where: Where, given: BenchmarkFile["sections"][number]["manual"]): void => {
+    if (given !== undefined)
+      prose.push([[...where, "manual", "why"], given.why], [[...where, "manual", "look"], given.look]);
+  };
+  sections.forEach((section, s) => {
+    titles.push([["sections", s, "title"], section.title]);
+    manual(["sections", s], section.manual);
+    section.requirements.forEach((requirement, r) => {
+      titles.push([["sections", s, "requirements", r, "title"], requirement.title]);
+      manual(["sections", s, "requirements", r], requirement.manual);
+    });
+  });
+  return [
+    ...prose.flatMap(endless),
+    ...titles.flatMap(([where, text]) => endedTitle(where, text)),
+    ...[...titles, ...prose].flatMap(phrases),
+  ];
+}
+
+/** Words in capitals that nothing fills in, and that are near to one which is. */
+const wordFaults = ([where, text]: Text): ContentFault[] =>
+  [...text.matchAll(/\b[A-Z][A-Z_]{2,}\b/g)].flatMap(({ 0: word, index }) => {
+    const meant = WORDS.some((known) => known === word) ? "" : suggestion(word, WORDS);
+    return meant === "" ? [] : [fault(where, `nothing fills in ${word}.${meant}`, index)];
+  });
+
+function patchFaults(patch: string): ContentFault[] {
+  const where = ["remediation", "patch"];
   try {
     const value: unknown = parse(patch, { logLevel: "error" });
-    return typeof value === "object" && value !== null ? [] : ["remediation.patch: is no YAML map."];
+    return typeof value === "object" && value !== null ? [] : [fault(where, "is no YAML map.")];
   } catch (error) {
-    return [`remediation.patch: is no YAML: ${error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : ""}`];
+    return [fault(where, `is no YAML: ${error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : ""}`)];
   }
-}
-
-/** The same for every control of the product, with its file. */
-export function controlProseFaults(): string[] {
-  const { controls, files } = inspectControls(controlsFolder);
-  const root = path.resolve(controlsFolder, "../../..");
-  return controls.flatMap((control) =>
-    proseFaults(control).map((fault) => `${path.relative(root, files.get(control.id) ?? "")}: ${fault}`),
-  );
 }

@@ -1,19 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { inspectControls } from "@/domain/posture/load";
 import type { Control } from "@/domain/posture/schema";
+import { type Content, readContent } from "./content";
 import { categoryPage, indexPage } from "./control-page";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = path.join(root, "docs", "controls");
 
 /** The generated pages by file name, from the controls as they are. Files that can't be used are left out; verify names them. */
-function pages(): Map<string, string> {
-  const { controls, files } = inspectControls(path.join(root, "domain", "posture", "controls"));
+function pages({ controls, sources }: Content): Map<string, string> {
   const categories = new Map<string, Control[]>();
   for (const control of controls) {
-    const category = path.basename(path.dirname(files.get(control.id) ?? ""));
+    const category = path.basename(path.dirname(sources.get(control.id)?.file ?? ""));
     categories.set(category, [...(categories.get(category) ?? []), control]);
   }
   const sorted = new Map([...categories].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -23,9 +22,13 @@ function pages(): Map<string, string> {
   ]);
 }
 
-/** Whether the pages of the controls are those that the controls give; one line that says what to run when not. */
-export function docFaults(): string[] {
-  const wanted = pages();
+/**
+ * Whether the pages of the controls are those that the controls give; one line that says what to run when not. While a control can't be
+ * used nothing is told: its page is not to be made without it.
+ */
+export function docFaults(content: Content): string[] {
+  if (content.faults.length > 0) return [];
+  const wanted = pages(content);
   const there = existsSync(folder) ? readdirSync(folder) : [];
   const stale = [...wanted].filter(
     ([name, text]) => !there.includes(name) || readFileSync(path.join(folder, name), "utf8") !== text,
@@ -36,7 +39,7 @@ export function docFaults(): string[] {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync(folder, { recursive: true });
-  const wanted = pages();
+  const wanted = pages(readContent());
   for (const name of readdirSync(folder)) if (!wanted.has(name)) rmSync(path.join(folder, name));
   for (const [name, text] of wanted) writeFileSync(path.join(folder, name), text);
   process.stdout.write(`docs/controls: ${wanted.size} pages\n`);

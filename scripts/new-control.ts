@@ -28,14 +28,18 @@ export function scaffold(id: string, name: string, resource: AppliesTo, group: s
   // Of a ConfigMap its data are judged by `forEach: entry`.
   const plain = cloud || resource === "ConfigMap";
   const head = cloud ? "{ distribution: aks, name: prod" : `{ kind: ${pod ? "Pod" : resource}`;
+  // A fact that stands for yours: those of a cluster are known, and others are refused.
+  const cloudly: Readonly<Record<string, string>> = { "1": "false", "2": "true" };
   const of = (value: string): string =>
     cloud
-      ? `${head}, example: ${value} }`
+      ? `${head}, security: { alphaFeatures: ${cloudly[value] ?? value} } }`
       : plain
         ? `${head}, metadata: { name: web, example: ${value} } }`
         : `${head}, metadata: { name: web }, spec: { example: ${value} } }`;
   const without = cloud ? `${head} }` : `${head}, metadata: { name: web }, spec: {} }`;
-  const reads = cloud ? "object.example" : plain ? "object.metadata.example" : "spec.example";
+  const violates = cloud
+    ? "object.security.alphaFeatures"
+    : `${plain ? "object.metadata.example" : "spec.example"} > 1`;
   return `id: ${id}
 name: ${name}
 # One sentence without a full stop: how it should be.
@@ -48,7 +52,7 @@ appliesTo: { resources: [${resource}] }
 rationale: >
   TODO: say why it matters.
 # One CEL predicate; true means unhealthy. Give a default with .?x.orValue(…) only where the Kubernetes API has one.
-violates: ${reads} > 1
+violates: ${violates}
 # params: { most: 1 }
 message: "TODO: name the thing ({{object.${cloud ? "name" : "metadata.name"}}}) and what is wrong with it."
 remediation:

@@ -132,7 +132,7 @@ async function browser(folder: string): Promise<void> {
 const folder = mkdtempSync(path.join(os.tmpdir(), "seawall-test-"));
 try {
   say("verify");
-  const checked = verify();
+  const checked = await verify();
   total.passed += checked.passed.length;
   total.failed += checked.failed.length;
   // The embedded server is what most people run: it is tested whatever else is.

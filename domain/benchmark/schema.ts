@@ -4,8 +4,8 @@ import { DISTRIBUTIONS } from "@/domain/inventory/schema";
 /** The words of benchmarks. Safe in the browser. */
 const line = z.string().trim().min(3).max(160);
 const prose = z.string().trim().min(10).max(1200);
-const requirementId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/);
-const benchmarkId = z.string().regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/);
+const requirementId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, "looks like 5.2.1 or hostPorts");
+const benchmarkId = z.string().regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/, "looks like cis-aks-1.8");
 
 /** What a person must look at, because nothing that a read-only, agentless reader sees decides it. */
 export const manualSchema = z.strictObject({
@@ -33,7 +33,7 @@ export const requirementSchema = z.strictObject({
   title: line,
   level,
   controls: z
-    .array(z.string().regex(/^SW-\d{4}$/))
+    .array(z.string().regex(/^SW-\d{4}$/, "looks like SW-0123"))
     .min(1)
     .optional(),
   manual: manualSchema.optional(),

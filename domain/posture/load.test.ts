@@ -67,7 +67,7 @@ it.each<[string, (text: string) => string, RegExp]>([
     (text) => text.replace("class: wrong-type, ", ""),
     /no example has `class: wrong-type`: .*another type/,
   ],
-  ["no YAML", (text) => `${text}\n: [`, /^host-namespaces\.yaml: /],
+  ["no YAML", (text) => `${text}\n: [`, /^host-namespaces\.yaml:\d+: .*end with a \]$/],
 ])("names %s that is wrong, with its line", (_what, change, expected) => {
   expect(faultOf(change(good))).toMatch(expected);
 });
@@ -75,7 +75,7 @@ it.each<[string, (text: string) => string, RegExp]>([
 it("finds an id that is used twice, and goes on behind a bad file", () => {
   writeFileSync(path.join(folder, "a.yaml"), good.replace("name: host-namespaces", "name: a"));
   writeFileSync(path.join(folder, "b.yaml"), "id: 7\n");
-  expect(faultOf(good)).toMatch(/b\.yaml:1: id[\s\S]*SW-0008 is already used by .*a\.yaml/);
+  expect(faultOf(good)).toMatch(/b\.yaml:1: id[\s\S]*host-namespaces\.yaml:1: SW-0008 is already used by .*a\.yaml/);
 });
 
 it("reads the same quickly as thoroughly, from every file", () => {

@@ -2,11 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { CORE_SCHEMA, load as loadYaml, YAMLException } from "js-yaml";
-import { LineCounter, parseDocument } from "yaml";
-import { check, type Known } from "@/cel/check";
-import { FACT_NAMES } from "./engine-unknown";
-import { faultsOf, LineOf } from "./file-fault";
-import { type Control, controlSchema, EXAMPLE_CLASSES, type ForEach } from "./schema";
+import { controlFaults } from "./control-fault";
+import { faultsOf, type LineOf, readYaml, YamlError } from "./file-fault";
+import { type Control, controlSchema } from "./schema";
 
 /** A control file that can't be used; the message names the file, the line and what was meant. */
 export class ControlFileError extends Error {
@@ -23,7 +21,7 @@ let loaded: readonly Control[] | undefined;
 export function loadControls(): readonly Control[] {
   const folder = controlsFolder();
   loaded ??= orThrow(
-    inspectControls(folder, (file) => readQuickly(file) ?? readControlFile(file)),
+    inspectControls(folder, (file) => readQuickly(file) ?? readSource(file)),
     folder,
   );
   return loaded;
@@ -39,120 +37,94 @@ function orThrow({ controls, faults }: ReturnType<typeof inspectControls>, folde
   return controls;
 }
 
+/** Where a control is written. */
+export interface ControlSource {
+  readonly file: string;
+  /** Where in it; not known of a control that was read quickly. */
+  readonly lines?: LineOf;
+}
+
 /** As readControls, but goes on behind a bad file: all that are good, ordered by id, and what is wrong with the others. */
 export function inspectControls(
   folder = controlsFolder(),
-  read: (file: string) => Control = readControlFile,
+  read: (file: string) => { control: Control; lines?: LineOf } = readSource,
 ): {
   controls: Control[];
   faults: ControlFileError[];
-  /** Where each control is written, by its id. */
-  files: ReadonlyMap<string, string>;
+  /** By the control's id. */
+  sources: ReadonlyMap<string, ControlSource>;
+  /** Ids of all files, of those that can't be used too. */
+  ids: ReadonlySet<string>;
 } {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();
   const seen = new Map<string, string>();
+  const sources = new Map<string, ControlSource>();
+  const ids = new Set<string>();
   const controls: Control[] = [];
   const faults: ControlFileError[] = [];
   for (const file of files) {
     try {
-      const control = read(file);
-      for (const key of [control.id, control.name]) {
-        const other = seen.get(key);
-        if (other !== undefined) throw new ControlFileError(`${file}: ${key} is already used by ${other}.`);
-        seen.set(key, file);
+      const { control, lines } = read(file);
+      ids.add(control.id);
+      for (const field of ["id", "name"] as const) {
+        const other = seen.get(control[field]);
+        if (other !== undefined) {
+          const line = (lines ?? readSource(file).lines).at([field]);
+          throw new ControlFileError(`${file}:${line}: ${control[field]} is already used by ${other}.`);
+        }
+        seen.set(control[field], file);
       }
+      sources.set(control.id, lines === undefined ? { file } : { file, lines });
       controls.push(control);
     } catch (error) {
       if (!(error instanceof ControlFileError)) throw error;
       faults.push(error);
+      const [, id] = /^id:\s*["']?(SW-\d{4})\b/m.exec(readFileSync(file, "utf8")) ?? [];
+      if (id !== undefined) ids.add(id);
     }
   }
-  return { controls: controls.sort((a, b) => (a.id < b.id ? -1 : 1)), faults, files: seen };
+  return { controls: controls.sort((a, b) => (a.id < b.id ? -1 : 1)), faults, sources, ids };
 }
 
 /** The control of a good file, by the faster of two readers of YAML; null for any other, which has to be explained. */
-function readQuickly(file: string): Control | null {
+function readQuickly(file: string): { control: Control } | null {
   try {
     const parsed = controlSchema.safeParse(loadYaml(readFileSync(file, "utf8"), { schema: CORE_SCHEMA }));
-    return parsed.success ? parsed.data : null;
+    return parsed.success ? { control: parsed.data } : null;
   } catch (error) {
     if (error instanceof YAMLException) return null;
     throw error;
   }
 }
 
-/** Reads one control file. Throws ControlFileError. */
-export function readControlFile(file: string): Control {
+/** Reads one control file. Throws ControlFileError, with all that is wrong with it. */
+export const readControlFile = (file: string): Control => readSource(file).control;
+
+function readSource(file: string): { control: Control; lines: LineOf } {
   const text = readFileSync(file, "utf8");
   if (text.length > MAX_FILE_BYTES) throw new ControlFileError(`${file}: larger than ${MAX_FILE_BYTES} bytes.`);
-  const counter = new LineCounter();
-  const document = parseDocument(text, { version: "1.2", uniqueKeys: true, lineCounter: counter });
-  const problem = document.errors[0] ?? document.warnings[0];
-  if (problem !== undefined) throw new ControlFileError(`${file}: ${problem.message}`, { cause: problem });
-  const lines = new LineOf(document, counter);
-  const parsed = controlSchema.safeParse(document.toJS({ maxAliasCount: 0 }));
-  if (!parsed.success) {
+  const { value, lines } = yamlIn(file, text);
+  const parsed = controlSchema.safeParse(value);
+  if (!parsed.success)
     throw new ControlFileError(faultsOf(file, parsed.error, lines, controlSchema), { cause: parsed.error });
-  }
   const control = parsed.data;
-  if (path.basename(file).replace(/\.ya?ml$/, "") !== control.name) {
+  if (path.basename(file).replace(/\.ya?ml$/, "") !== control.name)
     throw new ControlFileError(`${file}:${lines.at(["name"])}: the file must be named ${control.name}.yaml.`);
-  }
-  for (const [name, what] of missingClasses(control)) {
-    throw new ControlFileError(
-      `${file}:${lines.at(["examples"])}: no example has \`class: ${name}\`: show what the control says when ${what}.`,
-    );
-  }
-  for (const { line, column, message } of check(control.violates, knownTo(control))) {
-    throw new ControlFileError(`${file}:${lines.at(["violates"])}: violates, ${line}:${column}: ${message}`);
-  }
-  const { when } = control.appliesTo;
-  for (const { line, column, message } of when === undefined ? [] : check(when, knownTo(control))) {
-    throw new ControlFileError(`${file}:${lines.at(["appliesTo", "when"])}: when, ${line}:${column}: ${message}`);
-  }
-  if ((when === undefined) !== (control.examples.notApplicable.length === 0)) {
-    throw new ControlFileError(
-      `${file}:${lines.at(["examples"])}: \`appliesTo.when\` and \`examples.notApplicable\` go together: show what the control leaves out.`,
-    );
-  }
-  return control;
+  const faults = controlFaults(control).map((fault) => `${file}:${lines.of(fault)}: ${fault.message}`);
+  if (faults.length > 0) throw new ControlFileError(faults.join("\n"));
+  return { control, lines };
 }
 
-/** What a control's expression may read: the engine's bindings, the facts that are derived, the control's own parameters. */
-function knownTo({ params, forEach }: Control): Known {
-  const all = (names: readonly string[]): Known => Object.fromEntries(names.map((name) => [name, true]));
-  return {
-    object: true,
-    spec: true,
-    pod: true,
-    cluster: true,
-    facts: all(FACT_NAMES),
-    params: all(Object.keys(params)),
-    ...(forEach === undefined ? {} : { [forEach]: true }),
-    ...(forEach === undefined ? {} : (BESIDE[forEach] ?? {})),
-  };
-}
-
-const CONTAINER = { container: true, containerKind: true } as const;
-/** What a loop binds beside its item. */
-const BESIDE: { readonly [name in ForEach]?: Readonly<Record<string, true>> } = {
-  container: CONTAINER,
-  variable: CONTAINER,
-  mount: { ...CONTAINER, volume: true },
-  securityContext: { setOn: true },
-};
-
-/** Classes of examples that a control does not show, with what each is. */
-function missingClasses(control: Control): [string, string][] {
-  const shown = new Set(
-    Object.values(control.examples)
-      .flat()
-      .map((example) => example.class),
-  );
-  return Object.entries(EXAMPLE_CLASSES).filter(([name]) => ![...shown].some((one) => one === name));
+function yamlIn(file: string, text: string): { value: unknown; lines: LineOf } {
+  try {
+    return readYaml(text);
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    throw new ControlFileError(`${file}:${error.line}: ${error.message}`, { cause: error });
+  }
 }
 
 /** Beside this file; in a bundle, which moves this file and not the data, under the directory the process started in. */

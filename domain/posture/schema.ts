@@ -100,8 +100,8 @@ const exampleSchema = z.strictObject({
 
 /** One control, one YAML file. Fields as the design lists them. */
 export const controlSchema = z.strictObject({
-  id: z.string().regex(/^SW-\d{4}$/),
-  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  id: z.string().regex(/^SW-\d{4}$/, "looks like SW-0123"),
+  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "is in lower case with hyphens, as the file's"),
   title: line,
   scoreGroup: z.enum(SCORE_GROUP_IDS),
   severity: z.enum(SEVERITIES),

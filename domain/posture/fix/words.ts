@@ -8,8 +8,23 @@ export type Value = string | readonly string[];
 export type Words = Readonly<Partial<Record<string, Value>>>;
 
 /** Words in capitals that controls use in commands and Terraform for what Seawall knows; what only a person knows stands in `< >`. */
-export const WORD =
-  /\b(CLUSTER_ID|CLUSTER|GROUP|LOCATION|PROJECT|POOL|RESOURCE|ROLE|NAMESPACE|NAME|ACCOUNT|COPY|CONTAINER|IMAGE|AS_SUBJECT|SUBJECTS_OUT|SUBJECTS|RULE)\b/g;
+export const WORDS = [
+  ...[
+    "CLUSTER_ID",
+    "CLUSTER",
+    "GROUP",
+    "LOCATION",
+    "PROJECT",
+    "POOL",
+    "RESOURCE",
+    "ROLE",
+    "NAMESPACE",
+    "NAME",
+    "ACCOUNT",
+  ],
+  ...["COPY", "CONTAINER", "IMAGE", "AS_SUBJECT", "SUBJECTS_OUT", "SUBJECTS", "RULE"],
+] as const;
+export const WORD = new RegExp(`\\b(${WORDS.join("|")})\\b`, "g");
 
 /** Labels by which clouds say to which pool a node belongs. */
 const POOL_LABELS = ["kubernetes.azure.com/agentpool", "eks.amazonaws.com/nodegroup", "cloud.google.com/gke-nodepool"];
