@@ -2,12 +2,19 @@ import { type Browser, expect, type Page } from "@playwright/test";
 
 export const PASSWORD = "a long password of this test";
 
-/** Somebody who was invited as a Reader (of everything, or of the account `only`) and joined, signed in on a browser of their own. */
-export async function join(page: Page, browser: Browser, email: string, baseURL: string, only?: string): Promise<Page> {
+/** Somebody who was invited (to everything, or to the account `only`) and joined, signed in on a browser of their own. */
+export async function join(
+  page: Page,
+  browser: Browser,
+  email: string,
+  baseURL: string,
+  { only, role = "Reader" }: { only?: string; role?: string } = {},
+): Promise<Page> {
   await page.goto("/settings/people");
   await page.getByRole("button", { name: "Invite" }).click();
   const invite = page.getByRole("dialog");
   await invite.getByLabel("E-mail address").fill(email);
+  await invite.getByLabel("Role").selectOption(role);
   if (only !== undefined) {
     await invite.getByLabel("Only these accounts").check();
     await invite.getByLabel(only, { exact: true }).check();

@@ -12,7 +12,7 @@ test("changing a person begins with what they hold; a way back in sets a new pas
   await page.getByRole("button", { name: "Invite" }).click();
   await page.getByRole("dialog").getByLabel("Only these accounts").check();
   const account = ((await page.getByRole("dialog").locator(".reach-list label").first().textContent()) ?? "").trim();
-  const guest = await join(page, browser, email, baseURL ?? "", account);
+  const guest = await join(page, browser, email, baseURL ?? "", { only: account });
 
   await page.goto("/settings/people");
   const row = page.getByRole("row").filter({ hasText: email });

@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { axe } from "../axe";
+import { join } from "../join";
 
 const REASON = `Accepted until the next platform ${Date.now()}`;
 
@@ -79,4 +80,50 @@ test("from a recommendation one workload can be named, wherever it runs", async 
   await dialog.getByLabel("Only with name").fill("nobody-of-this-name");
   await dialog.getByRole("button", { name: "What it would do" }).click();
   await expect(dialog.getByText("It would hold for no open finding today")).toBeVisible();
+});
+
+test("where another person must approve, who asks cannot, and it holds only when somebody else did", async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  const saveRule = async (approval: boolean): Promise<void> => {
+    await page.goto("/exemptions");
+    await page.getByLabel("Another person must approve").setChecked(approval);
+    await page.getByRole("button", { name: "Save the rule" }).click();
+    await expect(page.getByText("Saved", { exact: false })).toBeVisible();
+  };
+  const reason = `Asked of another person ${Date.now()}`;
+  await saveRule(true);
+  const asker = await join(page, browser, `asker-${Date.now()}@example.com`, baseURL ?? "", { role: "Security Admin" });
+  await asker.goto("/recommendations/SW-0019");
+  await asker.getByRole("button", { name: "Ask for an exemption…" }).click();
+  const dialog = asker.getByRole("dialog");
+  await dialog.getByLabel("For").selectOption({ label: "Everywhere" });
+  await dialog.getByLabel("Only with name").fill("node-exporter");
+  await dialog.getByLabel("Until").fill(new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
+  await dialog.getByLabel("Why").fill(reason);
+  await dialog.getByRole("button", { name: "Ask for it" }).click();
+  await expect(dialog).toBeHidden();
+  await asker.goto("/exemptions?state=requested");
+  const own = asker.getByRole("row").filter({ hasText: reason });
+  await expect(own.getByRole("button", { name: "Withdraw" })).toBeVisible();
+  await expect(own.getByRole("button", { name: "Approve" })).toHaveCount(0);
+  await asker.context().close();
+
+  await page.goto("/exemptions?state=requested");
+  const row = page.getByRole("row").filter({ hasText: reason });
+  await expect(row.getByText("asked for")).toBeVisible(); // nothing is exempted yet
+  await row.getByRole("button", { name: "Approve" }).click();
+  const confirm = page.getByRole("dialog");
+  await expect(confirm.getByText(/It would hold for [1-9]/)).toBeVisible();
+  expect((await axe(page).include("[role=dialog]").analyze()).violations).toEqual([]);
+  await confirm.getByRole("button", { name: "Approve" }).click();
+  await expect(row).toBeHidden();
+  await page.goto("/exemptions?state=active");
+  await expect(row.getByRole("link", { name: /^[1-9]/ }).last()).toBeVisible();
+  await row.getByRole("button", { name: "Withdraw" }).click();
+  await confirm.getByRole("button", { name: "Withdraw" }).click();
+  await expect(row).toBeHidden();
+  await saveRule(false);
 });
