@@ -49,11 +49,12 @@ export function age(from: Date, now: Date): string {
   return step === undefined ? "under 1 min" : `${Math.floor(seconds / step[0])} ${step[1]}`;
 }
 
-type Style = "day" | "weekday" | "time" | "moment" | "exact";
+type Style = "day" | "date" | "weekday" | "time" | "moment" | "exact";
 const TIME = { hour: "2-digit", minute: "2-digit" } as const;
 const DAY = { day: "numeric", month: "short" } as const;
 const STYLES: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
   day: DAY,
+  date: { ...DAY, year: "numeric" },
   weekday: { weekday: "long", ...DAY },
   time: TIME,
   moment: { ...DAY, ...TIME },
@@ -76,6 +77,9 @@ function formatOf(style: Style, timeZone: string): Intl.DateTimeFormat {
 
 /** 18 Nov, in the organisation's zone. */
 export const day = (at: Date | number, timeZone: string): string => formatOf("day", timeZone).format(at);
+
+/** 18 Nov 2026: where the year is not the one that is being talked of. */
+export const date = (at: Date | number, timeZone: string): string => formatOf("date", timeZone).format(at);
 
 /** Friday, 18 Nov */
 export const weekday = (at: Date | number, timeZone: string): string => formatOf("weekday", timeZone).format(at);

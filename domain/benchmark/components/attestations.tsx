@@ -1,5 +1,5 @@
 import { Confirm } from "@/components/confirm";
-import { day } from "@/components/format";
+import { date } from "@/components/format";
 import { Name } from "@/components/name";
 import { When } from "@/components/when";
 import { withdrawAttestation } from "../attestation/actions";
@@ -26,12 +26,12 @@ export function AttestationList({
             <b>{ATTESTED_WORDS[item.state]}</b> <span className="dim">for</span>{" "}
             {item.scope === "fleet" ? WHOLE : <Name text={item.place} />}
             {item.live ? (
-              <span className="dim">, until {day(new Date(item.until), "UTC")}</span>
+              <span className="dim">, until {date(new Date(item.until), "UTC")}</span>
             ) : item.endedAt === null ? (
-              <span className="dim">, ran out on {day(new Date(item.until), "UTC")}</span>
+              <span className="dim">, ran out on {date(new Date(item.until), "UTC")}</span>
             ) : (
               <span className="dim">
-                , ended on {day(new Date(item.endedAt), timeZone)} by <Name text={item.endedBy ?? "somebody"} />
+                , ended on {date(new Date(item.endedAt), timeZone)} by <Name text={item.endedBy ?? "somebody"} />
               </span>
             )}
           </p>

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { CoverageFigure } from "@/components/coverage-figure";
-import { count, day, percent, plural, signClass, signed, weekday } from "@/components/format";
+import { count, date, day, percent, plural, signClass, signed, weekday } from "@/components/format";
 import { Breaks } from "@/components/name";
 import { scoreText } from "@/lib/score-text";
 import type { Happening } from "../since/queries";
@@ -53,6 +53,9 @@ function chartMoves(moves: Move[], trend: Trend, timeZone: string): ChartMove[] 
         ];
   });
 }
+
+/** Of a whole year the first and the last day are called alike. */
+const dayWithin = (days: number): typeof day => (days < 365 ? day : date);
 
 /** The one strong figure of the page, its coverage with the reasons, its trend and what moved it. */
 export function ScoreHero({
@@ -170,8 +173,8 @@ export function ScoreHero({
               ))}
             </ol>
             <Ledger
-              start={{ label: day(first.at, timeZone), score: trend.from ?? 0 }}
-              end={{ label: day(now, timeZone), score: last.score ?? 0 }}
+              start={{ label: dayWithin(days)(first.at, timeZone), score: trend.from ?? 0 }}
+              end={{ label: dayWithin(days)(now, timeZone), score: last.score ?? 0 }}
               entries={trend.ledger}
               span={since ?? `in ${days} days`}
               place={place}
