@@ -4,6 +4,7 @@ import { groupOf } from "@/domain/inventory/schema";
 import { controllerOf } from "@/domain/inventory/workload";
 import type { Begun } from "@/domain/posture/engine";
 import type { Subject } from "@/domain/posture/schema";
+import { controlPlaneParts, partSubject } from "./control-plane";
 import { certainFacts, type FileFacts } from "./facts";
 import { namedNamespaces } from "./named-namespace";
 import { type Given, tellsOfOthers, wordOf } from "./objects";
@@ -31,14 +32,14 @@ export async function check(paths: readonly string[], stdin: Readable, asked: As
   }
   nameUnjudged(given, tally);
   // What is judged is let go: the results of thousands of objects take the room of the objects.
-  const left = judgeable(given.splice(0), asked.version).reverse();
+  const left = judgeable(given.splice(0), asked).reverse();
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const { object } = next.given;
-    const begun = early.get(object) ?? begin(next.given);
+    const begun = next.as === "part" ? tally.begin(partSubject(object)) : (early.get(object) ?? begin(next.given));
     early.delete(object);
     if (begun === null) continue;
     const { certain, between } = next.facts;
-    if (next.named) tally.judgeNamed({ ...begun.subject, facts: { ...certain } }, placeOf(next.given));
+    if (next.as === "named") tally.judgeNamed({ ...begun.subject, facts: { ...certain } }, placeOf(next.given));
     else tally.judge(begun, { ...certain }, placeOf(next.given), between);
   }
   return tally;
@@ -62,21 +63,26 @@ function nameUnjudged(given: readonly Given[], tally: Tally): void {
   tally.passedOver.push(`not judged, since no control knows the kind: ${named.join(", ")}${rest}.`);
 }
 
-/** Something to be judged with what the files tell of it, and whether they only name it. */
+/** Something to be judged with what the files tell of it: as they hold it, as a part of a control plane that a pod runs, or only named. */
 interface Judgeable {
   given: Given;
   facts: FileFacts;
-  named: boolean;
+  as: "held" | "part" | "named";
 }
+const NO_FACTS: FileFacts = { certain: {}, between: undefined };
 
-/** The topmost objects that a control may judge, in order, and the namespaces of workloads. */
-function judgeable(given: readonly Given[], version: string | undefined): Judgeable[] {
+/** The topmost objects that a control may judge, in order, the processes of a control plane, and the namespaces of workloads. */
+function judgeable(given: readonly Given[], { version, cluster: { distribution } }: Asked): Judgeable[] {
   const top = topmost(given);
   const telling = top.filter(({ object }) => tellsOfOthers(object)).map(({ object }) => object);
   const factsOf = certainFacts(telling, version);
-  const withFacts = (one: Given, named: boolean): Judgeable => ({ given: one, facts: factsOf(one.object), named });
+  const withFacts = (one: Given, as: Judgeable["as"]): Judgeable => ({ given: one, facts: factsOf(one.object), as });
   const judged = top.filter(({ object }) => wordOf(object) !== null);
-  return [...judged.map((one) => withFacts(one, false)), ...namedNamespaces(top).map((one) => withFacts(one, true))];
+  return [
+    ...judged.map((one) => withFacts(one, "held")),
+    ...controlPlaneParts(top, distribution).map((one): Judgeable => ({ given: one, facts: NO_FACTS, as: "part" })),
+    ...namedNamespaces(top).map((one) => withFacts(one, "named")),
+  ];
 }
 
 /** An object as controls judge it, but its facts; null where none judges its kind. */

@@ -20,9 +20,14 @@ const MIRROR = "kubernetes.io/config.mirror";
  * that node as its controller.
  */
 export function componentOf(pod: KubernetesObject): KubernetesObject | null {
-  const { name, namespace, annotations } = pod.metadata;
+  const { namespace, annotations } = pod.metadata;
   if (namespace !== "kube-system" || annotations?.[MIRROR] === undefined) return null;
-  if (controllerOf(pod.metadata)?.kind !== "Node") return null;
+  return controllerOf(pod.metadata)?.kind === "Node" ? partRunBy(pod) : null;
+}
+
+/** The component that the containers of a pod run, whoever made the pod, as `componentOf` gives it; null where they run none. */
+export function partRunBy(pod: KubernetesObject): KubernetesObject | null {
+  const { name, namespace = "" } = pod.metadata;
   for (const item of list(record(pod.spec).containers)) {
     const container = record(item);
     const kind = COMPONENTS.get(text(container.name));
@@ -38,6 +43,9 @@ export function componentOf(pod: KubernetesObject): KubernetesObject | null {
   }
   return null;
 }
+
+/** The kind of the component that a container of this name runs. */
+export const componentNamed = (name: unknown): string | undefined => COMPONENTS.get(text(name));
 
 /** Whether a cloud runs the control plane of a cluster that is connected by Arc, as its version tells. */
 export const isManagedVersion = (version: string): boolean => /-(eks|gke)[-.]/.test(version);

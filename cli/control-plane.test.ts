@@ -1,0 +1,77 @@
+import { expect, it } from "vitest";
+import { z } from "zod";
+import { seawall } from "./testing";
+
+const reportSchema = z.object({
+  results: z.array(
+    z.object({
+      control: z.string(),
+      outcome: z.string(),
+      resource: z.object({ apiVersion: z.string(), kind: z.string(), namespace: z.string(), name: z.string() }),
+      evidence: z.array(z.object({ path: z.string() })),
+    }),
+  ),
+});
+const KUBEADM = "labels: { component: kube-apiserver, tier: control-plane }";
+const MIRRORED = `annotations: { kubernetes.io/config.mirror: abc }, ownerReferences: [{ apiVersion: v1, kind: Node, name: n1, uid: u, controller: true }]`;
+const pod = (metadata: string, namespace = "kube-system", container = "kube-apiserver"): string => `apiVersion: v1
+kind: Pod
+metadata: { name: kube-apiserver, namespace: ${namespace}, ${metadata} }
+spec:
+  containers:
+  - name: ${container}
+    image: registry.k8s.io/kube-apiserver:v1.33.1
+    command:
+    - kube-apiserver
+    - --authorization-mode=AlwaysAllow
+    - --profiling=false
+    - --anonymous_auth=true
+`;
+const parts = async (text: string, ...args: string[]) => {
+  const { out } = await seawall(["check", "-", "--all", "--format", "json", ...args], text);
+  return reportSchema.parse(JSON.parse(out)).results.filter(({ resource }) => resource.kind === "KubeApiServer");
+};
+
+it("judges the flags of a control plane's static pod by the controls of scans", async () => {
+  const found = await parts(pod(KUBEADM));
+  const of = (control: string) => found.find((result) => result.control === control);
+  expect(of("SW-0384")).toMatchObject({
+    outcome: "unhealthy",
+    resource: { apiVersion: "v1", kind: "KubeApiServer", namespace: "kube-system", name: "kube-apiserver" },
+    evidence: [{ path: "flags.anonymous-auth" }],
+  });
+  expect([of("SW-0386")?.outcome, of("SW-0393")?.outcome]).toEqual(["unhealthy", "healthy"]);
+  // The pod itself is judged as before.
+  const { out } = await seawall(["check", "-", "--controls", "SW-0001", "--all", "--format", "json"], pod(KUBEADM));
+  expect(reportSchema.parse(JSON.parse(out)).results.map(({ resource }) => resource.kind)).toContain("Pod");
+});
+
+it("names the line of the flag, or of the command that lacks it, in a list too", async () => {
+  const asked = ["--controls", "SW-0384,SW-0390"];
+  const { out } = await seawall(["check", "-", ...asked], `# static\n${pod(KUBEADM)}`);
+  expect(out).toMatch(/flags\.anonymous-auth {2}-:13\n/);
+  expect(out).toMatch(/flags {2}-:9\n/);
+  const item = pod(KUBEADM).trimEnd().replaceAll("\n", "\n  ");
+  const listed = await seawall(["check", "-", ...asked], `apiVersion: v1\nkind: List\nitems:\n- ${item}\n`);
+  expect(listed.out).toMatch(/flags\.anonymous-auth {2}-:15\n/);
+});
+
+it.each([
+  ["labelled as kubeadm does", pod(KUBEADM), [], true],
+  ["for a cluster that people run themselves", pod(KUBEADM), ["--distribution", "arc"], true],
+  ["for such a cluster, without labels", pod("labels: {}"), ["--distribution", "arc"], true],
+  ["of a dump", pod(MIRRORED), [], true],
+  ["of a dump of a cloud", pod(MIRRORED), ["--distribution", "eks"], true],
+  ["for a cluster whose control plane a cloud runs", pod(KUBEADM), ["--distribution", "aks"], false],
+  ["without labels", pod("labels: {}"), [], false],
+  ["of another namespace", pod(KUBEADM, "tenant-1"), ["--distribution", "arc"], false],
+  ["with another container", pod(KUBEADM, "kube-system", "proxy"), [], false],
+  [
+    "that another workload owns",
+    pod(`${KUBEADM}, ownerReferences: [{ apiVersion: apps/v1, kind: ReplicaSet, name: r, uid: u, controller: true }]`),
+    ["--distribution", "arc"],
+    false,
+  ],
+])("takes no other pod for one: %s", async (_what, text, args, judged) => {
+  expect((await parts(text, ...args)).length > 0).toBe(judged);
+});
