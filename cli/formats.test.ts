@@ -11,6 +11,8 @@ const fixture = (name: string): string =>
   path.relative(process.cwd(), path.join(import.meta.dirname, "fixtures", name));
 const pod = (name: string, more = ""): string =>
   `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\nspec:\n  hostPID: true\n${more}  containers:\n    - name: a\n      image: a:1\n      securityContext:\n        privileged: true\n`;
+const ROLE =
+  "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: { name: r, namespace: shop }\nrules: []\n";
 
 function sarifSchema() {
   const file = path.join(import.meta.dirname, "fixtures/sarif/sarif-2.1.0-rtm.5.json");
@@ -118,6 +120,26 @@ describe("JUnit", () => {
     expect(count("failure")).toBe(Number(attributes.getAttribute("failures")));
     expect(count("skipped")).toBe(Number(attributes.getAttribute("skipped")));
     expect(count("failure")).toBeGreaterThan(0);
+  });
+  it("says why within the elements, which is all that GitLab reads", async () => {
+    const { out } = await junit(["-", "--controls", "SW-0001,SW-0332", "--all"], `${pod("p")}---\n${ROLE}---\na: [\n`);
+    for (const element of ["failure", "skipped", "error"]) {
+      const said = new RegExp(`<${element} message="([^"]+)"[^>]*>([^<]+)</${element}>`).exec(out);
+      expect(said?.[2], element).toContain(said?.[1]);
+    }
+  });
+  it("calls cases alike when lines move, and no two of one report", async () => {
+    const cases = async (text: string) =>
+      [
+        ...(await junit(["-", "--controls", "SW-0001"], text)).out.matchAll(
+          /<testcase name="([^"]+)" classname="([^"]+)"/g,
+        ),
+      ].map(([, name, classname]) => `${classname} ${name}`);
+    const twice = await cases(`${pod("same")}---\n${pod("same")}`);
+    expect([twice.length, new Set(twice).size]).toEqual([2, 2]);
+    expect(await cases(`# moved\n\n${pod("same")}`)).toEqual(twice.slice(0, 1));
+    const broken = await cases("apiVersion: v1\nkind: List\nitems: [1, 2]\n");
+    expect([broken.length, new Set(broken).size]).toEqual([2, 2]);
   });
   it("fails only what reaches --fail-on, and names what is unreadable", async () => {
     const high = await junit(["-", "--controls", "SW-0001"], pod("p"));

@@ -2,9 +2,23 @@ import { SEVERITY_RANK, type Severity } from "@/domain/posture/schema";
 import { byResource, plain } from "./report";
 import type { Result, Tally } from "./tally";
 
+const NOT_APPLICABLE = "not applicable";
+
+/** Names that are told apart by their order where they are the same: of cases that are called alike GitLab reads the first alone. */
+class Names {
+  readonly #seen = new Map<string, number>();
+
+  of(name: string): string {
+    const nth = (this.#seen.get(name) ?? 0) + 1;
+    this.#seen.set(name, nth);
+    return nth === 1 ? name : `${name} #${nth}`;
+  }
+}
+
 /**
  * JUnit XML: a suite for each resource, a case for each control. What reaches `failOn` is a failure, what is below it passes and
- * says so, what was not evaluated is skipped with the reason, what could not be read is an error.
+ * says so, what was not evaluated is skipped with the reason, what could not be read is an error. Reasons stand in the elements and in
+ * their attributes: GitLab reads the former, others the latter.
  */
 export async function junitReport(tally: Tally, failOn: Severity): Promise<string> {
   // Loaded here: the other formats do not need it.
@@ -19,23 +33,27 @@ export async function junitReport(tally: Tally, failOn: Severity): Promise<strin
     errors: problems.length,
     skipped: results.filter(({ outcome }) => outcome === "not_evaluated").length,
   });
+  const distinct = new Names();
   if (problems.length > 0) {
     const suite = root.ele("testsuite", { name: "unreadable", tests: problems.length, errors: problems.length });
     for (const { file, line, message } of problems) {
-      const place = plain(line === undefined ? file : `${file}:${line}`);
+      const name = distinct.of(plain(line === undefined ? file : `${file}:${line}`));
       suite
-        .ele("testcase", { name: place, classname: "unreadable", file: plain(file) })
-        .ele("error", { message: plain(message), type: "unreadable" });
+        .ele("testcase", { name, classname: "unreadable", file: plain(file) })
+        .ele("error", { message: plain(message), type: "unreadable" })
+        .txt(plain(message));
     }
   }
   for (const group of byResource(results).values()) {
     const [first] = group;
     if (first === undefined) continue;
     const { kind, namespace, name } = first.resource;
-    const where = plain(`${first.source.file}:${first.source.line}`);
-    const title = plain(`${kind} ${namespace === "" ? name : `${namespace}/${name}`} (${where})`);
+    const { file } = first.source;
+    const title = plain(`${kind} ${namespace === "" ? name : `${namespace}/${name}`}`);
+    // Without its line: a case that is called otherwise is a new one to who compares this report with the last.
+    const classname = distinct.of(`${title} (${plain(file)})`);
     const suite = root.ele("testsuite", {
-      name: title,
+      name: `${title} (${plain(`${file}:${first.source.line}`)})`,
       tests: group.length,
       failures: group.filter(fails).length,
       errors: 0,
@@ -43,7 +61,7 @@ export async function junitReport(tally: Tally, failOn: Severity): Promise<strin
     });
     for (const result of group) {
       const { control, outcome, evidence, source } = result;
-      const named = { name: `${control.id} ${control.name}`, classname: title, file: plain(source.file) };
+      const named = { name: `${control.id} ${control.name}`, classname, file: plain(source.file) };
       const line = result.lineOf(evidence[0]?.path ?? "");
       const test = suite.ele("testcase", { ...named, line });
       const lines = evidence.map(({ path, message }) =>
@@ -54,7 +72,7 @@ export async function junitReport(tally: Tally, failOn: Severity): Promise<strin
       else if (outcome === "unhealthy")
         test.ele("system-out").txt([`${control.severity}, below ${failOn}:`, ...lines].join("\n"));
       else if (outcome === "not_evaluated" || outcome === "not_applicable")
-        test.ele("skipped", { message: message === "" ? "not applicable" : message });
+        test.ele("skipped", { message: message || NOT_APPLICABLE }).txt(message || NOT_APPLICABLE);
     }
   }
   return `${root.end({ prettyPrint: true })}\n`;
