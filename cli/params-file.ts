@@ -15,7 +15,7 @@ export function readParams(file: string, controls: readonly Control[]): Readonly
   const value = read(file);
   if (value === null) return params;
   if (typeof value !== "object" || Array.isArray(value))
-    throw new UsageError(`--params ${file}: holds no map. ${SUCH}.`);
+    throw new UsageError(`--params ${file}: holds no map of controls to parameters. ${SUCH}.`);
   for (const [name, given] of Object.entries(value)) {
     try {
       const control = controlNamed(controls, name);

@@ -59,7 +59,7 @@ describe("--params", () => {
     writeFileSync(file, "SW-0004:\n  capabilities: [\n");
     expect(await asked(file)).toMatch(/--params .*params\.yaml:3: \w/);
     writeFileSync(file, "[1]\n");
-    expect(await asked(file)).toContain(`holds no map. ${SUCH}`);
+    expect(await asked(file)).toContain(`holds no map of controls to parameters. ${SUCH}`);
   });
 });
 
