@@ -70,3 +70,23 @@ it("rules of a role are read once, however many bindings refer to it", () => {
   });
   for (const binding of bindings) expect(factsOf(binding).rules).toBe(factsOf(bindings[0] ?? role).rules);
 });
+it("nor are the namespaces looked up for each binding that a role with thousands of them may change", () => {
+  const rules = many((at) => ({
+    ...{ apiGroups: [""], resources: ["namespaces"], verbs: ["patch"] },
+    resourceNames: [`n-${at}`, `m-${at}`],
+  }));
+  const role = { ...object("ClusterRole", "labels", { rules }), metadata: { name: "labels" } };
+  const bindings = many((at) => ({
+    ...object("RoleBinding", `b-${at}`, { roleRef: { kind: "ClusterRole", name: "labels" } }),
+    metadata: { name: `b-${at}`, namespace: at % 2 === 0 ? `n-${at}` : `x-${at}` },
+  }));
+  const before = process.cpuUsage();
+  const factsOf = deriveFacts({
+    ...{ workloads: [], complete: () => true },
+    objects: (kind) => (kind === "ClusterRole" ? [role] : kind === "RoleBinding" ? bindings : []),
+  });
+  const given = bindings.map((binding) => factsOf(binding).namespacePowers?.join());
+  expect(process.cpuUsage(before).user).toBeLessThan(2_500_000);
+  expect(given.slice(0, 2)).toEqual(["namespaces-write", ""]);
+  expect(given.filter((powers) => powers === "namespaces-write")).toHaveLength(SIZE / 2);
+});

@@ -25,7 +25,7 @@ const ANY = /passw|passphrase|pwd/i;
 
 /** References, encrypted values, paths, types, switches and calls of programs stand where a password could. */
 const NONE =
-  /^(?:[$<{%*!&|>~,;(]|ENC[([]|(?:vault|file|env|arn|ref\+|secret):|[\w+.-]{2,20}:\/\/|\/|(?:true|false|yes|no|on|off|null|nil|none|undefined|string|str|text|required|optional)$)|[()[\]{}]|[,;]$|\.(?:password|passwd|pwd)$/i;
+  /^(?:[$<{%*!&|>~,;(]|[^A-Za-z0-9]+$|ENC[([]|(?:vault|file|env|arn|ref\+|secret):|[\w+.-]{2,20}:\/\/|\/|(?:true|false|yes|no|on|off|null|nil|none|undefined|string|str|text|required|optional)$)|[()[\]{}]|[,;]$|\.(?:password|passwd|pwd)$/i;
 /** The caption of a form is no password either. */
 const isPassword = (value: string | undefined): boolean =>
   value !== undefined && value !== "Password" && !NONE.test(value);

@@ -75,6 +75,7 @@ test.each([
   ["text", "PASSWORD=$(cat /run/secrets/db)\nDB_PASSWORD=$1"],
   ["text", "db.password=ENC(aB3d)\nother.password=vault:db#password"],
   ["text", `a <password>\${env.PASSWORD}</password><password/><passwordFile>a</passwordFile>`],
+  ["text", 'example: { "password": "...", "pwd": "----" }'],
   ["text", 'form: { "password": "Password" }'],
   ["text", "self.password = password\nconst c = {\n  password: process.env.DB_PASSWORD,\n  pwd: given,\n};"],
   ["text", '"login.password": "Your password"'],
