@@ -3,8 +3,9 @@ import { defineConfig } from "@playwright/test";
 
 const candidates = [process.env.CHROMIUM_PATH, "/usr/bin/chromium", "/usr/bin/chromium-browser"];
 const executablePath = candidates.find((path) => path !== undefined && existsSync(path));
-/** Tests that change what all see of the demo. */
-const CHANGING = ["access/**", "**/accounts.spec.ts", "**/exemptions.spec.ts", "**/two-tabs.spec.ts"];
+/** Tests that change who may sign in, and how; and those that change what all see of the demo. Neither meets what the others change. */
+const PEOPLE = ["access/**"];
+const CHANGING = ["**/accounts.spec.ts", "**/exemptions.spec.ts", "**/two-tabs.spec.ts"];
 const root = process.getuid?.() === 0;
 
 /** Runs against a demo that is up: SEAWALL_URL is its address, SEAWALL_SIGN_IN_LINK the link it printed. */
@@ -15,14 +16,15 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   workers: 2,
   reporter: "list",
-  // What changes the demo goes first and one after another: what then reads it meets what was made, and stands still.
+  // What changes the demo goes first, of one kind one after another: what then reads it meets what was made, and stands still.
   projects: [
+    { name: "people", testMatch: PEOPLE, workers: 1, outputDir: "test-results/people" },
     { name: "changing", testMatch: CHANGING, workers: 1, outputDir: "test-results/changing" },
     {
       name: "reading",
-      testIgnore: CHANGING,
+      testIgnore: [...PEOPLE, ...CHANGING],
       fullyParallel: true,
-      dependencies: ["changing"],
+      dependencies: ["people", "changing"],
       outputDir: "test-results/reading",
     },
   ],

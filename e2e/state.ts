@@ -1,4 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
+import { markAlike, unmarkAlike } from "./alike";
 import { axe } from "./axe";
 
 interface Look {
@@ -13,6 +14,20 @@ export const LOOKS = [
   { theme: "dark", width: 390 },
 ] as const satisfies readonly Look[];
 
+/** What axe finds on the page as it stands: the rule and up to three places of each; of texts drawn alike one is looked at for its contrast. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  await markAlike(page);
+  const { violations } = await axe(page).analyze();
+  await unmarkAlike(page);
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .map(({ target }) => target.join(" "))
+        .slice(0, 3)
+        .join(" | ")}`,
+  );
+}
+
 /** Examines the page as it stands, in every look and without reading it anew: no violation, nothing off the edge; its pictures are kept. */
 export async function examine(page: Page, name: string, looks: readonly Look[] = LOOKS): Promise<void> {
   for (const { theme, width } of looks) {
@@ -21,17 +36,7 @@ export async function examine(page: Page, name: string, looks: readonly Look[] =
       document.documentElement.dataset.theme = chosen;
     }, theme);
     await page.screenshot({ animations: "disabled", path: test.info().outputPath(`${name}-${theme}-${width}.png`) });
-    const { violations } = await axe(page).analyze();
-    expect(
-      violations.map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .map(({ target }) => target.join(" "))
-            .slice(0, 3)
-            .join(" | ")}`,
-      ),
-      `${name}, ${theme}, ${width} px`,
-    ).toEqual([]);
+    expect(await violationsOf(page), `${name}, ${theme}, ${width} px`).toEqual([]);
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );

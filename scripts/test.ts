@@ -97,14 +97,15 @@ async function browser(folder: string): Promise<void> {
     });
     const { SEAWALL_SIGN_IN_LINK: _given, ...env } = process.env;
     // One after the other, the second whatever came of the first: Playwright would leave out what depends on a failure.
-    for (const [project, signIn] of [
-      ["changing", { SEAWALL_SIGN_IN_LINK: link }],
-      ["reading", {}],
+    for (const [name, projects, signIn] of [
+      ["changing", ["people", "changing"], { SEAWALL_SIGN_IN_LINK: link }],
+      ["reading", ["reading"], {}],
     ] as const) {
-      const file = path.join(folder, `playwright-${project}.json`);
+      const file = path.join(folder, `playwright-${name}.json`);
+      const chosen = projects.map((project) => `--project=${project}`);
       const result = spawnSync(
         process.execPath,
-        ["node_modules/@playwright/test/cli.js", "test", `--project=${project}`, "--no-deps", "--reporter=list,json"],
+        ["node_modules/@playwright/test/cli.js", "test", ...chosen, "--no-deps", "--reporter=list,json"],
         {
           cwd: root,
           stdio: "inherit",
@@ -117,7 +118,7 @@ async function browser(folder: string): Promise<void> {
           },
         },
       );
-      count(`browser tests, ${project}`, file, playwrightReport, result.status);
+      count(`browser tests, ${name}`, file, playwrightReport, result.status);
     }
   } finally {
     if (demo.exitCode === null) {

@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { everyPage, PUBLIC_PAGES, pageFiles } from "../pages";
-import { examine } from "../state";
+import { examine, violationsOf } from "../state";
 
 test("overview shows score, coverage and what moved the score", async ({ page }) => {
   const problems: string[] = [];
@@ -75,6 +75,26 @@ for (const { theme, width, other } of LOADED) {
     expect(dialogs).toBe(0);
   });
 }
+
+test("of texts that are drawn alike one tells of all, and one that is drawn otherwise is looked at by itself", async ({
+  page,
+}) => {
+  await page.goto("/findings");
+  const titles = page.locator(".dt tbody tr[data-index] td.n-title a");
+  await expect(titles.nth(5)).toBeVisible();
+  expect(await violationsOf(page)).toEqual([]);
+  const paint = (at: number, color: string) =>
+    titles.nth(at).evaluate((link, chosen) => {
+      for (const element of [link, ...link.querySelectorAll("*")])
+        if (element instanceof HTMLElement) element.style.color = chosen;
+    }, color);
+  // A row in the middle, by itself and then as all are.
+  await paint(4, "rgb(190, 190, 190)");
+  expect(await violationsOf(page)).toEqual([expect.stringMatching(/^color-contrast: .*/)]);
+  const rows = await titles.count();
+  for (let at = 0; at < rows; at += 1) await paint(at, "rgb(190, 190, 190)");
+  expect(await violationsOf(page)).toEqual([expect.stringMatching(/^color-contrast: .*/)]);
+});
 
 test("names that are searched for stay text", async ({ page }) => {
   let dialogs = 0;
