@@ -62,6 +62,13 @@ describe("absence", () => {
   });
 });
 
+it("finds null under every name, also one that JavaScript's objects inherit", () => {
+  const c = JSON.parse('{ "a": null, "values": null, "constructor": null, "__proto__": null }');
+  for (const name of ["a", "values", "constructor"])
+    expect(codeOf(`c.${name} == null && has(c.${name})`, { c })).toBe("true");
+  expect(codeOf("c['__proto__'] == null && {1: null}[1] == null && {1: 2, 'a': null}.a == null", { c })).toBe("true");
+});
+
 describe("limits", () => {
   it.each([
     "1 +",

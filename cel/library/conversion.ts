@@ -66,6 +66,8 @@ function whole(value: Value): bigint | symbol {
 function toInt(value: Value): Result {
   if (isInt(value)) return value;
   if (value instanceof Timestamp) return intOf(split(value.$instant).seconds);
+  // As cel-go has it, though timestamps give seconds.
+  if (value instanceof Duration) return intOf(value.$span);
   if (isDouble(value) && Math.abs(Number(numeric(value))) >= 2 ** 63) return OUT_OF_RANGE;
   const number = whole(value);
   if (typeof number === "symbol") return number;

@@ -37,6 +37,8 @@ it.each([
   "'%s is %d, %.2f'.format(['x', 3, 1.5]) == 'x is 3, 1.50' && '😀b'.size() == 2 && '😀b'.indexOf('b') == 1",
   "[1, 2].transformList(i, v, i + v) == [1, 3] && {'a': 1}.transformMap(k, v, v + 1) == {'a': 2}",
   "{?'a': x.?b, 'c': 1} == {'c': 1} && [?x.?b, 1] == [1] && x.?n.optMap(v, v * 2).orValue(0) == 10",
+  "int(duration('1.5s')) == 1500000000 && int(timestamp('1970-01-01T00:00:01.5Z')) == 1",
+  "!optional.ofNonZeroValue(timestamp('0001-01-01T00:00:00Z')).hasValue() && optional.ofNonZeroValue(optional.none()).hasValue()",
   "timestamp('2026-01-01T00:00:00Z') + duration('36h') > timestamp('2026-01-02T00:00:00Z')",
   "9007199254740991 + 1 == 9007199254740992 && 9223372036854775807 > 9223372036854775806 && type(x.n) == int",
 ])("holds: %s", (expression) => expect(of(expression, { x: { n: 5 } })).toBe("true"));

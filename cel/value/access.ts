@@ -10,8 +10,11 @@ import { Message } from "./message";
  * faults of that place in the expression.
  */
 export function select(operand: Value, field: string, absent: Fault, wrong: Fault): Result {
-  if (isPlain(operand)) return own(operand, field) ?? absent;
-  if (operand instanceof Keyed) return mapGet(operand, field) ?? absent;
+  if (isPlain(operand) || operand instanceof Keyed) {
+    const found = mapGet(operand, field);
+    // What is null is there.
+    return found === undefined ? absent : found;
+  }
   if (operand instanceof Message) return operand.$message.get(operand.$content, field);
   if (operand instanceof Optional) return boxed(selectOptional(operand, field, wrong));
   return wrong;

@@ -1,7 +1,10 @@
-import { Double, Duration, isList, Optional, Uint, type Value } from "./boxed";
+import { Double, Duration, isList, Timestamp, Uint, type Value } from "./boxed";
 import { type Fault, NO_OVERLOAD } from "./fault";
 import { isMap, type MapBuilder, mapEntries, mapSize } from "./map";
 import { Message } from "./message";
+
+/** The beginning of the year 1, which is Go's zero of times. */
+const FIRST = -62135596800_000000000n;
 
 /** Whether a value is the zero of its type, which `optional.ofNonZeroValue` leaves out. */
 export function isZero(value: Value): boolean {
@@ -10,7 +13,7 @@ export function isZero(value: Value): boolean {
   if (value instanceof Double) return value.$double === 0;
   if (value instanceof Uint) return value.$uint === 0n;
   if (value instanceof Duration) return value.$span === 0n;
-  if (value instanceof Optional) return value.$value === undefined;
+  if (value instanceof Timestamp) return value.$instant === FIRST;
   if (value instanceof Message) return value.$message.zero(value.$content);
   return isMap(value) && mapSize(value) === 0;
 }
