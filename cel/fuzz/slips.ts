@@ -1,4 +1,4 @@
-import type { CelInput } from "@bufbuild/cel";
+import { type CelInput, celUint, isCelUint } from "@bufbuild/cel";
 import { isMessage } from "@bufbuild/protobuf";
 import { isReflectMessage } from "@bufbuild/protobuf/reflect";
 import { DurationSchema } from "@bufbuild/protobuf/wkt";
@@ -69,6 +69,13 @@ const SLIPS: readonly {
       const [a = null, b = null] = args.map((arg) => (typeof arg === "string" ? arg.replaceAll("😀", "\ue000") : arg));
       const result = asked(operatorOf(form), { a0: a as CelInput, a1: b as CelInput });
       return typeof result === "string" ? result.replaceAll("\ue000", "😀") : result;
+    },
+  },
+  {
+    why: "a quotient of uints beyond the ints is an error to it",
+    means: (form, [a = null, b = null]) => {
+      if (form !== "($0 / $1)" || !isCelUint(a) || !isCelUint(b) || b.value === 0n) return undefined;
+      return a.value / b.value < 2n ** 63n ? undefined : celUint(a.value / b.value);
     },
   },
   {
