@@ -2,7 +2,7 @@ import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException }
 import { cycleIn } from "./cycle";
 import { isCommentedJson, isJsonLike, jsonMarks, parseJson, parseJsonStream } from "./json";
 import { KUBERNETES_YAML } from "./kubernetes-yaml";
-import { Lines, MAX_TEXT } from "./lines";
+import { contentLines, Lines, MAX_TEXT } from "./lines";
 import { outlineOf } from "./outline";
 import type { Problem, Source } from "./sources";
 
@@ -117,11 +117,20 @@ function* readYaml(file: string, before: number, part: Part, outlined: boolean):
     yield { file, line, message: `document ${before + 1}: ${message}.` };
     return;
   }
-  const outline = outlined && part.text.length <= MAX_TEXT ? outlineOf(part.text, events) : null;
+  const isKept = part.text.length <= MAX_TEXT || values.length === 1;
+  const outline = outlined && isKept ? outlineOf(part.text, events) : null;
+  const starts = values.length > 1 ? contentLines(part, events) : null;
   for (const [index, value] of values.entries()) {
     if (value === null || value === undefined) continue;
     const lines = new Lines(part, index, outline);
-    const document = { file, document: before + 1 + index, line: lines.start(events), value, aliased, lines };
+    const document = {
+      file,
+      document: before + 1 + index,
+      line: starts?.[index] ?? lines.start(events),
+      value,
+      aliased,
+      lines,
+    };
     yield aliased ? bounded(document) : document;
   }
 }

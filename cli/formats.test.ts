@@ -105,6 +105,16 @@ describe("SARIF", () => {
   });
 });
 
+it("what is cut of a finding's evidence is counted in its last piece, in every format", async () => {
+  const container = "  - { name: b, securityContext: { privileged: true } }\n";
+  const text = pod("p").replace(/ {2}containers:[\s\S]*$/, `  containers:\n${container.repeat(61)}`);
+  for (const format of ["text", "json", "sarif", "junit"]) {
+    const { out } = await seawall(["check", "-", "--controls", "SW-0001", "--format", format], text);
+    expect(out.match(/Container b runs privileged\. \(and 11 more\)/g)?.length, format).toBe(1);
+    expect(out, format).not.toContain("containers[50]");
+  }
+});
+
 describe("JUnit", () => {
   const junit = async (args: readonly string[], stdin = "") => {
     const { out } = await seawall(["check", "--format", "junit", ...args], stdin);

@@ -1,5 +1,6 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Document, readDocuments } from "./documents";
+import { seawall } from "./testing";
 
 const TEXT = `# one
 "a.b": {c: [1, {d: 2}, [3, [4]]]}
@@ -60,4 +61,36 @@ it("finds each item of a long list", () => {
   );
   const wanted = Array.from({ length: 3000 }, (_, at) => 3 + 2 * at);
   expect(wanted.map((_, at) => list?.lines.of(`items[${at}].at`))).toEqual(wanted);
+});
+
+it("tells where each document begins that only `...` parts from the one before", () => {
+  const text = "# one\na: 1\n...\n\n# two\n- b\n...\n# none\n...\nc: { d: 1 }\n...\n'e'\n";
+  expect(documents(text).map(({ line }) => line)).toEqual([2, 6, 10, 12]);
+  expect(documents(`---\nx: 1\n---\n${text}`).map(({ line }) => line)).toEqual([2, 5, 9, 13, 15]);
+});
+
+describe("of a file beyond 4 MB", () => {
+  const padding = `a: ${"x".repeat(5_000_000)}`;
+  const asked = ["--controls", "host-namespaces"];
+  it("lines of YAML are told all the same", async () => {
+    const pod = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  annotations: { ${padding} }\nspec:\n  hostPID: true\n  containers: [{ name: a }]\n`;
+    const { out, err } = await seawall(["check", "-", ...asked], pod);
+    expect([out, err]).toEqual([expect.stringContaining("spec.hostPID  -:7\n"), ""]);
+  });
+  it("it is said that lines of JSON are those of the document", async () => {
+    const pod = JSON.stringify(
+      {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: "p", annotations: { a: padding } },
+        spec: { hostPID: true, containers: [{ name: "a" }] },
+      },
+      null,
+      1,
+    );
+    const { out, err } = await seawall(["check", "-", ...asked], pod);
+    expect(out).toContain("spec.hostPID  -:1\n");
+    expect(err).toBe("seawall: -: JSON beyond 4 MB, so findings are told with the lines of their documents.\n");
+    expect((await seawall(["check", "-", ...asked, "--format", "json"], pod)).err).toBe("");
+  });
 });

@@ -3,7 +3,7 @@ import type { Part } from "./documents";
 import { type Outline, outlineOf, placeOf } from "./outline";
 import { Places } from "./places";
 
-/** Of texts beyond this no lines are told but those of documents. */
+/** Of texts beyond this that are JSON, or YAML of several documents without `---` between, no lines are told but those of documents. */
 export const MAX_TEXT = 4 * 1024 * 1024;
 
 /** What was read of the text that was asked last: reports go from one document to the next. */
@@ -17,6 +17,24 @@ interface Looked {
   known: Map<string, number>;
 }
 let last: Looked | null = null;
+
+/** Where the content of each document of a part begins, as `Lines.start` tells of one: asked of thousands, each would go through all. */
+export function contentLines({ text, offset }: Part, events: readonly Event[]): number[] {
+  const lines: number[] = [];
+  let [line, at, isOpen] = [offset + 1, 0, false];
+  for (const event of events) {
+    if (isOpen) {
+      const place = event.type === EVENT_ID.POP ? at : placeOf(event);
+      for (let end = text.indexOf("\n", at); end >= 0 && end < place; end = text.indexOf("\n", at)) {
+        line += 1;
+        at = end + 1;
+      }
+      lines.push(line);
+    }
+    isOpen = event.type === EVENT_ID.DOCUMENT;
+  }
+  return lines;
+}
 
 /** Lines of one document by path. */
 export class Lines {
@@ -60,9 +78,10 @@ export class Lines {
 
   #look(): Looked {
     const { text } = this.part;
-    if (text.length > MAX_TEXT) return { of: this, places: null, starts: [], known: new Map() };
-    const starts = [0];
-    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+    if (text.length > MAX_TEXT && this.outline === null)
+      return { of: this, places: null, starts: [], known: new Map() };
+    // Documents of one part share its text.
+    const starts = last?.of.part === this.part && last.starts.length > 0 ? last.starts : lineStarts(text);
     try {
       const outline = this.outline ?? outlineOf(text, parseEvents(text, { maxDepth: 200 }));
       return { of: this, places: new Places(text, outline, this.index), starts, known: new Map() };
@@ -71,6 +90,12 @@ export class Lines {
       return { of: this, places: null, starts, known: new Map() };
     }
   }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 /** The line that a place lies in, from 0. */

@@ -1,5 +1,7 @@
 import type { Readable } from "node:stream";
 import { type Document, readDocuments } from "./documents";
+import { isJsonLike } from "./json";
+import { MAX_TEXT } from "./lines";
 import { type Given, unpack } from "./objects";
 import { type Found, OPENING, type Problem, readSource, type Source } from "./sources";
 import type { Asked } from "./tally";
@@ -38,6 +40,8 @@ export async function takeSource(found: Found, stdin: Readable, asked: Asked): P
   const source = await readSource(found, stdin);
   if ("message" in source) return { ...NOTHING, problems: [source] };
   const taken = takeDocuments(source, readDocuments(source, asked.lines), asked);
+  if (asked.lines && source.text.length > MAX_TEXT && isJsonLike(source.text))
+    taken.passedOver.push(`${source.file}: JSON beyond 4 MB, so findings are told with the lines of their documents.`);
   const template = templateProblem(source, taken.problems.length > 0);
   // One whose braces stand in texts only is judged where it can be read.
   return template === null ? taken : { ...taken, problems: [template] };
