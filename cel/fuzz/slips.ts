@@ -65,7 +65,8 @@ const SLIPS: readonly {
     why: "it counts units of UTF-16, not characters",
     means: (form, args) => {
       const [short, wide] = [/\.(charAt|substring|indexOf|lastIndexOf)\(/.test(form), /[\ud800-\udfff]/];
-      if (!short || !args.some((arg) => typeof arg === "string" && wide.test(arg))) return undefined;
+      if (!short || typeof args[0] !== "string" || !args.some((arg) => typeof arg === "string" && wide.test(arg)))
+        return undefined;
       const [a = null, b = null] = args.map((arg) => (typeof arg === "string" ? arg.replaceAll("😀", "\ue000") : arg));
       const result = asked(operatorOf(form), { a0: a as CelInput, a1: b as CelInput });
       return typeof result === "string" ? result.replaceAll("\ue000", "😀") : result;
