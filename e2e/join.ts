@@ -8,7 +8,7 @@ export async function join(
   browser: Browser,
   email: string,
   baseURL: string,
-  { only, role = "Reader" }: { only?: string; role?: string } = {},
+  { only, role = "Security Reader" }: { only?: string; role?: string } = {},
 ): Promise<Page> {
   await page.goto("/settings/people");
   await page.getByRole("button", { name: "Invite" }).click();
