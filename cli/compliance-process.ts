@@ -74,6 +74,8 @@ async function pdf(benchmark: string, place: Place): Promise<Readable> {
 
 write()
   .catch((error: unknown) => {
+    // A reader that closes early (`| head`) has what it wants.
+    if (error instanceof Error && "code" in error && error.code === "EPIPE") return;
     process.stderr.write(`seawall: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 2;
   })

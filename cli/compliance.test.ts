@@ -64,6 +64,16 @@ describe("seawall compliance export", () => {
     });
   }, 120_000);
 
+  it("is content with a reader that closes early", () => {
+    const command = `"${process.execPath}" "${path.join(root, "cli", "seawall.mjs")}" compliance export --benchmark pss-baseline`;
+    const done = spawnSync("bash", ["-c", `${command} | true; echo "code \${PIPESTATUS[0]}"`], {
+      encoding: "utf8",
+      cwd: folder,
+      env: { ...process.env, DATABASE_URL: database.url },
+    });
+    expect([done.stdout, done.stderr]).toEqual(["code 0\n", ""]);
+  }, 120_000);
+
   it("says that there is no such place, and leaves no file", () => {
     const done = seawall("export", "--benchmark", "pss-baseline", "--account", "nobody");
     expect([done.status, done.stderr]).toEqual([2, 'seawall: There is no account "nobody".\n']);
