@@ -94,6 +94,31 @@ test("of texts that are drawn alike one tells of all, and one that is drawn othe
   const rows = await titles.count();
   for (let at = 0; at < rows; at += 1) await paint(at, "rgb(190, 190, 190)");
   expect(await violationsOf(page)).toEqual([expect.stringMatching(/^color-contrast: .*/)]);
+  await page.reload();
+  await expect(titles.nth(5)).toBeVisible();
+  // What axe passes over comes first, and hides nothing behind it.
+  for (const first of [
+    "<p class=pale>–</p>",
+    "<button class=pale disabled>Once</button>",
+    "<label class=pale>Name <input disabled></label>",
+    '<p class=pale style="clip-path: inset(50%)">Once</p>',
+    '<p class=pale style="position: relative"><i style="position: absolute; inset: 0; background: #fff"></i>Once</p>',
+  ]) {
+    const second = first
+      .replace(/ (disabled|style="[^"]*")/, "")
+      .replace(/<i.*<\/i>/, "")
+      .replace(/Once|–/, "Again");
+    await page.evaluate((markup) => {
+      const place = document.createElement("div");
+      place.id = "alike";
+      place.innerHTML = markup;
+      for (const one of place.querySelectorAll(".pale"))
+        if (one instanceof HTMLElement) Object.assign(one.style, { color: "#bbb", background: "#fff" });
+      document.querySelector("main h1")?.after(place);
+    }, first + second);
+    expect(await violationsOf(page), first).toEqual([expect.stringMatching(/^color-contrast: .*pale/)]);
+    await page.evaluate(() => document.getElementById("alike")?.remove());
+  }
 });
 
 test("names that are searched for stay text", async ({ page }) => {
