@@ -52,7 +52,7 @@ test("a filter that nothing matches says so, and what clears it", async ({ page,
   const others = [
     ["/settings/audit?who=nobody-of-that-name", "No entry matches"],
     ["/settings/notifications/deliveries?state=failed", "No mail is in this state"],
-    [`/exemptions?state=ended&account=${NOBODY}`, "None"],
+    [`/exemptions?state=requested&account=${NOBODY}`, "None"],
     [`/accounts?account=${NOBODY}`, "No account under this filter"],
     [`/?account=${NOBODY}`, "No such account"],
   ] as const;

@@ -6,6 +6,7 @@ import pg from "pg";
 import { uuidv7 } from "../id";
 import { migrate } from "../migrate";
 import { ensureDatabase } from "../postgres";
+import { sleep } from "../time";
 
 const migrations = fileURLToPath(new URL("../../prisma/migrations", import.meta.url));
 
@@ -28,6 +29,18 @@ function schemaHash(): string {
     if (existsSync(file)) hash.update(readFileSync(file));
   }
   return hash.digest("hex").slice(0, 12);
+}
+
+/**
+ * Waits half a second at most for connections that were ended a moment ago: one that is cut off while it still says goodbye tells that to
+ * nobody who listens, and the run would fail of it.
+ */
+async function connectionsGone(client: pg.Client, database: string): Promise<void> {
+  for (let tries = 0; tries < 25; tries += 1) {
+    const { rowCount } = await client.query("SELECT FROM pg_stat_activity WHERE datname = $1 LIMIT 1", [database]);
+    if (rowCount === 0) return;
+    await sleep(20);
+  }
 }
 
 /** A database of its own for one test, cloned from a migrated template. `drop` ends the pool and deletes it. */
@@ -55,6 +68,7 @@ export async function testDatabase(): Promise<{ url: string; pool: pg.Pool; drop
       await pool.end();
       const client = new pg.Client({ connectionString: url("postgres") });
       await client.connect();
+      await connectionsGone(client, name);
       await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       await client.end();
     },
