@@ -12,13 +12,20 @@ export interface RequestUri {
   readonly text: string;
 }
 
-/** Characters that Go leaves as they are when it writes a part. */
-const KEPT = {
-  path: /[\w.~$&+,/:;=@-]/,
-  fragment: /[\w.~$&+,/:;=?@!()*-]/,
-  user: /[\w.~$&+,;=-]/,
-  host: /[\w.~!$&'()*+,;=:[\]<>"-]/,
+/** How Go writes each byte of a part: what it leaves as it is, and the others escaped. */
+const writtenBy = (kept: RegExp): readonly string[] =>
+  Array.from({ length: 256 }, (_, byte) => {
+    const char = String.fromCharCode(byte);
+    return byte < 0x80 && kept.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  });
+const WRITTEN = {
+  path: writtenBy(/[\w.~$&+,/:;=@-]/),
+  fragment: writtenBy(/[\w.~$&+,/:;=?@!()*-]/),
+  user: writtenBy(/[\w.~$&+,;=-]/),
+  host: writtenBy(/[\w.~!$&'()*+,;=:[\]<>"-]/),
 };
+/** What may stand in a host before it is unescaped. */
+const HOST = /^[\w.~!$&'()*+,;=:[\]<>"%\x80-\uffff-]*$/;
 /** What may stand in a path or fragment unescaped without being written anew. */
 const VALID = { path: /^[\w.~$&+,/:;=@!'()*[\]%-]*$/, fragment: /^[\w.~$&+,/:;=?@!'()*[\]%-]*$/ };
 const NOT_HEX = /%(?![\da-fA-F]{2})/;
@@ -27,6 +34,7 @@ const NOT_HEX = /%(?![\da-fA-F]{2})/;
 function bytesOf(text: string): Buffer | null {
   if (NOT_HEX.test(text)) return null;
   const bytes = Buffer.from(text);
+  if (!text.includes("%")) return bytes;
   let length = 0;
   for (let at = 0; at < bytes.length; at++) {
     const coded = bytes[at] === 0x25;
@@ -36,12 +44,9 @@ function bytesOf(text: string): Buffer | null {
   return bytes.subarray(0, length);
 }
 
-function escaped(bytes: Buffer, kept: RegExp): string {
+function escaped(bytes: Buffer, written: readonly string[]): string {
   let text = "";
-  for (const byte of bytes) {
-    const char = String.fromCharCode(byte);
-    text += byte < 0x80 && kept.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-  }
+  for (const byte of bytes) text += written[byte];
   return text;
 }
 
@@ -49,7 +54,7 @@ function escaped(bytes: Buffer, kept: RegExp): string {
 function part(text: string, which: "path" | "fragment"): string | null {
   const bytes = bytesOf(text);
   if (bytes === null) return null;
-  return VALID[which].test(text) ? text : escaped(bytes, KEPT[which]);
+  return VALID[which].test(text) ? text : escaped(bytes, WRITTEN[which]);
 }
 
 /** What stands for itself when a query is read; null for a wrong escape. Bytes that are no UTF-8 become U+FFFD. */
@@ -71,17 +76,16 @@ function hostOf(text: string): string | null {
 
 /** Escapes are for bytes beyond ASCII and for the percent sign only. */
 function unescapedHost(text: string): string | null {
-  if (/%(?!25)[0-7]/.test(text)) return null;
-  for (const char of text) if (char < "\x80" && char !== "%" && !KEPT.host.test(char)) return null;
+  if (/%(?!25)[0-7]/.test(text) || !HOST.test(text)) return null;
   return bytesOf(text)?.toString() ?? null;
 }
 
 /** A zone may escape what could have been written, and the blank. */
 function unescapedZone(text: string): string | null {
-  for (const char of text) if (char < "\x80" && char !== "%" && !KEPT.host.test(char)) return null;
+  if (!HOST.test(text)) return null;
   for (const [whole, hex = ""] of text.matchAll(/%([\da-fA-F]{2})/g)) {
     const char = String.fromCharCode(Number.parseInt(hex, 16));
-    if (whole !== "%25" && char !== " " && (char >= "\x80" || !KEPT.host.test(char))) return null;
+    if (whole !== "%25" && char !== " " && (char >= "\x80" || !HOST.test(char))) return null;
   }
   return bytesOf(text)?.toString() ?? null;
 }
@@ -91,7 +95,7 @@ function userOf(text: string): string | null {
   if (!/^[\w.:~!$&'()*+,;=%@-]*$/.test(text)) return null;
   const colon = text.indexOf(":");
   const parts = colon < 0 ? [text] : [text.slice(0, colon), text.slice(colon + 1)];
-  const written = parts.map(bytesOf).map((bytes) => (bytes === null ? null : escaped(bytes, KEPT.user)));
+  const written = parts.map(bytesOf).map((bytes) => (bytes === null ? null : escaped(bytes, WRITTEN.user)));
   return written.includes(null) ? null : written.join(":");
 }
 
@@ -121,7 +125,7 @@ function parse(text: string, request: boolean): RequestUri | null {
   const user = at < 0 ? "" : userOf(authority.slice(0, at));
   if (host === null || user === null) return null;
   const slashes = host !== "" || path !== "" || at >= 0 ? "//" : "";
-  const written = `${slashes}${user}${at < 0 ? "" : "@"}${escaped(Buffer.from(host), KEPT.host)}`;
+  const written = `${slashes}${user}${at < 0 ? "" : "@"}${escaped(Buffer.from(host), WRITTEN.host)}`;
   return { ...given, host, path, text: `${head}${written}${path}${tail}` };
 }
 

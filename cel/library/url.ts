@@ -1,5 +1,5 @@
 import { Opaque, type Result } from "../value/boxed";
-import { spend, spendLength } from "../value/budget";
+import { spend } from "../value/budget";
 import { BAD_ARGUMENT, NO_OVERLOAD } from "../value/fault";
 import { MapBuilder } from "../value/map";
 import type { Implementation, Library } from "./library";
@@ -15,8 +15,14 @@ class Url extends Opaque {
   }
 }
 
+/** In characters; what serves HTTP commonly refuses longer ones. */
+const LONGEST = 8192;
+
+/** Characters of URLs cost more than those of other texts: each is looked at many times. A longer one spends all there is. */
+const spendUrl = (text: string): void => spend(text.length > LONGEST ? Number.POSITIVE_INFINITY : 8 + text.length);
+
 function make(text: string): Result {
-  spendLength(text.length);
+  spendUrl(text);
   const url = readUrl(text);
   return url === null ? BAD_ARGUMENT : new Url(url);
 }
@@ -25,7 +31,7 @@ const ofUrl =
   (give: (url: RequestUri) => Result): Implementation =>
   (url) => {
     if (!(url instanceof Url)) return NO_OVERLOAD;
-    spendLength(url.$url.text.length);
+    spend(8 + url.$url.text.length);
     return give(url.$url);
   };
 
@@ -54,9 +60,9 @@ function queryOf({ query }: RequestUri): Result {
   return map.done();
 }
 
-/** Whether a text is a URL that Kubernetes takes. Throws OutOfBudget. */
+/** Whether a text is a URL that Kubernetes takes. Throws OutOfBudget, for one of more than 8,192 characters too. */
 export function isUrl(text: string): boolean {
-  spendLength(text.length);
+  spendUrl(text);
   return readRequestUri(text) !== null;
 }
 
