@@ -1,3 +1,5 @@
+import { isPlaceholder } from "./placeholder";
+
 /** How the fields of a connection string are written. */
 interface Notation {
   /** What parts two fields. */
@@ -6,7 +8,7 @@ interface Notation {
   server: RegExp;
   /** A field that may stand between the server and the password. */
   between: RegExp;
-  /** A field that begins with a password. References (`${NAME}`, `<name>`) are none. */
+  /** A field that begins with a password, and the password. References (`${NAME}`, `<name>`) are none. */
   password: RegExp;
 }
 
@@ -14,13 +16,13 @@ const SEMICOLONS: Notation = {
   separator: /;/g,
   server: /$(?<=\b(?:Server|Data Source|Host)=[^\n]{1,300})/i,
   between: /^[^\n]{0,300}$/,
-  password: /^\s{0,8}(?:Password|Pwd)=[^$<{%*\s]/i,
+  password: /^\s{0,8}(?:Password|Pwd)=([^$<{%*\s]\S{0,200})/i,
 };
 const SPACES: Notation = {
   separator: / {1,4}/g,
   server: /$(?<=\b(?:host|user|dbname)=\S{1,200})/,
   between: /^[a-z_]{1,40}=\S{0,200}$/,
-  password: /^password=[^$<{%*\s]/,
+  password: /^password=([^$<{%*\s]\S{0,200})/,
 };
 /** Most texts have none, and are not taken apart. */
 const ANY_PASSWORD = /(?:password|pwd)=/i;
@@ -40,7 +42,8 @@ function holds(text: string, { separator, server, between, password }: Notation)
     separator.lastIndex = start;
     const cut = separator.exec(text);
     const field = text.slice(start, cut?.index);
-    if (reach > 0 && password.test(field)) return true;
+    const [, value] = reach > 0 ? (password.exec(field) ?? []) : [];
+    if (value !== undefined && !isPlaceholder(value)) return true;
     if (server.test(field)) reach = MOST_BETWEEN + 1;
     else if (reach > 0) reach = between.test(field) ? reach - 1 : 0;
     if (cut === null) return false;

@@ -1,37 +1,51 @@
+import { isPlaceholder, isVariable, saysNoPassword } from "./placeholder";
+
 /** The parameter of an address that holds a password, `?user=a&password=b`. References (`${NAME}`, `<name>`, `%NAME%`) are none. */
 const PARAMETER = /[?&;](?:password|passwd|pwd)=[^&;$<{%*\s"'`]/gi;
-/** Where an address begins, and what none holds. */
-const ADDRESS = /(?:\/\/|\bjdbc:)[^\s"'`<>]*$/i;
+/** What no address holds. */
+const OUTSIDE = /[\s"'`<>]/;
+const VALUE = /^[^&;\s"'`<>]*/;
 /** An address is not longer up to its password. */
 const LONGEST = 300;
 
 /** Whether a text holds an address with a password among its parameters. Every parameter is looked at once, and so far back alone. */
 export function holdsAddressWithPassword(text: string): boolean {
-  for (const { index } of text.matchAll(PARAMETER))
-    if (ADDRESS.test(text.slice(Math.max(0, index - LONGEST), index))) return true;
+  for (const { index, 0: parameter } of text.matchAll(PARAMETER)) {
+    if (!endsInAddress(text.slice(Math.max(0, index - LONGEST), index))) continue;
+    const start = index + parameter.length - 1;
+    if (!isPlaceholder(VALUE.exec(text.slice(start, start + LONGEST))?.[0] ?? "")) return true;
+  }
   return false;
+}
+
+/** Looks from the last place alone where an address may begin, and not from every `//`. */
+function endsInAddress(text: string): boolean {
+  const start = Math.max(text.lastIndexOf("//"), text.toLowerCase().lastIndexOf("jdbc:"));
+  return start !== -1 && !OUTSIDE.test(text.slice(start));
 }
 
 /** A setting on a line of its own, as YAML, properties, INI and environment files write it. Comments begin otherwise. */
 const LINE =
-  /^[ \t]{0,100}(?:- {1,4}|export )?[\w.-]{0,100}(?:password|passwd|passphrase|pwd)([ \t]{0,20}[:=][ \t]{0,20})(\S{1,200})[ \t\r]{0,20}(?:#.{0,200})?$/i;
+  /^[ \t]{0,100}(?:- {1,4}|export )?([\w.-]{0,100}(?:password|passwd|passphrase|pwd))([ \t]{0,20}[:=][ \t]{0,20})(\S{1,200})[ \t\r]{0,20}(?:#.{0,200})?$/i;
 /** One whose value stands in quotes, wherever in a line: JSON, and YAML that is written like it. */
 const QUOTED =
-  /(?:password|passwd|passphrase|pwd)\\?["']?[ \t]{0,4}[:=]\s{0,4}(?:\\?"([^"'\s\\]{1,200})\\?"|'([^"'\s\\]{1,200})')/gi;
+  /(?:password|passwd|passphrase|pwd)(?<=([\w.-]{1,100}))(\\?["']?)[ \t]{0,4}[:=]\s{0,4}(?:\\?"([^"'\s\\]{1,200})\\?"|'([^"'\s\\]{1,200})')/gi;
 /** An element of XML, as Maven's settings have it. */
-const ELEMENT = /<[\w:.-]{0,60}(?:password|passwd|passphrase|pwd)>\s{0,20}([^<>\s]{1,200})\s{0,20}<\//gi;
+const ELEMENT = /<([\w:.-]{0,60}(?:password|passwd|passphrase|pwd))>\s{0,20}([^<>\s]{1,200})\s{0,20}<\//gi;
 /** Most texts speak of no password, and are not taken apart. */
 const ANY = /passw|passphrase|pwd/i;
 
-/** References, encrypted values, paths, types, switches and calls of programs stand where a password could. */
+/** References, encrypted values, paths and ends of code stand where a password could. */
 const NONE =
-  /^(?:[$<{%*!&|>~,;(]|[^A-Za-z0-9]+$|ENC[([]|(?:vault|file|env|arn|ref\+|secret):|[\w+.-]{2,20}:\/\/|\/|(?:true|false|yes|no|on|off|null|nil|none|undefined|string|str|text|required|optional)$)|[()[\]{}]|[,;]$|\.(?:password|passwd|pwd)$/i;
-/** The caption of a form is no password either. */
-const isPassword = (value: string | undefined): boolean =>
-  value !== undefined && value !== "Password" && !NONE.test(value);
-/** `self.password = password` hands one on. */
-const isHandedOn = (sign: string, value: string): boolean =>
-  sign.startsWith(" ") && /=/.test(sign) && value === "password";
+  /^(?:[$<{%*!&|>~,;(]|[^A-Za-z0-9]+$|ENC[([]|(?:vault|file|env|arn|ref\+|secret):|[\w+.-]{2,20}:\/\/|\/)|[[\]{}]|[$]\(|[,;]$|\.(?:password|passwd|pwd)$/i;
+/** What calls something is code, and in files of variables alone a bracket is like any other sign: `DB_PASSWORD=pa$$w0rd(1)`. */
+const isCode = (name: string, sign: string, value: string): boolean =>
+  /[()]/.test(value) && (sign !== "=" || !/^[A-Z0-9_]+$/.test(name) || /^[\w.:>?-]*\(/.test(value));
+const isPassword = (name: string, sign: string, value: string, isText = false): boolean =>
+  !NONE.test(value) && !isCode(name, sign, value) && !isPlaceholder(value) && !saysNoPassword(name, value, isText);
+/** What a line on its own sets, without quotes. */
+const isBarePassword = (name: string, sign: string, value: string): boolean =>
+  !/["']/.test(value) && !isVariable(sign, value) && isPassword(name, sign, value);
 
 /**
  * Whether a file within a text sets a password: `db.password=hunter2`, `"password": "hunter2"`. Each line, and each word that could be such a
@@ -39,13 +53,14 @@ const isHandedOn = (sign: string, value: string): boolean =>
  */
 export function setsPassword(text: string): boolean {
   if (!ANY.test(text)) return false;
-  for (const [, double, single] of text.matchAll(QUOTED)) if (isPassword(double ?? single)) return true;
-  for (const [, element] of text.matchAll(ELEMENT)) if (isPassword(element)) return true;
+  for (const [, name = "", quote, double, single = ""] of text.matchAll(QUOTED))
+    if (isPassword(name, "", double ?? single, quote !== "")) return true;
+  for (const [, name = "", value = ""] of text.matchAll(ELEMENT)) if (isPassword(name, "", value)) return true;
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf("\n", start);
     const stop = end === -1 ? text.length : end;
-    const [, sign = "", bare] = stop - start > LONGEST * 2 ? [] : (LINE.exec(text.slice(start, stop)) ?? []);
-    if (bare !== undefined && !/["']/.test(bare) && !isHandedOn(sign, bare) && isPassword(bare)) return true;
+    const [, name = "", sign = "", bare] = stop - start > LONGEST * 2 ? [] : (LINE.exec(text.slice(start, stop)) ?? []);
+    if (bare !== undefined && isBarePassword(name, sign, bare)) return true;
     start = stop + 1;
   }
   return false;

@@ -25,6 +25,18 @@ test.each([
   ["password that a file sets", "users:\n- password: hunter2\n"],
   ["password that a file sets", "{ user: app, password: 'hunter2' }"],
   ["connection string with a password", "Server=tcp:a.example,1433;Initial Catalog=shop;User ID=app;Password=hunter2;"],
+  ["password that a file sets", '"database.password": "developer"'],
+  ["password that a file sets", 'password: "password"'],
+  ["password that a file sets", "spring.datasource.password=changeme"],
+  ["password that a file sets", "db.password: S3cr3t!"],
+  ["password that a file sets", "DB_PWD=hunter2"],
+  ["password that a file sets", "issuerPassword=hunter2"],
+  ["password that a file sets", "check.password=hunter2"],
+  ["password that a file sets", "DB_PASSWORD=pa$$w0rd(1)"],
+  ["password within an address", "jdbc:mysql://db/shop?user=a&password=developer"],
+  ["password within an address", "postgres://user:pw@host/"],
+  ["harmless", "24h"],
+  ["harmless", "REDACTED"],
   ["connection string with a password", "host=db.example port=5432 user=app password=hunter2"],
   ["connection string with a password", `Host=db;${"a=1;".repeat(12)}\n  Pwd=hunter2`],
   ["connection string with a password", "$(see) url='user=app  dbname=shop  password=hunter2'"],
@@ -79,10 +91,32 @@ test.each([
   ["text", 'form: { "password": "Password" }'],
   ["text", "self.password = password\nconst c = {\n  password: process.env.DB_PASSWORD,\n  pwd: given,\n};"],
   ["text", '"login.password": "Your password"'],
+  ["text", "https://wiki/?page=reset&pwd=1 https://x/?password=REDACTED"],
+  ["text", "Server=a;Password=xxxxxxxx; host=a password=REDACTED"],
   ["text", "secretKey: password\nkey: password\nname: DB_PASSWORD"],
   ["text", "listen 10.0.0.1:80; # AKIA"],
 ])("%s: %s", (shape, text) => {
   expect(shapeOf(text)).toBe(shape);
+});
+
+test.each([
+  ["sources of users", ["passwd:         files", "passwd: compat"]],
+  ["captions", ["login.password=Passwort", '"password": "password"', '"newPassword":"New"', "password=пароль"]],
+  ["levels", ["log4j.logger.com.x.password=DEBUG", "logging.level.password=info", "log.level.password: S1"]],
+  ["what a build fills in", ["key-store-password: @keystore.password@", "password: __DB_PASSWORD__"]],
+  ["switches", ["password: disabled", "auth.method.password: enabled", "password: prompt", "password=1"]],
+  [
+    "names that ask",
+    ["validate-password=FORCE_PLUS_PERMANENT", "skip-password=1", "has_password=7", "resetPassword=x1"],
+  ],
+  ["amounts", ["require-password: always", "reset-password: 24h", "password: 5/minute", "password: 30d"]],
+  ["folders", ["BASE_PWD=build", "PWD=src/app", "PWD=app1", "APP_PWD=src/app1"]],
+  ["attributes", ["attribute_password=unicodePwd", "userPassword: userPassword", "user_password: userPassword"]],
+  ["variables", ["password = value", "passwd = pwd", "self.pwd = pwd", "password=pw", "cfg.Password = secret"]],
+  ["masks", ["- pwd=\\S+", "- password=.*", "password: REDACTED", "password: xxxxxxxx", "password: '[masked]'"]],
+  ["calls", ["password=read(1)", "PASSWORD=read(1)", "DB_PASSWORD=a$(cat b)", "password=pa$$w0rd(1)"]],
+])("%s set no password", (_what, lines) => {
+  expect(lines.filter((line) => shapeOf(line) !== "text")).toEqual([]);
 });
 
 describe("what a shape tells", () => {
@@ -96,7 +130,10 @@ describe("what a shape tells", () => {
     ["servers, each on a line of its own", `${`${"Host=".repeat(60).slice(0, 299)}\n;`.repeat(14_000)}Password=$`],
     ["parameters", "?password=a".repeat(380_000)],
     ["addresses", "//?password=$".repeat(320_000)],
+    ["slashes before a parameter", `${"/".repeat(280)}" ?pwd=x`.repeat(14_000)],
     ["passwords", "password=".repeat(460_000)],
+    ["words for passwords", "password".repeat(520_000)],
+    ["names that repeat", '"password":"password" '.repeat(190_000)],
     ["passwords in quotes that never end", `password="${"a".repeat(250)}`.repeat(16_000)],
     ["passwords on lines of their own", "password : $\n".repeat(320_000)],
     ["elements", "<password>a".repeat(380_000)],

@@ -1,5 +1,6 @@
 import { holdsConnectionString } from "./connection-string";
 import { holdsAddressWithPassword, setsPassword } from "./password";
+import { isPlaceholder } from "./placeholder";
 
 /**
  * Shapes of values that are secrets whatever they are called. Each pattern begins with a fixed text, and what follows is bounded or
@@ -24,9 +25,8 @@ const SECRETS: readonly (readonly [shape: string, pattern: Pick<RegExp, "test">]
   ],
   ["password that a file sets", { test: setsPassword }],
 ];
-/** Values that are no secret under whatever name: nothing, a switch, a reference as a whole, the path of a file. */
-const HARMLESS =
-  /^(?:true|false|yes|no|on|off|[$]\([\w.-]{1,200}\)|[$]?\{[^\n]{1,300}\}|<[^\n]{1,300}>|file:\S{1,300}|\/\S{1,300})?$/i;
+/** Values that are no secret under whatever name, beside placeholders: nothing, a reference as a whole, the path of a file. */
+const HARMLESS = /^(?:[$]\([\w.-]{1,200}\)|[$]?\{[^\n]{1,300}\}|<[^\n]{1,300}>|file:\S{1,300}|\/\S{1,300})?$/i;
 
 /** Names of the shapes that are secrets. */
 export const SECRET_SHAPES: readonly string[] = [...new Set(SECRETS.map(([shape]) => shape))];
@@ -35,5 +35,6 @@ export const SECRET_SHAPES: readonly string[] = [...new Set(SECRETS.map(([shape]
 export function shapeOf(text: string): string {
   const secret = SECRETS.find(([, pattern]) => pattern.test(text));
   if (secret !== undefined) return secret[0];
-  return text.length < 400 && HARMLESS.test(text.trim()) ? "harmless" : "text";
+  if (text.length >= 400) return "text";
+  return HARMLESS.test(text.trim()) || isPlaceholder(text.trim()) ? "harmless" : "text";
 }
