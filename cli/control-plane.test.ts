@@ -27,6 +27,9 @@ spec:
     - --profiling=false
     - --anonymous_auth=true
 `;
+const ARC = ["--distribution", "arc"];
+const onArc = (runs: string, metadata = "labels: {}"): string =>
+  pod(metadata).replace(/ {4}command:[\s\S]*$/, `    ${runs}\n`);
 const parts = async (text: string, ...args: string[]) => {
   const { out } = await seawall(["check", "-", "--all", "--format", "json", ...args], text);
   return reportSchema.parse(JSON.parse(out)).results.filter(({ resource }) => resource.kind === "KubeApiServer");
@@ -64,6 +67,11 @@ it.each([
   ["of a dump of a cloud", pod(MIRRORED), ["--distribution", "eks"], true],
   ["for a cluster whose control plane a cloud runs", pod(KUBEADM), ["--distribution", "aks"], false],
   ["without labels", pod("labels: {}"), [], false],
+  ["for such a cluster, by a path", onArc("command: [/usr/local/bin/kube-apiserver, --profiling]"), ARC, true],
+  ["of another program", onArc("command: [kube-apiserver-backup, --profiling]"), ARC, false],
+  ["that a shell starts", onArc("command: [sh, -c, kube-apiserver --profiling]"), ARC, false],
+  ["without a command", onArc("args: [--profiling]"), ARC, false],
+  ["that a shell starts, labelled", onArc("command: [sh, -c, kube-apiserver --profiling]", KUBEADM), ARC, true],
   ["of another namespace", pod(KUBEADM, "tenant-1"), ["--distribution", "arc"], false],
   ["with another container", pod(KUBEADM, "kube-system", "proxy"), [], false],
   [
@@ -74,4 +82,12 @@ it.each([
   ],
 ])("takes no other pod for one: %s", async (_what, text, args, judged) => {
   expect((await parts(text, ...args)).length > 0).toBe(judged);
+});
+
+it("judges no backup of etcd as etcd, and says nothing for a shell in its place", async () => {
+  const backup = `{ apiVersion: v1, kind: Pod, metadata: { name: etcd-backup, namespace: kube-system }, spec: { containers: [{ name: etcd, image: "etcd:3", command: [etcdctl, snapshot, save] }] } }`;
+  const { out } = await seawall(["check", "-", "--all", "--format", "json", ...ARC], backup);
+  expect(reportSchema.parse(JSON.parse(out)).results.map(({ resource }) => resource.kind)).not.toContain("Etcd");
+  const shell = await parts(onArc("command: [sh, -c, kube-apiserver]", MIRRORED), ...ARC);
+  expect(new Set(shell.map(({ outcome }) => outcome))).toEqual(new Set(["not_evaluated"]));
 });

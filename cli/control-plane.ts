@@ -1,3 +1,4 @@
+import path from "node:path";
 import { componentNamed, componentOf, partRunBy } from "@/domain/inventory/control-plane";
 import { list, record } from "@/domain/inventory/json";
 import type { KubernetesObject } from "@/domain/inventory/schema";
@@ -8,17 +9,18 @@ import type { Given } from "./objects";
 /**
  * The processes of a control plane that given pods run, each written where its pod is: of a dump those that a scan would take for one,
  * and pods of kube-system that nobody owns as they stand in /etc/kubernetes/manifests. These are told by the labels that kubeadm and
- * its like give them; where the files are said to be for a cluster that people run themselves (arc), by their container's name alone.
+ * its like give them; where the files are said to be for a cluster that people run themselves (arc), also by what their container's command runs.
  */
 export function controlPlaneParts(given: readonly Given[], distribution: unknown): Given[] {
   const parts: Given[] = [];
   for (const one of given) {
     const { object, source, lines, prefix } = one;
     if (object.kind !== "Pod" || object.metadata.namespace !== "kube-system" || object.apiVersion !== "v1") continue;
-    const part = componentOf(object) ?? (isStatic(object, distribution) ? partRunBy(object) : null);
+    const part = componentOf(object) ?? staticPart(object, distribution);
     if (part === null) continue;
-    const lineOf = (path: string): number | undefined => lines.of(`${prefix}${writtenAt(object, path)}`);
-    parts.push({ object: part, source, lines: { of: lineOf }, prefix: "" });
+    const lineOf = (path: string): number | undefined =>
+      lines.of(`${prefix}${writtenAt(object, path.slice(prefix.length))}`);
+    parts.push({ object: part, source, lines: { of: lineOf }, prefix });
   }
   return parts;
 }
@@ -34,18 +36,29 @@ export function partSubject({
   return { key: { apiGroup: "", kind, namespace, name }, appliesTo, object };
 }
 
-function isStatic({ metadata }: KubernetesObject, distribution: unknown): boolean {
-  if (controllerOf(metadata) !== null) return false;
-  if (distribution !== undefined) return distribution === "arc";
-  return metadata.labels?.tier === "control-plane" && componentNamed(metadata.labels.component) !== undefined;
+function staticPart(pod: KubernetesObject, distribution: unknown): KubernetesObject | null {
+  const { metadata } = pod;
+  if (controllerOf(metadata) !== null || (distribution !== undefined && distribution !== "arc")) return null;
+  const part = partRunBy(pod);
+  const { tier, component } = metadata.labels ?? {};
+  if (part === null || (tier === "control-plane" && componentNamed(component) !== undefined)) return part;
+  return distribution === "arc" && programOf(pod) === part.kind ? part : null;
+}
+
+/** The kind of the component whose program the command line itself names: a container called etcd may run etcdctl, or a shell. */
+function programOf({ spec }: KubernetesObject): string | undefined {
+  const containers = list(record(spec).containers).map(record);
+  const { command, args } = containers.find(({ name }) => componentNamed(name) !== undefined) ?? {};
+  const [program] = [...list(command), ...list(args)];
+  return typeof program === "string" ? componentNamed(path.posix.basename(program)) : undefined;
 }
 
 /** Where in the pod a flag is given, the last time; the command where it is not. */
-function writtenAt({ spec }: KubernetesObject, path: string): string {
-  const [whole, flag] = /^flags(?:\.(.+))?$/.exec(path) ?? [];
+function writtenAt({ spec }: KubernetesObject, asked: string): string {
+  const [whole, flag] = /^flags(?:\.(.+))?$/.exec(asked) ?? [];
   const containers = list(record(spec).containers);
   const nth = containers.findIndex((container) => componentNamed(record(container).name) !== undefined);
-  if (whole === undefined || nth < 0) return path;
+  if (whole === undefined || nth < 0) return asked;
   const container = record(containers[nth]);
   for (const field of ["args", "command"]) {
     const isOf = (word: unknown): boolean =>

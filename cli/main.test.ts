@@ -21,7 +21,7 @@ const reportSchema = z.strictObject({
       outcome: z.string(),
       reason: z.string().nullable(),
       resource: z.strictObject({ apiVersion: z.string(), kind: z.string(), namespace: z.string(), name: z.string() }),
-      source: z.strictObject({ file: z.string(), document: z.number(), line: z.number() }),
+      source: z.strictObject({ file: z.string(), document: z.number(), line: z.number(), item: z.string().optional() }),
       evidence: z.array(z.strictObject({ path: z.string(), message: z.string() })),
     }),
   ),

@@ -18,7 +18,7 @@ export function namedNamespaces(given: readonly Given[]): Given[] {
       object: { apiVersion: "v1", kind: "Namespace", metadata: { name } },
       source,
       lines: { of: () => lines.of(line) },
-      prefix: "",
+      prefix,
     });
   }
   return found;

@@ -28,6 +28,14 @@ describe("what is no ordinary file", () => {
     const { err } = await seawall(["check", path.join(folder, "pipes"), ...asked]);
     expect(err).toContain("p.yaml: is no regular file.");
   });
+  it("a pipe that is named twice, by whatever name, is read once", async () => {
+    const [pipe, link] = [path.join(folder, "once"), path.join(folder, "again")];
+    execFileSync("mkfifo", [pipe]);
+    symlinkSync(pipe, link);
+    const [{ code, out, err }] = await Promise.all([seawall(["check", pipe, link, ...asked]), writeFile(pipe, POD)]);
+    expect([code, err]).toEqual([2, expect.stringContaining("again: was named before: a pipe can be read once.")]);
+    expect(out).toMatch(FOUND);
+  });
   it("a link to nothing is called so", async () => {
     mkdirSync(path.join(folder, "links"));
     symlinkSync("nowhere", path.join(folder, "links", "dead.yaml"));

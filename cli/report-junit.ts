@@ -1,5 +1,5 @@
 import { SEVERITY_RANK, type Severity } from "@/domain/posture/schema";
-import { byResource, plain } from "./report";
+import { byResource, placeOf, plain } from "./report";
 import type { Result, Tally } from "./tally";
 
 const NOT_APPLICABLE = "not applicable";
@@ -44,7 +44,7 @@ export async function junitReport(tally: Tally, failOn: Severity): Promise<strin
         .txt(plain(message));
     }
   }
-  for (const group of byResource(results).values()) {
+  for (const group of byResource(results)) {
     const [first] = group;
     if (first === undefined) continue;
     const { kind, namespace, name } = first.resource;
@@ -53,7 +53,7 @@ export async function junitReport(tally: Tally, failOn: Severity): Promise<strin
     // Without its line: a case that is called otherwise is a new one to who compares this report with the last.
     const classname = distinct.of(`${title} (${plain(file)})`);
     const suite = root.ele("testsuite", {
-      name: `${title} (${plain(`${file}:${first.source.line}`)})`,
+      name: `${title} (${plain(placeOf(first))})`,
       tests: group.length,
       failures: group.filter(fails).length,
       errors: 0,

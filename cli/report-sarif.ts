@@ -3,7 +3,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { groupOf } from "@/domain/inventory/schema";
 import { type Control, SCORE_GROUPS, type Severity } from "@/domain/posture/schema";
-import { made, plain, quoted, withItems } from "./report";
+import { made, plain, quoted, startLine, withItems } from "./report";
 import type { Problem } from "./sources";
 import type { Result, Tally } from "./tally";
 
@@ -103,7 +103,7 @@ class ResultWriter {
     const artifact = this.#artifactOf(source.file);
     const name = [resource.kind, resource.namespace, resource.name].filter((part) => part !== "").join("/");
     return evidence.map(({ path: at, message }) => {
-      const line = at === "" || at.startsWith("facts.") ? source.line : result.lineOf(at);
+      const line = at === "" || at.startsWith("facts.") ? startLine(result) : result.lineOf(at);
       const logical = plain(at === "" ? name : `${name}#${at}`);
       const rest = `"message":{"text":${quoted(said(message))}},"locations":[{"physicalLocation":{${artifact},"region":{"startLine":${line}}},"logicalLocations":[{"fullyQualifiedName":${quoted(logical)},"kind":"resource"}]}]`;
       return `{${head},${rest},"partialFingerprints":{"seawallFinding/v1":"${this.#prints.of(result, at)}"}}`;

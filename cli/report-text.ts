@@ -1,5 +1,5 @@
 import { SEVERITIES, type Severity } from "@/domain/posture/schema";
-import { byResource, plain, reaching, summaryOf, urgency } from "./report";
+import { byResource, placeOf, plain, reaching, summaryOf, urgency } from "./report";
 import type { Result, Tally } from "./tally";
 
 /** Colours of a terminal; each gives the text back unchanged where none are wanted. */
@@ -29,7 +29,7 @@ export const PLAIN: Ink = { bold: (text) => text, dim: (text) => text, tone: (_s
 
 /** The report for people, in pieces: what was found at which line, why, and what to do next. */
 export function* textReport(tally: Tally, failOn: Severity, ink: Ink = PLAIN): Generator<string> {
-  for (const results of byResource(tally.results).values()) yield `${resourceLines(results, ink).join("\n")}\n\n`;
+  for (const results of byResource(tally.results)) yield `${resourceLines(results, ink).join("\n")}\n\n`;
   yield `${closing(tally, failOn, ink).join("\n")}\n`;
 }
 
@@ -41,7 +41,7 @@ function resourceLines(results: Result[], ink: Ink): string[] {
   const { resource, source } = first;
   const name = resource.namespace === "" ? resource.name : `${resource.namespace}/${resource.name}`;
   const file = plain(source.file);
-  const lines = [`${ink.bold(plain(`${resource.kind} ${name}`))}  ${ink.dim(`${file}:${source.line}`)}`];
+  const lines = [`${ink.bold(plain(`${resource.kind} ${name}`))}  ${ink.dim(plain(placeOf(first)))}`];
   // Controls that wait for the same fact say the same: it is told once, after the findings.
   const unknown = new Map<string, string[]>();
   for (const result of results.sort((a, b) => urgency(b) - urgency(a))) {

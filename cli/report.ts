@@ -47,17 +47,18 @@ export function* jsonReport(tally: Tally): Generator<string> {
   const object = { schema: "seawall.check/1", summary: summaryOf(tally), results: [] };
   const heads = new Map<Control, string>();
   const verdicts = new Map<string, string>();
-  let last: Pick<Result, "resource" | "source"> | null = null;
+  let last: Result["resource"] | null = null;
   let place = "";
   yield* withItems(object, 2, tally.results, (result) => {
-    const { control, outcome, reason, resource, source, evidence } = result;
+    const { control, outcome, reason, resource, source, prefix, evidence } = result;
     const { id, name, severity } = control;
     const head = made(heads, control, () => inside({ control: id, name, severity }, ITEM));
     // Only what was not evaluated has a reason, and no reason is called as an outcome is.
     const verdict = made(verdicts, reason ?? outcome, () => inside({ outcome, reason }, ITEM));
     // Results of one object stand together.
-    if (last?.resource !== resource || last.source !== source) place = inside({ resource, source }, ITEM);
-    last = result;
+    if (last !== resource)
+      place = inside({ resource, source: prefix === "" ? source : { ...source, item: itemOf(prefix) } }, ITEM);
+    last = resource;
     return [`{${head},${verdict},${place},${ITEM}  "evidence": ${evidenceText(evidence)}${ITEM}}`];
   });
 }
@@ -134,21 +135,29 @@ const PRINTABLE = /^[ -~]*$/;
 export const urgency = ({ outcome, control }: Result): number =>
   (outcome === "unhealthy" ? 20 : outcome === "not_evaluated" ? 10 : 0) + SEVERITY_RANK[control.severity];
 
-/** Results of one object that stands at one place, in the order of the files. Names repeat, so the place is the key. */
-export function byResource(results: readonly Result[]): Map<string, Result[]> {
-  const groups = new Map<string, Result[]>();
+/** Which item of its list an object is: `items[3]`. */
+const itemOf = (prefix: string): string => prefix.slice(0, -1);
+
+/** The line where an object is told to begin: its own in a list, otherwise its document's. */
+export const startLine = ({ source, prefix, lineOf }: Result): number => (prefix === "" ? source.line : lineOf(""));
+
+/** File and line of an object, and which item of a list it is: many may stand on one line. */
+export function placeOf(result: Result): string {
+  const { source, prefix } = result;
+  return `${source.file}:${startLine(result)}${prefix === "" ? "" : ` ${itemOf(prefix)}`}`;
+}
+
+/** Results by object, in the order of the files. Names repeat, and a file may be given twice: each time it was read is its own. */
+export function byResource(results: readonly Result[]): Result[][] {
+  const groups: Result[][] = [];
   let last: Result[] = [];
+  // Results of one object stand together.
   for (const result of results) {
-    const { resource, source } = result;
-    if (last[0]?.resource === resource && last[0].source === source) {
-      last.push(result);
-      continue;
+    if (last[0]?.resource !== result.resource) {
+      last = [];
+      groups.push(last);
     }
-    const { apiVersion, kind, namespace, name } = resource;
-    const key = JSON.stringify([source.file, source.document, apiVersion, kind, namespace, name]);
-    last = groups.get(key) ?? [];
     last.push(result);
-    groups.set(key, last);
   }
   return groups;
 }

@@ -1,4 +1,4 @@
-import { createReadStream, type Dirent, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { createReadStream, type Dirent, lstatSync, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import path from "node:path";
 import type { Readable } from "node:stream";
 
@@ -30,11 +30,18 @@ export interface Source extends Found {
 
 /** Files of the given paths in order, folders walked by name; hidden entries and node_modules are passed over. */
 export function* findSources(paths: readonly string[]): Generator<Found | Problem | Skipped> {
+  const pipes = new Set<string>();
   for (const given of paths) {
-    const kind = given === "-" ? "file" : kindOf(given);
-    if (typeof kind === "object") yield kind;
-    else if (kind === "file") yield { file: given, named: true };
-    else yield* findInFolder(given);
+    const stats = given === "-" ? null : statsOf(given);
+    if (stats !== null && "message" in stats) yield stats;
+    else if (stats?.isDirectory() !== true) {
+      const pipe = stats?.isFIFO() === true ? `${stats.dev}:${stats.ino}` : null;
+      // Who opens it again waits for somebody to write into it again.
+      if (pipe !== null && pipes.has(pipe))
+        yield { file: given, message: "was named before: a pipe can be read once." };
+      else yield { file: given, named: true };
+      if (pipe !== null) pipes.add(pipe);
+    } else yield* findInFolder(given);
   }
 }
 
@@ -47,11 +54,15 @@ export async function readSource(found: Found, stdin: Readable): Promise<Source 
     : read;
 }
 
+function isFolder(file: string): boolean {
+  const stats = statsOf(file);
+  return !("message" in stats) && stats.isDirectory();
+}
 const isPipe = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFIFO() === true;
 
-function kindOf(given: string): "file" | "folder" | Problem {
+function statsOf(given: string): Stats | Problem {
   try {
-    return statSync(given).isDirectory() ? "folder" : "file";
+    return statSync(given);
   } catch (error) {
     return { file: given, message: reason(error, given) };
   }
@@ -104,7 +115,7 @@ function* findInFolder(folder: string): Generator<Found | Problem | Skipped> {
       const file = path.join(next, entry.name);
       if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
       if (entry.isDirectory()) below.push(file);
-      else if (entry.isSymbolicLink() && kindOf(file) === "folder") {
+      else if (entry.isSymbolicLink() && isFolder(file)) {
         yield { file, skipped: "a link to a folder, which is not followed. Name it to have it judged." };
       } else if (/\.(ya?ml|json)$/i.test(entry.name)) {
         count += 1;

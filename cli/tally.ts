@@ -13,8 +13,10 @@ export interface Result {
   reason: string | null;
   resource: { apiVersion: string; kind: string; namespace: string; name: string };
   source: { file: string; document: number; line: number };
+  /** Where its object stands in the document: `items[3].` in a list, otherwise empty. */
+  prefix: string;
   evidence: readonly Evidence[];
-  /** Line of a piece of evidence; of the document where it can't be told. */
+  /** Line of a piece of evidence, of the object for an empty path; of the document where it can't be told. */
   lineOf: (path: string) => number;
 }
 
@@ -108,7 +110,8 @@ export class Tally {
   /** Keeps and counts what is noted of one subject. */
   #take({ resource, source, lines, prefix }: Place, judge: (note: Note) => void): void {
     const { all } = this.asked;
-    const lineOf = (path: string): number => lines.of(`${prefix}${path}`) ?? source.line;
+    const lineOf = (path: string): number =>
+      lines.of(path === "" ? prefix.slice(0, -1) : `${prefix}${path}`) ?? source.line;
     let applied = 0;
     judge((assessment, control) => {
       const { outcome } = assessment;
@@ -117,7 +120,8 @@ export class Tally {
       if (outcome === "unhealthy") this.severities[control.severity] += 1;
       else if (outcome !== "not_evaluated" && !all) return;
       const reason = outcome === "not_evaluated" ? assessment.reason : null;
-      this.results.push({ control, outcome, reason, resource, source, evidence: evidenceOf(assessment), lineOf });
+      const evidence = evidenceOf(assessment);
+      this.results.push({ control, outcome, reason, resource, source, prefix, evidence, lineOf });
     });
     this.resources += applied;
   }
