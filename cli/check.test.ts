@@ -181,6 +181,14 @@ describe("a role that grows by the labels of others", () => {
     expect(await outcomes(every, whole, part("'*'"))).toEqual([`${every} not_evaluated`, `${every} unhealthy`]);
     expect(await outcomes(every, wild.replace(/aggregationRule:.*\n/, ""))).toEqual([`${every} unhealthy`]);
   });
+  it("is not known at all when it can't be read by which labels", async () => {
+    for (const selectors of ["[{ matchLabels: { grows: true } }]", "[text]"]) {
+      const broken = whole.replace(/clusterRoleSelectors: .* \}/, `clusterRoleSelectors: ${selectors} }`);
+      expect(broken).toContain(selectors);
+      const said = await outcomes("SW-0010,SW-0301", bound("dev"), broken, part("secrets"));
+      expect(said.sort()).toEqual(["SW-0010 not_evaluated", "SW-0301 not_evaluated"]);
+    }
+  });
   it("is known no better when there are too many of them to follow", async () => {
     const many = Array.from({ length: 120 }, (_, at) => whole.replace("name: whole", `name: whole-${at}`));
     const empty = `kind: List\napiVersion: v1\nitems:\n${many.map((role) => `- ${role.trim().replaceAll("\n", "\n  ")}`).join("\n")}\n`;

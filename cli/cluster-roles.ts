@@ -25,7 +25,7 @@ export function clusterRolesOf(given: readonly KubernetesObject[]): ClusterRoles
   const withRules = (role: KubernetesObject, rules: readonly Rule[]): KubernetesObject => ({ ...role, rules });
   const beyond = aggregateBeyondBounds(written);
   const bare = written.map((role) => (grows(role) ? withRules(role, []) : role));
-  const rulesOf = (role: KubernetesObject): readonly Rule[] => (beyond ? [] : aggregatedRules(role, bare));
+  const rulesOf = (role: KubernetesObject): readonly Rule[] => (beyond ? [] : (aggregatedRules(role, bare) ?? []));
   const served = new Map<KubernetesObject, KubernetesObject>();
   for (const [index, role] of bare.entries()) {
     const own = written[index] ?? role;

@@ -25,7 +25,7 @@ describe("roles that select each other", () => {
   it("are each looked at once, however many ways lead to them", () => {
     const roles = circle(60);
     for (const role of roles) {
-      const verbs = aggregatedRules(role, roles).flatMap(({ verbs = [] }) => verbs);
+      const verbs = (aggregatedRules(role, roles) ?? []).flatMap(({ verbs = [] }) => verbs);
       expect(verbs.sort()).toEqual(roles.map((_, at) => `verb-${at}`).sort());
     }
   });
@@ -33,8 +33,8 @@ describe("roles that select each other", () => {
     const [a, b, named] = circle(3);
     if (a === undefined || b === undefined || named === undefined) throw new Error("Three were wanted.");
     const overlay = { ...named, metadata: { ...b.metadata } };
-    const verbs = aggregatedRules(a, [a, b, overlay]).flatMap((rule) => rule.verbs ?? []);
-    expect(verbs.sort()).toEqual(["verb-0", "verb-1", "verb-2"]);
+    const verbs = aggregatedRules(a, [a, b, overlay])?.flatMap((rule) => rule.verbs ?? []);
+    expect(verbs?.sort()).toEqual(["verb-0", "verb-1", "verb-2"]);
     const one = {
       ...b,
       metadata: { name: "b", labels: { step: "1" } },
@@ -42,7 +42,7 @@ describe("roles that select each other", () => {
     };
     const two = { ...named, metadata: { name: "b", labels: { step: "2" } }, aggregationRule: undefined };
     const root = { ...a, aggregationRule: { clusterRoleSelectors: [{ matchLabels: { step: "1" } }] } };
-    expect(aggregatedRules(root, [root, one, two]).flatMap((rule) => rule.verbs ?? [])).toContain("verb-2");
+    expect(aggregatedRules(root, [root, one, two])?.flatMap((rule) => rule.verbs ?? [])).toContain("verb-2");
   });
   it("grant nobody knows what when they are beyond bounds, and others what they say", () => {
     const [alone = bindingTo("")] = circle(1).map(({ apiVersion, kind, rules }) => ({
@@ -55,6 +55,42 @@ describe("roles that select each other", () => {
     expect(beyond.rules(bindingTo("role-0"))).toBeUndefined();
     expect(beyond.powers(bindingTo("role-0"))).toBeUndefined();
     expect(beyond.rules(bindingTo("alone"))).toHaveLength(1);
+  });
+});
+
+describe("an aggregation that can't be read", () => {
+  const [wild = bindingTo("")] = circle(1).map(({ aggregationRule: _, ...role }) => ({
+    ...role,
+    metadata: { name: "wild" },
+    rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }],
+  }));
+  const aggregating = (aggregationRule: unknown, name = "broken", labels = {}): KubernetesObject => ({
+    ...wild,
+    metadata: { name, labels },
+    aggregationRule,
+    rules: [],
+  });
+  it.each<[string, unknown]>([
+    ["true where a text belongs", [{ matchLabels: { x: true } }]],
+    ["a text for a selector", ["text"]],
+    ["a text for the list", "text"],
+    ["an operator that is none", [{ matchExpressions: [{ key: "a", operator: "Equals" }] }]],
+  ])("selects nobody knows whom: %s", (_what, clusterRoleSelectors) => {
+    const broken = aggregating({ clusterRoleSelectors }, "broken", { step: "1" });
+    const outer = aggregating({ clusterRoleSelectors: [{ matchLabels: { step: "1" } }] }, "outer");
+    const rbac = indexRbac([], [wild, broken, outer], [bindingTo("outer")], []);
+    for (const name of ["broken", "outer"]) {
+      expect(rbac.rules(bindingTo(name))).toBeUndefined();
+      expect(rbac.powers(bindingTo(name))).toBeUndefined();
+    }
+    expect(rbac.powers(bindingTo("wild"))).toEqual(["wildcard"]);
+    // It may select the role, which has no other use.
+    expect(rbac.usesOf(wild)).toBeUndefined();
+    expect(rbac.usesOf(broken)).toBe(1);
+  });
+  it("selects all with an empty selector, which can be read", () => {
+    const rbac = indexRbac([], [wild, aggregating({ clusterRoleSelectors: [{}] })], [], []);
+    expect(rbac.powers(bindingTo("broken"))).toEqual(["wildcard"]);
   });
 });
 

@@ -2,7 +2,7 @@ import { Choice } from "./choice";
 import { list, record, text, texts } from "./json";
 import { onceFor } from "./once";
 import type { KubernetesObject } from "./schema";
-import { isAbsentOrList, isAbsentOrMap } from "./selector";
+import { isAbsentOrList, isAbsentOrMap, isSelector } from "./selector";
 
 /** One rule of a role, as the API serves it. */
 export interface Rule {
@@ -23,9 +23,11 @@ export const rulesIn = (role: KubernetesObject): Rule[] =>
   });
 
 const isText = (value: unknown): boolean => typeof value === "string";
-/** Whether every rule of a role can be read. One that can't would seem to grant nothing. */
+const isReadableAggregation = ({ aggregationRule }: KubernetesObject): boolean =>
+  isAbsentOrMap(aggregationRule) && isAbsentOrList(record(aggregationRule).clusterRoleSelectors, isSelector);
+/** Whether every rule of a role can be read, and whom it selects. One that can't would seem to grant nothing, or everything. */
 export const isReadableRole = (role: KubernetesObject): boolean =>
-  isAbsentOrMap(role.aggregationRule) &&
+  isReadableAggregation(role) &&
   isAbsentOrList(
     role.rules,
     (rule) => isAbsentOrMap(rule) && FIELDS.every((field) => isAbsentOrList(record(rule)[field], isText)),
@@ -45,11 +47,12 @@ type Roles = readonly KubernetesObject[];
 /** Who selects whom in a list of ClusterRoles. */
 const aggregationOf = onceFor((roles: Roles) => {
   const growing = roles.filter(isAggregated);
-  const asked = growing.flatMap((role) =>
+  const told = growing.filter(isReadableAggregation);
+  const asked = told.flatMap((role) =>
     list(record(role.aggregationRule).clusterRoleSelectors).map((selector) => ({ role, selector })),
   );
   const choice = new Choice(asked, ({ selector }) => selector);
-  /** How many others select a role, by their names: files may give one twice. Undefined: too many selectors would have to be asked. */
+  /** How many others select a role, by their names: files may give one twice. Undefined: nobody knows. */
   const aggregators = new Map<KubernetesObject, number | undefined>();
   const selected = new Map<KubernetesObject, KubernetesObject[]>();
   let beyond = growing.length > MAX_AGGREGATED;
@@ -59,7 +62,8 @@ const aggregationOf = onceFor((roles: Roles) => {
     const by = new Set(found?.map((one) => one.role));
     const others = new Set(found?.map((one) => one.role.metadata.name));
     others.delete(role.metadata.name);
-    aggregators.set(role, found && others.size);
+    // One that can't be read may select it too.
+    aggregators.set(role, others.size === 0 && told.length < growing.length ? undefined : found && others.size);
     walked += by.size + list(role.rules).length;
     beyond ||= found === undefined || walked * growing.length > MAX_WALKED;
     // What nobody is told need not be kept.
@@ -70,25 +74,32 @@ const aggregationOf = onceFor((roles: Roles) => {
         .get(one)
         ?.push(role);
   }
-  const read = onceFor((role: KubernetesObject) => rulesIn(role).map((rule) => [JSON.stringify(rule), rule] as const));
+  const read = onceFor((role: KubernetesObject) =>
+    isReadableRole(role) ? rulesIn(role).map((rule) => [JSON.stringify(rule), rule] as const) : undefined,
+  );
   return { beyond, aggregators, selected, read };
 });
 
 /** Whether so many of these roles are aggregated, or by so many selectors, that what they grant is not worked out. */
 export const aggregateBeyondBounds = (clusterRoles: Roles): boolean => aggregationOf(clusterRoles).beyond;
 
-/** How many other roles aggregate one of these roles; undefined when too many selectors would have to be asked. */
+/** How many other roles aggregate one of these roles; undefined when too many selectors would have to be asked, or one can't be read. */
 export const aggregatorsOf = (role: KubernetesObject, clusterRoles: Roles): number | undefined =>
   aggregationOf(clusterRoles).aggregators.get(role);
 
-/** Rules of a ClusterRole with those of the roles that it aggregates, directly or through others. Each role is looked at once. */
-export function aggregatedRules(role: KubernetesObject, clusterRoles: Roles): Rule[] {
+/**
+ * Rules of a ClusterRole with those of the roles that it aggregates, directly or through others; undefined when one of them can't be
+ * read. Each role is looked at once.
+ */
+export function aggregatedRules(role: KubernetesObject, clusterRoles: Roles): Rule[] | undefined {
   const { selected, read } = aggregationOf(clusterRoles);
   const rules = new Map<string, Rule>();
   const reached = new Set([role]);
   // What is added while it is walked is walked too.
   for (const one of reached) {
-    for (const [said, rule] of read(one)) rules.set(said, rule);
+    const own = read(one);
+    if (own === undefined) return undefined;
+    for (const [said, rule] of own) rules.set(said, rule);
     for (const other of selected.get(one) ?? []) if (other.metadata.name !== role.metadata.name) reached.add(other);
   }
   return [...rules.values()];

@@ -7,7 +7,6 @@ import {
   aggregatedRules,
   aggregatorsOf,
   isAggregated,
-  isReadableRole,
   type Rule,
   serviceAccountsOf,
 } from "./rbac";
@@ -34,7 +33,7 @@ export interface Rbac {
   grantsOfRole(role: KubernetesObject): string[] | undefined;
   /** Whether it was worked out what a role grants that grows by the labels of others. */
   isTold(role: KubernetesObject): boolean;
-  /** Bindings that refer to a role, and other roles that aggregate it; undefined when those have too many selectors to ask. */
+  /** Bindings that refer to a role, and other roles that aggregate it; undefined when those have too many selectors to ask, or one that can't be read. */
   usesOf(role: KubernetesObject): number | undefined;
   /** Bindings that name a service account, or all those of its namespace. */
   bindingsOf(namespace: string, serviceAccount: string): number | undefined;
@@ -64,7 +63,7 @@ export function indexRbac(
   const beyond = aggregateBeyondBounds(clusterRoles);
   const isTold = (role: KubernetesObject): boolean => !(beyond && isAggregated(role));
   const rulesOf = onceFor((role: KubernetesObject): Rule[] | undefined =>
-    isReadableRole(role) && isTold(role) ? aggregatedRules(role, clusterRoles) : undefined,
+    isTold(role) ? aggregatedRules(role, clusterRoles) : undefined,
   );
   /** Worked out once: thousands of bindings may refer to a role with thousands of rules. */
   const grantsOfRole = onceFor((role: KubernetesObject): string[] | undefined => {
