@@ -141,6 +141,7 @@ it("repairs nodes always, and upgrades them by either channel", () => {
   expect(pool({ upgradeChannel: "none", nodeOSUpgradeChannel: "None" })).toMatchObject({ autoUpgrade: false });
   expect(pool({})).not.toHaveProperty("autoUpgrade");
   expect(describeAks({ cluster: {}, pools: [{ name: "a" }] }).nodePools).toEqual([{ name: "a" }]);
+  expect(describeAks({ cluster: {}, pools: [] })).not.toHaveProperty("nodePools");
 });
 
 const KINDS = ["audit", "auditReads", "api", "authenticator", "controllerManager", "scheduler"];

@@ -71,7 +71,9 @@ export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAns
     autoUpgrade: nodesUpgrade(channel, imageChannel),
     diskCustomerKey: customerKey(read, status !== undefined),
   };
-  const nodePools = pools?.map((pool) => describePool(pool, ofEveryPool)).filter((pool) => pool !== null);
+  // Every AKS cluster has a pool: an answer without one is no answer.
+  const known = pools?.map((pool) => describePool(pool, ofEveryPool)).filter((pool) => pool !== null);
+  const nodePools = known?.length ? known : undefined;
   const power = read.text(["powerState", "code"]);
 
   return {
