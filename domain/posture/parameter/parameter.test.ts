@@ -8,6 +8,7 @@ import { entered, written } from "./entry";
 import { clearParameters, setParameters } from "./mutations";
 import { placeKey } from "./place";
 import { affectedBy, listOverrides, parameterChoices, placeVersions } from "./queries";
+import { resolveParameters } from "./resolve";
 import { overrideSchema, type ParameterPlace } from "./schema";
 import { loadOverrides } from "./store";
 import { ParameterError, ParameterRaceError, parametersFor } from "./value";
@@ -234,6 +235,17 @@ it("every control's own parameters can be written in a form, read back and are a
     }
     expect(parametersFor(control, control.params)).toEqual(control.params);
   }
+});
+
+it("refuses an empty pattern, which would match everything, and passes over one that is stored", () => {
+  const control = (id: string) => loadControls().filter((one) => one.id === id);
+  const [exec] = control("SW-0486");
+  const params = { tenantRoles: "" };
+  expect(() => exec && parametersFor(exec, params)).toThrow("tenantRoles: an empty text");
+  const stored = { controlId: "SW-0486", scope: "fleet" as const, namespace: "", params };
+  expect(resolveParameters(control("SW-0486"), [stored]).controls[0]?.params).toEqual(exec?.params);
+  const [limit] = control("SW-0217");
+  expect(limit && parametersFor(limit, { cpu: "" })).toEqual({ cpu: "" });
 });
 
 it("refuses a parameter called __proto__, in the console and in a file", () => {

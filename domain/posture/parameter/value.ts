@@ -36,10 +36,16 @@ export class ParameterTakenRaceError extends ParameterError {
 const MAX_ITEMS = 500;
 const text = z.string().max(2000).refine(isStorable, "a text holds a NUL, or half a character");
 
-/** What a parameter may be, by the type of its default. A list without items in the control is one of texts. */
+/** An empty pattern matches everything: it would find, or excuse, whatever there is. Whoever means nothing writes '^$'. */
+const someText = text.min(1, "an empty text stands for nothing here, and as a pattern for everything; '^$' matches no name");
+
+/**
+ * What a parameter may be, by the type of its default. A list without items in the control is one of texts. Only a text that is empty in
+ * the control may be so.
+ */
 export function valueSchema(own: unknown): z.ZodType {
   if (typeof own === "boolean") return z.boolean();
-  if (typeof own === "string") return text;
+  if (typeof own === "string") return own === "" ? text : someText;
   if (typeof own === "number") {
     const number = Number.isInteger(own) ? z.int().max(1_000_000_000) : z.number().max(1e12);
     return own < 0 ? number.min(-1_000_000_000) : number.min(0);
