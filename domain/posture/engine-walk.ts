@@ -1,3 +1,4 @@
+import { serviceAccountsOf } from "@/domain/inventory/rbac";
 import { at, isMap, MAX_ITEMS, type Place, type PlacedItem, placesOf, podSpecPath, problemOf } from "./engine-place";
 import { poolsUnknown, type Unknown } from "./engine-unknown";
 import type { ForEach, Subject } from "./schema";
@@ -83,13 +84,19 @@ function collect(forEach: ForEach, walks: Walks): Walk | null {
   return { items, broken };
 }
 
+/** `account`: the service account that a subject means, as `namespace/name`; without a namespace where none is known. */
+function withSubject(own: Bindings, subject: unknown): Bindings {
+  const account = serviceAccountsOf(subject, String(at(own.object, "metadata.namespace") ?? ""));
+  return account === null ? { ...own, subject } : { ...own, subject, account: account.replace(/^[/]/, "") };
+}
+
 /** What an item is called, and what else is told of it; written out, since a key that is worked out takes many times as long. */
 const BOUND: Readonly<Record<PlacedItem, (own: Bindings, item: unknown, place: Place) => Bindings>> = {
   container: (own, container, { containerKind }) => ({ ...own, container, containerKind }),
   volume: (own, volume) => ({ ...own, volume }),
   port: (own, port) => ({ ...own, port }),
   rule: (own, rule) => ({ ...own, rule }),
-  subject: (own, subject) => ({ ...own, subject }),
+  subject: withSubject,
   webhook: (own, webhook) => ({ ...own, webhook }),
   nodePool: (own, nodePool) => ({ ...own, nodePool }),
 };

@@ -118,6 +118,22 @@ it("fills messages from own values, bounded and without control characters", () 
   expect(fillMessage("{{facts.reach}}; {{facts.other}}", { facts: { reach: [] } })).toBe("none; not known");
 });
 
+it("names the service account that a subject means, without a namespace where none is known", () => {
+  const said = (kind: "RoleBinding" | "ClusterRoleBinding", subject: object) => {
+    const metadata = kind === "RoleBinding" ? { name: "b", namespace: "shop" } : { name: "b" };
+    const object = { kind, metadata, roleRef: { kind: "ClusterRole", name: "view" }, subjects: [subject] };
+    const bound = { ...workload(object), appliesTo: kind, facts: { builtIn: false } };
+    return assess(control("default-service-account-bound"), bound);
+  };
+  const named = (account: string) => ({ evidence: [{ message: expect.stringContaining(`account ${account},`) }] });
+  const own = { kind: "ServiceAccount", name: "default" };
+  expect(said("RoleBinding", own)).toMatchObject(named("shop/default"));
+  expect(said("ClusterRoleBinding", own)).toMatchObject(named("default"));
+  expect(said("RoleBinding", { ...own, namespace: "ci" })).toMatchObject(named("ci/default"));
+  const user = { kind: "User", name: "system:serviceaccount:ci:default" };
+  expect(said("ClusterRoleBinding", user)).toMatchObject(named("ci/default"));
+});
+
 describe("a control that is asked only of some", () => {
   const privileged = control("privileged-container");
   const asked = (when: string, forEach: boolean): Control => {
@@ -153,6 +169,15 @@ describe("a control that is asked only of some", () => {
       outcome: "not_evaluated",
       message: expect.stringContaining("token"),
     });
+  });
+  it("is asked before items that can't be read, unless it is the items that it asks", () => {
+    const broken = workload({ kind: "Pod", spec: { containers: "none" } });
+    const outcome = (when: string, params = {}) => assess(asked(when, true), broken, { params }).outcome;
+    expect(outcome("params.on", { on: false })).toBe("not_applicable");
+    expect(outcome("params.on", { on: true })).toBe("not_evaluated");
+    expect(outcome("params.on && container.name.endsWith('-x')", { on: false })).toBe("not_applicable");
+    expect(outcome("container.?name.orValue('').endsWith('-x')")).toBe("not_evaluated");
+    expect(outcome("facts.tokenMounted")).toBe("not_evaluated");
   });
   it("of a whole", () => {
     expect(assess(asked("params.on", false), pod("a"), { params: { on: true } })).toMatchObject({

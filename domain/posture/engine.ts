@@ -196,11 +196,16 @@ function judgeItems(control: Control, forEach: ForEach, params: Params): Judge {
   const told = unknowns(predicate);
   const concern = concernOf(control);
   const toldOfConcern = concern && unknowns(concern);
-  return ({ subject, walks }) => {
+  return ({ own, subject, walks }) => {
     const walk = walks.of(forEach);
     if (walk === null) return NOT_APPLICABLE;
     let evidence: Evidence[] | null = null;
     let unknown: Unknown | null = walk.broken[0] ?? null;
+    // What is not asked of any item needs none that can be read. A concern with the items themselves is no answer without them.
+    if (unknown !== null && concern !== undefined) {
+      own.params = params;
+      if (concern.judge(own) === false) return NOT_APPLICABLE;
+    }
     let concerned = concern === undefined;
     for (const item of walk.items) {
       const { bindings } = item;

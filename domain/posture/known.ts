@@ -93,6 +93,7 @@ const BESIDE: { readonly [name in ForEach]?: readonly string[] } = {
   variable: ["container", "containerKind"],
   mount: ["container", "containerKind", "volume"],
   securityContext: ["setOn"],
+  subject: ["account"],
 };
 
 /** What the examples of a control show under each binding; `each`: with the items of that kind. */

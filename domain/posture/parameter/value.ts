@@ -37,7 +37,10 @@ const MAX_ITEMS = 500;
 const text = z.string().max(2000).refine(isStorable, "a text holds a NUL, or half a character");
 
 /** An empty pattern matches everything: it would find, or excuse, whatever there is. Whoever means nothing writes '^$'. */
-const someText = text.min(1, "an empty text stands for nothing here, and as a pattern for everything; '^$' matches no name");
+const someText = text.min(
+  1,
+  "an empty text stands for nothing here, and as a pattern for everything; '^$' matches no name",
+);
 
 /**
  * What a parameter may be, by the type of its default. A list without items in the control is one of texts. Only a text that is empty in
