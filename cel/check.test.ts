@@ -65,5 +65,24 @@ describe("check", () => {
     ["size()", "1:1 size() takes 1 argument, not 0."],
   ])("reports %s", (expression, problem) => expect(said(expression)).toEqual([problem]));
 
+  it.each([
+    ["container.name.match('x')", "match() is no function. Did you mean matches?"],
+    ["containers.exits(x, true)", "exits() is no function. Did you mean exists?"],
+    ["containers.fliter(x, true)", "fliter() is no function. Did you mean filter?"],
+    ["containers.existOne(x, true)", "existOne() is no function. Did you mean existsOne?"],
+    ["containers.al(x, true)", "al() is no function. Did you mean all?"],
+    ["containers.all(true)", "all() takes 2 or 3 arguments, not 1."],
+    ["container.?name.orValu('')", "orValu() is no function. Did you mean orValue?"],
+    ["container.?name.hasvalue()", "hasvalue() is no function. Did you mean hasValue?"],
+    ["container.?name.optMp(x, x)", "optMp() is no function. Did you mean optMap?"],
+    ["optional.on(1)", "on() is no function. Did you mean of?"],
+    ["optional.of()", "of() takes 1 argument, not 0."],
+    ["cel.bnd(x, 1, true)", "bnd() is no function. Did you mean bind?"],
+    ["math.greates(1, 2) == 2", "greates() is no function. Did you mean greatest?"],
+    ["hs(container.name)", "hs() is no function. Did you mean has?"],
+  ])("of a macro or a function that is misspelt reports %s", (expression, problem) => {
+    expect(said(expression)).toEqual([expect.stringContaining(problem)]);
+  });
+
   it("reports every unknown name", () => expect(said("foo || bar")).toHaveLength(2));
 });

@@ -1,8 +1,11 @@
-/** The word that a misspelt one most likely meant: at most a third of its letters off; null when none is near. */
+/**
+ * The word that a misspelt one most likely meant: at most a third of its letters off, or cut short by at most a third of what was
+ * meant, which is likelier than any slip; null when none is near.
+ */
 export function nearest(word: string, words: Iterable<string>): string | null {
   let best: { word: string; off: number } | null = null;
   for (const candidate of words) {
-    const off = distance(word.toLowerCase(), candidate.toLowerCase());
+    const off = offBy(word.toLowerCase(), candidate.toLowerCase());
     if (off <= Math.max(1, Math.floor(word.length / 3)) && (best === null || off < best.off))
       best = { word: candidate, off };
   }
@@ -13,6 +16,13 @@ export function nearest(word: string, words: Iterable<string>): string | null {
 export function suggestion(word: string, words: Iterable<string>): string {
   const near = nearest(word, words);
   return near === null ? "" : ` Did you mean ${near}?`;
+}
+
+function offBy(word: string, candidate: string): number {
+  const cut = candidate.length - word.length;
+  return cut > 0 && cut <= word.length / 2 && candidate.startsWith(word)
+    ? cut / candidate.length
+    : distance(word, candidate);
 }
 
 /** Edits between two words; neighbours swapped are one edit. */

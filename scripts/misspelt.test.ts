@@ -117,6 +117,9 @@ describe("of a control, what is misspelt is told with its line and what was mean
     [CLUSTER, "rationale: >", "rationale: >\n\t x", "must be indented"],
     [BUDGET, "params:", "parms:", "Did you mean params?"],
     [BUDGET, "params:\n", "params:\n  replica: 1\n", "nothing reads replica."],
+    [BUDGET, "params:\n", "params:\n  'a[': 1\n", "nothing reads a[."],
+    // What begins with an asterisk is an alias, whether there is what it stands for or not.
+    [CLUSTER, "effort: medium", "effort: *medium", "*medium is an alias, which is not taken"],
     // What is to be done.
     [CLUSTER, "effort: medium", "effort: medum", "Did you mean medium?"],
     [CLUSTER, "    aks: Give", "    akss: Give", "remediation.steps: there is no field akss. Did you mean aks?"],
@@ -177,12 +180,24 @@ describe("of a control, what is misspelt is told with its line and what was mean
   });
 });
 
+it.each(["cel.bind(p, params, p.replicas)", "(size(params) + 1)", "params['replicas']", "params.?replicas.orValue(2)"])(
+  "a parameter is read by %s",
+  (expression) => {
+    const within = mkdtempSync(path.join(folder, "params-"));
+    const source = path.join("domain", "posture", "controls", BUDGET);
+    changed(source, path.join(within, path.basename(BUDGET)), "params.replicas", expression);
+    expect(controlFaults(readContent(within))).toEqual([]);
+  },
+);
+
 describe("of a benchmark, what is misspelt is told with its line and what was meant", () => {
   const AKS = "cis-aks-1.8.yaml";
   const CIS = "cis-kubernetes-2.0.1.yaml";
   const ids = new Set(loadControls().map(({ id }) => id));
 
   it.each<[file: string, from: string, by: string, said: string]>([
+    [AKS, "distributions: [aks]", "distributions: *aks", "*aks is an alias, which is not taken"],
+    ["pss-restricted.yaml", "includes: pss-baseline", "includes: pss-base", "Did you mean pss-baseline?"],
     [AKS, "title: CIS", "ttile: CIS", "Did you mean title?"],
     [AKS, "distributions: [aks]", "distributions: [asks]", "Did you mean aks?"],
     [AKS, "controls: [SW-0106]", "controls: [SW-1006]", "SW-1006 is not a control. Did you mean SW-"],

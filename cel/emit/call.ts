@@ -1,10 +1,10 @@
 import { suggestion } from "@/lib/nearest";
 import type { Node, NodeOf } from "../syntax/ast";
-import { qualifiedName } from "../syntax/macro";
+import { MACROS, qualifiedName } from "../syntax/macro";
 import { emitConditional, emitLogic, emitNot } from "./logic";
 import { candidates } from "./name";
 import { emitNegation, emitOperator } from "./operator";
-import { emitOptionalCall } from "./optional";
+import { emitOptionalCall, OPTIONALS } from "./optional";
 import { emitMatches } from "./pattern";
 import type { Code, Program, Static } from "./program";
 import { emitTextTest } from "./text";
@@ -79,15 +79,26 @@ function resolve(program: Program, node: NodeOf<"call">): { key: string; args: r
 }
 
 function unknownFunction(program: Program, node: NodeOf<"call">): never {
-  const name = `${node.target === null ? "" : "."}${node.name}`;
-  const keys = Object.keys(program.environment.library);
-  const takes = keys.filter((key) => key.startsWith(`${name}/`)).map((key) => key.slice(name.length + 1));
-  if (takes.length > 0) {
+  const keys = [...Object.keys(program.environment.library), ...MACROS, ...OPTIONALS].filter(
+    (key) => !/^\.?@/.test(key),
+  );
+  const space = node.target === null ? null : qualifiedName(node.target);
+  // What a space holds is nearer than a method of the same name.
+  const prefixes = node.target === null ? [""] : space === null ? ["."] : [`${space}.`, "."];
+  for (const prefix of prefixes) {
+    const name = `${prefix}${node.name}/`;
+    const takes = keys.filter((key) => key.startsWith(name)).map((key) => key.slice(name.length));
+    if (takes.length === 0) continue;
     const plural = takes.join() === "1" ? "argument" : "arguments";
-    return program.refuse(node.at, `${node.name}() takes ${takes.join(" or ")} ${plural}, not ${node.args.length}.`);
+    const counts = [...new Set(takes)].join(" or ");
+    return program.refuse(node.at, `${node.name}() takes ${counts} ${plural}, not ${node.args.length}.`);
   }
-  const names = keys
-    .filter((key) => key.startsWith(".") === (node.target !== null))
-    .map((key) => key.replace(/^\.|\/.*$/g, ""));
-  return program.refuse(node.at, `${node.name}() is no function.${suggestion(node.name, names)}`);
+  const meant = prefixes.map((prefix) => {
+    const names = keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+    return suggestion(
+      node.name,
+      names.map((name) => name.replace(/\/.*$/, "")).filter((name) => !name.includes(".")),
+    );
+  });
+  return program.refuse(node.at, `${node.name}() is no function.${meant.find((text) => text !== "") ?? ""}`);
 }

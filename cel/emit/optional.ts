@@ -3,6 +3,12 @@ import { chainOf } from "./path";
 import type { Code, Program } from "./program";
 import { boxedOf, optionalOf } from "./value";
 
+/** What is written here and stands in no library. */
+export const OPTIONALS: readonly string[] = [
+  ...[".hasValue/0", ".value/0", ".orValue/1", ".or/1"],
+  ...["optional.none/0", "optional.of/1", "optional.ofNonZeroValue/1"],
+];
+
 /** Methods of optionals, which never make the optional an object when its chain is in the code; null for other calls. */
 export function emitOptionalCall(program: Program, node: NodeOf<"call">): Code | null {
   const { name, args, target } = node;

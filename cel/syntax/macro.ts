@@ -16,6 +16,12 @@ const LOOPS: Readonly<
   transformMapEntry: { macro: "transformMapEntry", one: [], two: [3, 4] },
 };
 
+/** Macros as a library writes its functions: `.all/2`. */
+export const MACROS: readonly string[] = [
+  ...Object.entries(LOOPS).flatMap(([name, { one, two }]) => [...one, ...two].map((count) => `.${name}/${count}`)),
+  ...[".optMap/2", ".optFlatMap/2", ".sortBy/2", "has/1", "cel.bind/3"],
+];
+
 /** What a method call means as a macro, or null when it is a plain call. Throws CelError where a macro is used wrongly. */
 export function methodMacro(
   cursor: Cursor,

@@ -1,5 +1,8 @@
 import { check } from "@/cel/check";
+import { LIMITS } from "@/cel/compile";
 import { elementOf, type Known, unknownIn } from "@/cel/known";
+import { childrenOf, type Node } from "@/cel/syntax/ast";
+import { parse } from "@/cel/syntax/parse";
 import { suggestion } from "@/lib/nearest";
 import { exampleFaults } from "./example-fault";
 import type { ContentFault } from "./file-fault";
@@ -42,10 +45,27 @@ const expressionFaults = (expression: string, known: Known, where: readonly stri
     message: `${where.at(-1)}, ${line}:${column}: ${message}`,
   }));
 
-const unreadParams = ({ params, violates, message, appliesTo: { when = "" } }: Control): ContentFault[] =>
-  Object.keys(params)
-    .filter((name) => !new RegExp(`\\bparams(\\.\\??|\\[\\??['"])${name}\\b`).test(`${violates}\n${when}\n${message}`))
+/** Parameters that neither the expressions nor the message read; every one is read where `params` is, as a whole. */
+function unreadParams({ params, violates, message, appliesTo: { when } }: Control): ContentFault[] {
+  const read = new Set([...message.matchAll(/\{\{\s*params\.(\w+)/g)].map(([, name]) => name ?? ""));
+  const trees = [violates, when ?? "true"].map((expression) => parse(expression, LIMITS));
+  if (!trees.every((tree) => readsFields(tree, "params", read))) return [];
+  return Object.keys(params)
+    .filter((name) => !read.has(name))
     .map((name) => ({ where: ["params"], key: name, message: `params: nothing reads ${name}.` }));
+}
+
+/** Notes the fields that are read of a binding; false when it is read as a whole. */
+function readsFields(node: Node, binding: string, read: Set<string>): boolean {
+  if (node.kind === "name") return node.name !== binding;
+  const [operand, ...others] = childrenOf(node);
+  if (operand?.kind !== "name" || operand.name !== binding)
+    return childrenOf(node).every((child) => readsFields(child, binding, read));
+  if (node.kind === "select" || node.kind === "has") read.add(node.field);
+  else if (node.kind !== "index" || node.index.kind !== "literal") return false;
+  else read.add(String(node.index.value));
+  return others.every((child) => readsFields(child, binding, read));
+}
 
 const BRACES = /\{\{(.*?)\}\}|\{\{|\}\}/gs;
 const DOTTED = /^\s*[A-Za-z]\w*(\.[A-Za-z_]\w*)*\s*$/;

@@ -1,4 +1,4 @@
-import { isCollection, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, Scalar } from "yaml";
+import { isCollection, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, Scalar, visit } from "yaml";
 import type { z } from "zod";
 import { nearest, suggestion } from "@/lib/nearest";
 
@@ -8,7 +8,7 @@ export class YamlError extends Error {
   constructor(
     readonly line: number,
     message: string,
-    options: ErrorOptions,
+    options: ErrorOptions = {},
   ) {
     super(message, options);
   }
@@ -21,6 +21,12 @@ export function readYaml(text: string): { value: unknown; lines: LineOf } {
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem !== undefined)
     throw new YamlError(counter.linePos(problem.pos[0]).line, problem.message, { cause: problem });
+  visit(document, {
+    Alias(_key, { source, range }) {
+      const say = `*${source} is an alias, which is not taken: write the value itself, in quotes where it begins with *.`;
+      throw new YamlError(counter.linePos(range?.[0] ?? 0).line, say);
+    },
+  });
   return { value: document.toJS({ maxAliasCount: 0 }), lines: new LineOf(document.contents, text, counter) };
 }
 
