@@ -94,8 +94,7 @@ test("of texts that are drawn alike one tells of all, and one that is drawn othe
   const rows = await titles.count();
   for (let at = 0; at < rows; at += 1) await paint(at, "rgb(190, 190, 190)");
   expect(await violationsOf(page)).toEqual([expect.stringMatching(/^color-contrast: .*/)]);
-  await page.reload();
-  await expect(titles.nth(5)).toBeVisible();
+  for (let at = 0; at < rows; at += 1) await paint(at, "");
   // What axe passes over comes first, and hides nothing behind it.
   for (const first of [
     "<p class=pale>–</p>",
