@@ -82,11 +82,52 @@ describe("check-cluster", () => {
     expect(of("no-audit-log")).toBe("not_evaluated");
     expect(results[0]?.resource).toEqual({ kind: "ManagedCluster", name: "prod" });
   });
+  it("reads AKS and Arc the same in ARM's, az's and the SDK's spelling", async () => {
+    const [pool] = aksProperties.agentPoolProfiles;
+    const arm = {
+      ...aksProperties,
+      diskEncryptionSetID: "/subscriptions/0/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/own",
+      apiServerAccessProfile: {
+        ...aksProperties.apiServerAccessProfile,
+        enablePrivateCluster: true,
+        enablePrivateClusterPublicFQDN: false,
+      },
+      agentPoolProfiles: [
+        { ...pool, enableNodePublicIP: true, osSKU: "AzureLinux", securityProfile: { enableVTPM: true } },
+      ],
+    };
+    const az = (name: string) =>
+      name.replaceAll(
+        /(IP|RBAC|OS|ID|FQDN|SKU|TPM)(?=[A-Z]|\b)/g,
+        ([first = "", ...rest]) => first + rest.join("").toLowerCase(),
+      );
+    const { results, of } = await judged("aks", { ...aksHead, properties: arm });
+    expect(of("node-disk-without-customer-key")).toBe("healthy");
+    expect(of("nodes-with-public-addresses")).toBe("unhealthy");
+    expect(of("api-server-open-to-everyone")).toBe("healthy");
+    const spelled = JSON.parse(JSON.stringify(arm).replaceAll(/"(\w+)":/g, (_all, name: string) => `"${az(name)}":`));
+    expect(spelled).toMatchObject({
+      ...{ diskEncryptionSetId: arm.diskEncryptionSetID, enableRbac: true },
+      apiServerAccessProfile: { authorizedIpRanges: ["203.0.113.0/24"] },
+      ...{
+        autoUpgradeProfile: { nodeOsUpgradeChannel: "NodeImage" },
+        agentPoolProfiles: [{ enableNodePublicIp: true, osSku: "AzureLinux" }],
+      },
+    });
+    expect((await judged("aks", { ...aksHead, ...spelled })).results).toEqual(results);
+    for (const name of ["enableAzureRBAC", "enableAzureRbac"])
+      expect((await judged("arc", { ...arc, aadProfile: { [name]: true } })).of("no-cloud-directory-sign-in")).toBe(
+        "healthy",
+      );
+  });
   it("reads AKS names that the SDK writes otherwise, and nothing into what is missing", async () => {
     const off = await judged("aks", { ...aksHead, ...aksProperties, disableLocalAccounts: undefined });
     expect(off.of("local-accounts-enabled")).toBe("unhealthy");
     const empty = await judged("aks", aksHead);
     expect(empty.results.some(({ outcome }) => outcome === "healthy")).toBe(false);
+    const { out } = await seawall(["check-cluster", "--distribution", "aks", "-"], JSON.stringify(aksHead));
+    expect(out).toMatch(/\d+ could not be judged/);
+    expect(out).not.toContain("Nothing to fix");
   });
   it("judges EKS from the cluster alone, and better from all its parts", async () => {
     const alone = await judged("eks", { cluster: eks });

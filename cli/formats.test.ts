@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { Ajv } from "ajv";
 import formats from "ajv-formats";
 import { describe, expect, it } from "vitest";
@@ -30,7 +31,7 @@ const resultSchema = z.object({
   locations: z.array(
     z.object({
       physicalLocation: z.object({
-        artifactLocation: z.object({ uri: z.string() }),
+        artifactLocation: z.object({ uri: z.string(), uriBaseId: z.string().optional() }),
         region: z.object({ startLine: z.number() }),
       }),
     }),
@@ -95,6 +96,14 @@ describe("SARIF", () => {
     expect(invocation?.executionSuccessful).toBe(false);
     const levels = new Set(invocation?.toolExecutionNotifications.map(({ level }) => level));
     expect(levels).toEqual(new Set(["error", "note"]));
+  });
+  it("names a file outside of the working directory whole, and one within it from there", async () => {
+    const of = async (file: string) =>
+      (await sarif([file])).run.results[0]?.locations[0]?.physicalLocation.artifactLocation;
+    const within = fixture("shop.yaml");
+    expect(await of(within)).toEqual({ uri: within, uriBaseId: "%SRCROOT%" });
+    const outside = path.join("..", path.basename(process.cwd()), within);
+    expect(await of(outside)).toMatchObject({ uri: pathToFileURL(path.resolve(outside)).href });
   });
   it("lets no text of a stranger become a link or steer a viewer", async () => {
     const { run } = await sarif(

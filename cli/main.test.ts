@@ -59,6 +59,10 @@ describe("exit codes", () => {
     const unknown = await seawall(["check", "-", "--fail-on-unknown"], clean);
     expect(unknown.code).toBe(1);
     expect(unknown.out).toMatch(/\d+ could not be judged/);
+    const some = await seawall(["check", "-", "--controls", "SW-0001,default-service-account-token"], clean);
+    expect(some.out).toMatch(/\nNothing to fix in what could be judged\.\n1 could not be judged/);
+    const fine = await seawall(["check", "-", "--controls", "SW-0001"], clean);
+    expect(fine.out).toMatch(/\nNothing to fix\.\n$/);
   });
   it("1 for a privileged container beside lists left blank", async () => {
     const blank = `apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec:\n  volumes:\n  initContainers:\n  containers: [{ name: a, image: "a:1", securityContext: { privileged: true } }]\n`;

@@ -92,7 +92,10 @@ function next(tally: Tally, failOn: Severity): string[] {
     lines.push(
       `Next: seawall control show ${id} says how to fix the worst of them${failing === 0 ? `; none reaches ${failOn}, so this passes` : ""}.`,
     );
-  } else if (tally.problems.length === 0 && tally.resources > 0) lines.push("Nothing to fix.");
+  } else if (tally.problems.length === 0 && tally.resources > 0) {
+    if (tally.counts.not_evaluated === 0) lines.push("Nothing to fix.");
+    else if (tally.counts.healthy > 0) lines.push("Nothing to fix in what could be judged.");
+  }
   if (tally.counts.not_evaluated > 0) {
     lines.push(
       `${tally.counts.not_evaluated} could not be judged, and are not known to be healthy: --fail-on-unknown fails on them.`,

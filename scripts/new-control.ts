@@ -112,6 +112,6 @@ if (process.argv[1] === import.meta.filename) {
   writeFileSync(file, scaffold(id, name, resource, group), { flag: "wx" });
   const shown = path.relative(process.cwd(), file);
   process.stdout.write(
-    `${shown}: ${id}. Fill in every TODO, which npm run verify names, then:\n  npm run seawall -- control test ${shown}\n  npm run docs\n`,
+    `${shown}: ${id}. Fill in every TODO, which npm run verify names, then:\n  npx seawall control test ${shown}\n  npm run docs\n`,
   );
 }

@@ -40,7 +40,7 @@ export default async function SignInPage({
       </SignInForm>
       <p className="sm mut">
         Lost your password or second factor? Ask an Owner, or, as the only one, run{" "}
-        <code className="wrap">npm run seawall -- access recover EMAIL</code> on the server.
+        <code className="wrap">npx seawall access recover EMAIL</code> on the server.
       </p>
     </Gate>
   );

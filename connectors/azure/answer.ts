@@ -1,22 +1,34 @@
 import { ConnectorError } from "@/connectors/connector";
 
-/**
- * Reads leaves of an answer whose types nobody guarantees. An omitted leaf (absent or null, or below something absent) gives
- * `omitted`: the cloud's documented default, or nothing. A leaf of another type gives nothing, never the default.
- */
+/** Where something stands that has no members. */
 const WRONG = Symbol("wrong");
+
+/**
+ * An own member. The SDK, ARM and `az` spell one name each in its own case (`enableRbac`, `enableRBAC`; `authorizedIPRanges`,
+ * `authorizedIpRanges`), and ARM takes them for the same: so does this, where there is none in the case asked for.
+ */
+function member(of: object, key: string): unknown {
+  if (Object.hasOwn(of, key)) return Reflect.get(of, key);
+  const name = key.toLowerCase();
+  const other = Object.keys(of).find((each) => each.length === key.length && each.toLowerCase() === name);
+  return other === undefined ? undefined : Reflect.get(of, other);
+}
 
 function at(root: unknown, path: readonly string[]): unknown {
   let here = root;
   for (const key of path) {
     if (here === undefined || here === null) return undefined;
     if (typeof here !== "object" || Array.isArray(here)) return WRONG;
-    here = Object.hasOwn(here, key) ? Reflect.get(here, key) : undefined;
+    here = member(here, key);
   }
   return here ?? undefined;
 }
 
-/** Leaf readers over one object, e.g. `read.flag(["aadProfile", "managed"], false)`. */
+/**
+ * Reads leaves of an answer whose types nobody guarantees, e.g. `read.flag(["aadProfile", "managed"], false)`. An omitted leaf (absent
+ * or null, or below something absent) gives `omitted`: the cloud's documented default, or nothing. A leaf of another type gives
+ * nothing, never the default.
+ */
 export function reader(root: unknown) {
   const leaf = <T>(path: readonly string[], ofType: (value: unknown) => value is T, omitted?: T): T | undefined => {
     const value = at(root, path);

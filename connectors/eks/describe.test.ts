@@ -39,12 +39,10 @@ describe("facts", () => {
     expect(facts({ status: "ACTIVE" }).encryption).toEqual({ secretsCustomerKey: false });
   });
 
-  it("calls a list with 0.0.0.0/0 or ::/0 open to everyone, whatever else it holds", () => {
-    const ranges = (...publicAccessCidrs: string[]) =>
-      facts({ resourcesVpcConfig: { publicAccessCidrs } }).api.authorizedRanges;
-    expect(ranges("10.0.0.0/8", "0.0.0.0/0")).toEqual([]);
-    expect(ranges("10.0.0.0/8", "::/0")).toEqual([]);
-    expect(ranges("10.0.0.0/8")).toEqual(["10.0.0.0/8"]);
+  it("tells the ranges as they are, those that hold every address too", () => {
+    const publicAccessCidrs = ["10.0.0.0/8", "0.0.0.0/0", "::/0"];
+    expect(facts({ resourcesVpcConfig: { publicAccessCidrs } }).api.authorizedRanges).toEqual(publicAccessCidrs);
+    expect(facts({ resourcesVpcConfig: {} }).api).not.toHaveProperty("authorizedRanges");
   });
 
   it("counts a key only for secrets", () => {

@@ -22,15 +22,11 @@ export interface EksFacts {
 
 const isAutoMode = (cluster: ClusterAnswer | undefined): boolean => cluster?.computeConfig?.enabled === true;
 
-const EVERYONE = new Set(["0.0.0.0/0", "::/0"]);
-
 function apiFacts(config: ClusterAnswer["resourcesVpcConfig"]): ManagedCluster["api"] {
-  const ranges = config?.publicAccessCidrs;
   return present({
     publicEndpoint: config?.endpointPublicAccess,
     privateEndpoint: config?.endpointPrivateAccess,
-    // One range that holds every address makes the others meaningless: the inventory's word for it is the empty list.
-    authorizedRanges: ranges?.some((range) => EVERYONE.has(range)) ? [] : ranges,
+    authorizedRanges: config?.publicAccessCidrs,
   });
 }
 

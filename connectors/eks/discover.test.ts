@@ -64,7 +64,7 @@ describe("discovery", () => {
       security: { threatDetection: true },
     });
     expect(managed("open")).toMatchObject({
-      api: { publicEndpoint: true, authorizedRanges: [] },
+      api: { publicEndpoint: true, authorizedRanges: ["0.0.0.0/0"] },
       identity: { localAccounts: true, cloudDirectory: false },
       network: { policyEngine: "none" },
       logging: { audit: false },

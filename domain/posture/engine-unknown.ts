@@ -64,7 +64,11 @@ const FACTS: Readonly<Record<keyof Facts, string>> = {
 
 /** What is not known without the fact at a path; where a whole group is absent, the first that it would hold. */
 function ofCloud(path: string): string {
-  const own = path.replace(/^(object|cluster)\.?/, "").replace(/^nodePools?(\[\d+\])?\./, "nodePools.");
+  // Of an item of a list (`nodePools[1].sandbox`, `addons.*.status`) the fact of the list.
+  const own = path
+    .replace(/^(object|cluster)\.?/, "")
+    .replace(/^nodePool\./, "nodePools.")
+    .replaceAll(/\[\d+\]|\.\*/g, "");
   const [known] =
     Object.entries(CLOUD_FACTS)
       .find(([fact]) => fact === own || fact.startsWith(`${own}.`))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Assessor, asksNameOnly, assess, controlsByKind, controlVersion } from "./engine";
 import { fillMessage } from "./engine-message";
+import { assessExample } from "./example";
 import { loadControls, readControls } from "./load";
 import type { Control, Subject } from "./schema";
 
@@ -101,6 +102,13 @@ describe("assess", () => {
       const [word = "Workload"] = appliesTo.resources;
       const message = said(name, { ...workload({ kind: word, metadata: { name: "default" } }), appliesTo: word });
       expect(message).not.toMatch(/facts\.|object\./);
+    }
+    for (const one of loadControls()) {
+      for (const example of one.examples.unknown) {
+        const assessment = assessExample(one, example);
+        if (assessment?.outcome !== "not_evaluated") throw new Error(`${one.id} judges ${example.name}.`);
+        expect(assessment.message, `${one.id}: ${example.name}`).not.toMatch(/the facts of this cluster|\?\./);
+      }
     }
   });
   it("reads own properties only", () => {

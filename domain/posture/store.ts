@@ -167,10 +167,10 @@ export async function writeOwners(
   }
 }
 
-/** Says why findings stay open without having been re-checked, and keeps when they last were: by the scan before. */
+/** Says why findings stay open without having been re-checked, and keeps when they last were: by the scan before. Null: they are re-checked. */
 export async function markNotRechecked(
   tx: PoolClient,
-  marks: readonly { id: string; reason: string }[],
+  marks: readonly { id: string; reason: string | null }[],
 ): Promise<void> {
   for (const batch of batches(marks)) {
     await tx.query(

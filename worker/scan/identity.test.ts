@@ -177,8 +177,13 @@ describe("a cluster that was gone", () => {
     await scan(objects, fault);
     expect(await open()).toBe(before);
     expect(await lastScore("account", input.cluster.accountId)).toBeLessThanOrEqual(Number(score));
+    // Nothing in it changed, so nothing is judged anew; it was looked at all the same.
     await scan(objects);
     expect(await lastScore("account", input.cluster.accountId)).toBe(score);
+    expect((await findings()).filter(({ state }) => state === "open")).toMatchObject([
+      { notRechecked: null },
+      { notRechecked: null },
+    ]);
   });
 
   test("a new one under the same name is a new cluster, and is read", async () => {

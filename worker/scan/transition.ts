@@ -8,7 +8,8 @@ export interface Transitions {
   open: FindingWrite[];
   refresh: (FindingWrite & { id: string })[];
   resolve: Resolution[];
-  mark: { id: string; reason: string }[];
+  /** Findings that stay, and why they could not be checked again; null: they were, and had not been before. */
+  mark: { id: string; reason: string | null }[];
   /** Findings that stay, and whose resource changed hands. */
   own: { id: string; owner: string | null }[];
   /** Findings open after the scan: control ids by resource. */
@@ -93,7 +94,9 @@ function settle(
   else if (code === "n") result.resolve.push({ id, resolution: "fixed", reason: "not applicable" });
   else {
     const reason = code?.startsWith("e:") ? code.slice(2) : code === "u" ? null : "not_listed";
-    if (reason !== null && reason !== finding.notRechecked) result.mark.push({ id, reason });
+    // One that is judged anew is brought up to date with its evidence; what is as it was when it was judged needs only its mark taken off.
+    if (reason !== finding.notRechecked && (reason !== null || decision.verdict === null))
+      result.mark.push({ id, reason });
     const owner = ownerOf(finding);
     if (owner !== undefined && owner !== finding.owner) result.own.push({ id, owner });
     stays(result, resourceKeyText(finding), controlId);

@@ -18,7 +18,7 @@ function apiServer(api: {
   const ranges =
     api.authorizedRanges === undefined
       ? ""
-      : api.authorizedRanges.length === 0
+      : api.authorizedRanges.length === 0 || api.authorizedRanges.some((range) => range.endsWith("/0"))
         ? ", from anywhere"
         : `, ${plural(api.authorizedRanges.length, "named network")}`;
   return `Public${ranges}${api.privateEndpoint === true ? ", and private" : ""}`;
