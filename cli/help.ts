@@ -17,7 +17,8 @@ export const HELP = `seawall: posture of Kubernetes manifests and clusters
                           the release of Kubernetes that the manifests are for: 1.34 (check only)
         --params FILE     parameters: a YAML map of control id or name to its parameters
         --all             show healthy and not applicable results too
-        --fail-on         lowest severity that makes the command fail: ${SEVERITIES.join(", ")} (default medium)
+        --fail-on         lowest severity that makes the command fail: ${SEVERITIES.join(", ")} (default medium,
+                          with --benchmark low)
         --fail-on-unknown fail too when something could not be judged
         --format          ${FORMATS.join(", ")} (default text)
 

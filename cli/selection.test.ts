@@ -37,6 +37,13 @@ describe("which controls judge", () => {
     const both = await results("--benchmark", "pss-baseline", "--controls", "SW-0001");
     expect(both.map(({ control }) => control)).toEqual(["SW-0001"]);
   });
+  it("of a benchmark fail on a breach of any severity, unless told otherwise", async () => {
+    const code = async (...args: string[]) =>
+      (await seawall(["check", "-", "--controls", "capabilities-not-dropped", ...args], pod)).code;
+    expect(await code()).toBe(0);
+    expect(await code("--benchmark", "pss-restricted")).toBe(1);
+    expect(await code("--benchmark", "pss-restricted", "--fail-on", "medium")).toBe(0);
+  });
   it.each([
     [["--controls", "privileged-containr"], "Did you mean privileged-container?"],
     [["--controls", "SW-9999"], 'There is no control "SW-9999".'],

@@ -153,6 +153,8 @@ function checkingOf(values: Values): Checking {
       "--controls is a list of ids or names with commas between them: --controls SW-0001,host-port.",
     );
   const { distribution } = values;
+  // Who names a benchmark asks whether it is met, and a requirement is broken by a breach of any severity.
+  const failOn = values["fail-on"] ?? (values.benchmark === undefined ? "medium" : "low");
   return {
     benchmark: values.benchmark,
     controls: names,
@@ -160,7 +162,7 @@ function checkingOf(values: Values): Checking {
     version: releaseOf(values["kubernetes-version"]),
     params: values.params,
     all: values.all === true,
-    failOn: oneOf("fail-on", SEVERITIES, values["fail-on"] ?? "medium"),
+    failOn: oneOf("fail-on", SEVERITIES, failOn),
     failOnUnknown: values["fail-on-unknown"] === true,
     format: oneOf("format", FORMATS, values.format ?? "text"),
   };
