@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { Ajv } from "ajv";
@@ -102,8 +103,14 @@ describe("SARIF", () => {
       (await sarif([file])).run.results[0]?.locations[0]?.physicalLocation.artifactLocation;
     const within = fixture("shop.yaml");
     expect(await of(within)).toEqual({ uri: within, uriBaseId: "%SRCROOT%" });
-    const outside = path.join("..", path.basename(process.cwd()), within);
-    expect(await of(outside)).toMatchObject({ uri: pathToFileURL(path.resolve(outside)).href });
+    const around = path.join("..", path.basename(process.cwd()), within);
+    for (const same of [around, path.resolve(within)])
+      expect(await of(same)).toEqual({ uri: within, uriBaseId: "%SRCROOT%" });
+    const folder = mkdtempSync(path.join(tmpdir(), "seawall-outside-"));
+    const outside = path.relative(process.cwd(), path.join(folder, "shop.yaml"));
+    copyFileSync(within, outside);
+    expect(await of(outside)).toEqual({ uri: pathToFileURL(path.resolve(outside)).href });
+    rmSync(folder, { recursive: true });
   });
   it("lets no text of a stranger become a link or steer a viewer", async () => {
     const { run } = await sarif(

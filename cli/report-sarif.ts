@@ -163,11 +163,11 @@ function unknowns(results: readonly Result[], ruleIndex: ReadonlyMap<string, num
 /** Harmless in a viewer: no control characters, and no text of a stranger's becomes a link. */
 const said = (message: string): string => plain(message).replaceAll("](", "] (");
 
-/** What lies outside of the directory that the command runs in is no part of its sources: it is named whole. */
+/** By its place in the directory that the command runs in; what lies outside is no part of its sources, and is named whole. */
 function locationOf(file: string): { uri: string; uriBaseId?: string } {
   if (file === "-") return { uri: "stdin" };
-  const parts = path.normalize(file).split(path.sep);
-  if (path.isAbsolute(file) || parts[0] === "..") return { uri: pathToFileURL(file).href };
+  const parts = path.relative(process.cwd(), file).split(path.sep);
+  if (parts[0] === ".." || path.isAbsolute(parts.join(path.sep))) return { uri: pathToFileURL(file).href };
   return { uri: parts.map(encodeURIComponent).join("/"), uriBaseId: "%SRCROOT%" };
 }
 

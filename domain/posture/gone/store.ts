@@ -32,7 +32,10 @@ export async function resolveFindingsOfGoneClusters(
   return rows.length;
 }
 
-/** Finds again what was resolved because its cluster went: the cluster came back, and nobody has looked since. */
+/**
+ * Finds again what was resolved because its cluster went: the cluster came back, and nobody has looked since. An exemption that ended
+ * meanwhile excuses nothing any more; one that began is seen by the next scan.
+ */
 export async function reopenFindingsOfReturnedClusters(
   tx: PoolClient,
   clusters: readonly { id: string; goneAt: Date }[],
@@ -44,6 +47,11 @@ export async function reopenFindingsOfReturnedClusters(
      FROM jsonb_to_recordset($1::jsonb) AS c("id" uuid, "goneAt" timestamptz)
      WHERE f."clusterId" = c."id" AND f."state" = 'resolved' AND f."resolution" = 'gone' AND f."resolvedAt" = c."goneAt" RETURNING f."id"`,
     [JSON.stringify(clusters)],
+  );
+  await tx.query(
+    `UPDATE "Finding" f SET "exemption" = NULL, "exemptionId" = NULL WHERE f."id" = ANY($1::uuid[]) AND f."exemptionId" IS NOT NULL
+     AND NOT EXISTS (SELECT FROM "Exemption" e WHERE e."id" = f."exemptionId" AND e."state" = 'active')`,
+    [rows.map(({ id }) => id)],
   );
   await writeTransitions(tx, rows, { change: "reopened", reason: "the cluster came back", scan: { id: scanId, now } });
 }

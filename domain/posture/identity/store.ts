@@ -1,5 +1,6 @@
 import type { PoolClient } from "pg";
 import { moveRows, renameManaged } from "@/domain/inventory/identity/store";
+import { LAST_SEEN } from "../finding/row";
 import { writeTransitions } from "../gone/store";
 
 const SAME = `(s."controlId", s."apiGroup", s."kind", s."namespace", s."name") = (g."controlId", g."apiGroup", g."kind", g."namespace", g."name")`;
@@ -32,6 +33,12 @@ export async function moveFindings(
   goes: string,
   { accountId, ...scan }: { accountId: string; id: string; now: Date },
 ): Promise<void> {
+  // Scans under the name that stays did not look at these: they were last seen by those under the other, and by nobody since.
+  await tx.query(
+    `UPDATE "Finding" f SET "lastSeenAt" = ${LAST_SEEN}, "notRechecked" = coalesce(f."notRechecked", 'stale')
+     FROM "Cluster" c WHERE c."id" = f."clusterId" AND f."clusterId" = $1 AND f."state" = 'open'`,
+    [goes],
+  );
   await joinFindings(tx, stays, goes, scan);
   // Whoever sees a finding sees its history, and nobody else.
   await tx.query(
