@@ -55,6 +55,17 @@ describe("assess", () => {
     const tame = workload({ kind: "Pod", spec: { containers: Array.from({ length: 5001 }, () => ({ name: "a" })) } });
     expect(assess(privileged, tame)).toMatchObject({ outcome: "not_evaluated", reason: "error" });
   });
+  it.each([
+    ...["namespace-exec", "namespace-impersonation", "namespace-pod-creation"],
+    ...["namespace-rbac-writing", "namespace-secrets-read", "namespace-token-creation"],
+  ])("takes a user without a name for no service account of the namespace: %s", (name) => {
+    const [own] = control(name).examples.pass.filter((one) => one.name.endsWith("written as a user"));
+    const judged = (user: object) =>
+      own &&
+      assessExample(control(name), { ...own, resource: { ...own.resource, subjects: [{ kind: "User", ...user }] } });
+    expect(judged({ name: "system:serviceaccount:shop:operator" })?.outcome).toBe("healthy");
+    expect(judged({})?.outcome).toBe("unhealthy");
+  });
   it("takes no pool of an unknown node for healthy", () => {
     const judged = (object: Record<string, unknown>, facts = {}) =>
       assess(control("nodes-with-public-addresses"), {
