@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { assessExample, type Example } from "@/domain/posture/example";
+import { loadControls } from "@/domain/posture/load";
+import type { Control } from "@/domain/posture/schema";
+import { loadBenchmarks } from "./load";
+
+const controls = new Map(loadControls().map((control) => [control.id, control]));
+const named = (ids: readonly string[]): Control[] => ids.flatMap((id) => controls.get(id) ?? []);
+
+/** A role with wildcards in place of the one power that an example shows: the inventory then tells of nothing else. */
+function withEverything({ facts, ...example }: Example): Example | null {
+  const everything = { grants: ["wildcard"], builtIn: false };
+  if (Array.isArray(facts?.powers))
+    return { ...example, facts: { ...everything, powers: ["wildcard"], namespacePowers: [] } };
+  if (Array.isArray(facts?.namespacePowers))
+    return { ...example, facts: { ...everything, powers: [], namespacePowers: ["wildcard"] } };
+  return null;
+}
+
+describe("a requirement about a right", () => {
+  it("fails too where somebody may do everything", () => {
+    let tried = 0;
+    const passed = loadBenchmarks().flatMap((benchmark) =>
+      benchmark.sections.flatMap(({ requirements }) =>
+        requirements.flatMap(({ id, controls: ids = [] }) =>
+          named(ids).flatMap((control) =>
+            control.examples.fail.flatMap((example) => {
+              const mightier = withEverything(example);
+              if (mightier === null) return [];
+              tried++;
+              const fails = named(ids).some((one) => assessExample(one, mightier)?.outcome === "unhealthy");
+              return fails ? [] : [`${benchmark.id} ${id} ${control.id}: ${example.name}`];
+            }),
+          ),
+        ),
+      ),
+    );
+    expect(tried).toBeGreaterThan(100);
+    expect(passed).toEqual([]);
+  });
+});
+
+describe("CIS GKE on who is bound", () => {
+  const bound = (name: string, grants: readonly string[]): Example => ({
+    name,
+    resource: {
+      kind: "ClusterRoleBinding",
+      metadata: { name: "open" },
+      roleRef: { kind: "ClusterRole", name: "ops" },
+      subjects: [{ kind: name === "system:anonymous" ? "User" : "Group", name }],
+    },
+    facts: { grants: [...grants], builtIn: false, powers: [], namespacePowers: [] },
+  });
+  const failing = (example: Example): string[] =>
+    loadBenchmarks()
+      .filter(({ id }) => id === "cis-gke-1.9.0")
+      .flatMap(({ sections }) => sections.flatMap(({ requirements }) => requirements))
+      .filter(({ id }) => ["4.1.8", "4.1.9", "4.1.10"].includes(id))
+      .filter(({ controls: ids = [] }) =>
+        named(ids).some((one) => assessExample(one, example)?.outcome === "unhealthy"),
+      )
+      .map(({ id }) => id);
+
+  it.each([
+    ["system:anonymous", [], ["4.1.8", "4.1.9"]],
+    ["system:anonymous", ["wildcard"], ["4.1.8", "4.1.9"]],
+    ["system:unauthenticated", [], ["4.1.8", "4.1.9"]],
+    ["system:unauthenticated", ["writes"], ["4.1.8", "4.1.9"]],
+    ["system:authenticated", [], ["4.1.10"]],
+    ["system:authenticated", ["cluster-admin", "wildcard"], ["4.1.10"]],
+    ["system:serviceaccounts", ["writes"], []],
+  ])("%s with %j breaks %j", (name, grants, broken) => {
+    expect(failing(bound(name, grants))).toEqual(expect.arrayContaining(broken));
+  });
+});
