@@ -1,5 +1,6 @@
 import { reader, regionOf } from "@/connectors/azure/answer";
 import { present } from "@/connectors/present";
+import { widestFirst } from "@/connectors/ranges";
 import type { ManagedCluster } from "@/domain/inventory/schema";
 import type { DiagnosticLog } from "./client";
 import { maintenanceWindow } from "./describe-maintenance";
@@ -55,15 +56,15 @@ export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAns
   const privateCluster = read.flag(["apiServerAccessProfile", "enablePrivateCluster"], byDefault(false));
   // A cluster is joined to a subnet of its own only where somebody chose so.
   const inNetwork = read.flag(["apiServerAccessProfile", "enableVnetIntegration"], byDefault(false));
+  const ranges = read.texts(["apiServerAccessProfile", "authorizedIPRanges"], byDefault([]));
   const ownKey = read.flag(["securityProfile", "azureKeyVaultKms", "enabled"], byDefault(false));
   // "The default is 'none'".
   const channel = read.text(["autoUpgradeProfile", "upgradeChannel"], byDefault("none"))?.toLowerCase();
   const imageChannel = read.text(["autoUpgradeProfile", "nodeOSUpgradeChannel"]);
   const addons = read.entries(["addonProfiles"]);
-  const addon = (name: string) => {
-    const entry = addons?.find(([key]) => key.toLowerCase() === name);
-    return entry ? reader(entry[1]).flag(["enabled"]) : false; // the map names every add-on that was ever switched on
-  };
+  // The map names every add-on that was ever switched on.
+  const addon = (name: string) =>
+    addons?.some(([key]) => key.toLowerCase() === name) ? read.flag(["addonProfiles", name, "enabled"]) : false;
   // The map is left out when no add-on was ever switched on.
   const addonOn = (name: string) =>
     addons === null ? undefined : addons === undefined ? byDefault(false) : addon(name);
@@ -90,7 +91,7 @@ export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAns
       publicEndpoint: privateCluster === undefined ? undefined : !privateCluster,
       privateEndpoint:
         privateCluster === true || inNetwork === true || (inNetwork === false ? privateCluster : undefined),
-      authorizedRanges: read.texts(["apiServerAccessProfile", "authorizedIPRanges"], byDefault([])),
+      authorizedRanges: ranges && widestFirst(ranges),
       // Omitted, commands are taken.
       runCommand: invert(read.flag(["apiServerAccessProfile", "disableRunCommand"], byDefault(false))),
       publicName: read.flag(["apiServerAccessProfile", "enablePrivateClusterPublicFqdn"]),
@@ -149,7 +150,7 @@ export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAns
       // It is off until somebody switches it on.
       imageCleaner: read.flag(["securityProfile", "imageCleaner", "enabled"], byDefault(false)),
       secretStore: addonOn(SECRET_STORE),
-      secretRotation: secretRotation(addons?.find(([key]) => key.toLowerCase() === SECRET_STORE)?.[1]),
+      secretRotation: secretRotation(read),
       // "If not specified, the default is 'Unrestricted'".
       nodeResourcesLocked: matches(
         read.text(["nodeResourceGroupProfile", "restrictionLevel"], byDefault("Unrestricted")),
@@ -196,9 +197,10 @@ function managedIdentity(read: Read): boolean | undefined {
 }
 
 /** The add-on's own setting, a text; Azure leaves it out until somebody sets it. */
-function secretRotation(profile: unknown): boolean | undefined {
-  if (profile === undefined) return undefined;
-  const setting = reader(profile).text(["config", "enableSecretRotation"], "false");
+function secretRotation(read: Read): boolean | undefined {
+  const profile = ["addonProfiles", SECRET_STORE];
+  if (!read.isThere(profile)) return undefined;
+  const setting = read.text([...profile, "config", "enableSecretRotation"], "false");
   return matches(setting, "true");
 }
 

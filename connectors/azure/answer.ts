@@ -3,16 +3,27 @@ import { ConnectorError } from "@/connectors/connector";
 /** Where something stands that has no members. */
 const WRONG = Symbol("wrong");
 
+type Members = ReadonlyMap<string, unknown>;
+/** Made once for an object: it is read leaf by leaf, and may hold any number of names. */
+const membersOf = new WeakMap<object, Members>();
+
+function members(of: object): Members {
+  const known = membersOf.get(of);
+  if (known) return known;
+  const made = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(of)) {
+    const name = key.toLowerCase();
+    made.set(name, !made.has(name) || made.get(name) === value ? value : WRONG);
+  }
+  membersOf.set(of, made);
+  return made;
+}
+
 /**
  * An own member. The SDK, ARM and `az` spell one name each in its own case (`enableRbac`, `enableRBAC`; `authorizedIPRanges`,
- * `authorizedIpRanges`), and ARM takes them for the same: so does this, where there is none in the case asked for.
+ * `authorizedIpRanges`), and ARM takes them for the same: so does this. Two spellings that disagree tell nothing.
  */
-function member(of: object, key: string): unknown {
-  if (Object.hasOwn(of, key)) return Reflect.get(of, key);
-  const name = key.toLowerCase();
-  const other = Object.keys(of).find((each) => each.length === key.length && each.toLowerCase() === name);
-  return other === undefined ? undefined : Reflect.get(of, other);
-}
+const member = (of: object, key: string): unknown => members(of).get(key.toLowerCase());
 
 function at(root: unknown, path: readonly string[]): unknown {
   let here = root;

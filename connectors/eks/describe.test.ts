@@ -39,10 +39,20 @@ describe("facts", () => {
     expect(facts({ status: "ACTIVE" }).encryption).toEqual({ secretsCustomerKey: false });
   });
 
-  it("tells the ranges as they are, those that hold every address too", () => {
+  it("tells all ranges, those that hold every address first", () => {
     const publicAccessCidrs = ["10.0.0.0/8", "0.0.0.0/0", "::/0"];
-    expect(facts({ resourcesVpcConfig: { publicAccessCidrs } }).api.authorizedRanges).toEqual(publicAccessCidrs);
+    expect(facts({ resourcesVpcConfig: { publicAccessCidrs } }).api.authorizedRanges).toEqual([
+      "0.0.0.0/0",
+      "::/0",
+      "10.0.0.0/8",
+    ]);
     expect(facts({ resourcesVpcConfig: {} }).api).not.toHaveProperty("authorizedRanges");
+  });
+
+  it("names users and the root account before roles", () => {
+    const [role, user, root] = ["role/platform", "user/ci", "root"].map((name) => `arn:aws:iam::111122223333:${name}`);
+    const accessEntries = [role, user, root].map(String);
+    expect(facts({}, { accessEntries }).identity.entries).toEqual([user, root, role]);
   });
 
   it("counts a key only for secrets", () => {

@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { present } from "@/connectors/present";
+import { widestFirst } from "@/connectors/ranges";
 import type { ManagedCluster, NodePool } from "@/domain/inventory/schema";
 import type { AddonAnswer, ClusterAnswer, LaunchTemplate, NodegroupAnswer, SubnetAnswer } from "./answers";
 import { codesOf, describeNodePool } from "./describe-pool";
@@ -26,7 +27,7 @@ function apiFacts(config: ClusterAnswer["resourcesVpcConfig"]): ManagedCluster["
   return present({
     publicEndpoint: config?.endpointPublicAccess,
     privateEndpoint: config?.endpointPrivateAccess,
-    authorizedRanges: config?.publicAccessCidrs,
+    authorizedRanges: config?.publicAccessCidrs && widestFirst(config.publicAccessCidrs),
   });
 }
 
@@ -39,6 +40,13 @@ const administrators = (policies: EksFacts["accessPolicies"]): string[] | undefi
   Object.entries(policies).flatMap(([principal, held]) =>
     held.some((policy) => ADMINISTERS.test(policy)) ? [principal] : [],
   );
+
+const IS_ROLE = /:(assumed-)?role\//;
+/** A message shows the first entries only, and roles are what they should be. */
+const rolesLast = (entries: readonly string[]): string[] => [
+  ...entries.filter((entry) => !IS_ROLE.test(entry)),
+  ...entries.filter((entry) => IS_ROLE.test(entry)),
+];
 
 function identityFacts({ cluster, addons, accessEntries, accessPolicies }: EksFacts): ManagedCluster["identity"] {
   const mode = cluster?.accessConfig?.authenticationMode;
@@ -59,7 +67,7 @@ function identityFacts({ cluster, addons, accessEntries, accessPolicies }: EksFa
     workloadIdentity:
       isAutoMode(cluster) || addons?.some((addon) => addon.addonName === "eks-pod-identity-agent") ? true : undefined,
     // Where the ConfigMap alone counts there are no entries, and whom it names is not read.
-    entries: accessEntries,
+    entries: accessEntries && rolesLast(accessEntries),
     administrators: administrators(accessPolicies),
   });
 }

@@ -1,3 +1,4 @@
+import { widestFirst } from "../ranges";
 import type { GkeCluster } from "./client";
 
 /** Who reaches a cluster's API; absent facts are undefined. */
@@ -19,7 +20,7 @@ function rangesOf(networks: Ranges): string[] | undefined {
   if (networks.enabled !== true) return [];
   const ranges = (networks.cidrBlocks ?? []).flatMap((block) => (block.cidrBlock ? [block.cidrBlock] : []));
   // Switched on without a range it lets nobody in, which a list cannot say: empty would mean everyone.
-  return ranges.length === 0 ? undefined : ranges;
+  return ranges.length === 0 ? undefined : widestFirst(ranges);
 }
 
 /** The API's exposure, from the newer endpoint settings or, where the answer lacks them, from those of private clusters. */

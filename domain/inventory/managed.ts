@@ -47,7 +47,7 @@ export const managedFacts = {
     .object({
       publicEndpoint: z.boolean().optional(),
       privateEndpoint: z.boolean().optional(),
-      /** CIDR ranges allowed to reach the public endpoint; an empty list means everyone. */
+      /** CIDR ranges allowed to reach the public endpoint, the widest first; an empty list means everyone. */
       authorizedRanges: z.array(z.string()).optional(),
       /** Addresses of the cloud's other customers pass the list of ranges. */
       providerRanges: z.boolean().optional(),
