@@ -7,7 +7,7 @@ import { loadBenchmarks } from "@/domain/benchmark/load";
 import { suggestion } from "@/lib/nearest";
 import { databaseUrl } from "./database-url";
 import { UsageError } from "./usage-error";
-import { wrongOption } from "./wrong-option";
+import { refuseTwice, wrongOption } from "./wrong-option";
 
 /** What is to be written where; the process that writes it gets this as JSON. */
 export interface ComplianceFile {
@@ -27,7 +27,8 @@ export function parseCompliance(args: readonly string[]): ComplianceFile {
   } catch (error) {
     throw wrongOption(error, OPTIONS);
   }
-  const { values, positionals } = parsed;
+  const { values, positionals, tokens } = parsed;
+  refuseTwice(tokens, OPTIONS);
   if (positionals.join(" ") !== "export") throw new UsageError("The command is seawall compliance export.");
   const { benchmark, account = null, cluster = null, out = null, format = "csv", exemptions = "with" } = values;
   const known = loadBenchmarks().map(({ id }) => id);
@@ -52,7 +53,8 @@ const OPTIONS = {
   exemptions: { type: "string" },
   out: { type: "string" },
 } as const;
-const read = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+const read = (args: readonly string[]) =>
+  parseArgs({ args: [...args], allowPositionals: true, tokens: true, options: OPTIONS });
 
 /**
  * `seawall compliance export`: writes the file and gives the exit code. In a process of its own, because what reads the database for the

@@ -3,7 +3,7 @@ import { DISTRIBUTIONS, type Distribution } from "@/domain/inventory/schema";
 import { SEVERITIES, type Severity } from "@/domain/posture/schema";
 import { nearest, suggestion } from "@/lib/nearest";
 import { UsageError } from "./usage-error";
-import { wrongOption } from "./wrong-option";
+import { refuseTwice, wrongOption } from "./wrong-option";
 
 export const FORMATS = ["text", "json", "sarif", "junit"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -59,9 +59,10 @@ const COMMANDS = [...Object.keys(OPTIONS), "compliance export"];
 
 /** Parses the arguments after `seawall`. Throws UsageError. */
 export function parseCommand(args: readonly string[]): Command {
-  const { values, positionals } = parse(args);
+  const { values, positionals, tokens } = parse(args);
   const [word, verb] = positionals;
   if (values.help === true || word === "help") return { command: "help" };
+  refuseTwice(tokens, ALL_OPTIONS);
   if (word === undefined) throw new UsageError(`A command is missing: one of ${COMMANDS.join(", ")}.`);
   const name = Object.hasOwn(OPTIONS, word) ? word : `${word} ${verb ?? ""}`.trim();
   const own = OPTIONS[name];
@@ -132,7 +133,7 @@ const ALL_OPTIONS = {
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: ALL_OPTIONS });
+    return parseArgs({ args: [...args], allowPositionals: true, tokens: true, options: ALL_OPTIONS });
   } catch (error) {
     throw wrongOption(error, ALL_OPTIONS);
   }

@@ -27,11 +27,29 @@ it.each([
   ["check x --distribution AKS", 'not "AKS". Did you mean aks?'],
   ["check x --controls SW-1", 'There is no control "SW-1". Did you mean SW-0001?'],
   ["check x --controls SW-9999", 'There is no control "SW-9999". seawall control list shows all.'],
+  [
+    "check x --benchmark pss-restricted --benchmark pss-baseline",
+    "--benchmark is given twice: run the command once for each benchmark.",
+  ],
+  ["check x --controls SW-0001 --controls=SW-0218", "--controls is given twice: give all of them in one, with commas"],
+  ["check x --format json --format json", "--format is given twice: give it once."],
+  ["check x --fail-on high --fail-on low", "--fail-on is given twice: give the lowest severity that is to fail."],
+  ["check x --params a --params b", "--params is given twice: one file holds the parameters of all controls."],
+  ["check x --distribution aks --distribution eks", "--distribution is given twice"],
+  ["check x --kubernetes-version 1.34 --kubernetes-version 1.35", "--kubernetes-version is given twice"],
+  ["check-cluster x --distribution aks --distribution eks", "--distribution is given twice"],
+  ["compliance export --benchmark pss-baseline --benchmark pss-restricted", "--benchmark is given twice"],
+  ["compliance export --benchmark mcsb --cluster a --cluster b", "--cluster is given twice"],
+  ["audit verify --expect a --expect b", "--expect is given twice"],
   ["control test none.yaml", "none.yaml does not exist."],
 ])("says of seawall %s what is wrong and what may be meant", async (words, said) => {
   const { code, out, err } = await seawall(words.split(" ").filter((word) => word !== ""));
   expect(err).toContain(said);
   expect([code, out]).toEqual([2, ""]);
+});
+
+it("says yes twice as once", async () => {
+  expect((await seawall(["check", "-", "--all", "--all"], "kind: Pod")).err).not.toContain("twice");
 });
 
 it("seawall help is seawall --help", async () => {
