@@ -12,19 +12,20 @@ export class ControlFileError extends Error {
 }
 
 const MAX_FILE_BYTES = 64 * 1024;
-let loaded: readonly Control[] | undefined;
+/** Pages and the API are bundles of one process, each with this file: they judge by the same controls, read once. */
+const held = globalThis as typeof globalThis & { seawallControls?: readonly Control[] };
 
 /**
- * All controls of the product, ordered by id; read once per process. Their expressions are not looked through here, which takes
+ * All controls of the product, ordered by id; read once per process, so that files that change under a running Seawall change nothing. Their expressions are not looked through here, which takes
  * seconds: `npm run verify` does that. Throws ControlFileError, with all that is known of the first bad file.
  */
 export function loadControls(): readonly Control[] {
   const folder = controlsFolder();
-  loaded ??= orThrow(
+  held.seawallControls ??= orThrow(
     inspectControls(folder, (file) => readQuickly(file) ?? readSource(file)),
     folder,
   );
-  return loaded;
+  return held.seawallControls;
 }
 
 /** Reads every `*.yaml` under a folder. Throws the ControlFileError of the first bad file, or of an id or name used twice. */

@@ -30,6 +30,16 @@ export function VersionsBeside({
       is: now.score === null ? "–" : scoreText(now.score),
       by: difference(before.score, now.score),
     },
+    ...(place.exemptions === "without" || [before, now].every((each) => each.score === each.scoreWithoutExemptions)
+      ? []
+      : [
+          {
+            name: "Score without exemptions",
+            was: before.scoreWithoutExemptions === null ? "–" : scoreText(before.scoreWithoutExemptions),
+            is: now.scoreWithoutExemptions === null ? "–" : scoreText(now.scoreWithoutExemptions),
+            by: difference(before.scoreWithoutExemptions, now.scoreWithoutExemptions),
+          },
+        ]),
     {
       name: "Coverage",
       was: percentOf(before.coverage),

@@ -64,7 +64,9 @@ export function BenchmarkFigures({
         <h2 className="lbl">{spanWords(days.length, HISTORY_DAYS)}</h2>
         <Spark values={days.map((day) => day.score)} label={historyWords(days)} width={320} height={72} />
         <p className="sm mut">
-          {days.length === 0 ? "A point is kept for every day." : `${historyWords(days)}; one point a day.`}
+          {days.length === 0
+            ? "A point is kept for every day."
+            : `${historyWords(days)}; one point a day${without ? ", kept with exemptions" : ""}.`}
         </p>
       </div>
     </section>

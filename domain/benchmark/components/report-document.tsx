@@ -115,7 +115,7 @@ function FirstPage({ view }: { view: ReportView }) {
       <View style={{ marginTop: 12 }}>
         <Text
           style={{ ...STYLE.dim, marginBottom: 6 }}
-        >{`Score, ${spanWords(view.history.length, HISTORY_DAYS).toLowerCase()}`}</Text>
+        >{`Score, ${spanWords(view.history.length, HISTORY_DAYS).toLowerCase()}${view.exemptions === "without" ? ", with exemptions" : ""}`}</Text>
         <ReportLine points={view.history} width={WIDTH} height={32} />
       </View>
       <View style={{ marginTop: 16 }}>

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { plural } from "@/components/format";
 import { type Place, placeSearch } from "../place";
 import type { RequirementItem } from "../report/schema";
-import { Spread, StateMark } from "./state";
+import { isAttested, Spread, StateMark } from "./state";
 import { DECIDED_WORDS } from "./words";
 
 /** Who decides a requirement, and by how much. */
@@ -42,7 +42,7 @@ export function RequirementTable({
               </Link>
             </td>
             <td className="j2">
-              <StateMark state={item.state} attested={item.tally.attested > 0 && item.state !== "manual"} />
+              <StateMark state={item.state} attested={isAttested(item.tally)} />
             </td>
             <td className="j3">
               <Spread tally={item.tally} />

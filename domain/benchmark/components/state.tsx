@@ -1,7 +1,12 @@
 import { count } from "@/components/format";
 import { Mark } from "@/components/marks";
+import type { Tally } from "../rollup";
 import { REQUIREMENT_STATES, type RequirementState } from "../schema";
 import { STATE_MARKS, STATE_WORDS } from "./words";
+
+/** Whether a requirement's state over many clusters is what people said of all of them: what controls say of one is nobody's word. */
+export const isAttested = (tally: Tally): boolean =>
+  tally.attested > 0 && tally.attested === REQUIREMENT_STATES.reduce((sum, state) => sum + tally[state], 0);
 
 /** Shape and word of a requirement's state. */
 export function StateMark({ state, attested = false }: { state: RequirementState; attested?: boolean }) {

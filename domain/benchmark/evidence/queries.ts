@@ -72,12 +72,12 @@ export async function readControlCounts(
 ): Promise<Map<string, ControlCounts>> {
   const where = placeWhere(scope, place).any("c.distribution", distributions, "text");
   const wanted = where.bind(controls);
-  // What an exemption does to the roll-up is taken back where one looks as if there were none.
+  // What is exempted is told apart, and is unhealthy where one looks as if there were no exemption.
   const back = where.bind(place.exemptions === "without" ? 1 : 0);
   const { rows } = await pool().query<ControlCounts>(
-    `SELECT r."controlId", sum(r.healthy - ${back}::int * r."liftHealthy")::int AS healthy, sum(r.unhealthy + ${back}::int * x.exempted)::int AS unhealthy,
-       sum(r."notEvaluated" - ${back}::int * r."liftNotEvaluated")::int AS "notEvaluated",
-       sum(r."notApplicable" - ${back}::int * r."liftNotApplicable")::int AS "notApplicable", sum(x.exempted)::int AS exempted
+    `SELECT r."controlId", sum(r.healthy - r."liftHealthy")::int AS healthy, sum(r.unhealthy + ${back}::int * x.exempted)::int AS unhealthy,
+       sum(r."notEvaluated" - r."liftNotEvaluated")::int AS "notEvaluated",
+       sum(r."notApplicable" - r."liftNotApplicable")::int AS "notApplicable", sum(x.exempted)::int AS exempted
      FROM "ControlRollup" r JOIN "Cluster" c ON c.id = r."clusterId"
        CROSS JOIN LATERAL (SELECT r."liftHealthy" + r."liftNotApplicable" + r."liftNotEvaluated" AS exempted) x
      WHERE (${wanted}::text[] IS NULL OR r."controlId" = ANY(${wanted})) AND ${where.sql} GROUP BY 1`,

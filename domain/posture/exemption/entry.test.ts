@@ -26,6 +26,16 @@ it("marks everything that is wrong at once", () => {
     expect(message).not.toMatch(/invalid|too (big|small)/i);
 });
 
+it.each(["app", "app!=x", "app in (a)", "app=a b", "-bad=1", "app=web, tier", "a=b=c"])(
+  "refuses what can be no label: %s",
+  (labels) => {
+    expect(read({ ...good, labels })).toMatchObject({
+      ok: false,
+      fields: { labels: expect.stringMatching(/name=value/) },
+    });
+  },
+);
+
 it("takes what narrows into every target, and the end of the day that was named", () => {
   const answer = read({
     ...good,
@@ -84,5 +94,7 @@ it.each([
 
 it("takes targets that can, and reads what was kept before", () => {
   expect(asked('{"name":"a\\ud83d\\ude00","labels":{"a":"b"},"image":"*ab*"}').error).toBeUndefined();
+  expect(asked('{"labels":{"app.kubernetes.io/name":"web_1","a":""}}').error).toBeUndefined();
   expect(keptTargets.parse([{ image: "**" }])).toEqual([{ image: "**" }]);
+  expect(keptTargets.parse([{ labels: { "app!": "a b" } }])).toEqual([{ labels: { "app!": "a b" } }]);
 });

@@ -23,7 +23,9 @@ function narrowing({ name = "", namespace = "", labels = "", image = "" }: Enter
   const pairs = labels
     .split(/[,\n]/)
     .filter((pair) => pair.trim() !== "")
-    .map((pair) => [pair.split("=")[0]?.trim() ?? "", pair.split("=").slice(1).join("=").trim()] as const);
+    // Without a value it is no label, and without a name it is refused as such.
+    .map((pair) => (pair.includes("=") ? pair : "=").split("="))
+    .map(([label = "", ...value]) => [label.trim(), value.join("=").trim()] as const);
   return {
     ...(name === "" ? {} : { name }),
     ...(namespace === "" ? {} : { namespace }),

@@ -13,7 +13,16 @@ export type ExemptionState = (typeof EXEMPTION_STATES)[number];
 const UNSTORABLE = "A text holds a NUL, or half a character.";
 const text = z.string().refine(isStorable, UNSTORABLE);
 const name = text.min(1).max(253, "A name has at most 253 characters.");
-const LABEL = "Write labels as name=value, each of at most 63 characters.";
+const LABEL =
+  "Write labels as name=value, in letters, digits, dashes, underscores and dots, each of at most 63 characters. There is no in, no != and no name alone.";
+/** What Kubernetes takes for a label's name, with a prefix or without, and for its value: one that it refuses fits nothing. */
+const LABEL_NAME = /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/;
+const labelsOf = (label: z.ZodString, value: z.ZodString) =>
+  wholeRecord(z.record(label, value, { error: (issue) => (issue.code === "invalid_key" ? LABEL : undefined) })).refine(
+    (labels) => Object.keys(labels).length > 0 && Object.keys(labels).length <= 10,
+    "Name one to ten labels.",
+  );
 /**
  * What an exemption is for. All that is named must fit; what is not named fits anything. `namespace` is that of a cluster, or
  * of that name wherever the target reaches. `labels` are of the resource itself; `image` is a pattern in which `*` is any text.
@@ -30,13 +39,7 @@ export const exemptionTarget = z.strictObject({
   apiGroup: text.max(253).optional(),
   kind: name.max(63).optional(),
   name: name.optional(),
-  labels: wholeRecord(
-    z.record(text.min(1, LABEL).max(317, LABEL), text.max(63, LABEL), {
-      error: (issue) => (issue.code === "invalid_key" ? LABEL : undefined),
-    }),
-  )
-    .refine((labels) => Object.keys(labels).length > 0 && Object.keys(labels).length <= 10, "Name one to ten labels.")
-    .optional(),
+  labels: labelsOf(text.regex(LABEL_NAME, LABEL), text.regex(LABEL_VALUE, LABEL)).optional(),
   image: text
     .trim()
     .max(400)
@@ -45,8 +48,10 @@ export const exemptionTarget = z.strictObject({
 });
 export type ExemptionTarget = z.infer<typeof exemptionTarget>;
 export const exemptionTargets = z.array(exemptionTarget).min(1, "Say what it is for.").max(MOST_TARGETS);
-/** As they are kept: an image that was taken once holds to its end, whatever is asked of one today. */
-export const keptTargets = z.array(exemptionTarget.extend({ image: z.string().optional() }));
+/** As they are kept: what was taken once holds to its end, whatever is asked of an image or a label today. */
+export const keptTargets = z.array(
+  exemptionTarget.extend({ image: z.string().optional(), labels: labelsOf(z.string(), z.string()).optional() }),
+);
 
 export const exemptionRequest = z.strictObject({
   type: z.enum(EXEMPTION_TYPES, "Choose one."),

@@ -14,7 +14,7 @@ import { AttestDialog } from "@/domain/benchmark/components/attest-form";
 import { AttestationList } from "@/domain/benchmark/components/attestations";
 import { FailingResources } from "@/domain/benchmark/components/failing-resources";
 import { ClusterStates, ControlTable, FactTables } from "@/domain/benchmark/components/requirement-parts";
-import { StateMark } from "@/domain/benchmark/components/state";
+import { isAttested, StateMark } from "@/domain/benchmark/components/state";
 import { DECIDED_WORDS, named } from "@/domain/benchmark/components/words";
 import { FLEET, placeSearch } from "@/domain/benchmark/place";
 import { failingQuery, findingsHref } from "@/domain/benchmark/requirement/failing";
@@ -78,8 +78,7 @@ export default async function RequirementPage({
         }
         sub={
           <>
-            {detail.id} ·{" "}
-            <StateMark state={detail.state} attested={detail.tally.attested > 0 && detail.state !== "manual"} /> ·{" "}
+            {detail.id} · <StateMark state={detail.state} attested={isAttested(detail.tally)} /> ·{" "}
             {DECIDED_WORDS[detail.decidedBy].toLowerCase()}
           </>
         }

@@ -12,7 +12,7 @@ import { named } from "@/domain/benchmark/components/words";
 import { placeSearch } from "@/domain/benchmark/place";
 import { readBenchmark } from "@/domain/benchmark/report/queries";
 import type { QueryRecord } from "@/lib/http/list-query";
-import { askedPlace, PlaceMenu } from "../../asked";
+import { askedPlace, ExemptionSwitch, PlaceMenu } from "../../asked";
 
 export const metadata: Metadata = { title: "What changed" };
 
@@ -49,6 +49,7 @@ export default async function ChangesPage({
         }
         sub={`${plural(changes.length, "requirement differs", "requirements differ")}, ${plural(same, "is", "are")} the same.`}
       >
+        <ExemptionSwitch at={at} path={`/compliance/${id}/changes`} />
         <PlaceMenu scope={scope} at={at} path={`/compliance/${id}/changes`} />
       </PageHead>
       <Section title="Side by side" remark="the same clusters, the same scans">
