@@ -37,6 +37,8 @@ describe("of a control, what is misspelt is told with its line and what was mean
       "Did you mean localAccounts?",
     ],
     [CLUSTER, "violates: object.id", "violates: object.?ide", "Did you mean identity?"],
+    // Its patch.
+    [POD, "privileged: false", "priviledged: false", "Did you mean privileged?"],
     [
       CLUSTER,
       "violates: object.identity.localAccounts",

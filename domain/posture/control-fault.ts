@@ -7,6 +7,7 @@ import { suggestion } from "@/lib/nearest";
 import { exampleFaults } from "./example-fault";
 import type { ContentFault } from "./file-fault";
 import { knownTo, shownBy } from "./known";
+import { patchFieldFaults } from "./patch-fault";
 import { type Control, EXAMPLE_CLASSES, type ForEach } from "./schema";
 
 /** Everything in a control that names what is not there: in its expression, its message, its patch, its examples. */
@@ -19,6 +20,7 @@ export function controlFaults(control: Control): ContentFault[] {
     ...(when === undefined ? [] : expressionFaults(when, known, ["appliesTo", "when"])),
     ...messageFaults(control.message, known),
     ...patchFaults(control, known),
+    ...patchFieldFaults(control),
   ];
   const classes = missingClasses(control).map(([name, what]) => ({
     where: ["examples"],

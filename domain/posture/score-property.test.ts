@@ -102,6 +102,20 @@ describe("an account's score", () => {
     );
   });
 
+  test("never rises because sight is lost, of what fails or of what is fine", () => {
+    fc.assert(
+      fc.property(estate(), fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }), (resources, chosen) => {
+        let next = 0;
+        // An open finding stays open; whether its exemption holds is still known.
+        const blind = (one: Cell): Cell => (chosen[next++ % 60] === true ? { ...one, outcome: "e:denied" } : one);
+        const lost = resources.map((cells) => new Map([...cells].map(([id, one]) => [id, blind(one)])));
+        const [before, after] = [scored(resources), scored(lost)];
+        if (after !== null) expect(after).toBeLessThanOrEqual(before ?? 0);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test("rises by a potential increase exactly when its control is fixed everywhere", () => {
     fc.assert(
       fc.property(estate(["h", "u", "n"]), fc.constantFrom("A1", "A2", "N1", "D1"), (resources, id) => {
