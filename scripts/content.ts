@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { inspectBenchmarks } from "@/domain/benchmark/load";
+import { type BenchmarkSource, inspectBenchmarks } from "@/domain/benchmark/load";
 import { apiVersionsSchema } from "@/domain/inventory/api-version/schema";
 import { apiVersionsFile } from "@/domain/inventory/api-version/table";
 import { EXAMPLE_LISTS, exampleFault } from "@/domain/posture/example";
@@ -47,17 +47,44 @@ function judgedFaults(control: Control): ContentFault[] {
   );
 }
 
-/** The same of benchmarks: a key, control, fact or requirement that is not known, and prose that is not finished. */
+/**
+ * The same of benchmarks: a key, control, fact or requirement that is not known, a control that judges nothing where the benchmark is meant
+ * for, and prose that is not finished.
+ */
 export function benchmarkFaults(
-  { ids }: Pick<Content, "ids">,
+  { ids, controls }: Pick<Content, "ids"> & { readonly controls: readonly Control[] },
   folder = path.join(root, "domain", "benchmark", "benchmarks"),
 ): string[] {
   const { benchmarks, faults, sources } = inspectBenchmarks(folder, ids);
   if (benchmarks.length + faults.length === 0) return ["domain/benchmark/benchmarks: no benchmarks found"];
+  const byId = new Map(controls.map((control) => [control.id, control]));
   const told = [...sources.values()].flatMap(({ file, lines, parsed }) =>
-    benchmarkProseFaults(parsed).map((fault) => `${file.replaceAll(root, "")}:${lines.of(fault)}: ${fault.message}`),
+    [...benchmarkProseFaults(parsed), ...idleFaults(parsed, byId)].map(
+      (fault) => `${file.replaceAll(root, "")}:${lines.of(fault)}: ${fault.message}`,
+    ),
   );
   return [...linesOf(faults), ...told];
+}
+
+/** Controls of requirements that say nothing there: they are deprecated, or for other clouds than the benchmark. */
+function idleFaults(
+  { distributions, sections }: BenchmarkSource["parsed"],
+  controls: ReadonlyMap<string, Control>,
+): ContentFault[] {
+  return sections.flatMap(({ requirements }, section) =>
+    requirements.flatMap(({ controls: named = [] }, requirement) =>
+      named.flatMap((id, index) => {
+        const where = ["sections", section, "requirements", requirement, "controls", index];
+        const { maturity, appliesTo } = controls.get(id) ?? {};
+        const own = appliesTo?.distributions;
+        if (maturity === "deprecated")
+          return [{ where, message: `${id} is deprecated and judges nothing. Name what took its place.` }];
+        return own === undefined || distributions === undefined || own.some((each) => distributions.includes(each))
+          ? []
+          : [{ where, message: `${id} is for ${own.join(", ")} only, the benchmark for ${distributions.join(", ")}.` }];
+      }),
+    ),
+  );
 }
 
 /** What is wrong with the table of Kubernetes' API versions, with its lines. */

@@ -206,6 +206,8 @@ describe("of a benchmark, what is misspelt is told with its line and what was me
     [AKS, "controls: [SW-0106]", "controls: [SW-106]", "looks like SW-0123"],
     [AKS, "controls: [SW-0106]", "controls: [SW-0106, SW-0106]", "SW-0106 stands here twice."],
     [AKS, "controls: [SW-0106]", "control: [SW-0106]", "Did you mean controls?"],
+    [AKS, "controls: [SW-0106]", "controls: [SW-0023]", "SW-0023 is deprecated and judges nothing."],
+    [AKS, "controls: [SW-0106]", "controls: [SW-0413]", "SW-0413 is for eks only, the benchmark for aks."],
     [AKS, "facts: [nodePools.name,", "facts: [nodePool.name,", "Did you mean nodePools.name?"],
     [AKS, "facts: [listed.ServiceAccount]", "facts: [listed.ServiceAcount]", "Did you mean listed.ServiceAccount?"],
     [AKS, "    manual:\n", "    manaul:\n", "Did you mean manual?"],
@@ -230,7 +232,9 @@ describe("of a benchmark, what is misspelt is told with its line and what was me
     const benchmarks = path.join("domain", "benchmark", "benchmarks");
     cpSync(path.join(root, benchmarks), within, { recursive: true });
     const line = changed(path.join(benchmarks, name), path.join(within, name), from, by);
-    const faults = benchmarkFaults({ ids }, within).map((fault) => fault.replaceAll(`${within}/`, ""));
+    const faults = benchmarkFaults({ ids, controls: loadControls() }, within).map((fault) =>
+      fault.replaceAll(`${within}/`, ""),
+    );
     expect(faults.join("\n")).toContain(said);
     for (const fault of faults) expect(fault).toMatch(new RegExp(`^${name}:${line}: `));
   });
