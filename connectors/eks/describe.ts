@@ -169,11 +169,11 @@ export function describeManagedCluster(facts: EksFacts): ManagedCluster {
       automatic: isAutoMode(cluster) ? true : undefined,
       extendedSupport: extended(cluster?.upgradePolicy?.supportType),
     }),
-    // The agent's add-on is how EKS carries GuardDuty's runtime sensor: a complete list without it means no sensor.
     security: present({
-      threatDetection: addons?.some((addon) => addon.addonName === "aws-guardduty-agent"),
+      // GuardDuty watches audit logs per account, and its runtime sensor can be installed by hand: without the add-on nothing is
+      // known, so never false. The driver of the store may be there without its add-on, too.
+      threatDetection: addons?.some((addon) => addon.addonName === "aws-guardduty-agent") ? true : undefined,
       deletionProtection: cluster?.deletionProtection,
-      // Only the add-on is seen; the driver may be there without it, so never false.
       secretStore: addons?.some((addon) => addon.addonName === SECRET_STORE) ? true : undefined,
     }),
     ...present({

@@ -70,8 +70,10 @@ describe("discovery", () => {
       logging: { audit: false },
       encryption: { secretsCustomerKey: false },
       upgrade: { channel: "extended" },
-      security: { threatDetection: false },
     });
+    // GuardDuty watches audit logs of the account without any add-on: one that is not there says nothing.
+    expect(managed("open")?.addons).toBeDefined();
+    expect(managed("open")?.security).not.toHaveProperty("threatDetection");
     expect(managed("open")?.identity).not.toHaveProperty("workloadIdentity");
     expect(managed("ranged")?.api.authorizedRanges).toEqual(["203.0.113.0/24"]);
     expect(managed("ranged")?.identity).toMatchObject({ localAccounts: true, cloudDirectory: true });

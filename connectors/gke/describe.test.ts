@@ -122,7 +122,6 @@ describe("describeCluster", () => {
         secretStore: true,
         secretRotation: false,
         postureScanning: true,
-        threatDetection: false,
         shieldedNodes: true,
         alphaFeatures: true,
       },

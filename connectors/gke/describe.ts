@@ -40,11 +40,9 @@ function secretsCustomerKey(cluster: GkeCluster): boolean | undefined {
   }
 }
 
-/** `false` is the cluster's own setting; what the organisation's Security Command Center does is not in this answer. */
-function threatDetection(cluster: GkeCluster): boolean | undefined {
-  const mode = name(cluster.securityPostureConfig?.mode);
-  return mode === undefined || mode === "MODE_UNSPECIFIED" ? undefined : mode === "ENTERPRISE";
-}
+/** Never `false`: what the organisation's Security Command Center watches is not in this answer. */
+const threatDetection = (cluster: GkeCluster): true | undefined =>
+  name(cluster.securityPostureConfig?.mode) === "ENTERPRISE" || undefined;
 
 function postureScanning(cluster: GkeCluster): boolean | undefined {
   const mode = name(cluster.securityPostureConfig?.mode);

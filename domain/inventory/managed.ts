@@ -144,6 +144,7 @@ export const managedFacts = {
     .default({}),
   security: z
     .object({
+      /** The cloud watches the cluster; false: its sensor is off. Never false of EKS and GKE, which can be watched without a trace in their answers. */
       threatDetection: z.boolean().optional(),
       policyAddon: z.boolean().optional(),
       binaryAuthorization: z.boolean().optional(),

@@ -125,8 +125,10 @@ describe.each(TRANSPORTS)("GKE over %s", (transport) => {
       network: { policyEngine: "none" },
       logging: { api: false },
       upgrade: { channel: "none", automatic: false },
-      security: { threatDetection: false, binaryAuthorization: false },
+      security: { binaryAuthorization: false },
     });
+    // Security Command Center may watch it all the same.
+    expect(clusters[0]?.managed.security).not.toHaveProperty("threatDetection");
     expect(clusters[0]?.managed.nodePools?.map((pool) => pool.publicNodes)).toEqual([true, true]);
   });
 

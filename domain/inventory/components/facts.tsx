@@ -47,7 +47,7 @@ export function ClusterFacts({ cluster }: { cluster: ClusterDetail }) {
     ["API server log", yes(facts.logging.api, "Kept", "Not kept")],
     ["Secrets key", yes(facts.encryption.secretsCustomerKey, "A key of yours", "The cloud's own")],
     ["Automatic upgrade", yes(facts.upgrade.automatic, facts.upgrade.channel ?? "On", "Off")],
-    ["Threat detection", yes(facts.security.threatDetection, "On", "Off")],
+    ["Threat detection", yes(facts.security.threatDetection, "On", "Sensor off")],
     ["Policy add-on", yes(facts.security.policyAddon, "On", "Off")],
     ["Cluster id", cluster.uid === null ? undefined : <code key="uid">{cluster.uid}</code>],
   ];
