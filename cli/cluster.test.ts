@@ -158,6 +158,32 @@ describe("check-cluster", () => {
       /names only: give the answers of describe-nodegroup/,
     );
   });
+  it("takes the whole answers of aws under the keys, and null for absent", async () => {
+    const principal = "arn:aws:iam::111122223333:role/admin";
+    const plugin = { addonName: "vpc-cni", clusterName: "prod", status: "ACTIVE" };
+    const group = { nodegroupName: "a", clusterName: "prod", status: "ACTIVE" };
+    const parts = { nodegroups: [group], addons: [plugin], accessEntries: [principal] };
+    const bare = await judged("eks", { cluster: eks, ...parts });
+    const whole = {
+      cluster: { cluster: eks },
+      nodegroups: { nodegroup: group },
+      addons: [{ addon: plugin }],
+      accessEntries: { accessEntries: [principal] },
+    };
+    expect((await judged("eks", whole)).results).toEqual(bare.results);
+    const nulls = { cluster: eks, nodegroups: null, addons: null, accessEntries: null };
+    expect((await judged("eks", nulls)).results).toEqual((await judged("eks", eks)).results);
+  });
+  it.each([
+    ["eks", { name: eks.name, arn: eks.arn }],
+    ["gke", { name: gke.name, selfLink: gke.selfLink, location: gke.location }],
+    ["gke", { name: gke.name, selfLink: gke.selfLink, status: "RUNNING", masterAuth: {} }],
+  ])("takes no sign-in and no right of a cluster of %s for known that %j does not describe", async (cloud, answer) => {
+    const { of } = await judged(cloud, answer);
+    for (const name of ["rbac-not-decisive", "local-accounts-enabled", "alpha-features-enabled"])
+      expect(of(name)).toMatch(/^not_(evaluated|applicable)$/);
+    if (!("status" in answer)) expect(of("no-cloud-directory-sign-in")).toBe("not_evaluated");
+  });
   it("judges GKE, where false is not sent", async () => {
     const { of } = await judged("gke", gke);
     expect(of("secrets-without-customer-key")).toBe("unhealthy");
@@ -189,6 +215,44 @@ describe("check-cluster", () => {
     ["an error", "aks", { error: { code: "ResourceNotFound" } }, /It is an error of the cloud: ResourceNotFound\./],
     ["of a wrong type", "gke", { ...gke, nodePools: "none" }, /expected an array for field nodePools/],
     ["of a wrong type in EKS", "eks", { cluster: { ...eks, version: 7 } }, /cluster\.version/],
+    [
+      "another cluster's pool",
+      "eks",
+      { cluster: eks, nodegroups: [{ nodegroupName: "a", clusterName: "zzz" }] },
+      /nodegroups\[0\] belongs to the cluster zzz, and this one is prod\./,
+    ],
+    ["a misspelt part", "eks", { cluster: eks, nodeGroups: [] }, /holds "nodeGroups", .* Did you mean nodegroups\?/],
+    [
+      "no part",
+      "eks",
+      { cluster: eks, podIdentity: [] },
+      /holds "podIdentity", and beside cluster only nodegroups, addons/,
+    ],
+    [
+      "no list",
+      "eks",
+      { cluster: eks, nodegroups: "a" },
+      /: nodegroups holds a text: give a list of answers of describe-no/,
+    ],
+    [
+      "no list of entries",
+      "eks",
+      { cluster: eks, accessEntries: { entries: [] } },
+      /: accessEntries holds an object: give/,
+    ],
+    ["a list's names", "eks", { cluster: eks, addons: { addons: ["a"] } }, /: addons holds names only/],
+    [
+      "an entry of a number",
+      "eks",
+      { cluster: eks, accessEntries: [1] },
+      /: accessEntries\[0\] holds a number, which AWS/,
+    ],
+    [
+      "a pool without a name",
+      "eks",
+      { cluster: eks, nodegroups: [{}] },
+      /: nodegroups\[0\]\.nodegroupName is missing\./,
+    ],
     ["no JSON", "eks", "{", /document 1/],
     ["empty", "arc", "", /is empty/],
   ])("refuses what is %s", async (_what, distribution, answer, said) => {

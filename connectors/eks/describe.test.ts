@@ -33,7 +33,8 @@ describe("facts", () => {
 
   it("keeps what an empty description does not hold absent", () => {
     const empty = facts({});
-    expect(empty.identity).toEqual({ rbac: true });
+    expect(empty.identity).toEqual({});
+    expect(facts({ status: "ACTIVE" }).identity).toEqual({ rbac: true });
     expect({ ...empty.api, ...empty.logging, ...empty.encryption, ...empty.upgrade, ...empty.network }).toEqual({});
     expect(facts({ status: "CREATING" }).encryption).toEqual({});
     expect(facts({ status: "ACTIVE" }).encryption).toEqual({ secretsCustomerKey: false });
@@ -78,7 +79,8 @@ describe("facts", () => {
 
   it("reads who signs in from the mode and the entries", () => {
     const identity = (authenticationMode: string, accessEntries?: string[]) =>
-      facts({ accessConfig: { authenticationMode } }, accessEntries ? { accessEntries } : {}).identity;
+      facts({ status: "ACTIVE", accessConfig: { authenticationMode } }, accessEntries ? { accessEntries } : {})
+        .identity;
     expect(identity("API")).toEqual({ rbac: true, localAccounts: false, cloudDirectory: true });
     expect(identity("CONFIG_MAP")).toEqual({ rbac: true, localAccounts: true, cloudDirectory: false });
     expect(identity("API_AND_CONFIG_MAP")).toEqual({ rbac: true, localAccounts: true });

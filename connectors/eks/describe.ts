@@ -58,8 +58,8 @@ function identityFacts({ cluster, addons, accessEntries, accessPolicies }: EksFa
   };
   const configMap: Record<string, boolean> = { API: false, API_AND_CONFIG_MAP: true, CONFIG_MAP: true };
   return present({
-    // EKS runs every API server with RBAC and offers no way to turn it off.
-    rbac: cluster ? true : undefined,
+    // EKS runs every API server with RBAC and offers no way to turn it off; said where the answer describes the cluster, which always has a status.
+    rbac: cluster?.status === undefined ? undefined : true,
     localAccounts: mode === undefined ? undefined : configMap[mode],
     cloudDirectory: mode === undefined ? undefined : directory[mode],
     // IAM roles for service accounts can be in use without the agent, which EKS can't tell (an issuer has every cluster; whether IAM

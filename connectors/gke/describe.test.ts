@@ -15,13 +15,19 @@ const leaves = (value: unknown, path = ""): string[] =>
 /** The client decodes enums to their names, and types lists of them as numbers. */
 const named = (...names: string[]) => names as never;
 
+const WHOLE = { clusterCaCertificate: "Y2E=" };
+
 describe("describeCluster", () => {
-  it("claims nothing about an empty answer but what Google documents for every cluster", () => {
+  it("claims nothing about an answer that describes no cluster", () => {
     expect(
       leaves(describeCluster({}))
         .filter((leaf) => leaf !== "logging")
         .sort(),
-    ).toEqual(["distribution", "identity.cloudDirectory", "name"]);
+    ).toEqual(["distribution", "name"]);
+    expect(describeCluster({ status: "RUNNING" }).identity).toEqual({ cloudDirectory: true });
+    // Without the certificate of the CA it is a part of Google's answer: what it leaves out may be set.
+    expect(describeCluster({ status: "RUNNING", masterAuth: {} })).toEqual(describeCluster({ status: "RUNNING" }));
+    expect(describeCluster({ status: "RUNNING", masterAuth: WHOLE }).identity.localAccounts).toBe(false);
   });
 
   it.each<[string, GkeCluster, object]>([
@@ -43,12 +49,14 @@ describe("describeCluster", () => {
     ],
   ])("%s", (_, cluster, expected) => {
     const { nodePools: _pools, ...facts } = describeCluster(cluster);
-    const known = { cloudDirectory: true, ...("identity" in expected ? (expected.identity as object) : {}) };
-    expect(facts).toEqual({ ...describeCluster({}), ...expected, identity: known });
+    expect(facts).toEqual({ ...describeCluster({}), ...expected });
   });
 
   it("takes what a whole answer leaves out for never configured", () => {
-    const { identity, security, issues } = describeCluster({ masterAuth: { username: "admin" } });
+    const { identity, security, issues } = describeCluster({
+      status: "RUNNING",
+      masterAuth: { ...WHOLE, username: "admin" },
+    });
     expect(identity).toEqual({
       cloudDirectory: true,
       localAccounts: true,
@@ -62,7 +70,8 @@ describe("describeCluster", () => {
   it("reads what a cluster was given", () => {
     const managed = describeCluster({
       location: "europe-west1-b",
-      masterAuth: {},
+      status: "RUNNING",
+      masterAuth: WHOLE,
       enableKubernetesAlpha: true,
       conditions: [{ code: "CA_EXPIRING" }, { canonicalCode: "INTERNAL" }],
       controlPlaneEndpointsConfig: {

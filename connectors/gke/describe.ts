@@ -6,11 +6,16 @@ import { access } from "./describe-endpoint";
 import { logging } from "./describe-logging";
 import { describePool } from "./describe-pool";
 
+/** The certificate of the cluster's CA is in every whole answer of Google's, whatever is configured. */
+const isWhole = (cluster: GkeCluster): boolean =>
+  name(cluster.status) !== undefined && text(cluster.masterAuth?.clusterCaCertificate) !== undefined;
+
 function localAccounts(cluster: GkeCluster): boolean | undefined {
   const auth = cluster.masterAuth;
   if (auth === null || auth === undefined) return undefined;
   const held = [auth.username, auth.clientCertificate].some((value) => text(value) !== undefined);
-  return held || auth.clientCertificateConfig?.issueClientCertificate === true;
+  if (held || auth.clientCertificateConfig?.issueClientCertificate === true) return true;
+  return isWhole(cluster) ? false : undefined;
 }
 
 function policyEngine(cluster: GkeCluster): string | undefined {
@@ -115,8 +120,8 @@ function addons(cluster: GkeCluster): ManagedCluster["addons"] {
 /** Turns GKE's answer into `ManagedCluster`. Pure; what the answer does not hold stays absent. */
 export function describeCluster(cluster: GkeCluster): ManagedCluster {
   const abac = flag(cluster.legacyAbac, (setting) => setting.enabled);
-  // Every whole answer holds it: what such an answer leaves out was never configured.
-  const described = Boolean(cluster.masterAuth);
+  // What a whole answer leaves out was never configured.
+  const described = isWhole(cluster);
   const unlessSet = described ? false : undefined;
   const location = text(cluster.location);
   const network = cluster.networkConfig;
@@ -142,9 +147,9 @@ export function describeCluster(cluster: GkeCluster): ManagedCluster {
       rbac: not(abac),
       legacyAuthorization: abac,
       localAccounts: localAccounts(cluster),
-      // Every GKE API server signs people in with Google identities; it cannot be switched off.
-      cloudDirectory: true,
-      // The cluster's message is left out when no pool is set, so its absence is an answer only where masterAuth came too.
+      // Every GKE API server signs people in with Google identities; it cannot be switched off. Said of a cluster that is described.
+      cloudDirectory: name(cluster.status) === undefined ? undefined : true,
+      // The cluster's message is left out when no pool is set, so its absence is an answer only in a whole one.
       workloadIdentity: workloadPool ? text(workloadPool.workloadPool) !== undefined : unlessSet,
       directoryGroups: flag(cluster.authenticatorGroupsConfig, (setting) => setting.enabled) ?? unlessSet,
       bindingsForEveryone: bindingsForEveryone(cluster),
