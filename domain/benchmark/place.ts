@@ -30,8 +30,22 @@ export function placeSearch(place: Place, more: Readonly<Record<string, string |
   return params.size === 0 ? "" : `?${params}`;
 }
 
-/** Name of a file about a benchmark, which says what else its figures leave out: `seawall-pss-2026-11-22-without-exemptions.csv`. */
-export function fileName(benchmark: string, { exemptions }: Place, ending: string, now = new Date()): string {
-  const bare = exemptions === undefined ? "" : "-without-exemptions";
-  return `seawall-${benchmark}-${now.toISOString().slice(0, 10)}${bare}.${ending}`;
+/**
+ * Name of a file about a benchmark, which says of where and what its figures leave out: `seawall-mcsb-account-payments-prod-2026-11-22.csv`,
+ * `seawall-mcsb-2026-11-22-without-exemptions.csv`. `name`: that of the account or cluster, which holds anything.
+ */
+export function fileName(
+  benchmark: string,
+  { place, name }: { readonly place: Place; readonly name: string },
+  ending: string,
+  now = new Date(),
+): string {
+  const bare = place.exemptions === undefined ? "" : "-without-exemptions";
+  const plain = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "")
+    .slice(0, 40);
+  const where = place.scope === "fleet" ? "" : `-${place.scope}-${plain === "" ? place.id : plain}`;
+  return `seawall-${benchmark}${where}-${now.toISOString().slice(0, 10)}${bare}.${ending}`;
 }

@@ -10,7 +10,7 @@ import { auditTable } from "@/domain/benchmark/export/column";
 import { exportCompliance } from "@/domain/benchmark/export/queries";
 import { complianceHistory } from "@/domain/benchmark/history/queries";
 import { fileName, type Place, placeOf } from "@/domain/benchmark/place";
-import { listBenchmarks, readBenchmark, readPlace } from "@/domain/benchmark/report/queries";
+import { listBenchmarks, type NamedPlace, readBenchmark, readPlace } from "@/domain/benchmark/report/queries";
 import { benchmarkItem, benchmarkReport, dayPoint, requirementDetail } from "@/domain/benchmark/report/schema";
 import { readRequirement } from "@/domain/benchmark/requirement/queries";
 import { exemptionsParameter } from "@/domain/inventory/exemptions-parameter";
@@ -32,12 +32,15 @@ const placeParameters = {
 };
 const inPlace = z.strictObject(placeParameters);
 
-/** The place that was asked for. Throws a 404 where there is none, or it may not be seen: the two give the same answer. */
-async function placeFor(scope: AccountScope, query: z.output<typeof inPlace>): Promise<Place> {
+/** The place that was asked for, by name. Throws a 404 where there is none, or it may not be seen: the two give the same answer. */
+async function namedPlace(scope: AccountScope, query: z.output<typeof inPlace>): Promise<NamedPlace> {
   const place = placeOf(query);
-  if ((await readPlace(scope, place)) === null) throw new Problem("not-found", `There is no such ${place.scope}.`);
-  return place;
+  const found = await readPlace(scope, place);
+  if (found === null) throw new Problem("not-found", `There is no such ${place.scope}.`);
+  return found;
 }
+const placeFor = async (scope: AccountScope, query: z.output<typeof inPlace>): Promise<Place> =>
+  (await namedPlace(scope, query)).place;
 async function found<T extends object>(what: string, reading: Promise<T | null>): Promise<T> {
   const answer = await reading;
   if (answer === null) throw new Problem("not-found", `There is no such ${what}.`);
@@ -142,12 +145,12 @@ export const COMPLIANCE_ROUTES: readonly Route[] = [
     answers: { status: 200, description: "The file", media: EXPORT_FORMATS.map((format) => MEDIA_TYPE[format]) },
     handle: async ({ scope, params, query: { format, ...asked } }) => {
       requireBenchmark(params.benchmark);
-      const place = await placeFor(scope, asked);
+      const at = await namedPlace(scope, asked);
       const response = await exportResponse(scope, format ?? "csv", async () => ({
         table: auditTable,
-        rows: await found("benchmark", exportCompliance(scope, params.benchmark, place)),
+        rows: await found("benchmark", exportCompliance(scope, params.benchmark, at.place)),
       }));
-      const name = fileName(params.benchmark, place, format ?? "csv");
+      const name = fileName(params.benchmark, at, format ?? "csv");
       response.headers.set("Content-Disposition", `attachment; filename="${name}"`);
       return response;
     },
@@ -159,7 +162,7 @@ export const COMPLIANCE_ROUTES: readonly Route[] = [
     answers: { status: 200, description: "The report", media: ["application/pdf"] },
     handle: async ({ scope, params, query }) => {
       requireBenchmark(params.benchmark);
-      return reportResponse(scope, params.benchmark, await placeFor(scope, query));
+      return reportResponse(scope, params.benchmark, await namedPlace(scope, query));
     },
   }),
   route({
