@@ -202,6 +202,8 @@ describe("check-cluster", () => {
       const { of } = await judged("arc", answer);
       expect(of("no-workload-identity")).toBe("healthy");
       expect(of("no-audit-log")).not.toBe("healthy");
+      const { out } = await seawall(["check-cluster", "--distribution", "arc", "-"], JSON.stringify(answer));
+      expect(out).toContain("Azure does not tell this of Arc clusters: look at");
     }
   });
   it.each<[string, string, unknown, RegExp]>([

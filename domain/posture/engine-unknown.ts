@@ -1,6 +1,7 @@
 import type { CelError } from "@/cel/error";
 import type { Facts } from "@/domain/inventory/fact";
 import { CLOUD_FACTS } from "./engine-cloud";
+import { whereTold } from "./engine-cloud-where";
 import { at } from "./engine-place";
 import type { AppliesTo, Assessment, Subject } from "./schema";
 
@@ -62,23 +63,22 @@ const FACTS: Readonly<Record<keyof Facts, string>> = {
   poolVersions: "The node pool of this node, or the version of a kubelet in it, is not known.",
 };
 
-/** What is not known without the fact at a path; where a whole group is absent, the first that it would hold. */
-function ofCloud(path: string): string {
+/** The fact at a path, and what is not known without it; where a whole group is absent, the first that it would hold. */
+function ofCloud(path: string): readonly [fact: string, unknown: string] {
   // Of an item of a list (`nodePools[1].sandbox`, `addons.*.status`) the fact of the list.
   const own = path
     .replace(/^(object|cluster)\.?/, "")
     .replace(/^nodePool\./, "nodePools.")
     .replaceAll(/\[\d+\]|\.\*/g, "");
-  const [known] =
-    Object.entries(CLOUD_FACTS)
-      .find(([fact]) => fact === own || fact.startsWith(`${own}.`))
-      ?.slice(1) ?? [];
-  return known ?? "the facts of this cluster";
+  const known = Object.entries(CLOUD_FACTS).find(([fact]) => fact === own || fact.startsWith(`${own}.`));
+  return known ?? [own, "the facts of this cluster"];
 }
 
-/** Says for people what is not known of a cluster, and what to do next. */
-export const cloudUnknown = (path: string): string =>
-  `The cloud's answer does not say ${ofCloud(path)}. Ask with an identity that may read it, and give the answer whole; if it still does not, this cloud does not tell.`;
+/** Says for people what is not known of a cluster of a distribution, where that is known, and what to do next. */
+export function cloudUnknown(path: string, distribution?: unknown): string {
+  const [fact, unknown] = ofCloud(path);
+  return `The cloud's answer does not say ${unknown}. ${whereTold(fact, distribution)}`;
+}
 
 const OWN_NODES =
   "EKS lists managed node groups and Auto Mode's pools only, not nodes that you or Karpenter run: look at their launch templates and node classes.";
@@ -88,7 +88,8 @@ export function poolsUnknown({ object, facts }: Pick<Subject, "object" | "facts"
   const unknown = (message: string): Unknown => ({ outcome: "not_evaluated", reason: "fact_absent", message });
   const outside = at(facts, "nodesOutsidePools");
   if (at(object, "nodePools") === undefined) {
-    if (at(object, "distribution") !== "eks") return unknown(cloudUnknown("nodePools"));
+    const distribution = at(object, "distribution");
+    if (distribution !== "eks") return unknown(cloudUnknown("nodePools", distribution));
     return unknown(
       `No node group of this cluster is known. ${OWN_NODES} If it has managed groups, let the account list and describe them; in a check of files, give nodegroups.`,
     );
@@ -128,7 +129,7 @@ export function unknownOf(error: CelError, subject: Subject, reads: readonly (re
 // No function within the other: tens of thousands of assessments of a check are unknown.
 function toldOf(
   error: CelError,
-  { appliesTo }: Subject,
+  { appliesTo, object }: Subject,
   reads: readonly (readonly string[])[],
   ofCluster: boolean,
 ): string {
@@ -136,7 +137,8 @@ function toldOf(
   const [root, key] = path.split(".");
   const absent = error.code === "absent";
   if (root === "facts" && absent && isFact(key)) return FACTS[key];
-  if (ofCluster && absent) return cloudUnknown(path);
+  if (ofCluster && absent)
+    return cloudUnknown(path, appliesTo === "ManagedCluster" ? at(object, "distribution") : undefined);
   const part = PARTS[appliesTo];
   if (part !== undefined && absent && (key === "flags" || key === "settings")) return part;
   const shown = root === "object" ? path.slice("object.".length) : path;
