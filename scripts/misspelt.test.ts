@@ -182,6 +182,20 @@ describe("of a control, what is misspelt is told with its line and what was mean
   });
 });
 
+it("a setting that is written wrong wherever it stands is no setting of a kubelet", () => {
+  const within = mkdtempSync(path.join(folder, "settings-"));
+  const source = path.join("domain", "posture", "controls", "kubelets", "kubelet-read-only-port.yaml");
+  changed(
+    source,
+    path.join(within, path.basename(source)),
+    /^.*$/s,
+    readFileSync(path.join(root, source), "utf8").replaceAll("readOnlyPort", "readonlyPort"),
+  );
+  const faults = controlFaults(readContent(within));
+  expect(faults.length).toBeGreaterThan(1);
+  for (const fault of faults) expect(fault).toMatch(/:\d+: .*readonlyPort.* Did you mean readOnlyPort\?/);
+});
+
 it.each(["cel.bind(p, params, p.replicas)", "(size(params) + 1)", "params['replicas']", "params.?replicas.orValue(2)"])(
   "a parameter is read by %s",
   (expression) => {

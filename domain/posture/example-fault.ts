@@ -2,6 +2,7 @@ import { fieldsOf, type Known, shapeOf } from "@/cel/known";
 import { apiTable } from "@/domain/inventory/api-version/table";
 import { CONFIG_MAPS, DISTRIBUTIONS, LISTED_KINDS, WORKLOAD_KINDS } from "@/domain/inventory/schema";
 import { nearest, suggestion } from "@/lib/nearest";
+import { componentFields } from "./component-field";
 import { EXAMPLE_LISTS, type Example, exampleSubject } from "./example";
 import type { ContentFault } from "./file-fault";
 import { CLUSTER, FACTS } from "./known";
@@ -23,6 +24,7 @@ export function exampleFaults(control: Control, readsKnown: boolean): ContentFau
         ...(cloud
           ? unknownKeys(resource, CLUSTER, [...where, "resource"])
           : nearKeys(resource, words, [...where, "resource"])),
+        ...componentFaults(control, resource, [...where, "resource"]),
         ...(cloud ? distributionFaults(resource, [...where, "resource"]) : []),
         ...distributionFaults(cluster, [...where, "cluster"]),
         ...unknownKeys(facts, FACTS, [...where, "facts"]),
@@ -90,6 +92,14 @@ function nearKeys(value: unknown, words: ReadonlySet<string>, where: readonly Pr
       : [{ where, key, message: `${where.join(".")}: the control reads no ${key}. Did you mean ${near}?` }];
     return [...fault, ...nearKeys(below, words, [...where, key])];
   });
+}
+
+/** Flags and settings of a component that it does not have; of another type they may be, to show what the control says then. */
+function componentFaults({ appliesTo }: Control, resource: Example["resource"], where: readonly PropertyKey[]) {
+  const fields = componentFields(appliesTo.resources);
+  const given = fields === null ? undefined : resource[fields.under];
+  if (fields === null || typeof given !== "object" || given === null || Array.isArray(given)) return [];
+  return unknownKeys(given, Object.fromEntries(fields.names.map((name) => [name, true])), [...where, fields.under]);
 }
 
 /** A distribution that is none; of another type it may be, to show what the control says then. */

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { either, type Known, shapeOf } from "@/cel/known";
 import type { Facts } from "@/domain/inventory/fact";
 import { managedClusterSchema } from "@/domain/inventory/schema";
+import { componentFields } from "./component-field";
 import { readable } from "./engine-null";
 import { Bound } from "./engine-subject";
 import { EXAMPLE_LISTS, exampleSubject } from "./example";
@@ -123,7 +124,7 @@ export function knownTo(control: Control): Known {
   const kinds = appliesTo.resources.some((word) => word !== "ManagedCluster");
   const items = forEach === undefined ? [] : [forEach, ...(BESIDE[forEach] ?? [])];
   return {
-    object: either(cloud ? CLUSTER : {}, kinds ? either(OBJECT, below(shown, "object")) : {}),
+    object: either(cloud ? CLUSTER : {}, kinds ? named(either(OBJECT, below(shown, "object")), control) : {}),
     spec: below(shown, "spec"),
     pod: below(shown, "pod"),
     cluster: CLUSTER,
@@ -132,6 +133,15 @@ export function knownTo(control: Control): Known {
     ...Object.fromEntries(items.map((name) => [name, below(shown, name)])),
     ...(forEach === "nodePool" ? { nodePool: below(below(CLUSTER, "nodePools"), "*") } : {}),
   };
+}
+
+/** Of a component of the control plane and of a kubelet all flags and settings are known, whatever the examples show; no other is. */
+function named(object: Known | true, { appliesTo }: Control): Known | true {
+  const fields = componentFields(appliesTo.resources);
+  if (fields === null || object === true) return object;
+  const { under, names } = fields;
+  const shown = below(object, under);
+  return { ...object, [under]: Object.fromEntries(names.map((name) => [name, below(shown, name)])) };
 }
 
 function below(known: Known | true, name: string): Known | true {
