@@ -216,6 +216,24 @@ describe("check-cluster", () => {
     ["names", "eks", { clusters: ["a", "b"] }, /names clusters only, and holds no single object/],
     ["an error", "aks", { error: { code: "ResourceNotFound" } }, /It is an error of the cloud: ResourceNotFound\./],
     ["of a wrong type", "gke", { ...gke, nodePools: "none" }, /expected an array for field nodePools/],
+    [
+      "of a wrong type where Google's reader takes it for an empty message",
+      "gke",
+      { ...gke, legacyAbac: 7 },
+      /object for field legacyAbac/,
+    ],
+    [
+      "a number for a name",
+      "gke",
+      { ...gke, databaseEncryption: { currentState: 7 } },
+      /databaseEncryption.currentState: expected a name/,
+    ],
+    [
+      "of a wrong type in a list",
+      "gke",
+      { ...gke, nodePools: [{ locations: [7] }] },
+      /nodePools\[0\]\.locations\[0\]: expected string/,
+    ],
     ["of a wrong type in EKS", "eks", { cluster: { ...eks, version: 7 } }, /cluster\.version/],
     [
       "another cluster's pool",

@@ -4,7 +4,7 @@ import { describeManagedCluster } from "@/connectors/eks/describe";
 import { suggestion } from "@/lib/nearest";
 import { AnswerError, type AnswerReader, at, isMap } from "./answer";
 
-const arn = z.string().min(1).max(2048);
+const arn = z.string().startsWith("arn:").max(2048);
 
 /** `aws` writes times as text, the API as seconds. The SDK, whose words the connector reads, has dates. */
 function dated(cluster: unknown): unknown {

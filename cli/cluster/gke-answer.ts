@@ -2,10 +2,10 @@ import { createRequire } from "node:module";
 import type { GkeCluster } from "@/connectors/gke/client";
 import { describeCluster } from "@/connectors/gke/describe";
 import { AnswerError, type AnswerReader, at, type Json } from "./answer";
+import { assertShape } from "./gke-shape";
 
-/** The JSON of a v1 Cluster as Google's own client would read it: known fields of the documented types, enums by name. */
-async function decoded(answer: Json): Promise<GkeCluster> {
-  // Loaded here: the description of the API is large, and the other commands do not need it.
+async function loadApi() {
+  // Loaded when needed: the description of the API is large, and the other commands do not need it.
   const [{ default: protobuf }, { fromProto3JSON }] = await Promise.all([
     import("protobufjs"),
     import("proto3-json-serializer"),
@@ -13,7 +13,15 @@ async function decoded(answer: Json): Promise<GkeCluster> {
   const root = protobuf.Root.fromJSON(
     createRequire(import.meta.url)("@google-cloud/container/build/protos/protos.json"),
   ).resolveAll();
-  const type = root.lookupType("google.container.v1.Cluster");
+  return { type: root.lookupType("google.container.v1.Cluster"), fromProto3JSON };
+}
+let api: ReturnType<typeof loadApi> | undefined;
+
+/** The JSON of a v1 Cluster as Google's own client would read it: known fields of the documented types, enums by name. */
+async function decoded(answer: Json): Promise<GkeCluster> {
+  api ??= loadApi();
+  const { type, fromProto3JSON } = await api;
+  assertShape(type, answer);
   try {
     // The serializer's own types name another copy of protobufjs; it is the same library.
     const message = fromProto3JSON(type as Parameters<typeof fromProto3JSON>[0], answer as never);

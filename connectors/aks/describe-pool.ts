@@ -1,4 +1,5 @@
 import { reader } from "@/connectors/azure/answer";
+import { STATES } from "@/connectors/azure/states";
 import { present } from "@/connectors/present";
 import type { NodePool } from "@/domain/inventory/schema";
 
@@ -9,6 +10,20 @@ const SANDBOX: Readonly<Record<string, boolean>> = {
   ocicontainer: false,
 };
 
+const IMAGE = /^AKS(Ubuntu|AzureLinux|AzureContainerLinux|CBLMariner|Windows|Flatcar)-/i;
+/** Those that name a version of a system, or one that has ended: "Ubuntu" is whichever belonged to the pool's version. */
+const SYSTEMS = [
+  ...["CBLMariner", "Mariner", "Ubuntu2204", "Ubuntu2404", "AzureLinux3"],
+  ...["Windows2019", "Windows2022", "Windows2025"],
+] as const;
+
+/** The image of a pool's nodes, or its system where the answer names no image. */
+function osImage(read: ReturnType<typeof reader>): string | undefined {
+  if (!read.isThere(["nodeImageVersion"])) return read.word(["osSKU"], SYSTEMS);
+  const image = read.text(["nodeImageVersion"]);
+  return image !== undefined && IMAGE.test(image) ? image : undefined;
+}
+
 /** One agent pool; `shared` are facts of the cluster that hold for all its pools. Null when the answer names no pool. */
 export function describePool(
   pool: unknown,
@@ -17,8 +32,8 @@ export function describePool(
   const read = reader(pool);
   const name = read.text(["name"]);
   if (name === undefined) return null;
-  const status = read.text(["provisioningState"]);
-  const off = status === undefined ? undefined : false;
+  const described = (read.text(["provisioningState"]) ?? "") !== "";
+  const off = described ? false : undefined;
   return {
     name,
     ...present({
@@ -28,19 +43,19 @@ export function describePool(
       minCount: read.count(["minCount"]),
       maxCount: read.count(["maxCount"]),
       version: read.text(["currentOrchestratorVersion"]) ?? read.text(["orchestratorVersion"]),
-      osImage: read.text(["nodeImageVersion"]) ?? read.text(["osSKU"]),
+      osImage: osImage(read),
       // "AKS continuously monitors the health state of worker nodes and performs automatic node repair"; it cannot be switched off.
-      autoRepair: status === undefined ? undefined : true,
+      autoRepair: described ? true : undefined,
       // "The default is false", "If not specified, the default is false" (the SDK's reference).
       publicNodes: read.flag(["enableNodePublicIP"], off),
       secureBoot: read.flag(["securityProfile", "enableSecureBoot"], off),
       measuredBoot: read.flag(["securityProfile", "enableVtpm"], off),
       hostEncryption: read.flag(["enableEncryptionAtHost"]),
-      status,
+      status: read.word(["provisioningState"], STATES),
       // A pool has the size it was given until the autoscaler is switched on.
       autoscaling: read.flag(["enableAutoScaling"], off),
       // Without zones Azure places all nodes where it likes.
-      zones: read.texts(["availabilityZones"], status === undefined ? undefined : [])?.length,
+      zones: read.texts(["availabilityZones"], described ? [] : undefined)?.length,
       sshAccess: SIGN_IN[read.text(["securityProfile", "sshAccess"])?.toLowerCase() ?? ""],
       sandbox: SANDBOX[read.text(["workloadRuntime"])?.toLowerCase() ?? ""],
       ...shared,

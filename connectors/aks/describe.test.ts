@@ -237,3 +237,44 @@ it("reads what a cluster was given beyond the defaults", () => {
     managedIdentity: false,
   });
 });
+
+describe("a word that nobody knows", () => {
+  it.each([
+    ["sku", { sku: { tier: "Zzz" } }],
+    ["network policy", { networkProfile: { networkPolicy: "Zzz" } }],
+    ["channel", { autoUpgradeProfile: { upgradeChannel: "Zzz", nodeOSUpgradeChannel: "Zzz" } }],
+    ["identity", { identity: { type: "Zzz" } }],
+    ["disk's key", { diskEncryptionSetID: "Zzz" }],
+  ])("is no fact: %s", (_what, change) => {
+    const told = facts({ provisioningState: "Succeeded", ...change });
+    expect([
+      told.availability,
+      told.network.policyEngine,
+      told.upgrade.automatic,
+      told.identity.managedIdentity,
+    ]).toEqual([
+      "sku" in change ? undefined : { sla: false },
+      "networkProfile" in change ? undefined : "none",
+      "autoUpgradeProfile" in change ? undefined : false,
+      undefined,
+    ]);
+  });
+  it("is no state, and a failure is one in a stopped cluster too", () => {
+    const status = (provisioningState: string, code?: unknown) =>
+      facts({ provisioningState, powerState: { code } }).status;
+    expect(status("Zzz")).toBeUndefined();
+    expect(status("Succeeded", "Zzz")).toBeUndefined();
+    expect(status("Succeeded", 7)).toBeUndefined();
+    expect(status("succeeded")).toBe("Succeeded");
+    expect(status("Succeeded", "Stopped")).toBe("Stopped");
+    expect(status("Failed", "Stopped")).toBe("Failed");
+  });
+  it("is no image, and neither is a system without its version", () => {
+    const image = (pool: object) => facts({}, [{ name: "a", ...pool }]).nodePools?.[0]?.osImage;
+    expect(image({ nodeImageVersion: "AKSUbuntu-2204gen2containerd-202501.12.0" })).toMatch(/^AKSUbuntu/);
+    for (const nodeImageVersion of ["Zzz", "", 7, {}])
+      expect(image({ nodeImageVersion, osSKU: "Ubuntu2204" })).toBeUndefined();
+    expect(image({ nodeImageVersion: null, osSKU: "Ubuntu" })).toBeUndefined();
+    expect(image({ osSKU: "ubuntu2204" })).toBe("Ubuntu2204");
+  });
+});

@@ -1,4 +1,5 @@
-import { reader, regionOf } from "@/connectors/azure/answer";
+import { reader, regionOf, resourceId } from "@/connectors/azure/answer";
+import { STATES } from "@/connectors/azure/states";
 import { present } from "@/connectors/present";
 import { widestFirst } from "@/connectors/ranges";
 import type { ManagedCluster } from "@/domain/inventory/schema";
@@ -17,6 +18,18 @@ export interface AksAnswer {
 
 const NODE_UPGRADES = ["rapid", "stable", "patch", "node-image"];
 const IMAGE_UPGRADES = ["nodeimage", "securitypatch"];
+
+// Each by its set in the SDK; "Paid" is what older answers call Standard, and "block" an isolated network's.
+const CHANNELS = ["none", "patch", "stable", "rapid", "node-image"] as const;
+const NODE_CHANNELS = ["None", "Unmanaged", "NodeImage", "SecurityPatch"] as const;
+const POLICY_ENGINES = ["none", "calico", "azure", "cilium"] as const;
+const OUTBOUND = [
+  ...["loadBalancer", "userDefinedRouting", "managedNATGateway", "userAssignedNATGateway"],
+  ...["none", "block"],
+] as const;
+const SUPPORT = ["KubernetesOfficial", "AKSLongTermSupport"] as const;
+const RESTRICTION = ["Unrestricted", "ReadOnly"] as const;
+const TIERS = ["Free", "Standard", "Premium", "Paid"] as const;
 
 /** Upgrades of a cluster's channel reach its nodes, and so do those of the node image channel. */
 function nodesUpgrade(channel: string | undefined, image: string | undefined): boolean | undefined {
@@ -50,8 +63,8 @@ function controlPlaneLogs(logs: readonly DiagnosticLog[] | undefined): ManagedCl
  */
 export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAnswer): ManagedCluster {
   const read = reader(cluster);
-  const status = read.text(["provisioningState"]);
-  const byDefault = <T>(value: T): T | undefined => (status === undefined ? undefined : value);
+  const described = (read.text(["provisioningState"]) ?? "") !== "";
+  const byDefault = <T>(value: T): T | undefined => (described ? value : undefined);
 
   const privateCluster = read.flag(["apiServerAccessProfile", "enablePrivateCluster"], byDefault(false));
   // A cluster is joined to a subnet of its own only where somebody chose so.
@@ -59,8 +72,8 @@ export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAns
   const ranges = read.texts(["apiServerAccessProfile", "authorizedIPRanges"], byDefault([]));
   const ownKey = read.flag(["securityProfile", "azureKeyVaultKms", "enabled"], byDefault(false));
   // "The default is 'none'".
-  const channel = read.text(["autoUpgradeProfile", "upgradeChannel"], byDefault("none"))?.toLowerCase();
-  const imageChannel = read.text(["autoUpgradeProfile", "nodeOSUpgradeChannel"]);
+  const channel = read.word(["autoUpgradeProfile", "upgradeChannel"], CHANNELS, byDefault("none"));
+  const imageChannel = read.word(["autoUpgradeProfile", "nodeOSUpgradeChannel"], NODE_CHANNELS);
   const addons = read.entries(["addonProfiles"]);
   // The map names every add-on that was ever switched on.
   const addon = (name: string) =>
@@ -70,12 +83,11 @@ export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAns
     addons === null ? undefined : addons === undefined ? byDefault(false) : addon(name);
   const ofEveryPool = {
     autoUpgrade: nodesUpgrade(channel, imageChannel),
-    diskCustomerKey: customerKey(read, status !== undefined),
+    diskCustomerKey: customerKey(read, described),
   };
   // Every AKS cluster has a pool: an answer without one is no answer.
   const known = pools?.map((pool) => describePool(pool, ofEveryPool)).filter((pool) => pool !== null);
   const nodePools = known?.length ? known : undefined;
-  const power = read.text(["powerState", "code"]);
 
   return {
     distribution: "aks",
@@ -83,7 +95,7 @@ export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAns
     ...present({
       region: regionOf(read.text(["location"])),
       version: read.text(["currentKubernetesVersion"]) ?? read.text(["kubernetesVersion"]),
-      status: power !== undefined && power !== "Running" ? power : status,
+      status: statusOf(read),
       createdAt: read.time(["systemData", "createdAt"]),
     }),
     api: present({
@@ -100,7 +112,7 @@ export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAns
       rbac: read.flag(["enableRbac"]),
       // "If set to true, getting static credentials will be disabled": omitted, they are not.
       localAccounts: invert(read.flag(["disableLocalAccounts"], byDefault(false))),
-      cloudDirectory: directory(read.entries(["aadProfile"]), status !== undefined),
+      cloudDirectory: directory(read.entries(["aadProfile"]), described),
       workloadIdentity: read.flag(["securityProfile", "workloadIdentity", "enabled"], byDefault(false)),
       // Azure RBAC comes with Entra integration, and only when asked for.
       cloudAuthorization: read.flag(["aadProfile", "enableAzureRbac"], byDefault(false)),
@@ -108,14 +120,12 @@ export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAns
       podIdentityAddon: read.flag(["podIdentityProfile", "enabled"], byDefault(false)),
     }),
     network: present({
-      plugin: read.text(["networkProfile", "networkPlugin"]),
+      plugin: read.word(["networkProfile", "networkPlugin"], ["azure", "kubenet", "none"]),
       // "Network policies will not be enforced. This is the default value when NetworkPolicy is not specified."
-      policyEngine: read.text(["networkProfile", "networkPolicy"], byDefault("none")),
-      outbound: read.text(["networkProfile", "outboundType"]),
+      policyEngine: read.word(["networkProfile", "networkPolicy"], POLICY_ENGINES, byDefault("none")),
+      outbound: read.word(["networkProfile", "outboundType"], OUTBOUND),
       // "If not specified, the default value is None."
-      nodeEncryption: encrypts(
-        read.text(["networkProfile", "advancedNetworking", "security", "transitEncryption", "type"], byDefault("None")),
-      ),
+      nodeEncryption: isWord("WireGuard", read.word(TRANSIT, ["WireGuard", "None"], byDefault("None"))),
       httpApplicationRouting: addonOn("httpapplicationrouting"),
     }),
     logging: {
@@ -132,7 +142,7 @@ export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAns
       // "The default is false".
       secretsCustomerKey: ownKey,
       // "The default value is `Public`."
-      vaultPublic: ownKey === true ? isPublic(read.text([...KMS, "keyVaultNetworkAccess"], "Public")) : undefined,
+      vaultPublic: ownKey === true ? isWord("Public", read.word(VAULT, ["Public", "Private"], "Public")) : undefined,
     }),
     upgrade: present({
       channel,
@@ -141,7 +151,10 @@ export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAns
       maintenanceWindow:
         maintenance && maintenanceWindow(maintenance.configurations, channel, imageChannel, maintenance.readAt),
       // "If unspecified, the default is 'KubernetesOfficial'."
-      extendedSupport: matches(read.text(["supportPlan"], byDefault("KubernetesOfficial")), "AKSLongTermSupport"),
+      extendedSupport: isWord(
+        "AKSLongTermSupport",
+        read.word(["supportPlan"], SUPPORT, byDefault("KubernetesOfficial")),
+      ),
     }),
     security: present({
       threatDetection: read.flag(["securityProfile", "defender", "securityMonitoring", "enabled"], byDefault(false)),
@@ -152,9 +165,9 @@ export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAns
       secretStore: addonOn(SECRET_STORE),
       secretRotation: secretRotation(read),
       // "If not specified, the default is 'Unrestricted'".
-      nodeResourcesLocked: matches(
-        read.text(["nodeResourceGroupProfile", "restrictionLevel"], byDefault("Unrestricted")),
+      nodeResourcesLocked: isWord(
         "ReadOnly",
+        read.word(["nodeResourceGroupProfile", "restrictionLevel"], RESTRICTION, byDefault("Unrestricted")),
       ),
     }),
     ...present({
@@ -164,48 +177,52 @@ export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAns
       }),
       nodePools,
       // "If not specified, the default is 'Free'."
-      availability: availability(read.text(["sku", "tier"], byDefault("Free"))),
+      availability: availability(read.word(["sku", "tier"], TIERS, byDefault("Free"))),
       // "If there was no error, this field is omitted."
-      issues: issues(read, status !== undefined),
+      issues: issues(read, described),
     }),
   };
 }
 
-const KMS = ["securityProfile", "azureKeyVaultKms"];
+const VAULT = ["securityProfile", "azureKeyVaultKms", "keyVaultNetworkAccess"];
+const TRANSIT = ["networkProfile", "advancedNetworking", "security", "transitEncryption", "type"];
 const SECRET_STORE = "azurekeyvaultsecretsprovider";
 type Read = ReturnType<typeof reader>;
 
-const matches = (value: string | undefined, word: string) =>
-  value === undefined ? undefined : value.toLowerCase() === word.toLowerCase();
-const encrypts = (type: string | undefined) => invert(matches(type, "None"));
-const isPublic = (access: string | undefined) => invert(matches(access, "Private"));
+const isWord = <W extends string>(word: W, value: W | undefined) => (value === undefined ? undefined : value === word);
 /** One of two is enough; none takes both. */
 const either = (a: boolean | undefined, b: boolean | undefined) =>
   a === true || b === true ? true : a === undefined || b === undefined ? undefined : false;
 
 function customerKey(read: Read, described: boolean): boolean | undefined {
   const key = read.text(["diskEncryptionSetID"], described ? "" : undefined);
-  return key === undefined ? undefined : key !== "";
+  return key === "" ? false : resourceId(key) === null ? undefined : true;
 }
 
 /** A service principal stands in the answer by its id; `msi` takes its place where an identity of Azure's own signs in. */
 function managedIdentity(read: Read): boolean | undefined {
   const principal = read.text(["servicePrincipalProfile", "clientId"]);
   if (principal !== undefined) return principal.toLowerCase() === "msi";
-  const type = read.text(["identity", "type"]);
-  return type === undefined || type === "None" ? undefined : true;
+  return read.word(["identity", "type"], ["SystemAssigned", "UserAssigned"]) === undefined ? undefined : true;
 }
 
 /** The add-on's own setting, a text; Azure leaves it out until somebody sets it. */
 function secretRotation(read: Read): boolean | undefined {
   const profile = ["addonProfiles", SECRET_STORE];
   if (!read.isThere(profile)) return undefined;
-  const setting = read.text([...profile, "config", "enableSecretRotation"], "false");
-  return matches(setting, "true");
+  return isWord("true", read.word([...profile, "config", "enableSecretRotation"], ["true", "false"], "false"));
 }
 
-const availability = (tier: string | undefined) =>
-  tier === undefined ? undefined : { sla: tier.toLowerCase() !== "free" };
+const availability = (tier: (typeof TIERS)[number] | undefined) =>
+  tier === undefined ? undefined : { sla: tier !== "Free" };
+
+/** A stopped cluster is called that where its last change went well: what failed is not in order, running or not. */
+function statusOf(read: Read): string | undefined {
+  const state = read.word(["provisioningState"], STATES);
+  return state === "Succeeded" && read.word(["powerState", "code"], ["Running", "Stopped"], "Running") !== "Running"
+    ? read.word(["powerState", "code"], ["Stopped"])
+    : state;
+}
 
 function issues(read: Read, described: boolean): string[] | undefined {
   const error = read.entries(["status", "provisioningError"]);

@@ -1,5 +1,7 @@
 import { reader, regionOf } from "@/connectors/azure/answer";
+import { STATES } from "@/connectors/azure/states";
 import { present } from "@/connectors/present";
+import { wordOf } from "@/connectors/word";
 import type { ManagedCluster } from "@/domain/inventory/schema";
 import type { Extension } from "./extension";
 
@@ -97,7 +99,10 @@ export function describeArc({ cluster, properties, extensions }: ArcAnswer): Man
     ...(Object.keys(agent).length === 0 ? {} : { agent }),
     ...(Object.keys(platform).length === 0 ? {} : { platform }),
     ...present({
-      addons: extensions?.map(({ type, version, status }) => ({ name: type, ...present({ version, status }) })),
+      addons: extensions?.map(({ type, version, status }) => ({
+        name: type,
+        ...present({ version, status: wordOf(STATES, status) }),
+      })),
     }),
   };
 }

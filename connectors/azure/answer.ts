@@ -1,4 +1,5 @@
 import { ConnectorError } from "@/connectors/connector";
+import { wordOf } from "@/connectors/word";
 
 /** Where something stands that has no members. */
 const WRONG = Symbol("wrong");
@@ -50,6 +51,9 @@ export function reader(root: unknown) {
   return {
     flag: (path: readonly string[], omitted?: boolean) => leaf(path, (value) => typeof value === "boolean", omitted),
     text: (path: readonly string[], omitted?: string) => leaf(path, isText, omitted),
+    /** One of the words that are known, as it is written there; any other text gives nothing. */
+    word: <W extends string>(path: readonly string[], words: readonly W[], omitted?: W): W | undefined =>
+      wordOf(words, leaf(path, isText, omitted)),
     count: (path: readonly string[]) => leaf(path, (value): value is number => Number.isSafeInteger(value)),
     texts: (path: readonly string[], omitted?: string[]) =>
       leaf(

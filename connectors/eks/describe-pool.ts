@@ -1,6 +1,8 @@
 import { present } from "@/connectors/present";
+import { wordOf } from "@/connectors/word";
 import type { NodePool } from "@/domain/inventory/schema";
 import type { LaunchTemplate, NodegroupAnswer, SubnetAnswer } from "./answers";
+import { GROUP_STATES, IMAGE_TYPE } from "./words";
 
 /** Codes of what EKS says is wrong; undefined when it says nothing either way. */
 export const codesOf = (issues: readonly { code?: string | undefined }[] | undefined): string[] | undefined =>
@@ -47,8 +49,11 @@ function remoteAccess(
     return { sshAccess: withKey, ...(withKey ? {} : { sshFromAnywhere: false }) };
   }
   const { ec2SshKey, sourceSecurityGroups } = group.remoteAccess ?? {};
-  const key = ec2SshKey !== undefined && ec2SshKey !== "";
-  return { sshAccess: key, sshFromAnywhere: key && (sourceSecurityGroups ?? []).length === 0 };
+  if (ec2SshKey === "") return {};
+  const groups = sourceSecurityGroups ?? [];
+  const sshAccess = ec2SshKey !== undefined;
+  const fromAnywhere = groups.length === 0 || (groups.some((id) => id.startsWith("sg-")) ? false : undefined);
+  return { sshAccess, ...present({ sshFromAnywhere: sshAccess ? fromAnywhere : false }) };
 }
 
 /** Zones of the subnets; undefined unless all are known. */
@@ -75,14 +80,14 @@ export function describeNodePool(
       minCount: group.scalingConfig?.minSize,
       maxCount: group.scalingConfig?.maxSize,
       version: group.version,
-      osImage: group.amiType,
+      osImage: IMAGE_TYPE.test(group.amiType ?? "") ? group.amiType : undefined,
       // "Node auto repair is disabled by default" (the SDK's reference), and EKS leaves the field out then.
       autoRepair: group.nodeRepairConfig ? group.nodeRepairConfig.enabled : described ? false : undefined,
       // EKS updates a node group when somebody calls UpdateNodegroupVersion, and has no setting that would do it.
       autoUpgrade: described ? false : undefined,
       publicNodes: publicNodes(group, template, around.subnets),
       metadataProtected: metadataProtected(template),
-      status: group.status,
+      status: wordOf(GROUP_STATES, group.status),
       issues: codesOf(group.health?.issues),
       zones: zones(group, around.subnets),
       ...remoteAccess(group, template),

@@ -1,9 +1,11 @@
 import { parse } from "yaml";
 import { present } from "@/connectors/present";
 import { widestFirst } from "@/connectors/ranges";
+import { wordOf } from "@/connectors/word";
 import type { ManagedCluster, NodePool } from "@/domain/inventory/schema";
 import type { AddonAnswer, ClusterAnswer, LaunchTemplate, NodegroupAnswer, SubnetAnswer } from "./answers";
 import { codesOf, describeNodePool } from "./describe-pool";
+import { ADDON_STATES, CLUSTER_STATES } from "./words";
 
 /** What was read about one cluster. A part that is absent was not read, or not to its end. */
 export interface EksFacts {
@@ -84,11 +86,11 @@ function encryptionFacts(cluster: ClusterAnswer | undefined): ManagedCluster["en
   // EKS leaves the field out of a complete description when the customer configured no key. A failed or half-made
   // cluster is not described completely, so nothing is said about it.
   if (!cluster.encryptionConfig) return cluster.status === "ACTIVE" ? { secretsCustomerKey: false } : {};
-  return {
-    secretsCustomerKey: cluster.encryptionConfig.some(
-      (each) => each.resources?.includes("secrets") === true && (each.provider?.keyArn ?? "") !== "",
-    ),
-  };
+  const keys = cluster.encryptionConfig.flatMap((each) =>
+    each.resources?.includes("secrets") ? [each.provider?.keyArn ?? ""] : [],
+  );
+  if (keys.some((key) => /^arn:[^:]*:kms:/.test(key))) return { secretsCustomerKey: true };
+  return keys.some((key) => key !== "") ? {} : { secretsCustomerKey: false };
 }
 
 /** The value of `enableNetworkPolicy` in the network plugin's configuration (JSON or YAML); undefined when unreadable. */
@@ -142,16 +144,20 @@ function nodePoolsOf(facts: EksFacts): NodePool[] | undefined {
 }
 
 const SECRET_STORE = "aws-secrets-store-csi-driver-provider";
-const extended = (type: string | undefined) => (type === undefined ? undefined : type.toUpperCase() === "EXTENDED");
 
 /** EKS answers as the inventory's words. Pure. What was not answered is absent. */
 export function describeManagedCluster(facts: EksFacts): ManagedCluster {
   const { cluster, addons } = facts;
+  const support = wordOf(["STANDARD", "EXTENDED"], cluster?.upgradePolicy?.supportType);
   return {
     distribution: "eks",
     name: facts.name,
     region: facts.region,
-    ...present({ version: cluster?.version, status: cluster?.status, createdAt: cluster?.createdAt?.toISOString() }),
+    ...present({
+      version: cluster?.version,
+      status: wordOf(CLUSTER_STATES, cluster?.status),
+      createdAt: cluster?.createdAt?.toISOString(),
+    }),
     api: apiFacts(cluster?.resourcesVpcConfig),
     identity: identityFacts(facts),
     network: networkFacts(addons),
@@ -165,9 +171,9 @@ export function describeManagedCluster(facts: EksFacts): ManagedCluster {
     encryption: encryptionFacts(cluster),
     // Neither support type upgrades before the end of support, so only Auto Mode says something about automatic upgrades.
     upgrade: present({
-      channel: cluster?.upgradePolicy?.supportType?.toLowerCase(),
+      channel: support?.toLowerCase(),
       automatic: isAutoMode(cluster) ? true : undefined,
-      extendedSupport: extended(cluster?.upgradePolicy?.supportType),
+      extendedSupport: support && support === "EXTENDED",
     }),
     security: present({
       // GuardDuty watches audit logs per account, and its runtime sensor can be installed by hand: without the add-on nothing is
@@ -179,7 +185,7 @@ export function describeManagedCluster(facts: EksFacts): ManagedCluster {
     ...present({
       addons: addons?.map((addon) => ({
         name: addon.addonName,
-        ...present({ version: addon.addonVersion, status: addon.status }),
+        ...present({ version: addon.addonVersion, status: wordOf(ADDON_STATES, addon.status) }),
       })),
       nodePools: nodePoolsOf(facts),
       // A description without the list says nothing; an empty one says that all is well.

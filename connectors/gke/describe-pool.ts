@@ -1,6 +1,7 @@
 import type { protos } from "@google-cloud/container";
 import type { NodePool } from "@/domain/inventory/schema";
 import { present } from "../present";
+import { wordOf } from "../word";
 import { flag, issuesOf, name, not, optional, text } from "./answer";
 import type { GkeCluster } from "./client";
 
@@ -9,15 +10,27 @@ type Config = NonNullable<Pool["config"]>;
 
 const EVERY_MACHINES = /^(default|\d+-compute@developer\.gserviceaccount\.com)$/;
 
+const isEveryMachines = (account: string): boolean | undefined =>
+  EVERY_MACHINES.test(account) ? true : account.includes("@") ? false : undefined;
+
 /** "If no Service Account is specified, the default service account is used" (the API's reference). */
 const defaultIdentity = (config: Config | null | undefined): boolean | undefined =>
-  config ? EVERY_MACHINES.test(text(config.serviceAccount) ?? "default") : undefined;
+  config ? isEveryMachines(text(config.serviceAccount) ?? "default") : undefined;
 
 const EVERY_API = "https://www.googleapis.com/auth/cloud-platform";
 
 /** A pool without scopes would be one whose nodes can't even write logs: an empty list is no answer. */
-const everyApi = (config: Config | null | undefined): boolean | undefined =>
-  config?.oauthScopes?.length ? config.oauthScopes.includes(EVERY_API) : undefined;
+function everyApi(config: Config | null | undefined): boolean | undefined {
+  const scopes = config?.oauthScopes ?? [];
+  if (scopes.includes(EVERY_API)) return true;
+  return scopes.length > 0 && scopes.every((scope) => scope.startsWith("https://")) ? false : undefined;
+}
+
+/** The types of images that GKE has, and had with Docker. */
+const IMAGE_TYPES = [
+  ...["COS_CONTAINERD", "UBUNTU_CONTAINERD", "WINDOWS_LTSC_CONTAINERD", "WINDOWS_SAC_CONTAINERD"],
+  ...["COS", "UBUNTU", "WINDOWS_LTSC", "WINDOWS_SAC"],
+] as const;
 
 /** One node pool. What is left out of a message that is there is off, as proto3 sends it. */
 export function describePool(pool: Pool, cluster: GkeCluster): NodePool {
@@ -43,7 +56,7 @@ export function describePool(pool: Pool, cluster: GkeCluster): NodePool {
       minCount: limit(scaling?.totalMinNodeCount, scaling?.minNodeCount),
       maxCount: limit(scaling?.totalMaxNodeCount, scaling?.maxNodeCount),
       version: text(pool.version),
-      osImage: text(config?.imageType),
+      osImage: wordOf(IMAGE_TYPES, config?.imageType),
       autoUpgrade: flag(pool.management, (management) => management.autoUpgrade),
       autoRepair: flag(pool.management, (management) => management.autoRepair),
       publicNodes: not(privateNodes ?? undefined),

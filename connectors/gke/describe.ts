@@ -20,7 +20,8 @@ function localAccounts(cluster: GkeCluster): boolean | undefined {
 
 function policyEngine(cluster: GkeCluster): string | undefined {
   if (name(cluster.networkConfig?.datapathProvider) === "ADVANCED_DATAPATH") return "cilium";
-  if (cluster.networkPolicy?.enabled === true) return name(cluster.networkPolicy.provider)?.toLowerCase();
+  if (cluster.networkPolicy?.enabled === true)
+    return name(cluster.networkPolicy.provider) === "CALICO" ? "calico" : undefined;
   // Without `networkConfig` the data path is unknown, and Dataplane V2 enforces policies with `networkPolicy` off.
   const known = cluster.networkConfig !== null && cluster.networkConfig !== undefined;
   const off = flag(cluster.networkPolicy, (policy) => policy.enabled) === false;
@@ -124,6 +125,7 @@ export function describeCluster(cluster: GkeCluster): ManagedCluster {
   const described = isWhole(cluster);
   const unlessSet = described ? false : undefined;
   const location = text(cluster.location);
+  const status = name(cluster.status);
   const network = cluster.networkConfig;
   const workloadPool = cluster.workloadIdentityConfig;
   const secretStore = flag(cluster.secretManagerConfig, (setting) => setting.enabled) ?? unlessSet;
@@ -133,7 +135,7 @@ export function describeCluster(cluster: GkeCluster): ManagedCluster {
     ...present({
       region: location,
       version: text(cluster.currentMasterVersion),
-      status: name(cluster.status),
+      status: status === "STATUS_UNSPECIFIED" ? undefined : status,
       createdAt: text(cluster.createTime),
       addons: addons(cluster),
       // Autopilot and new clusters may have no pool yet, and a short answer shows none: an empty list says nothing.

@@ -1,0 +1,175 @@
+import { expect, it } from "vitest";
+import { clusterFacts } from "@/domain/inventory/cluster-facts";
+import { DISTRIBUTIONS, type Distribution } from "@/domain/inventory/schema";
+import { assess } from "@/domain/posture/engine";
+import { loadControls } from "@/domain/posture/load";
+import { AnswerError, type AnswerReaders, isMap, type Json } from "./cluster/answer";
+import { AKS_ANSWER, ARC_ANSWER } from "./cluster/azure-answer";
+import { EKS_ANSWER } from "./cluster/eks-answer";
+import { GKE_ANSWER } from "./cluster/gke-answer";
+import { BAD_ANSWERS } from "./fixtures/bad-clusters";
+
+const READERS: AnswerReaders = { aks: AKS_ANSWER, eks: EKS_ANSWER, gke: GKE_ANSWER, arc: ARC_ANSWER };
+const GONE = Symbol("gone");
+const DAMAGE: readonly unknown[] = [GONE, null, 7, "", "Zzz", {}, [], [7], [""], ["Zzz"]];
+const NOW = new Date("2026-11-01T00:00:00Z");
+
+/** Every copy of a value in which one place holds something else, with the place and what it holds now. */
+function* damaged(value: unknown, path = ""): Generator<[path: string, held: unknown, copy: unknown]> {
+  if (Array.isArray(value)) {
+    for (const [at, item] of value.entries())
+      for (const [where, held, copy] of places(item, `${path}[]`))
+        yield [where, held, copy === GONE ? value.toSpliced(at, 1) : value.with(at, copy)];
+  } else if (isMap(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      const { [key]: _was, ...rest } = value;
+      for (const [where, held, copy] of places(item, `${path}.${key}`))
+        yield [where, held, copy === GONE ? rest : { ...value, [key]: copy }];
+    }
+  }
+}
+function* places(item: unknown, path: string): Generator<[string, unknown, unknown]> {
+  for (const held of DAMAGE) yield [path, held, held];
+  yield* damaged(item, path);
+}
+
+const CONTROLS = loadControls().filter(({ appliesTo }) => appliesTo.resources.includes("ManagedCluster"));
+
+async function verdicts(distribution: Distribution, answer: Json): Promise<ReadonlyMap<string, string>> {
+  const object = await READERS[distribution].read(answer);
+  const key = { apiGroup: "", kind: "ManagedCluster", namespace: "", name: object.name };
+  const facts = { ...clusterFacts(object, NOW) };
+  const subject = { key, appliesTo: "ManagedCluster" as const, object: { ...object }, facts };
+  const judging = CONTROLS.filter(
+    ({ appliesTo: { distributions: of } }) => of === undefined || of.includes(distribution),
+  );
+  return new Map(judging.map((control) => [control.name, assess(control, subject).outcome]));
+}
+
+const named = (held: unknown): string => (held === GONE ? "gone" : JSON.stringify(held));
+
+/** What turned healthy, as `place -> control: what was put there`. */
+async function turned(distribution: Distribution, bad: Json): Promise<string[]> {
+  const before = await verdicts(distribution, bad);
+  const found: string[] = [];
+  for (const [path, held, answer] of damaged(bad)) {
+    try {
+      if (!isMap(answer)) throw new AnswerError("An answer is an object.");
+      for (const [name, outcome] of await verdicts(distribution, answer))
+        if (outcome === "healthy" && before.get(name) !== "healthy") found.push(`${path} -> ${name}: ${named(held)}`);
+    } catch (error) {
+      if (!(error instanceof AnswerError)) throw error; // it is refused
+    }
+  }
+  return found;
+}
+
+const cartesian = (places: string, control: string, held: string): string[] =>
+  places.split(" ").flatMap((place) => held.split(" ").map((each) => `${place} -> ${control}: ${each}`));
+
+/** What is in order all the same: these clouds offer nothing else. */
+const IN_ORDER: Readonly<Record<Distribution, readonly string[]>> = {
+  aks: [],
+  eks: ["rbac-not-decisive"],
+  gke: ["no-cloud-directory-sign-in"],
+  arc: [],
+};
+
+/** What may turn healthy, and why: the cloud documents that leaving this out means what is good. Everything else must not. */
+const GOOD_BY_DEFAULT: Readonly<Record<Distribution, readonly string[]>> = {
+  aks: [
+    // "If there was no error, this field is omitted."
+    ...cartesian(".properties.status .properties.status.provisioningError", "cluster-reports-issues", "gone null"),
+    ...cartesian(".properties.status", "cluster-reports-issues", "{}"),
+    // "If unspecified, the default is 'KubernetesOfficial'."
+    ...cartesian(".properties.supportPlan", "kept-in-extended-support", "gone null"),
+    // The add-on runs where somebody asked for it.
+    ...cartesian(
+      ".properties.podIdentityProfile .properties.podIdentityProfile.enabled",
+      "retired-pod-identity",
+      "gone null",
+    ),
+    ...cartesian(".properties.podIdentityProfile", "retired-pod-identity", "{}"),
+    // "The default is false": without a key of one's own there is no vault, and another control says that there is no key.
+    ...cartesian(
+      ".properties.securityProfile .properties.securityProfile.azureKeyVaultKms",
+      "key-vault-open-to-networks",
+      "gone null {}",
+    ),
+    ...cartesian(".properties.securityProfile.azureKeyVaultKms.enabled", "key-vault-open-to-networks", "gone null"),
+    // The map names every add-on that was ever switched on, and is left out where none was.
+    ...cartesian(".properties.addonProfiles", "http-application-routing", "gone null {}"),
+    ...cartesian(".properties.addonProfiles", "secret-rotation-off", "gone null {}"),
+    ...cartesian(".properties.addonProfiles", "dashboard-addon-enabled", "{}"),
+    ...cartesian(".properties.addonProfiles.kubeDashboard", "dashboard-addon-enabled", "gone"),
+    ...cartesian(".properties.addonProfiles.httpApplicationRouting", "http-application-routing", "gone"),
+    ...cartesian(".properties.addonProfiles.azureKeyvaultSecretsProvider", "secret-rotation-off", "gone"),
+    // A cluster is public by default, which another control says; upgraded by nobody as well.
+    ...cartesian(".properties.apiServerAccessProfile", "private-api-address-in-public-dns", "gone null {}"),
+    ...cartesian(
+      ".properties.apiServerAccessProfile.enablePrivateCluster",
+      "private-api-address-in-public-dns",
+      "gone null",
+    ),
+    ...cartesian(".properties.autoUpgradeProfile", "earliest-releases", "gone null {}"),
+    ...cartesian(".properties.autoUpgradeProfile.upgradeChannel", "earliest-releases", "gone null"),
+    // "The default is false."
+    ...cartesian(".properties.agentPoolProfiles[].enableNodePublicIP", "nodes-with-public-addresses", "gone null"),
+  ],
+  eks: [
+    // A whole list that does not hold a thing says that it is not there.
+    ...cartesian(".cluster.health.issues", "cluster-reports-issues", "[]"),
+    ...cartesian(".cluster.health.issues[]", "cluster-reports-issues", "gone"),
+    ...cartesian(".nodegroups[]", "node-pool-failed", "gone"),
+    ...cartesian(".addons", "addon-degraded", "[]"),
+    ...cartesian(".addons[]", "addon-degraded", "gone"),
+    ...cartesian(".accessEntries", "access-entry-for-user-or-root", "[]"),
+    ...cartesian(".accessEntries[]", "access-entry-for-user-or-root", "gone"),
+    // Without a key nobody is let in.
+    ...cartesian(".nodegroups[].remoteAccess", "node-ssh-enabled", "gone null {}"),
+    ...cartesian(".nodegroups[].remoteAccess", "node-ssh-from-anywhere", "gone null {}"),
+    ...cartesian(".nodegroups[].remoteAccess.ec2SshKey", "node-ssh-enabled", "gone"),
+    ...cartesian(".nodegroups[].remoteAccess.ec2SshKey", "node-ssh-from-anywhere", "gone"),
+  ],
+  gke: [
+    // Proto3 sends no false and no empty list, so that what is left out of a message is off, and nothing is wrong.
+    ...cartesian(".conditions", "cluster-reports-issues", "gone null []"),
+    ...cartesian(".conditions[]", "cluster-reports-issues", "gone"),
+    ...cartesian(".enableKubernetesAlpha", "alpha-features-enabled", "gone"),
+    ...cartesian(".legacyAbac", "rbac-not-decisive", "{}"),
+    ...cartesian(".legacyAbac.enabled", "rbac-not-decisive", "gone"),
+    ...cartesian(".masterAuth", "local-accounts-enabled", "{}"),
+    ...cartesian(".networkConfig.serviceExternalIpsConfig", "service-external-ips-allowed", "{}"),
+    ...cartesian(".networkConfig.serviceExternalIpsConfig.enabled", "service-external-ips-allowed", "gone"),
+    ...cartesian(".controlPlaneEndpointsConfig.dnsEndpointConfig", "dns-endpoint-takes-tokens", "{}"),
+    ...cartesian(
+      ".controlPlaneEndpointsConfig.dnsEndpointConfig.allowExternalTraffic",
+      "dns-endpoint-takes-tokens",
+      "gone",
+    ),
+    ...cartesian(".privateClusterConfig", "private-endpoint-open-to-all-regions", "{}"),
+    ...cartesian(".privateClusterConfig.enablePrivateEndpoint", "private-endpoint-open-to-all-regions", "gone"),
+    // Nothing is mounted that could be stale: another control says that there is no store.
+    ...cartesian(".secretManagerConfig", "secret-rotation-off", "gone null {}"),
+    ...cartesian(".secretManagerConfig.enabled", "secret-rotation-off", "gone"),
+  ],
+  arc: [],
+};
+
+it.each(DISTRIBUTIONS)(
+  "a bad answer of %s turns good where its cloud documents it, however it is damaged",
+  async (distribution) => {
+    const answers = BAD_ANSWERS[distribution];
+    const found = await Promise.all(answers.map((bad) => turned(distribution, bad)));
+    expect([...new Set(found.flat())].sort()).toEqual([...GOOD_BY_DEFAULT[distribution]].sort());
+  },
+  120_000,
+);
+
+it("the answers are bad: each control that can be judged finds one of them wrong", async () => {
+  for (const distribution of DISTRIBUTIONS) {
+    const found = await Promise.all(BAD_ANSWERS[distribution].map((bad) => verdicts(distribution, bad)));
+    const healthy = [...(found[0]?.keys() ?? [])].filter((name) => found.every((each) => each.get(name) === "healthy"));
+    expect(healthy).toEqual(IN_ORDER[distribution]);
+  }
+});
