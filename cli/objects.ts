@@ -3,6 +3,7 @@ import { apiTable, neverServed } from "@/domain/inventory/api-version/table";
 import { CONFIG_MAPS, groupOf, type KubernetesObject, LISTED_KINDS, type ListedKind } from "@/domain/inventory/schema";
 import { isWorkloadKind } from "@/domain/inventory/workload";
 import { APPLIES_TO, type AppliesTo } from "@/domain/posture/schema";
+import { nearest } from "@/lib/nearest";
 import type { Document } from "./documents";
 import type { Lines } from "./lines";
 import type { Problem } from "./sources";
@@ -204,13 +205,23 @@ function whyMisplaced(apiVersion: string, kind: string, release: string | undefi
   const group = groupOf(apiVersion);
   const meant = served.kinds.get(kind.toLowerCase());
   // Groups of others are names of domains.
-  if (meant === undefined || (group.includes(".") && !served.groups.has(group))) return null;
+  if (group.includes(".") && !served.groups.has(group)) return null;
+  if (meant === undefined) return misspelt(kind, group);
   if (meant !== kind) return `kind is "${kind}"; Kubernetes calls it ${meant}.`;
   if (!served.groups.has(group)) return `apiVersion is "${apiVersion}"; Kubernetes has no group ${group}.`;
   const places = PLACED_KINDS.filter((one) => one.kind === kind);
   if (places.length > 0 && !isGroupOf(new Set(places.map(({ apiGroup }) => apiGroup)), group))
     return `apiVersion is "${apiVersion}"; Kubernetes has ${kind} in ${places[0]?.apiVersion}.`;
   return unheard(apiVersion, kind, release);
+}
+
+/** A kind that Kubernetes has not in a group of its own where one is written alike; null where none is. */
+function misspelt(kind: string, group: string): string | null {
+  const near = nearest(
+    kind,
+    PLACED_KINDS.filter(({ apiGroup }) => apiGroup === group).map((one) => one.kind),
+  );
+  return near === null ? null : `kind is "${kind}", which Kubernetes does not have. Did you mean ${near}?`;
 }
 
 /**

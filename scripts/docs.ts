@@ -8,7 +8,7 @@ import { categoryPage, indexPage } from "./control-page";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = path.join(root, "docs", "controls");
 
-/** The generated pages by file name, from the controls as they are. Files that can't be used are left out; verify names them. */
+/** The generated pages by file name, from controls of which all can be used. */
 function pages({ controls, sources }: Content): Map<string, string> {
   const categories = new Map<string, Control[]>();
   for (const control of controls) {
@@ -37,9 +37,15 @@ export function docFaults(content: Content): string[] {
   return names.length === 0 ? [] : [`docs/controls: ${names.join(", ")} stale: run npm run docs`];
 }
 
+/** The pages that are to be written. Throws what is wrong with files of controls that can't be used: pages without them would be false. */
+export function wantedPages(content: Content): Map<string, string> {
+  if (content.faults.length === 0) return pages(content);
+  throw new Error(["docs/controls: not written.", ...content.faults.map(({ message }) => message)].join("\n"));
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const wanted = wantedPages(readContent());
   mkdirSync(folder, { recursive: true });
-  const wanted = pages(readContent());
   for (const name of readdirSync(folder)) if (!wanted.has(name)) rmSync(path.join(folder, name));
   for (const [name, text] of wanted) writeFileSync(path.join(folder, name), text);
   process.stdout.write(`docs/controls: ${wanted.size} pages\n`);
