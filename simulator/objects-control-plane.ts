@@ -18,6 +18,8 @@ const commands = (good: boolean): Record<string, string[]> => ({
     `--kubelet-client-certificate=${PKI}/client-kube-apiserver.crt`,
     `--kubelet-client-key=${PKI}/client-kube-apiserver.key`,
     `--service-account-key-file=${PKI}/service.key`,
+    `--tls-cert-file=${PKI}/serving-kube-apiserver.crt`,
+    `--tls-private-key-file=${PKI}/serving-kube-apiserver.key`,
     "--tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
     ...(good
       ? [
@@ -32,6 +34,7 @@ const commands = (good: boolean): Record<string, string[]> => ({
   ],
   "kube-controller-manager": [
     `--root-ca-file=${PKI}/server-ca.crt`,
+    `--service-account-private-key-file=${PKI}/service.current.key`,
     `--use-service-account-credentials=${good}`,
     ...(good ? ["--profiling=false", "--bind-address=127.0.0.1"] : []),
   ],
@@ -44,6 +47,8 @@ const commands = (good: boolean): Record<string, string[]> => ({
     `--trusted-ca-file=${PKI}/etcd/server-ca.crt`,
     `--cert-file=${PKI}/etcd/server.crt`,
     `--key-file=${PKI}/etcd/server.key`,
+    `--peer-cert-file=${PKI}/etcd/peer-server-client.crt`,
+    `--peer-key-file=${PKI}/etcd/peer-server-client.key`,
     ...(good ? ["--peer-client-cert-auth=true", `--peer-trusted-ca-file=${PKI}/etcd/peer-ca.crt`] : []),
   ],
 });

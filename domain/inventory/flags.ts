@@ -11,6 +11,7 @@ const MAX_ARGUMENTS = 500;
  * `pflag` (https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/, "strings" and comma-separated pairs).
  */
 const LISTS: ReadonlySet<string> = new Set([
+  "admission-control",
   "api-audiences",
   "authorization-always-allow-paths",
   "authorization-mode",

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { CONTROL_PLANE_KINDS } from "@/domain/inventory/control-plane";
+import { assess } from "@/domain/posture/engine";
+import { loadControls } from "@/domain/posture/load";
+import type { AppliesTo, Control } from "@/domain/posture/schema";
+import { loadBenchmarks } from "./load";
+import { type ControlState, combined, verdictOn } from "./rollup";
+
+type Flags = Readonly<Record<string, string | null>>;
+const CONTROLS = new Map(loadControls().map((control) => [control.id, control]));
+const STATE = {
+  healthy: "passed",
+  unhealthy: "failed",
+  not_applicable: "not_applicable",
+  not_evaluated: "not_evaluated",
+} as const;
+
+const PLUGINS = "NodeRestriction,AlwaysPullImages,DenyServiceExternalIPs,EventRateLimit";
+/** A control plane that was set up with care: it breaks no requirement that its flags decide. */
+const CAREFUL: Readonly<Record<string, Flags>> = {
+  KubeApiServer: {
+    "anonymous-auth": "false",
+    "audit-log-maxage": "30",
+    "audit-log-maxbackup": "10",
+    "audit-log-maxsize": "100",
+    "audit-log-path": "/var/log/audit.log",
+    "audit-policy-file": "/etc/audit.yaml",
+    "authorization-mode": "Node,RBAC",
+    "client-ca-file": "/pki/ca.crt",
+    "enable-admission-plugins": PLUGINS,
+    "encryption-provider-config": "/etc/encryption.yaml",
+    "etcd-cafile": "/pki/etcd/ca.crt",
+    "etcd-certfile": "/pki/etcd.crt",
+    "etcd-keyfile": "/pki/etcd.key",
+    "etcd-servers": "https://127.0.0.1:2379",
+    "kubelet-certificate-authority": "/pki/ca.crt",
+    "kubelet-client-certificate": "/pki/kubelet.crt",
+    "kubelet-client-key": "/pki/kubelet.key",
+    profiling: "false",
+    "service-account-extend-token-expiration": "false",
+    "service-account-key-file": "/pki/sa.pub",
+    "tls-cert-file": "/pki/s.crt",
+    "tls-private-key-file": "/pki/s.key",
+  },
+  KubeControllerManager: {
+    "bind-address": "127.0.0.1",
+    profiling: "false",
+    "root-ca-file": "/pki/ca.crt",
+    "service-account-private-key-file": "/pki/sa.key",
+    "use-service-account-credentials": "true",
+  },
+  KubeScheduler: { "bind-address": "127.0.0.1", profiling: "false" },
+  Etcd: {
+    "cert-file": "/pki/s.crt",
+    "client-cert-auth": "true",
+    "key-file": "/pki/s.key",
+    "peer-cert-file": "/pki/p.crt",
+    "peer-client-cert-auth": "true",
+    "peer-key-file": "/pki/p.key",
+    "peer-trusted-ca-file": "/pki/ca.crt",
+    "trusted-ca-file": "/pki/ca.crt",
+  },
+};
+
+/** What a control says of the whole control plane, some flags of one component changed; null takes one away. */
+function stateOf(control: Control, kind: string, changed: Flags): ControlState {
+  const judged = CONTROL_PLANE_KINDS.filter((each) => control.appliesTo.resources.some((word) => word === each));
+  return combined(judged, (each) => {
+    const name = `${each}-n1`;
+    const given = Object.entries({ ...CAREFUL[each], ...(each === kind ? changed : {}) });
+    const flags = Object.fromEntries(given.filter(([, value]) => value !== null));
+    const object = { apiVersion: "v1", kind: each, metadata: { name, namespace: "kube-system" }, flags };
+    const key = { apiGroup: "", kind: each, namespace: "kube-system", name };
+    return STATE[assess(control, { key, appliesTo: each as AppliesTo, object, facts: {} }).outcome];
+  });
+}
+
+describe.each(loadBenchmarks().filter(({ id }) => id.startsWith("cis-kubernetes-")))("$id", ({ sections }) => {
+  /** Requirements of the control plane by what is said of them. */
+  const saying = (state: string, kind = "", changed: Flags = {}): string[] =>
+    sections
+      .filter(({ id }) => ["1.2", "1.3", "1.4", "2"].includes(id))
+      .flatMap(({ requirements }) => requirements)
+      .filter((requirement) => {
+        const said = (id: string): ControlState => {
+          const control = CONTROLS.get(id);
+          return control === undefined ? "not_evaluated" : stateOf(control, kind, changed);
+        };
+        return verdictOn(requirement, said, null).state === state;
+      })
+      .map(({ id }) => id);
+
+  it("decides all by flags but what stands in files", () => {
+    expect(saying("failed")).toEqual([]);
+    expect(saying("not_evaluated")).toEqual([]);
+    expect(saying("manual")).toEqual(["1.2.28", "2.7"]);
+  });
+
+  it.each<[string, Flags, string[]]>([
+    ["KubeApiServer", { "authorization-mode": "RBAC" }, ["1.2.7"]],
+    ["KubeApiServer", { "authorization-mode": "Node" }, ["1.2.8"]],
+    ["KubeApiServer", { "authorization-mode": "Node,RBAC,AlwaysAllow" }, ["1.2.6", "1.2.7", "1.2.8"]],
+    ["KubeApiServer", { "enable-admission-plugins": null }, ["1.2.3", "1.2.9", "1.2.11", "1.2.14"]],
+    ["KubeApiServer", { "enable-admission-plugins": `${PLUGINS},AlwaysAdmit` }, ["1.2.10"]],
+    ["KubeApiServer", { "disable-admission-plugins": "ServiceAccount" }, ["1.2.12"]],
+    ["KubeApiServer", { "disable-admission-plugins": "NamespaceLifecycle" }, ["1.2.13"]],
+    ["KubeApiServer", { "audit-policy-file": null }, ["1.2.16"]],
+    ["KubeApiServer", { "audit-log-path": null }, ["1.2.16"]],
+    ["KubeApiServer", { "audit-log-maxage": "7" }, ["1.2.17"]],
+    ["KubeApiServer", { "audit-log-maxbackup": "3" }, ["1.2.18"]],
+    ["KubeApiServer", { "audit-log-maxsize": "10" }, ["1.2.19"]],
+    ["KubeApiServer", { "request-timeout": "1h" }, ["1.2.20"]],
+    ["KubeApiServer", { "service-account-key-file": null }, ["1.2.22"]],
+    ["KubeApiServer", { "etcd-certfile": null }, ["1.2.23"]],
+    ["KubeApiServer", { "etcd-cafile": null }, ["1.2.26"]],
+    ["KubeApiServer", { "etcd-servers": "http://127.0.0.1:2379" }, ["1.2.23", "1.2.26"]],
+    ["KubeApiServer", { "tls-cert-file": null }, ["1.2.24"]],
+    ["KubeApiServer", { "client-ca-file": null }, ["1.2.25"]],
+    ["KubeApiServer", { "service-account-extend-token-expiration": null }, ["1.2.30"]],
+    ["KubeControllerManager", { "terminated-pod-gc-threshold": "0" }, ["1.3.1"]],
+    ["KubeControllerManager", { "service-account-private-key-file": null }, ["1.3.4"]],
+    ["KubeControllerManager", { "root-ca-file": null }, ["1.3.5"]],
+    ["KubeControllerManager", { "feature-gates": "RotateKubeletServerCertificate=false" }, ["1.3.6"]],
+    ["Etcd", { "key-file": null }, ["2.1"]],
+    ["Etcd", { "client-cert-auth": "false" }, ["2.2"]],
+    ["Etcd", { "auto-tls": "true" }, ["2.3"]],
+    ["Etcd", { "peer-key-file": null }, ["2.4"]],
+    ["Etcd", { "peer-trusted-ca-file": null }, ["2.5"]],
+    ["Etcd", { "peer-auto-tls": "true" }, ["2.6"]],
+  ])("fails for %s with %j only what that breaks", (kind, changed, failed) => {
+    expect(saying("failed", kind, changed)).toEqual(failed);
+  });
+});
