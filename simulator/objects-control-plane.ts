@@ -151,6 +151,7 @@ export function kubeletConfig(place: Pick<Place, "plan">, node: string): Json {
       nodeStatusUpdateFrequency: "10s",
       makeIPTablesUtilChains: true,
       maxPods: 110,
+      podPidsLimit: good ? 4096 : -1,
       ...(good ? { protectKernelDefaults: true } : {}),
       seccompDefault: good,
       providerID: `node://${node}`,

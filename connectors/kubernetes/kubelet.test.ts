@@ -33,11 +33,18 @@ it("takes no answer for no right", async () => {
   expect(await read("n1")).toBeNull();
 });
 it("keeps what controls read, and nothing else", async () => {
+  const judged = {
+    readOnlyPort: 10255,
+    tlsCipherSuites: ["TLS_RSA_WITH_RC4_128_SHA"],
+    tlsMinVersion: "VersionTLS12",
+    podPidsLimit: -1,
+    featureGates: { RotateKubeletServerCertificate: false },
+  };
   fixture.answers = [
     verdict(true),
-    configz({ readOnlyPort: 10255, clusterDNS: ["10.0.0.10"], staticPodURLHeader: {} }),
+    configz({ ...judged, clusterDNS: ["10.0.0.10"], staticPodURLHeader: {}, tlsPrivateKeyFile: "/k" }),
   ];
-  expect(await read("n/1")).toEqual(new Map([["n/1", { readOnlyPort: 10255 }]]));
+  expect(await read("n/1")).toEqual(new Map([["n/1", judged]]));
   expect(fixture.requests.at(-1)?.url).toBe("/api/v1/nodes/n%2F1/proxy/configz");
 });
 it("lets one node's failure be its own", async () => {

@@ -17,6 +17,10 @@ const KEPT = [
   "rotateCertificates",
   "serverTLSBootstrap",
   "tlsCertFile",
+  "tlsCipherSuites",
+  "tlsMinVersion",
+  "podPidsLimit",
+  "featureGates",
   "protectKernelDefaults",
   "seccompDefault",
 ] as const;
