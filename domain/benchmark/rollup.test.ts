@@ -42,6 +42,15 @@ describe("a requirement on a cluster", () => {
     expect(combined(["exempted", "failed"], itself)).toBe("failed");
   });
 
+  it("lets a person who attests the rest speak for what no control could look at, where the benchmark says so", () => {
+    const requirement = { controls: ["SW-0001"], manual: { ...manual, unseen: true } };
+    const say = (seen: ControlState, attested: Attested | null) => verdictOn(requirement, () => seen, attested);
+    expect(say("not_evaluated", "met")).toEqual({ state: "passed", attested: true });
+    expect(say("not_evaluated", null)).toEqual({ state: "not_evaluated", attested: false });
+    expect(say("passed", null)).toEqual({ state: "manual", attested: false });
+    expect(say("failed", "met")).toEqual({ state: "failed", attested: false });
+  });
+
   it("cannot be talked away: an attestation speaks only where no control fails or was kept from looking", () => {
     const state = fc.constantFrom(...STATES);
     const said = fc.option(fc.constantFrom(...ATTESTED));

@@ -56,10 +56,11 @@ export function verdictOn(
 ): Verdict {
   const seen = combined(requirement.controls ?? [], stateOf);
   const by = decidedBy(requirement);
+  const speaks = requirement.manual?.instead === true || requirement.manual?.unseen === true;
   const settled =
     by === "controls" ||
     seen === "failed" ||
-    (by === "controls-or-person" ? seen !== "not_evaluated" || attested === null : seen === "not_evaluated");
+    (seen === "not_evaluated" ? attested === null || !speaks : by === "controls-or-person");
   if (settled) return { state: seen, attested: false };
   if (attested === null) return { state: "manual", attested: false };
   // Who attests the rest does not make what fails under an exemption hold.

@@ -17,6 +17,8 @@ export const manualSchema = z.strictObject({
   facts: z.array(z.string()).default([]),
   /** Controls decide it alone wherever they can look; a person only where they could not. */
   instead: z.boolean().default(false),
+  /** Without `instead`: whoever attests the rest speaks for what controls could not look at as well, since some cloud never tells it. */
+  unseen: z.boolean().optional(),
 });
 
 /** The publisher's profile: 1 is for everybody, 2 for those who need more. */
@@ -25,7 +27,8 @@ const level = z.literal(LEVELS).optional();
 
 /**
  * With `controls` alone they decide it. With `manual` alone a person does. With both the controls can show that it is not
- * met, but never that it is: the rest is for a person; or, with `instead`, a person speaks where the controls could not look.
+ * met, but never that it is: the rest is for a person; or, with `instead`, a person speaks where the controls could not look; with
+ * `unseen` for both.
  */
 export const requirementSchema = z.strictObject({
   id: requirementId,
