@@ -14,7 +14,7 @@ async function checkBeside(text: string) {
     "apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: web, image: web:1 }] }\n",
   );
   writeFileSync(path.join(folder, "other.yaml"), text);
-  return await seawall(["check", folder, "--controls", "host-namespaces"]);
+  return await seawall(["check", folder, "--controls", "host-processes"]);
 }
 
 describe("what stands beside manifests", () => {

@@ -55,7 +55,7 @@ describe("the built command line", () => {
     const manifests = path.join(copy, "manifests");
     mkdirSync(manifests);
     for (let at = 0; at < 1200; at++) writeFileSync(path.join(manifests, `${at}.yaml`), POD);
-    const asked = ["cli/seawall.mjs", "check", manifests, "--controls", "host-namespaces", "--fail-on", "critical"];
+    const asked = ["cli/seawall.mjs", "check", manifests, "--controls", "host-processes", "--fail-on", "critical"];
     expect(node(...asked)).toContain("1200 resources in 1200 documents");
     const sign = path.join(copy, "sign-of-the-thread");
     const failing = `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(sign)}, ""); throw new Error("no memory");`;

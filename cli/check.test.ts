@@ -80,7 +80,7 @@ describe("an autoscaler in the same files", () => {
 
 it("leaves out a pod whose owner comes in a later file", async () => {
   const names = (files: Readonly<Record<string, string>>) =>
-    told(files, "--controls", "host-namespaces").then((all) => all.map(({ resource }) => resource.name));
+    told(files, "--controls", "host-processes").then((all) => all.map(({ resource }) => resource.name));
   expect(await names({ "a.yaml": pod("web-1"), "b.yaml": deployment })).toEqual(["web"]);
   expect(await names({ "a.yaml": pod("web-1") })).toEqual(["web-1"]);
 });

@@ -73,7 +73,7 @@ describe("SARIF", () => {
   });
   it("tells the line of the evidence, in lists too", async () => {
     const list = `apiVersion: v1\nkind: List\nitems:\n- ${pod("one").trimEnd().replaceAll("\n", "\n  ")}\n- ${pod("two").trimEnd().replaceAll("\n", "\n  ")}\n`;
-    const { run } = await sarif(["-", "--controls", "SW-0001,host-namespaces"], list);
+    const { run } = await sarif(["-", "--controls", "SW-0001,host-processes"], list);
     const text = list.split("\n");
     for (const { ruleId, locations } of run.results) {
       const line = text[(locations[0]?.physicalLocation.region.startLine ?? 0) - 1];

@@ -71,7 +71,7 @@ it("tells where each document begins that only `...` parts from the one before",
 
 describe("of a file beyond 4 MB", () => {
   const padding = `a: ${"x".repeat(5_000_000)}`;
-  const asked = ["--controls", "host-namespaces"];
+  const asked = ["--controls", "host-processes"];
   it("lines of YAML are told all the same", async () => {
     const pod = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  annotations: { ${padding} }\nspec:\n  hostPID: true\n  containers: [{ name: a }]\n`;
     const { out, err } = await seawall(["check", "-", ...asked], pod);

@@ -95,7 +95,7 @@ describe("exit codes", () => {
 describe("reading", () => {
   it("reads YAML 1.1 words as Kubernetes does", async () => {
     const { report } = await json(["-"], pod("hostNetwork: yes, hostPID: on, hostIPC: off"));
-    expect(report.results.find(({ name }) => name === "host-namespaces")?.evidence[0]?.path).toBe("spec.hostNetwork");
+    expect(report.results.find(({ name }) => name === "host-network")?.evidence[0]?.path).toBe("spec.hostNetwork");
     const sexagesimal = await json(["-", "--all"], pod("x: 12:30:45, y: 2024-01-01, runtimeClassName: 0o7"));
     expect(sexagesimal.code).not.toBe(2);
   });
@@ -122,7 +122,7 @@ describe("reading", () => {
   it("never turns wrong types green", async () => {
     const { report } = await json(["-", "--all"], pod('hostPID: "false", securityContext: 7'));
     const outcomes = new Map(report.results.map(({ name, outcome }) => [name, outcome]));
-    expect(outcomes.get("host-namespaces")).toBe("not_evaluated");
+    expect(outcomes.get("host-processes")).toBe("not_evaluated");
     expect(outcomes.get("container-may-run-as-root")).not.toBe("healthy");
   });
   it("uses facts of the files only where more files could not change them", async () => {
@@ -193,7 +193,7 @@ describe("reading", () => {
   });
   it("counts what it judged, and braces in texts are no template", async () => {
     const text = `${pod("hostPID: true")}---\napiVersion: v1\nkind: Service\nmetadata: { name: s }\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: c }\ndata: { a: "{{ $labels.pod }}" }\n`;
-    const { report, code } = await json(["-", "--controls", "host-namespaces,privileged-container"], text);
+    const { report, code } = await json(["-", "--controls", "host-processes,privileged-container"], text);
     expect(report.summary).toMatchObject({ resources: 1, documents: 3, unreadable: 0 });
     expect(code).toBe(1);
   });

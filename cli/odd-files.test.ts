@@ -8,8 +8,8 @@ import { seawall } from "./testing";
 
 const POD =
   'apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec:\n  hostPID: true\n  containers: [{ name: a, image: "a:1" }]\n';
-const asked = ["--controls", "host-namespaces"];
-const FOUND = /^Pod p .*\n.*SW-0008 host-namespaces\n.*\n.* spec\.hostPID {2}.*:5$/m;
+const asked = ["--controls", "host-processes"];
+const FOUND = /^Pod p .*\n.*SW-0493 host-processes\n.*\n.* spec\.hostPID {2}.*:5$/m;
 
 let folder = "";
 beforeAll(() => {

@@ -141,11 +141,11 @@ describe("the second reader", () => {
         yield { first: 1, read: [null], lost: "no memory" };
       });
       try {
-        const { code, out, err } = await seawall(["check", one, one, "--controls", "host-namespaces"]);
+        const { code, out, err } = await seawall(["check", one, one, "--controls", "host-processes"]);
         expect(err).toBe(
           `seawall: ${one}: was not judged: the thread that had begun to read it failed (no memory). Check it alone.\n`,
         );
-        expect([code, out.match(/SW-0008 host/g)?.length]).toEqual([2, 2]);
+        expect([code, out.match(/SW-0493 host/g)?.length]).toEqual([2, 2]);
       } finally {
         turns.mockRestore();
       }
@@ -157,7 +157,7 @@ describe("the second reader", () => {
       const names = Array.from({ length: 1200 }, (_, at) => `p-${String(at).padStart(4, "0")}`);
       for (const name of names) writeFileSync(path.join(many, `${name}.yaml`), pod(name));
       writeFileSync(path.join(many, "p-1100.yaml"), "a: [");
-      const args = ["--format", "json", "--controls", "host-namespaces"];
+      const args = ["--format", "json", "--controls", "host-processes"];
       const whole = await seawall(["check", many, ...args]);
       const results = (JSON.parse(whole.out) as { results: { resource: { name: string } }[] }).results;
       expect(results.map(({ resource }) => resource.name)).toEqual(names.filter((name) => name !== "p-1100"));

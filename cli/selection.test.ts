@@ -27,12 +27,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("which controls judge", () => {
   it("are those named, by id or name in any case", async () => {
-    const named = await results("--controls", "sw-0001, host-namespaces");
-    expect(new Set(named.map(({ name }) => name))).toEqual(new Set(["privileged-container", "host-namespaces"]));
+    const named = await results("--controls", "sw-0001, host-processes");
+    expect(new Set(named.map(({ name }) => name))).toEqual(new Set(["privileged-container", "host-processes"]));
   });
   it("are those of a benchmark, and both together", async () => {
     const baseline = await results("--benchmark", "pss-baseline");
-    expect(baseline.some(({ name }) => name === "host-namespaces")).toBe(true);
+    expect(baseline.some(({ name }) => name === "host-processes")).toBe(true);
     expect(baseline.some(({ name }) => name === "image-tag-latest")).toBe(false);
     const both = await results("--benchmark", "pss-baseline", "--controls", "SW-0001");
     expect(both.map(({ control }) => control)).toEqual(["SW-0001"]);

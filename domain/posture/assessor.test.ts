@@ -40,11 +40,11 @@ it("says of a subject what each control says alone, whatever was judged before i
 });
 
 it("waits for the facts that a message tells", () => {
-  const [control] = controls.filter(({ name }) => name === "host-namespaces");
+  const [control] = controls.filter(({ name }) => name === "host-network");
   if (control === undefined) throw new Error("There is no such control.");
   const assessor = new Assessor([{ ...control, message: "Covered by {{ facts.budget }}." }]);
   const key = { apiGroup: "", kind: "Pod", namespace: "", name: "web" };
-  const pod = { kind: "Pod", spec: { hostPID: true, containers: [] } };
+  const pod = { kind: "Pod", spec: { hostNetwork: true, containers: [] } };
   const subject: Subject = { key, appliesTo: "Workload", object: pod, facts: { budget: "a-budget" } };
   expect([...toldLate(assessor, subject).values()]).toMatchObject([
     { outcome: "unhealthy", evidence: [{ message: "Covered by a-budget." }] },

@@ -218,7 +218,7 @@ describe("a control that is asked only of some", () => {
 });
 
 it("versions what decides, and nothing else", () => {
-  const one = control("host-namespaces");
+  const one = control("host-network");
   expect(controlVersion(one)).toMatch(/^[0-9a-f]{16}$/);
   expect(controlVersion({ ...one, title: "Another title" })).toBe(controlVersion(one));
   expect(controlVersion({ ...one, violates: "false" })).not.toBe(controlVersion(one));

@@ -111,7 +111,7 @@ const FORBIDS: Readonly<Record<string, (pod: Pod) => boolean>> = {
 
 /** The controls that stand for each check. */
 const CONTROLS: Readonly<Record<string, readonly string[]>> = {
-  hostNamespaces: ["SW-0008"],
+  hostNamespaces: ["SW-0008", "SW-0493", "SW-0494"],
   privileged: ["SW-0001"],
   capabilities_baseline: ["SW-0201"],
   hostPathVolumes: ["SW-0009"],

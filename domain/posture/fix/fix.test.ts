@@ -144,9 +144,9 @@ describe("a fix for one resource", () => {
 
   it("places a pod's patch where the kind keeps its pod", () => {
     expect(
-      parse(block("host-namespaces", { ...deployment, kind: "CronJob", apiGroup: "batch" }, "patch")?.text ?? ""),
+      parse(block("host-network", { ...deployment, kind: "CronJob", apiGroup: "batch" }, "patch")?.text ?? ""),
     ).toEqual({
-      spec: { jobTemplate: { spec: { template: { spec: { hostNetwork: false, hostPID: false, hostIPC: false } } } } },
+      spec: { jobTemplate: { spec: { template: { spec: { hostNetwork: false } } } } },
     });
   });
 
@@ -192,7 +192,7 @@ describe("a fix for one resource", () => {
     for (const name of ["a\nrm -rf /", "a\u0007", "x\u202ey"]) {
       expect(shellWord(name)).toBeNull();
       expect(hclText(name)).toBeNull();
-      const fix = fixFor(control("host-namespaces"), { ...deployment, name });
+      const fix = fixFor(control("host-network"), { ...deployment, name });
       expect(fix.blocks[0]?.text).not.toContain("kubectl");
       expect(fix.blocks[0]?.open).toContain("type the command yourself");
     }
@@ -211,7 +211,7 @@ describe("a fix for one resource", () => {
 });
 
 it("is filled in only where a command or a file holds something of the resource", () => {
-  expect(isFilledIn(fixFor(control("host-namespaces"), deployment), deployment)).toBe(true);
+  expect(isFilledIn(fixFor(control("host-network"), deployment), deployment)).toBe(true);
   expect(isFilledIn({ steps: "Ask who deploys web.", blocks: [] }, deployment)).toBe(false);
   const general = { id: "terraform", title: "Terraform", text: "resource {}", open: null } as const;
   expect(isFilledIn({ steps: "", blocks: [general] }, deployment)).toBe(false);
