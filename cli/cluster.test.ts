@@ -143,7 +143,7 @@ describe("check-cluster", () => {
     };
     const whole = await judged("eks", parts);
     expect(whole.of("no-network-policy-engine")).toBe("healthy");
-    expect(whole.of("node-pool-without-repair-and-upgrade")).toBe("unhealthy");
+    expect(whole.of("node-pool-without-repair")).toBe("unhealthy");
     expect((await judged("eks", eks)).of("no-audit-log")).toBe("healthy");
     // EKS lists managed groups only: without one nobody has looked at the nodes.
     const groupless = await judged("eks", { cluster: eks, nodegroups: [] });
@@ -191,7 +191,7 @@ describe("check-cluster", () => {
     expect(of("no-automatic-upgrades")).toBe("healthy");
     expect(of("no-audit-log")).toBe("not_evaluated");
     const { nodePools: _none, ...poolless } = gke;
-    expect((await judged("gke", poolless)).of("node-pool-without-repair-and-upgrade")).toBe("not_evaluated");
+    expect((await judged("gke", poolless)).of("node-pool-without-repair")).toBe("not_evaluated");
   });
   it("judges Arc from the little that ARM knows", async () => {
     const identity = { oidcIssuerProfile: { enabled: true }, securityProfile: { workloadIdentity: { enabled: true } } };

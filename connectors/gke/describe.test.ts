@@ -43,9 +43,9 @@ describe("describeCluster", () => {
     ],
     ["no release channel given", { nodePools: [{ management: { autoUpgrade: true } }] }, { upgrade: {} }],
     [
-      "outside a channel, one pool that does not say",
-      { releaseChannel: { channel: "UNSPECIFIED" }, nodePools: [{ management: { autoUpgrade: true } }, {}] },
-      { upgrade: { channel: "none", extendedSupport: false } },
+      "outside a channel, though its nodes upgrade",
+      { releaseChannel: { channel: "UNSPECIFIED" }, nodePools: [{ management: { autoUpgrade: true } }] },
+      { upgrade: { channel: "none", automatic: false, extendedSupport: false } },
     ],
   ])("%s", (_, cluster, expected) => {
     const { nodePools: _pools, ...facts } = describeCluster(cluster);

@@ -94,17 +94,9 @@ function manyZones(location: string | undefined): boolean | undefined {
 function upgrade(cluster: GkeCluster): ManagedCluster["upgrade"] {
   const channel = name(cluster.releaseChannel?.channel);
   if (channel === undefined) return {};
-  // In a channel control plane and nodes upgrade by themselves; outside it (UNSPECIFIED) only nodes of pools that say so.
-  if (channel !== "UNSPECIFIED")
-    return { channel: channel.toLowerCase(), automatic: true, extendedSupport: channel === "EXTENDED" };
-  const pools = cluster.nodePools ?? [];
-  const managed = pools.map((pool) => flag(pool.management, (management) => management.autoUpgrade));
-  const automatic = managed.includes(false)
-    ? false
-    : managed.length === 0 || managed.includes(undefined)
-      ? undefined
-      : true;
-  return { channel: "none", extendedSupport: false, ...present({ automatic }) };
+  // Outside a channel (UNSPECIFIED) nobody chose what the cluster follows; whether nodes upgrade is a fact of each pool.
+  if (channel === "UNSPECIFIED") return { channel: "none", automatic: false, extendedSupport: false };
+  return { channel: channel.toLowerCase(), automatic: true, extendedSupport: channel === "EXTENDED" };
 }
 
 function addons(cluster: GkeCluster): ManagedCluster["addons"] {

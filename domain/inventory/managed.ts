@@ -134,6 +134,7 @@ export const managedFacts = {
   upgrade: z
     .object({
       channel: z.string().optional(),
+      /** The cluster follows a channel of the cloud, or the cloud upgrades it unasked; of nodes `autoUpgrade` tells. */
       automatic: z.boolean().optional(),
       /** AKS: how the operating system of nodes is updated: `none`, `unmanaged`, `securitypatch`, `nodeimage`. */
       nodeChannel: z.string().optional(),

@@ -208,7 +208,7 @@ function changed(level: "baseline" | "restricted", change: Change): Record<strin
 
 const IDS = {
   baseline: "0001 0008 0009 0020 0201 0202 0203 0204 0205 0207 0208 0209 0214 0493 0494",
-  restricted: "0001 0002 0008 0020 0021 0202 0203 0204 0205 0206 0208 0209 0210 0211 0212 0213 0214 0493 0494",
+  restricted: "0001 0002 0008 0020 0021 0202 0203 0204 0205 0206 0208 0209 0210 0211 0212 0213 0214 0493 0494 0496",
 };
 const key = { apiGroup: "", kind: "Pod", namespace: "d", name: "p" };
 

@@ -129,7 +129,7 @@ const CONTROLS: Readonly<Record<string, readonly string[]>> = {
   runAsNonRoot: ["SW-0211"],
   runAsUser: ["SW-0212"],
   seccompProfile_restricted: ["SW-0021"],
-  capabilities_restricted: ["SW-0213"],
+  capabilities_restricted: ["SW-0213", "SW-0496"],
 };
 
 const byId = new Map(loadControls().map((control) => [control.id, control]));

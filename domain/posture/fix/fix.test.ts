@@ -114,7 +114,7 @@ describe("a fix for one resource", () => {
 
   it("writes one command for each node pool that the evidence names", () => {
     const cli = block(
-      "node-pool-without-repair-and-upgrade",
+      "node-pool-without-repair",
       {
         ...aks,
         distribution: "eks",
