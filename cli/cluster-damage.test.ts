@@ -138,7 +138,6 @@ const GOOD_BY_DEFAULT: Readonly<Record<Distribution, readonly string[]>> = {
     ...cartesian(".enableKubernetesAlpha", "alpha-features-enabled", "gone"),
     ...cartesian(".legacyAbac", "rbac-not-decisive", "{}"),
     ...cartesian(".legacyAbac.enabled", "rbac-not-decisive", "gone"),
-    ...cartesian(".masterAuth", "local-accounts-enabled", "{}"),
     ...cartesian(".networkConfig.serviceExternalIpsConfig", "service-external-ips-allowed", "{}"),
     ...cartesian(".networkConfig.serviceExternalIpsConfig.enabled", "service-external-ips-allowed", "gone"),
     ...cartesian(".controlPlaneEndpointsConfig.dnsEndpointConfig", "dns-endpoint-takes-tokens", "{}"),
