@@ -69,7 +69,7 @@ const cartesian = (places: string, control: string, held: string): string[] =>
 
 /** What is in order all the same: these clouds offer nothing else. */
 const IN_ORDER: Readonly<Record<Distribution, readonly string[]>> = {
-  aks: [],
+  aks: ["node-pool-without-repair"],
   eks: ["rbac-not-decisive"],
   gke: ["no-cloud-directory-sign-in"],
   arc: [],
