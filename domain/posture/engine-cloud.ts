@@ -63,6 +63,7 @@ export const CLOUD_FACTS: Readonly<Record<string, string>> = {
   "availability.manyZones": "over how many zones the control plane spreads",
   "agent.connected": "whether the agents are in touch with the cloud",
   "agent.automaticUpgrade": "whether the agents upgrade themselves",
+  "agent.privateLink": "whether the agents reach the cloud by a private way",
   "agent.certificateEndsAt": "when the certificate of the agents ends",
   issues: "whether anything is wrong with the cluster",
   addons: "which add-ons the cluster has",
