@@ -92,6 +92,27 @@ describe("facts that files are enough for", () => {
     expect(between("kube-system")?.most).toMatchObject({ namespacePowers: [] });
     expect(between("kube-system")?.least).toMatchObject({ powers: expect.arrayContaining(["pods-exec"]) });
   });
+  test("a role that lets others be bound by names which stand elsewhere may give everything", () => {
+    const rules = [
+      {
+        apiGroups: ["rbac.authorization.k8s.io"],
+        resources: ["clusterroles"],
+        resourceNames: ["ops"],
+        verbs: ["bind"],
+      },
+      { apiGroups: [""], resources: ["secrets"], verbs: ["list"] },
+    ];
+    const binder = object("ClusterRole", "binder", { rules });
+    const all = [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }];
+    expect(factsOf(bound("binder"), binder)).not.toHaveProperty("powers");
+    expect(certainFacts([bound("binder"), binder])(bound("binder")).between).toMatchObject({
+      least: { powers: ["secrets-read"] },
+      most: { powers: ["secrets-read", "escalate"] },
+    });
+    const given = (held: object[]) => factsOf(bound("binder"), binder, object("ClusterRole", "ops", { rules: held }));
+    expect(given([])).toMatchObject({ powers: ["secrets-read"] });
+    expect(given(all)).toMatchObject({ powers: ["secrets-read", "escalate"] });
+  });
   test("a role of that name in the files is believed", () => {
     const narrowed = object("ClusterRole", "cluster-admin", { rules: [] });
     expect(factsOf(deployer, bound("cluster-admin"), narrowed)).not.toHaveProperty("reach");

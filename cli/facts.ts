@@ -1,7 +1,7 @@
 import { deriveFacts, type Facts } from "@/domain/inventory/derive";
 import { record } from "@/domain/inventory/json";
 import { openedByDefault, openedTo } from "@/domain/inventory/policy";
-import { REACHES, TAKEOVERS } from "@/domain/inventory/power";
+import { REACHES, rolesBoundBy, TAKEOVERS } from "@/domain/inventory/power";
 import { isAggregated } from "@/domain/inventory/rbac";
 import { isConfined, isOfSystem } from "@/domain/inventory/reach";
 import type { KubernetesObject } from "@/domain/inventory/schema";
@@ -60,6 +60,11 @@ export function certainFacts(
     grants.includes("wildcard") ||
     record(roleRef).kind !== "ClusterRole" ||
     !aggregating.has(String(record(roleRef).name));
+  const named = new Set(clusterRoles.all.map(({ metadata }) => metadata.name));
+  /** Its role lets others be bound by their names, which may stand in other files and hold everything; what it gives does not yet. */
+  const mayEscalate = ({ rules = [], powers = [], namespacePowers = [] }: Facts): boolean =>
+    ![...powers, ...namespacePowers].some((power) => power === "wildcard" || power === "escalate") &&
+    rolesBoundBy(rules).some((name) => !named.has(name));
   const policies = grouped(byKind.get("NetworkPolicy") ?? [], ({ metadata }) => metadata.namespace ?? "");
   /** Whether no policy holds these pods, whatever stands elsewhere. */
   const isOpen = (workload: KubernetesObject, direction: "ingress" | "egress"): boolean => {
@@ -89,7 +94,7 @@ export function certainFacts(
       certain.grants = facts.grants;
     for (const given of ["powers", "namespacePowers"] as const) {
       const found = facts[given];
-      if (found !== undefined && certain.grants !== undefined) certain[given] = found;
+      if (found !== undefined && certain.grants !== undefined && !mayEscalate(facts)) certain[given] = found;
     }
     // What a role in other files holds makes no difference to the cluster.
     if (isConfined(object)) certain.powers = [];
@@ -116,8 +121,14 @@ export function certainFacts(
     if (facts.minReplicas !== undefined) certain.minReplicas = facts.minReplicas;
     if (facts.budget !== undefined && facts.budget !== "none") certain.budget = facts.budget;
     if (facts.tokenMounted !== undefined && tokenIsCertain(object, accounts)) certain.tokenMounted = facts.tokenMounted;
-    return { certain, between: grownBy(facts, certain, object) };
+    return { certain, between: mayEscalate(facts) ? escalatingBy(facts) : grownBy(facts, certain, object) };
   };
+}
+
+/** What a binding gives, and that with every role which its own lets be bound by name. */
+function escalatingBy({ powers = [], namespacePowers = [] }: Facts): FileFacts["between"] {
+  const most = { powers: [...powers, "escalate"], namespacePowers: [...namespacePowers, "escalate"] };
+  return { least: { powers, namespacePowers }, most };
 }
 
 /** What a role grants that grows by the labels of others, or a binding to it; undefined where that is certain, or nothing is known of it. */

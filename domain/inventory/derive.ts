@@ -192,12 +192,13 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     const { kind, name } = record(object.roleRef);
     const listed = all(kind === "ClusterRole" ? "ClusterRole" : "Role");
     const role = rbac.roleOf(object);
+    const told = listed && (all("ClusterRole") || !rbac.bindsUnseen(object));
     return known({
       builtIn: isBuiltIn(object, distribution) && (isToComponents(object, distribution) || isOwnRole(role)),
       rules: listed ? rbac.rules(object) : undefined,
       grants: listed ? rbac.grants(object) : undefined,
-      powers: listed || isConfined(object) ? rbac.powers(object) : undefined,
-      namespacePowers: listed || isOfSystem(object) ? rbac.namespacePowers(object) : undefined,
+      powers: told || isConfined(object) ? rbac.powers(object) : undefined,
+      namespacePowers: told || isOfSystem(object) ? rbac.namespacePowers(object) : undefined,
       roleExists: listed && typeof name === "string" ? role !== undefined : undefined,
       missingSubjects: all("ServiceAccount") ? missingAccounts(object, accounts) : undefined,
     });

@@ -29,9 +29,91 @@ describe("what rules reach", () => {
       rule("rbac.authorization.k8s.io", "clusterroles", "bind", "cluster-admin"),
     ],
     ["events of the newer group", ["events-delete"], rule("events.k8s.io", "events", "deletecollection")],
+    ["the image of pods that are there", ["pods-create"], rule("", "pods", "patch")],
+    [
+      "another name for the mightiest group",
+      ["impersonate"],
+      rule("", "groups", "impersonate", "kubeadm:cluster-admins"),
+    ],
+    ["a group like any other", [], rule("", "groups", "impersonate", "dev")],
+    [
+      "all webhooks at once",
+      ["webhooks-write"],
+      rule("admissionregistration.k8s.io", "validatingwebhookconfigurations", "deletecollection"),
+    ],
+    [
+      "all bindings of policies at once",
+      ["admission-write"],
+      rule("admissionregistration.k8s.io", "validatingadmissionpolicybindings", "deletecollection"),
+    ],
+    [
+      "all network policies at once",
+      ["networkpolicies-write"],
+      rule("networking.k8s.io", "networkpolicies", "deletecollection"),
+    ],
+    ["definitions to be gone", ["crds-write"], rule("apiextensions.k8s.io", "customresourcedefinitions", "delete")],
+    ["API services to be gone", ["apiservices-write"], rule("apiregistration.k8s.io", "apiservices", "delete")],
+    ["bindings to be gone", ["rbac-write"], rule("rbac.authorization.k8s.io", "clusterrolebindings", "delete")],
     ["reading only", [], rule("", "nodes", "list")],
   ])("%s → %j", (_what, expected, one) => {
     expect(reachOf([one])).toEqual(expected);
+  });
+  const who = (resource: string, mode: string, ...names: string[]) =>
+    rule("authentication.k8s.io", resource, `impersonate:${mode}`, ...names);
+  test.each<[string, string[], ReturnType<typeof rule>[]]>([
+    [
+      "all, under any user's name",
+      ["impersonate"],
+      [who("users", "user-info"), rule("*", "*", "impersonate-on:user-info:list")],
+    ],
+    [
+      "under any group's",
+      ["impersonate"],
+      [who("groups", "user-info"), rule("", "secrets", "impersonate-on:user-info:get")],
+    ],
+    [
+      "under that of the mightiest",
+      ["impersonate"],
+      [who("groups", "user-info", "kubeadm:cluster-admins"), rule("", "secrets", "impersonate-on:user-info:get")],
+    ],
+    [
+      "under any account's",
+      ["impersonate"],
+      [who("serviceaccounts", "serviceaccount"), rule("apps", "*", "impersonate-on:serviceaccount:patch")],
+    ],
+    [
+      "under any node's",
+      ["impersonate"],
+      [who("nodes", "arbitrary-node"), rule("", "secrets", "impersonate-on:arbitrary-node:get")],
+    ],
+    [
+      "under a single user's",
+      [],
+      [who("users", "user-info", "panda"), rule("", "secrets", "impersonate-on:user-info:get")],
+    ],
+    ["no more than a look at pods", [], [who("users", "user-info"), rule("", "pods", "impersonate-on:user-info:list")]],
+    [
+      "one mode's names and another's deeds",
+      [],
+      [who("users", "user-info"), rule("", "secrets", "impersonate-on:serviceaccount:get")],
+    ],
+    ["the deeds without the names", [], [rule("*", "*", "impersonate-on:user-info:list")]],
+    ["the names without the deeds", [], [who("users", "user-info")]],
+    [
+      "a verb with a star, which is no pattern",
+      [],
+      [who("users", "user-info"), rule("*", "*", "impersonate-on:user-info:*")],
+    ],
+  ])("impersonation held to deeds: %s → %j", (_what, expected, rules) => {
+    expect(reachOf(rules)).toEqual(expected);
+  });
+  test("a RoleBinding lets nobody pass for users, whatever for", () => {
+    const users = [who("users", "user-info"), rule("", "secrets", "impersonate-on:user-info:get")];
+    const accounts = [
+      who("serviceaccounts", "serviceaccount"),
+      rule("", "secrets", "impersonate-on:serviceaccount:get"),
+    ];
+    expect([users, accounts].map((rules) => reachOf(rules, "namespace"))).toEqual([[], ["impersonate"]]);
   });
   test("questions to the API change nothing", () => {
     expect(grantsOf([rule("authorization.k8s.io", "selfsubjectaccessreviews", "create")])).toEqual([]);
@@ -116,6 +198,27 @@ describe("what a binding gives", () => {
     expect(of(bindingTo("mixed", ann, "shop"))).not.toHaveProperty("namespacePowers");
     expect(of(bindingTo("mixed", ann, "kube-system"))).toMatchObject({ namespacePowers: [] });
     expect(of(bindingTo("mixed", ann, "kube-system"))).not.toHaveProperty("powers");
+  });
+  test("a role that may be bound by its name gives what it holds, where that is everything", () => {
+    const bind = (...names: string[]) => rule("rbac.authorization.k8s.io", "clusterroles", "bind", ...names);
+    const binder = named("ClusterRole", "binder", { rules: [bind("mixed", "all")] });
+    const narrow = named("ClusterRole", "narrow", { rules: [bind("mixed", "gone")] });
+    const unread = named("ClusterRole", "unread", { rules: [bind("broken"), rule("", "secrets", "list")] });
+    const broken = named("ClusterRole", "broken", { rules: "all" });
+    const ofNamespace = named("Role", "binder", { rules: [bind("all"), rule("", "secrets", "list")] }, "shop");
+    const of = (unlisted?: string) =>
+      deriveFacts({
+        workloads: [],
+        objects: (kind) =>
+          kind === unlisted ? [] : kind === "ClusterRole" ? [...roles, binder, narrow, unread, broken] : [ofNamespace],
+        complete: (kind) => kind !== unlisted,
+      });
+    const inShop = { ...bindingTo("binder", ann, "shop"), roleRef: { kind: "Role", name: "binder" } };
+    expect(of()(bindingTo("binder", ann)).powers).toEqual(["escalate"]);
+    expect(of()(bindingTo("narrow", ann)).powers).toEqual([]);
+    expect(of()(bindingTo("unread", ann))).not.toHaveProperty("powers");
+    expect(of()(inShop)).toMatchObject({ powers: [], namespacePowers: ["secrets-read", "escalate"] });
+    expect(of("ClusterRole")(inShop)).not.toHaveProperty("namespacePowers");
   });
   test("a role that is not there gives nothing, and one that can't be read nobody knows what", () => {
     expect(derive(bindingTo("gone", ann))).toMatchObject({ powers: [], roleExists: false });

@@ -4,6 +4,9 @@ const RBAC = "rbac.authorization.k8s.io";
 const ADMISSION = "admissionregistration.k8s.io";
 const WRITE = ["create", "update", "patch"];
 const CHANGE = ["update", "patch"];
+const DELETE = ["delete", "deletecollection"];
+/** Groups that do everything on whichever cluster has them. */
+const MASTERS = /^(system:masters|kubeadm:cluster-admins)$/;
 
 /** Any of `verbs` on any of `resources` of the API group. */
 type Door = readonly [group: string, resources: readonly string[], verbs: readonly string[]];
@@ -21,7 +24,8 @@ const POWERS = {
   "secrets-write": { doors: [["", ["secrets"], WRITE]] },
   "pods-create": {
     doors: [
-      ["", ["pods"], ["create"]],
+      // What runs in a pod that is there may be changed: its containers' images are.
+      ["", ["pods"], WRITE],
       ["", ["replicationcontrollers"], WRITE],
       ["apps", ["deployments", "daemonsets", "statefulsets", "replicasets"], WRITE],
       ["batch", ["cronjobs"], WRITE],
@@ -35,7 +39,7 @@ const POWERS = {
     doors: [["", ["pods/portforward", "pods/proxy", "services/proxy"], ["create", "get"]]],
   },
   "nodes-proxy": { clusterDoors: [["", ["nodes/proxy"], ["get", "create"]]] },
-  "nodes-write": { clusterDoors: [["", ["nodes"], [...CHANGE, "delete", "deletecollection"]]] },
+  "nodes-write": { clusterDoors: [["", ["nodes"], [...CHANGE, ...DELETE]]] },
   "tokens-create": { doors: [["", ["serviceaccounts/token"], ["create"]]] },
   escalate: {
     doors: [
@@ -48,18 +52,18 @@ const POWERS = {
   impersonate: {
     doors: [["", ["serviceaccounts"], ["impersonate"]]],
     clusterDoors: [["", ["users", "groups"], ["impersonate"]]],
-    names: /^system:masters$/,
+    names: MASTERS,
   },
   "rbac-write": {
-    doors: [[RBAC, ["roles", "rolebindings"], WRITE]],
-    clusterDoors: [[RBAC, ["clusterroles", "clusterrolebindings"], WRITE]],
+    doors: [[RBAC, ["roles", "rolebindings"], [...WRITE, ...DELETE]]],
+    clusterDoors: [[RBAC, ["clusterroles", "clusterrolebindings"], [...WRITE, ...DELETE]]],
   },
   "csr-approve": {
     clusterDoors: [["certificates.k8s.io", ["certificatesigningrequests/approval"], CHANGE]],
   },
   "webhooks-write": {
     clusterDoors: [
-      [ADMISSION, ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"], [...WRITE, "delete"]],
+      [ADMISSION, ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"], [...WRITE, ...DELETE]],
     ],
   },
   "admission-write": {
@@ -72,13 +76,13 @@ const POWERS = {
           "mutatingadmissionpolicies",
           "mutatingadmissionpolicybindings",
         ],
-        [...WRITE, "delete"],
+        [...WRITE, ...DELETE],
       ],
     ],
   },
   "volumes-create": { clusterDoors: [["", ["persistentvolumes"], ["create"]]] },
-  "crds-write": { clusterDoors: [["apiextensions.k8s.io", ["customresourcedefinitions"], WRITE]] },
-  "apiservices-write": { clusterDoors: [["apiregistration.k8s.io", ["apiservices"], WRITE]] },
+  "crds-write": { clusterDoors: [["apiextensions.k8s.io", ["customresourcedefinitions"], [...WRITE, ...DELETE]]] },
+  "apiservices-write": { clusterDoors: [["apiregistration.k8s.io", ["apiservices"], [...WRITE, ...DELETE]]] },
   // A RoleBinding opens its own namespace: `namespaces` are the one kind that lies in itself.
   "namespaces-write": { doors: [["", ["namespaces"], CHANGE]], names: /^kube-system$/ },
   "configmaps-write": {
@@ -90,11 +94,11 @@ const POWERS = {
   },
   "events-delete": {
     doors: [
-      ["", ["events"], ["delete", "deletecollection"]],
-      ["events.k8s.io", ["events"], ["delete", "deletecollection"]],
+      ["", ["events"], DELETE],
+      ["events.k8s.io", ["events"], DELETE],
     ],
   },
-  "networkpolicies-write": { doors: [["networking.k8s.io", ["networkpolicies"], [...WRITE, "delete"]]] },
+  "networkpolicies-write": { doors: [["networking.k8s.io", ["networkpolicies"], [...WRITE, ...DELETE]]] },
   "endpoints-write": {
     doors: [
       ["", ["endpoints"], WRITE],
@@ -142,18 +146,44 @@ const ready = ([group, resources, verbs]: Door): ReadyDoor => ({
   }),
   verbs,
 });
+const BIND = ready([RBAC, ["clusterroles"], ["bind"]]);
 /** The powers with the doors that are open to somebody; thousands of roles are asked for each. */
-const READY = Object.entries<Power>(POWERS).map(([name, { doors = [], clusterDoors = [], names }]) => ({
-  name,
+const readied = ({ doors = [], clusterDoors = [], names }: Power) => ({
   names,
   doors: { namespace: doors.map(ready), cluster: [...doors, ...clusterDoors].map(ready) },
-}));
-type Ready = (typeof READY)[number];
+});
+type Ready = ReturnType<typeof readied>;
+const READY = Object.entries<Power>(POWERS).map(([name, power]) => ({ name, ...readied(power) }));
+
+const AUTHENTICATION = "authentication.k8s.io";
+/** Impersonation held to what is done under the other's name, by its mode: who may be passed for in it. */
+const MODES = Object.entries<Power>({
+  "user-info": { clusterDoors: [[AUTHENTICATION, ["users", "groups"], ["impersonate:user-info"]]], names: MASTERS },
+  serviceaccount: { doors: [[AUTHENTICATION, ["serviceaccounts"], ["impersonate:serviceaccount"]]] },
+  "arbitrary-node": { clusterDoors: [[AUTHENTICATION, ["nodes"], ["impersonate:arbitrary-node"]]] },
+}).map(([mode, power]) => ({ verb: `impersonate-on:${mode}:`, who: readied(power) }));
 
 function grants(rule: Rule, { doors, names }: Ready, where: Where): boolean {
   if (isHeldToNames(rule) && !(names !== undefined && rule.resourceNames?.some((name) => names.test(name))))
     return false;
   return doors[where].some((door) => opens(rule, door));
+}
+
+/** The rules as those under whose names they may be used would hold them: `impersonate-on:user-info:list` is their `list`. */
+const lent = (rules: readonly Rule[], verb: string): Rule[] =>
+  rules.flatMap((rule) => {
+    // A `*` there is no pattern: RBAC compares whole verbs.
+    const verbs = (rule.verbs ?? []).filter((one) => one.startsWith(verb) && !one.endsWith(":*"));
+    return verbs.length === 0 ? [] : [{ ...rule, verbs: verbs.map((one) => one.slice(verb.length)) }];
+  });
+
+/** Whether the rules let their holder pass for whomever they like, and use one of the powers under such a name. */
+function standsIn(rules: readonly Rule[], where: Where): boolean {
+  return MODES.some(({ verb, who }) => {
+    if (!rules.some((rule) => grants(rule, who, where))) return false;
+    const used = lent(rules, verb);
+    return READY.some((power) => used.some((rule) => grants(rule, power, where)));
+  });
 }
 
 /** What somebody with these rules may reach, in the order of REACHES; `where` they were given. */
@@ -163,13 +193,20 @@ export function reachOf(rules: readonly Rule[], where: Where = "cluster"): strin
       [rule.apiGroups, rule.resources, rule.verbs].every((values) => values?.includes("*")) && !isHeldToNames(rule),
   );
   const anyUrl = rules.some((rule) => rule.nonResourceURLs?.includes("*") && rule.verbs?.includes("*"));
-  const found = READY.filter((power) => rules.some((rule) => grants(rule, power, where)));
+  const found = READY.filter(
+    (power) =>
+      rules.some((rule) => grants(rule, power, where)) || (power.name === "impersonate" && standsIn(rules, where)),
+  );
   return [
     ...(everything && anyUrl ? ["cluster-admin"] : []),
     ...(everything ? ["wildcard"] : []),
     ...found.map(({ name }) => name),
   ];
 }
+
+/** ClusterRoles that rules allow to be bound by their names: such a rule gives what the mightiest of them gives. */
+export const rolesBoundBy = (rules: readonly Rule[]): string[] =>
+  rules.filter((rule) => opens(rule, BIND)).flatMap(({ resourceNames = [] }) => resourceNames);
 
 /** Namespaces that rules allow to be changed by their names: such a rule opens a binding's own namespace when that is one of them. */
 export function namespacesChangedBy(rules: readonly Rule[]): ReadonlySet<string> {

@@ -1,7 +1,7 @@
 import { Bound, Grants, isSubject } from "./grants";
 import { list, record } from "./json";
 import { onceFor } from "./once";
-import { grantsOf, namespacesChangedBy, reachOf } from "./power";
+import { grantsOf, namespacesChangedBy, REACHES, reachOf, rolesBoundBy } from "./power";
 import {
   aggregateBeyondBounds,
   aggregatedRules,
@@ -27,6 +27,8 @@ export interface Rbac {
   powers(binding: KubernetesObject): string[] | undefined;
   /** What a RoleBinding grants within its namespace, other than kube-system; `wildcard` alone stands for all. Nothing of other bindings. */
   namespacePowers(binding: KubernetesObject): string[] | undefined;
+  /** Whether what a binding gives may depend on ClusterRoles that are not there: it lets them be bound by their names. */
+  bindsUnseen(binding: KubernetesObject): boolean;
   /** The role that a binding refers to. */
   roleOf(binding: KubernetesObject): KubernetesObject | undefined;
   /** What a role grants, aggregated. */
@@ -83,6 +85,22 @@ export function indexRbac(
     cluster: new Map<KubernetesObject, string[] | undefined>(),
     namespace: new Map<KubernetesObject, string[] | undefined>(),
   };
+  /** Whether a role may do everything to all objects; undefined when it can't be read. */
+  const isMighty = onceFor((role: KubernetesObject): boolean | undefined => {
+    const read = rulesOf(role);
+    return read && reachOf(read).includes("wildcard");
+  });
+  /** What rules give, with the roles that they let be bound by their names: one that may do everything is as good as all. */
+  const reachWithBound = (read: readonly Rule[], where: "cluster" | "namespace"): string[] | undefined => {
+    const found = reachOf(read, where);
+    if (found.includes("escalate")) return found;
+    const mighty = rolesBoundBy(read).map((name) => {
+      const role = byName.get(name);
+      return role !== undefined && isMighty(role);
+    });
+    if (mighty.includes(true)) return REACHES.filter((power) => power === "escalate" || found.includes(power));
+    return mighty.includes(undefined) ? undefined : found;
+  };
   /** What a binding gives where it holds; a role that is not there grants nothing, one that can't be read nobody knows what. */
   const powersOf = (binding: KubernetesObject): string[] | undefined => {
     const role = roleOf(binding);
@@ -90,7 +108,7 @@ export function indexRbac(
     const where = binding.kind === "ClusterRoleBinding" ? "cluster" : "namespace";
     if (!powers[where].has(role)) {
       const read = rulesOf(role);
-      powers[where].set(role, read && reachOf(read, where));
+      powers[where].set(role, read && reachWithBound(read, where));
     }
     return powers[where].get(role);
   };
@@ -115,6 +133,7 @@ export function indexRbac(
   }
   return {
     rules,
+    bindsUnseen: (binding) => rolesBoundBy(rules(binding) ?? []).some((name) => !byName.has(name)),
     roleOf,
     powers: (binding) => {
       if (isConfined(binding)) return [];
