@@ -3,7 +3,7 @@ import { assess } from "./engine";
 import { loadControls } from "./load";
 
 /**
- * What Kubernetes' own tests of Pod Security admission let pass and refuse, at policy version 1.35 and newer, written anew as changes of
+ * What Kubernetes' own tests of Pod Security admission let pass and refuse, at policy version 1.37, written anew as changes of
  * its smallest pod that each level allows: `c` is the container, `i` the init container, `s` the pod's security context.
  */
 type Change = Readonly<Record<string, unknown>>;
@@ -19,6 +19,7 @@ const SYSCTLS = [
   ...["net.ipv4.ip_unprivileged_port_start", "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_keepalive_time"],
   ...["net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes"],
   ...["net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"],
+  ...["net.ipv4.tcp_slow_start_after_idle", "net.ipv4.tcp_notsent_lowat"],
 ];
 const one = (source: string, value: unknown = {}): Change => ({ "p.volumes": [{ name: "volume1", [source]: value }] });
 const runtime = { type: "RuntimeDefault" };

@@ -4,7 +4,7 @@ import { assess } from "./engine";
 import { loadControls } from "./load";
 
 /**
- * Pod Security Standards at policy version 1.35 and newer: each check of Kubernetes' own admission, written a second time
+ * Pod Security Standards at policy version 1.37: each check of Kubernetes' own admission, written a second time
  * and independently in TypeScript, beside the controls that stand for it. The two must agree on any pod.
  */
 type Map = Readonly<Record<string, unknown>>;
@@ -34,6 +34,7 @@ const SAFE = [
   ...["net.ipv4.tcp_syncookies", "net.ipv4.ping_group_range", "net.ipv4.ip_local_reserved_ports"],
   ...["net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl"],
   ...["net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"],
+  ...["net.ipv4.tcp_slow_start_after_idle", "net.ipv4.tcp_notsent_lowat"],
 ];
 const SE_TYPES = ["container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
 const VOLUMES = "configMap csi downwardAPI emptyDir ephemeral image persistentVolumeClaim projected secret".split(" ");
