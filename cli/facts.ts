@@ -92,6 +92,7 @@ export function certainFacts(
       certain.namespaceReach = facts.namespaceReach ?? [];
     if (facts.rules !== undefined && facts.grants !== undefined && grantsAreCertain(object, facts.grants))
       certain.grants = facts.grants;
+    if (facts.sureGrants !== undefined) certain.sureGrants = facts.sureGrants;
     for (const given of ["powers", "namespacePowers"] as const) {
       const found = facts[given];
       if (found !== undefined && certain.grants !== undefined && !mayEscalate(facts)) certain[given] = found;

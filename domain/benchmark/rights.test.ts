@@ -49,7 +49,7 @@ describe("CIS GKE on who is bound", () => {
       roleRef: { kind: "ClusterRole", name: "ops" },
       subjects: [{ kind: name === "system:anonymous" ? "User" : "Group", name }],
     },
-    facts: { grants: [...grants], builtIn: false, powers: [], namespacePowers: [] },
+    facts: { grants: [...grants], sureGrants: [...grants], builtIn: false, powers: [], namespacePowers: [] },
   });
   const failing = (example: Example): string[] =>
     loadBenchmarks()

@@ -159,6 +159,7 @@ describe("derived facts", () => {
       ...fine,
       builtIn: false,
       grants: [],
+      sureGrants: [],
       powers: [],
       namespacePowers: [],
       roleExists: false,

@@ -193,10 +193,12 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     const listed = all(kind === "ClusterRole" ? "ClusterRole" : "Role");
     const role = rbac.roleOf(object);
     const told = listed && (all("ClusterRole") || !rbac.bindsUnseen(object));
+    const grants = listed ? rbac.grants(object) : undefined;
     return known({
       builtIn: isBuiltIn(object, distribution) && (isToComponents(object, distribution) || isOwnRole(role)),
       rules: listed ? rbac.rules(object) : undefined,
-      grants: listed ? rbac.grants(object) : undefined,
+      grants,
+      sureGrants: grants,
       powers: told || isConfined(object) ? rbac.powers(object) : undefined,
       namespacePowers: told || isOfSystem(object) ? rbac.namespacePowers(object) : undefined,
       roleExists: listed && typeof name === "string" ? role !== undefined : undefined,

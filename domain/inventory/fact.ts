@@ -43,6 +43,8 @@ export interface Facts {
   rules?: Rule[];
   /** (Cluster)RoleBinding: what that role may do: `REACHES`, and `writes` when it changes anything. */
   grants?: string[];
+  /** (Cluster)RoleBinding: what is known of that, where a check of files can't know all: the role may grow elsewhere, or stand there. */
+  sureGrants?: string[];
   /** (Cluster)RoleBinding: what it gives over the whole cluster, or within kube-system; `wildcard` alone stands for all. */
   powers?: string[];
   /** RoleBinding outside kube-system: what it gives within its namespace; `wildcard` alone stands for all. Other bindings: nothing. */

@@ -39,6 +39,7 @@ const FACTS: Readonly<Record<keyof Facts, string>> = {
   missingSubjects: `It is not known whether the service accounts are there that this binding names. ${LISTED("serviceaccounts")}`,
   rules: `The role that this binding refers to is not known. ${LISTED("roles and clusterroles")}`,
   grants: `It is not known what the role grants that this binding refers to. ${LISTED("roles and clusterroles")}`,
+  sureGrants: `It is not known what the role grants that this binding refers to. ${LISTED("roles and clusterroles")}`,
   builtIn: "It is not known whether this object is Kubernetes' own. Scan again.",
   kubeletSkew:
     "The version of the kubelet or of the API server is not known. Let the account read /version and list nodes.",

@@ -58,6 +58,7 @@ const SHAPES: { readonly [K in keyof Facts]-?: ShapeOf<NonNullable<Facts[K]>> } 
   bindings: ONE,
   rules: { "*": RULE },
   grants: MANY,
+  sureGrants: MANY,
   powers: MANY,
   namespacePowers: MANY,
   roleExists: ONE,
