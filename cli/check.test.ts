@@ -19,7 +19,7 @@ interface Told {
     outcome: string;
     resource: { kind: string; name: string };
     source: { file: string };
-    evidence: { message: string; line: number }[];
+    evidence: { path: string; message: string; line: number }[];
   }[];
 }
 async function told(files: Readonly<Record<string, string>>, ...args: string[]): Promise<Told["results"]> {
@@ -32,6 +32,16 @@ async function told(files: Readonly<Record<string, string>>, ...args: string[]):
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+it.each([
+  ["v1", ["SW-0001 template.spec.initContainers[0]", "SW-0208 template.spec.securityContext.sysctls"]],
+  ["example.com/v1", []],
+])("judges the pod of a PodTemplate of %s", async (apiVersion, expected) => {
+  const privileged = "initContainers: [{ name: a, image: a, securityContext: { privileged: true } }]";
+  const text = `apiVersion: ${apiVersion}\nkind: PodTemplate\nmetadata: { name: t, namespace: shop }\ntemplate: { spec: { ${privileged}, containers: [{ name: b, image: b }], securityContext: { sysctls: [{ name: kernel.x, value: "1" }] } } }\n`;
+  const found = await told({ "a.yaml": text }, "--controls", "SW-0001,SW-0208,SW-0008");
+  expect(found.map(({ control, evidence: [first] }) => `${control} ${first?.path}`).sort()).toEqual(expected);
+});
 
 it("tells results in the order of files, and of an object in that of the controls, whether they read other objects or not", async () => {
   const results = await told({ "a.yaml": deployment, "b.yaml": pod("alone", "") }, "--all");

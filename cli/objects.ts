@@ -269,6 +269,8 @@ export function isListed({ apiVersion, kind }: KubernetesObject): boolean {
 /** The word of `appliesTo` that an object answers to; null for kinds that no control judges from a manifest. */
 export function wordOf(object: KubernetesObject): AppliesTo | null {
   if (object.kind === "ConfigMap" && object.apiVersion === "v1") return "ConfigMap";
+  // Kubernetes' own admission judges its pod, though no scan lists one.
+  if (object.kind === "PodTemplate" && object.apiVersion === "v1") return "Workload";
   if (!isListed(object))
     return apiTable().groupKinds.has(`${groupOf(object.apiVersion)}/${object.kind}`) ? "OtherObject" : null;
   // A node's facts need what no manifest tells.

@@ -3,13 +3,18 @@ import type { ForEach, Subject } from "./schema";
 /** Bound on the items of one place; beyond it what is not judged is unknown, never cut silently. */
 export const MAX_ITEMS = 5000;
 
+/** Where kinds keep their pod that have no `spec.template`. */
+const POD_PATHS: Readonly<Record<string, string>> = {
+  Pod: "",
+  CronJob: "spec.jobTemplate.spec.template",
+  PodTemplate: "template",
+};
 /** Where the pod specification of a kind stands; `spec` for a Pod. */
-export const podSpecPath = (kind: unknown): string =>
-  kind === "Pod" ? "spec" : kind === "CronJob" ? "spec.jobTemplate.spec.template.spec" : "spec.template.spec";
+export const podSpecPath = (kind: unknown): string => (kind === "Pod" ? "spec" : `${podPath(kind)}.spec`);
 
 /** Where that stands which holds the pod specification of a kind, with the metadata that pods get. */
 export const podPath = (kind: unknown): string =>
-  kind === "Pod" ? "" : kind === "CronJob" ? "spec.jobTemplate.spec.template" : "spec.template";
+  typeof kind === "string" && Object.hasOwn(POD_PATHS, kind) ? (POD_PATHS[kind] ?? "") : "spec.template";
 
 export const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -55,7 +60,7 @@ export interface Place {
 
 /** The places of pods, by the path of their specification: made once, as their paths are split once. */
 const OF_PODS: ReadonlyMap<string, { containers: readonly Place[]; volumes: readonly Place[] }> = new Map(
-  ["Pod", "CronJob", "Deployment"].map(podSpecPath).map((pod) => [
+  ["Pod", "CronJob", "PodTemplate", "Deployment"].map(podSpecPath).map((pod) => [
     pod,
     {
       containers: [

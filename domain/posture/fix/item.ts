@@ -4,6 +4,7 @@ import { type FixTarget, isMap, type Json } from "./target";
 /** Where a kind keeps its pod's specification. */
 const POD_SPEC: Readonly<Record<string, readonly string[]>> = {
   Pod: ["spec"],
+  PodTemplate: ["template", "spec"],
   CronJob: ["spec", "jobTemplate", "spec", "template", "spec"],
   ...Object.fromEntries(
     ["Deployment", "DaemonSet", "StatefulSet", "ReplicaSet", "ReplicationController", "Job"].map((kind) => [
