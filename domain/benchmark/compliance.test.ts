@@ -29,9 +29,9 @@ useEstate(async () => {
   await addCluster(web, mine, "web", true);
   await addCluster(bare, mine, "bare", false);
   await addCluster(far, other, "far", true);
-  await addResource(web, mine, "checkout", { "SW-0001": "u", "SW-0008": "h", "SW-0018": "n" });
-  await addResource(web, mine, "ledger", { "SW-0001": "h", "SW-0008": "h", "SW-0018": "n" });
-  await addResource(far, other, "mailer", { "SW-0001": "h", "SW-0008": "e:error" });
+  await addResource(web, mine, "checkout", { "SW-0001": "u", "SW-0493": "h", "SW-0018": "n" });
+  await addResource(web, mine, "ledger", { "SW-0001": "h", "SW-0493": "h", "SW-0018": "n" });
+  await addResource(far, other, "mailer", { "SW-0001": "h", "SW-0493": "e:error" });
 });
 
 const stateOf = async (requirement: string, place: Place, scope = owner): Promise<string | undefined> =>

@@ -12,8 +12,8 @@ import { readRequirement } from "./requirement/queries";
 import { addResource, useOneCluster } from "./testing/estate";
 
 const { web } = useOneCluster(async ({ account, web }) => {
-  await addResource(web, account, "checkout", { "SW-0001": "u", "SW-0008": "h", "SW-0018": "n" });
-  await addResource(web, account, "ledger", { "SW-0001": "h", "SW-0008": "h", "SW-0018": "n" });
+  await addResource(web, account, "checkout", { "SW-0001": "u", "SW-0493": "h", "SW-0018": "n" });
+  await addResource(web, account, "ledger", { "SW-0001": "h", "SW-0493": "h", "SW-0018": "n" });
 });
 const owner = mintScope("u", "Ada", [{ role: "Owner", accountId: null }]);
 

@@ -55,7 +55,7 @@ export async function addCluster(id: string, accountId: string, name: string, sc
       JSON.stringify({
         listed: { Namespace: 3, Pod: 2 },
         unlisted: { Role: "denied" },
-        controls: { "SW-0001": "1", "SW-0008": "1", "SW-0011": "1", "SW-0018": "1" },
+        controls: { "SW-0001": "1", "SW-0493": "1", "SW-0011": "1", "SW-0018": "1" },
       }),
     ],
   );
