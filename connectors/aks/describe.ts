@@ -219,9 +219,8 @@ const availability = (tier: (typeof TIERS)[number] | undefined) =>
 /** A stopped cluster is called that where its last change went well: what failed is not in order, running or not. */
 function statusOf(read: Read): string | undefined {
   const state = read.word(["provisioningState"], STATES);
-  return state === "Succeeded" && read.word(["powerState", "code"], ["Running", "Stopped"], "Running") !== "Running"
-    ? read.word(["powerState", "code"], ["Stopped"])
-    : state;
+  const power = read.word(["powerState", "code"], ["Running", "Stopped"], "Running");
+  return state !== "Succeeded" || power === "Running" ? state : power;
 }
 
 function issues(read: Read, described: boolean): string[] | undefined {

@@ -16,8 +16,9 @@ const MAX_FILE_BYTES = 64 * 1024;
 const held = globalThis as typeof globalThis & { seawallControls?: readonly Control[] };
 
 /**
- * All controls of the product, ordered by id; read once per process, so that files that change under a running Seawall change nothing. Their expressions are not looked through here, which takes
- * seconds: `npm run verify` does that. Throws ControlFileError, with all that is known of the first bad file.
+ * All controls of the product, ordered by id; read once per process, so that files that change under a running Seawall change nothing.
+ * Their expressions are not looked through here, which takes seconds: `npm run verify` does that. Throws ControlFileError, with all that
+ * is known of the first bad file.
  */
 export function loadControls(): readonly Control[] {
   const folder = controlsFolder();

@@ -1,4 +1,13 @@
-import { isPlaceholder, isVariable, saysNoPassword } from "./placeholder";
+import { isMask, isPlaceholder, isVariable, saysNoPassword } from "./placeholder";
+
+/** A password before the host of an address, up to the last `@`. References are none. */
+const BEFORE_HOST = /:\/\/[^/:@\s"'`<>]{0,200}:((?:[^/$@\s"'`<>{%*]|[$][^({/@\s])[^/\s"'`<>]{0,200})@[A-Za-z0-9[]/g;
+
+/** Whether a text holds an address with a password before its host that is no mask, as logs of Go (`xxxxx`) and others write them. */
+export function holdsAddressWithUser(text: string): boolean {
+  for (const [, password = ""] of text.matchAll(BEFORE_HOST)) if (!isMask(password)) return true;
+  return false;
+}
 
 /** The parameter of an address that holds a password, `?user=a&password=b`. References (`${NAME}`, `<name>`, `%NAME%`) are none. */
 const PARAMETER = /[?&;](?:password|passwd|pwd)=[^&;$<{%*\s"'`]/gi;

@@ -8,6 +8,8 @@ const AMOUNT = /^(?:[01]|\d{1,4}(?:ms|[smhdw])|\d{1,6}r?\/(?:s|sec|second|m|min|
 /** `\S+` and `.*`, as filters of logs are written; Maven's `@name@`, and `__NAME__`. */
 const FILLED_IN = /^(?:\\[swd]|\.[*+]|@[\w.-]{1,100}@$|__\w{1,100}__$)/i;
 
+export const isMask = (value: string): boolean => MASK.test(value);
+
 /** Whether a value that stands where a password could is none whatever its name: a switch, a level, an amount, a mask or a pattern. */
 export const isPlaceholder = (value: string): boolean =>
   [WORD, MASK, AMOUNT, FILLED_IN].some((pattern) => pattern.test(value));

@@ -1,5 +1,5 @@
 import { holdsConnectionString } from "./connection-string";
-import { holdsAddressWithPassword, setsPassword } from "./password";
+import { holdsAddressWithPassword, holdsAddressWithUser, setsPassword } from "./password";
 import { isPlaceholder } from "./placeholder";
 
 /**
@@ -9,11 +9,7 @@ import { isPlaceholder } from "./placeholder";
  */
 const SECRETS: readonly (readonly [shape: string, pattern: Pick<RegExp, "test">])[] = [
   ["private key", /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/],
-  [
-    "password within an address",
-    // Without masks, as Go's (`xxxxx`) and others' logs write them; the password ends at the last `@` only.
-    /:\/\/[^/:@\s"'`<>]{0,200}:(?!(?:x{3,200}|X{3,200}|\[?(?:[Rr]edacted|REDACTED|[Mm]asked|MASKED|[Hh]idden|HIDDEN|[Ff]iltered|FILTERED|[Rr]emoved|REMOVED|[Oo]mitted|OMITTED)\]?)@(?![^@\s"'`<>/]{0,253}@))(?:[^/$@\s"'`<>{%*]|[$][^({/@\s])[^/@\s"'`<>]{0,200}@[A-Za-z0-9[]/,
-  ],
+  ["password within an address", { test: holdsAddressWithUser }],
   ["password within an address", { test: holdsAddressWithPassword }],
   ["connection string with a password", { test: holdsConnectionString }],
   ["storage key", /\b(?:Account|SharedAccess)Key=[A-Za-z0-9+/]{40,100}=/],

@@ -1,26 +1,17 @@
 import { list, record, text } from "@/domain/inventory/json";
+import { isWorkloadKind } from "@/domain/inventory/workload";
+import { podSpecPath as pathOfPod } from "../engine-place";
 import { type FixTarget, isMap, type Json } from "./target";
 
-/** Where a kind keeps its pod's specification. */
-const POD_SPEC: Readonly<Record<string, readonly string[]>> = {
-  Pod: ["spec"],
-  PodTemplate: ["template", "spec"],
-  CronJob: ["spec", "jobTemplate", "spec", "template", "spec"],
-  ...Object.fromEntries(
-    ["Deployment", "DaemonSet", "StatefulSet", "ReplicaSet", "ReplicationController", "Job"].map((kind) => [
-      kind,
-      ["spec", "template", "spec"],
-    ]),
-  ),
-};
-
-export const podSpecPath = (kind: string): readonly string[] | undefined => POD_SPEC[kind];
+/** Where a kind keeps its pod's specification, in keys; undefined where it has none. */
+export const podSpecPath = (kind: string): readonly string[] | undefined =>
+  isWorkloadKind(kind) || kind === "PodTemplate" ? pathOfPod(kind).split(".") : undefined;
 
 /** What stands under the keys; undefined where nothing does. */
 export const under = (value: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((inner, key) => (isMap(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined), value);
 
-export const podSpecOf = ({ kind, object }: FixTarget): unknown => under(object, POD_SPEC[kind] ?? [""]);
+export const podSpecOf = ({ kind, object }: FixTarget): unknown => under(object, podSpecPath(kind) ?? [""]);
 
 /** A container that the evidence points at, with those of its mounts and variables that it names. */
 export interface ContainerAtIssue {
