@@ -159,12 +159,12 @@ describe("a role that grows by the labels of others", () => {
     expect(await outcomes("SW-0301", bound("dev"), part("secrets"))).toEqual(["SW-0301 not_evaluated"]);
   });
   it("is the lesser finding for everybody, until it is known to grant more", async () => {
-    const everybody = "system:authenticated";
-    const [lesser, worse] = ["everyone-bound", "anonymous-access"];
-    const ids = `${lesser},${worse}`;
-    const of = async (resource: string) => await outcomes(ids, bound(everybody), whole, part(resource));
-    expect((await of("pods")).sort()).toEqual(["SW-0022 not_evaluated", "SW-0325 unhealthy"]);
-    expect((await of("secrets")).sort()).toEqual(["SW-0022 unhealthy", "SW-0325 healthy"]);
+    const ids = "anonymous-bound,anonymous-access";
+    const signedIn = "power-for-everybody-signed-in,everybody-signed-in-bound";
+    const of = async (resource: string) =>
+      await outcomes(signedIn, bound("system:authenticated"), whole, part(resource));
+    expect((await of("pods")).sort()).toEqual(["SW-0550 not_evaluated", "SW-0551 unhealthy"]);
+    expect((await of("secrets")).sort()).toEqual(["SW-0550 unhealthy", "SW-0551 healthy"]);
     const view = bound("system:unauthenticated").replace("name: whole", "name: view");
     for (const elsewhere of [view, bound("system:unauthenticated")])
       expect((await outcomes(ids, elsewhere)).sort()).toEqual(["SW-0022 not_evaluated", "SW-0325 unhealthy"]);
