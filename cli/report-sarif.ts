@@ -1,9 +1,8 @@
 import { hash } from "node:crypto";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { groupOf } from "@/domain/inventory/schema";
 import { type Control, SCORE_GROUPS, type Severity } from "@/domain/posture/schema";
 import { made, plain, quoted, startLine, withItems } from "./report";
+import { SarifPlaces } from "./sarif-places";
 import type { Problem } from "./sources";
 import type { Result, Tally } from "./tally";
 
@@ -30,7 +29,8 @@ const KIND = { unhealthy: "fail", not_evaluated: "open", healthy: "pass", not_ap
 export function* sarifReport(tally: Tally): Generator<string> {
   const { controls } = tally.asked;
   const ruleIndex = new Map(controls.map(({ id }, index) => [id, index]));
-  const writer = new ResultWriter(ruleIndex);
+  const places = new SarifPlaces();
+  const writer = new ResultWriter(ruleIndex, places);
   const log = {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
@@ -42,7 +42,10 @@ export function* sarifReport(tally: Tally): Generator<string> {
         invocations: [
           {
             executionSuccessful: tally.problems.length === 0,
-            toolExecutionNotifications: [...tally.problems.map(unreadable), ...unknowns(tally.results, ruleIndex)],
+            toolExecutionNotifications: [
+              ...tally.problems.map((problem) => unreadable(problem, places)),
+              ...unknowns(tally.results, ruleIndex),
+            ],
           },
         ],
         results: [],
@@ -85,15 +88,15 @@ function ruleOf(control: Control) {
 
 /** Writes results as JSON: one for each piece of evidence. What many of them say alike is written once. */
 class ResultWriter {
-  readonly #ruleIndex: ReadonlyMap<string, number>;
   readonly #prints = new Fingerprints();
   readonly #heads = new Map<string, string>();
   #file = "";
   #artifact = "";
 
-  constructor(ruleIndex: ReadonlyMap<string, number>) {
-    this.#ruleIndex = ruleIndex;
-  }
+  constructor(
+    private readonly ruleIndex: ReadonlyMap<string, number>,
+    private readonly places: SarifPlaces,
+  ) {}
 
   write(result: Result): string[] {
     const { control, outcome, resource, source } = result;
@@ -113,7 +116,7 @@ class ResultWriter {
   #headOf({ control, outcome }: Result): string {
     return made(this.#heads, `${outcome} ${control.id}`, () => {
       const level = outcome === "unhealthy" ? LEVEL[control.severity] : "none";
-      const head = { ruleId: control.id, ruleIndex: this.#ruleIndex.get(control.id) ?? -1, kind: KIND[outcome], level };
+      const head = { ruleId: control.id, ruleIndex: this.ruleIndex.get(control.id) ?? -1, kind: KIND[outcome], level };
       return JSON.stringify(head).slice(1, -1);
     });
   }
@@ -121,20 +124,20 @@ class ResultWriter {
   /** Results of one file stand together. */
   #artifactOf(file: string): string {
     if (this.#artifact === "" || this.#file !== file)
-      this.#artifact = `"artifactLocation":${JSON.stringify(locationOf(file))}`;
+      this.#artifact = `"artifactLocation":${JSON.stringify(this.places.of(file))}`;
     this.#file = file;
     return this.#artifact;
   }
 }
 
-function unreadable({ file, line, message }: Problem) {
+function unreadable({ file, line, message }: Problem, places: SarifPlaces) {
   return {
     level: "error",
     message: { text: said(message) },
     locations: [
       {
         physicalLocation: {
-          artifactLocation: locationOf(file),
+          artifactLocation: places.of(file),
           ...(line === undefined ? {} : { region: { startLine: line } }),
         },
       },
@@ -163,14 +166,6 @@ function unknowns(results: readonly Result[], ruleIndex: ReadonlyMap<string, num
 /** Harmless in a viewer: no control characters, and no text of a stranger's becomes a link. */
 const said = (message: string): string => plain(message).replaceAll("](", "] (");
 
-/** By its place in the directory that the command runs in; what lies outside is no part of its sources, and is named whole. */
-function locationOf(file: string): { uri: string; uriBaseId?: string } {
-  if (file === "-") return { uri: "stdin" };
-  const parts = path.relative(process.cwd(), file).split(path.sep);
-  if (parts[0] === ".." || path.isAbsolute(parts.join(path.sep))) return { uri: pathToFileURL(file).href };
-  return { uri: parts.map(encodeURIComponent).join("/"), uriBaseId: "%SRCROOT%" };
-}
-
 /** Half of the hash. Written at once: through a buffer it takes three times as long, of a hundred thousand findings. */
 const printOf = (who: string, nth: number): string => hash("sha256", `${who}#${nth}`).slice(0, 32);
 
@@ -178,9 +173,17 @@ const printOf = (who: string, nth: number): string => hash("sha256", `${who}#${n
 class Fingerprints {
   readonly #seen = new Map<number, number>();
 
+  #last: Result["resource"] | null = null;
+  #resource = "";
+
   of({ control, resource, source }: Result, at: string): string {
-    const { apiVersion, kind, namespace, name } = resource;
-    const who = JSON.stringify([control.id, source.file, groupOf(apiVersion), kind, namespace, name, at]);
+    // Results of one object stand together, and all of it but the control and the path is written once.
+    if (resource !== this.#last) {
+      const { apiVersion, kind, namespace, name } = resource;
+      this.#resource = [source.file, groupOf(apiVersion), kind, namespace, name].map(quoted).join(",");
+      this.#last = resource;
+    }
+    const who = `["${control.id}",${this.#resource},${quoted(at)}]`;
     const first = printOf(who, 1);
     // Of a hundred thousand findings 52 bits take a tenth of the room that texts do. Two that share them are told apart needlessly, no more.
     const key = Number.parseInt(first.slice(0, 13), 16);
