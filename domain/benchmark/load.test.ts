@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadControls } from "@/domain/posture/load";
-import { factText, isFact } from "./fact";
+import { factText, isFact } from "./fact/fact";
 import { controlsOf, inspectBenchmarks, loadBenchmarks } from "./load";
 import { concerns } from "./rollup";
 import { type DecidedBy, decidedBy } from "./schema";
@@ -142,12 +142,32 @@ describe("facts", () => {
       identity: { rbac: true },
       nodePools: [{ name: "a", osImage: "Ubuntu" }, { name: "b", osImage: "Ubuntu" }, { name: "c" }],
     };
-    expect(factText("nodePools.osImage", managed, {})).toBe("Ubuntu");
-    expect(factText("identity.rbac", managed, {})).toBe("yes");
-    expect(factText("api.authorizedRanges", managed, {})).toBe("none");
-    expect(factText("api.publicEndpoint", managed, {})).toBeNull();
-    expect(factText("listed.Pod", managed, { Pod: 3 })).toBe("3");
-    expect(factText("listed.Node", managed, { Pod: 3 })).toBeNull();
+    const text = (fact: string) => factText(fact, { managed, listed: { Pod: 3 }, components: [] });
+    expect(text("nodePools.osImage")).toBe("Ubuntu");
+    expect(text("identity.rbac")).toBe("yes");
+    expect(text("api.authorizedRanges")).toBe("none");
+    expect(text("api.publicEndpoint")).toBeNull();
+    expect(text("listed.Pod")).toBe("3");
+    expect(text("listed.Node")).toBeNull();
+  });
+
+  it("are flags too, of every process of the kind, and null where those of one could not be read", () => {
+    const file = "encryption-provider-config";
+    const fact = `flags.KubeApiServer.${file}`;
+    expect(isFact(fact)).toBe(true);
+    expect(isFact("flags.KubeApiServer.encryption-provider")).toBe(false);
+    expect(isFact(`flags.Etcd.${file}`)).toBe(false);
+    const text = (...flags: unknown[]) =>
+      factText(fact, {
+        managed: {},
+        listed: {},
+        components: [{ kind: "Etcd", flags: {} }, ...flags.map((each) => ({ kind: "KubeApiServer", flags: each }))],
+      });
+    expect(text({ [file]: "/a" }, { [file]: "/a" })).toBe("/a");
+    expect(text({ [file]: "/a" }, {})).toBe("/a, not set");
+    expect(text({ [file]: "/a" }, undefined)).toBeNull();
+    expect(text({ [file]: "/a" }, null)).toBeNull();
+    expect(text()).toBeNull();
   });
 });
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { faultsOf, type LineOf, readYaml, YamlError } from "@/domain/posture/file-fault";
 import { loadControls } from "@/domain/posture/load";
 import { suggestion } from "@/lib/nearest";
-import { isFact, KNOWN_FACTS } from "./fact";
+import { isFact, KNOWN_FACTS } from "./fact/fact";
 import { type Benchmark, type BenchmarkFile, benchmarkSchema, type Section } from "./schema";
 
 /** A benchmark file that can't be used; the message names the file, the line and what was meant. */

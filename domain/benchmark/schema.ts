@@ -13,7 +13,7 @@ export const manualSchema = z.strictObject({
   why: prose,
   /** What to look at, and where. */
   look: prose,
-  /** Facts of the cluster that help: paths of ManagedCluster (`api.authorizedRanges`), or `listed.<Kind>` for how many there are. */
+  /** Facts of the cluster that help: paths of ManagedCluster (`api.authorizedRanges`), `listed.<Kind>` for how many there are, `flags.<Component>.<flag>`. */
   facts: z.array(z.string()).default([]),
   /** Controls decide it alone wherever they can look; a person only where they could not. */
   instead: z.boolean().default(false),

@@ -47,5 +47,8 @@ export function partRunBy(pod: KubernetesObject): KubernetesObject | null {
 /** The kind of the component that a container of this name runs. */
 export const componentNamed = (name: unknown): string | undefined => COMPONENTS.get(text(name));
 
+/** What the process of a component is called: `kube-apiserver` for KubeApiServer. */
+export const processOf = (kind: string): string => [...COMPONENTS].find(([, known]) => known === kind)?.[0] ?? kind;
+
 /** Whether a cloud runs the control plane of a cluster that is connected by Arc, as its version tells. */
 export const isManagedVersion = (version: string): boolean => /-(eks|gke)[-.]/.test(version);

@@ -78,6 +78,9 @@ const FIELDS: { readonly [word in AppliesTo]?: readonly string[] } = {
     volumePluginDir volumeStatsAggPeriod`),
 };
 
+/** The names of a component's flags, or of a kubelet's settings. */
+export const fieldsOf = (word: AppliesTo): readonly string[] => FIELDS[word] ?? [];
+
 /** Where a control reads the fields of a component, and their names; null where it judges none, or others beside it. */
 export function componentFields(
   resources: readonly AppliesTo[],

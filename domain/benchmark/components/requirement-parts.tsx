@@ -7,8 +7,8 @@ import { When } from "@/components/when";
 import { SeverityMark } from "@/domain/posture/components/severity";
 import { type Place, placeSearch } from "../place";
 import type { RequirementDetail } from "../report/schema";
+import { factWords, whyUnknown } from "./fact-words";
 import { StateMark } from "./state";
-import { factWords } from "./words";
 
 const amount = (value: number) => (value === 0 ? <span className="zero">0</span> : count(value));
 
@@ -142,15 +142,7 @@ export function FactTables({ clusters, most }: { clusters: RequirementDetail["cl
             {cluster.facts.map((fact) => (
               <div key={fact.name} className="fact">
                 <dt>{factWords(fact.name)}</dt>
-                <dd>
-                  {fact.value === null ? (
-                    <NotTold
-                      words={fact.name.startsWith("listed.") ? "could not be listed" : "not told by the cloud"}
-                    />
-                  ) : (
-                    <Name text={fact.value} />
-                  )}
-                </dd>
+                <dd>{fact.value === null ? <NotTold words={whyUnknown(fact.name)} /> : <Name text={fact.value} />}</dd>
               </div>
             ))}
           </dl>

@@ -34,15 +34,6 @@ export const ATTESTED_WORDS: Readonly<Record<Attested, string>> = {
 /** `CIS AKS Benchmark 1.8` */
 export const named = ({ title, version }: { title: string; version: string }): string => `${title} ${version}`;
 
-/** `api.authorizedRanges` as people read it: `API authorized ranges`. */
-export function factWords(fact: string): string {
-  const path = fact.startsWith("listed.") ? [`${fact.slice(7)} objects listed`] : fact.split(".");
-  const text = path
-    .map((part) => part.replace(/([a-z])([A-Z])/g, (_all, a: string, b: string) => `${a} ${b.toLowerCase()}`))
-    .join(", ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** Days of a benchmark's history that its page and its report show. */
 export const HISTORY_DAYS = 90;
 

@@ -118,7 +118,7 @@ export const requirementDetail = requirementItem
         collectedAt: momentSchema.nullable(),
         facts: z
           .array(z.object({ name: z.string(), value: z.string().nullable() }))
-          .meta({ description: "null: the cloud did not tell it, or it could not be listed" }),
+          .meta({ description: "null: the cloud did not tell it, or it could not be listed or read" }),
       }),
     ),
     attestations: z.array(attestationItem),

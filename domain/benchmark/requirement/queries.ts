@@ -7,38 +7,13 @@ import { pool } from "@/lib/db";
 import { attestationsOf, liveAttestations } from "../attestation/queries";
 import { findRequirement } from "../catalogue";
 import { placeWhere, readControlCounts, readEvidence } from "../evidence/queries";
-import { factText } from "../fact";
+import { readFacts } from "../fact/queries";
 import type { Place } from "../place";
 import type { RequirementDetail } from "../report/schema";
 import { addVerdict, concerns, emptyTally, overall, verdictOn } from "../rollup";
 import { decidedBy } from "../schema";
 
-const anyRecord = z.record(z.string(), z.unknown()).catch({});
-const listedCounts = z.record(z.string(), z.number()).catch({});
 const distributionSchema = z.enum(DISTRIBUTIONS);
-
-/** What the clouds and the last scans told of the clusters of a place, for the facts beside a manual requirement. */
-async function readFacts(scope: AccountScope, place: Place, facts: readonly string[]) {
-  const byCluster = new Map<string, { name: string; value: string | null }[]>();
-  if (facts.length === 0) return byCluster;
-  const where = placeWhere(scope, place);
-  const { rows } = await pool().query<{ id: string; managed: unknown; listed: unknown; unlisted: unknown }>(
-    `SELECT c.id, c.managed, s.stats->'listed' AS listed, s.stats->'unlisted' AS unlisted FROM "Cluster" c LEFT JOIN "Scan" s ON s.id = c."lastScanId" WHERE ${where.sql}`,
-    where.values,
-  );
-  for (const row of rows) {
-    const managed = anyRecord.parse(row.managed);
-    const missing = new Set(Object.keys(anyRecord.parse(row.unlisted)));
-    const listed = Object.fromEntries(
-      Object.entries(listedCounts.parse(row.listed)).filter(([kind]) => !missing.has(kind)),
-    );
-    byCluster.set(
-      row.id,
-      facts.map((name) => ({ name, value: factText(name, managed, listed) })),
-    );
-  }
-  return byCluster;
-}
 
 /** One requirement on every cluster of a place, with its controls, the facts that help, and what people said. Null when there is none. */
 export async function readRequirement(

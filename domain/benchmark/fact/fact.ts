@@ -1,5 +1,9 @@
 import { z } from "zod";
+import { CONTROL_PLANE_KINDS } from "@/domain/inventory/control-plane";
 import { LISTED_KINDS, managedClusterSchema } from "@/domain/inventory/schema";
+import { fieldsOf } from "@/domain/posture/component-field";
+import { APPLIES_TO } from "@/domain/posture/schema";
+import { FLAGS, flagAsked } from "./flag";
 
 /** Paths below a Zod object, a list's elements included: `nodePools.osImage`. */
 function pathsOf(schema: z.ZodType, prefix = ""): string[] {
@@ -17,10 +21,16 @@ function pathsOf(schema: z.ZodType, prefix = ""): string[] {
 }
 
 const LISTED = "listed.";
-/** What may be shown beside a manual requirement: facts of the cloud about a cluster, and how many objects of a kind there are. */
+/**
+ * What may be shown beside a manual requirement: facts of the cloud about a cluster, how many objects of a kind there are, and flags
+ * of the control plane's static pods (`flags.KubeApiServer.audit-policy-file`).
+ */
 export const KNOWN_FACTS: readonly string[] = [
   ...pathsOf(managedClusterSchema),
   ...LISTED_KINDS.map(({ kind }) => `${LISTED}${kind}`),
+  ...APPLIES_TO.filter((word) => CONTROL_PLANE_KINDS.includes(word)).flatMap((word) =>
+    fieldsOf(word).map((flag) => `${FLAGS}${word}.${flag}`),
+  ),
 ];
 const known = new Set(KNOWN_FACTS);
 export const isFact = (name: string): boolean => known.has(name);
@@ -56,12 +66,28 @@ function follow(value: unknown, path: readonly string[]): unknown {
   return follow((value as Record<string, unknown>)[name], rest);
 }
 
-/** A fact's value as text; null when the cloud did not tell it or the kind was not listed. */
-export function factText(
-  fact: string,
-  managed: Readonly<Record<string, unknown>>,
-  listed: Readonly<Record<string, number>>,
-): string | null {
+/** A process of a control plane as it was read from its pod: `flags` is absent where they are not known. */
+export interface Component {
+  kind: string;
+  flags?: unknown;
+}
+
+/** What is known of a cluster: what its cloud tells, how many objects of each kind were listed, and the processes that were seen. */
+export interface Told {
+  managed: Readonly<Record<string, unknown>>;
+  listed: Readonly<Record<string, number>>;
+  components: readonly Component[];
+}
+
+/** A fact's value as text; null when the cloud did not tell it, the kind was not listed, or the flags could not be read. */
+export function factText(fact: string, { managed, listed, components }: Told): string | null {
+  const asked = flagAsked(fact);
+  if (asked !== null) {
+    const all = components.filter(({ kind }) => kind === asked.kind).map(({ flags }) => flags);
+    const known = all.filter((flags) => typeof flags === "object" && flags !== null);
+    if (known.length < all.length || known.length === 0) return null;
+    return textOf(known.map((flags) => follow(flags, [asked.flag]) ?? "not set"));
+  }
   if (fact.startsWith(LISTED)) {
     const amount = listed[fact.slice(LISTED.length)];
     return amount === undefined ? null : String(amount);
