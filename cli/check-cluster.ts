@@ -8,6 +8,7 @@ import { GKE_ANSWER } from "./cluster/gke-answer";
 import { readDocuments } from "./documents";
 import { findSources, readSource } from "./sources";
 import { type Asked, Tally } from "./tally";
+import { UsageError } from "./usage-error";
 
 const READERS: AnswerReaders = { aks: AKS_ANSWER, eks: EKS_ANSWER, gke: GKE_ANSWER, arc: ARC_ANSWER };
 
@@ -23,6 +24,8 @@ export async function checkCluster(
 ): Promise<Tally> {
   const tally = new Tally(asked);
   const reader = READERS[distribution];
+  if (asked.controls.every(({ appliesTo }) => !appliesTo.resources.includes("ManagedCluster")))
+    throw new UsageError("None of these controls judges a managed cluster: check its objects with seawall check.");
   for (const found of findSources([file])) {
     if ("skipped" in found) continue;
     const source = "message" in found ? found : await readSource(found, stdin);

@@ -37,7 +37,7 @@ export const HELP = `seawall: posture of Kubernetes manifests and clusters
   seawall compliance export --benchmark ID [--format csv|pdf] [--account A|--cluster C]
                     [--exemptions with|without] [--out FILE]
       Writes the auditor's file of a benchmark, or its printed report, from the same database. A and C are ids or names.
-  seawall --help
+  seawall --help, seawall --version
 
 Exit code: 0 nothing found, 1 findings at or above --fail-on (or unknown ones), a failed example or a broken audit log,
 2 something was unreadable or the command was wrong.

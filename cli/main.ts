@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
+import { z } from "zod";
 import { loadControls } from "@/domain/posture/load";
 import type { Severity } from "@/domain/posture/schema";
 import { accessRecover } from "./access";
@@ -46,11 +48,21 @@ export async function main(args: readonly string[], terminal: Terminal = process
   }
 }
 
+const packageSchema = z.object({ version: z.string() });
+/** The version of the package that the command belongs to. */
+function ownVersion(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return packageSchema.parse(JSON.parse(text)).version;
+}
+
 async function run(command: Command, terminal: Terminal): Promise<number> {
   const { stdin, out } = terminal;
   switch (command.command) {
     case "help":
       out(HELP);
+      return 0;
+    case "version":
+      out(`seawall ${ownVersion()}\n`);
       return 0;
     case "control list":
       out(listControls(loadControls()));

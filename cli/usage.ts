@@ -24,6 +24,7 @@ export interface Checking {
 
 export type Command =
   | { command: "help" }
+  | { command: "version" }
   | { command: "check"; paths: string[]; checking: Checking }
   | { command: "check-cluster"; file: string; distribution: Distribution; checking: Checking }
   | { command: "control list" }
@@ -62,6 +63,7 @@ export function parseCommand(args: readonly string[]): Command {
   const { values, positionals, tokens } = parse(args);
   const [word, verb] = positionals;
   if (values.help === true || word === "help") return { command: "help" };
+  if (values.version === true || word === "version") return { command: "version" };
   refuseTwice(tokens, ALL_OPTIONS);
   if (word === undefined) throw new UsageError(`A command is missing: one of ${COMMANDS.join(", ")}.`);
   const name = Object.hasOwn(OPTIONS, word) ? word : `${word} ${verb ?? ""}`.trim();
@@ -118,6 +120,7 @@ type Values = ReturnType<typeof parse>["values"];
 
 const ALL_OPTIONS = {
   help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
   benchmark: { type: "string" },
   controls: { type: "string" },
   distribution: { type: "string" },

@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import packageFile from "@/package.json";
 import { parseCompliance } from "./compliance";
 import { seawall } from "./testing";
 
@@ -41,6 +42,10 @@ it.each([
   ["compliance export --benchmark pss-baseline --benchmark pss-restricted", "--benchmark is given twice"],
   ["compliance export --benchmark mcsb --cluster a --cluster b", "--cluster is given twice"],
   ["audit verify --expect a --expect b", "--expect is given twice"],
+  [
+    "check-cluster - --distribution aks --benchmark pss-baseline",
+    "None of these controls judges a managed cluster: check its objects with seawall check.",
+  ],
   ["control test none.yaml", "none.yaml does not exist."],
 ])("says of seawall %s what is wrong and what may be meant", async (words, said) => {
   const { code, out, err } = await seawall(words.split(" ").filter((word) => word !== ""));
@@ -54,6 +59,11 @@ it("says yes twice as once", async () => {
 
 it("seawall help is seawall --help", async () => {
   expect(await seawall(["help"])).toEqual(await seawall(["--help"]));
+});
+
+it("seawall --version tells the package's", async () => {
+  const told = { code: 0, out: `seawall ${packageFile.version}\n`, err: "" };
+  expect([await seawall(["--version"]), await seawall(["version"])]).toMatchObject([told, told]);
 });
 
 it("an export's wrong words are told alike", () => {

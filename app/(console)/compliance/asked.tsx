@@ -27,19 +27,21 @@ export function NoCluster({ at, accounts }: { at: NamedPlace; accounts: readonly
   );
 }
 
-/** The switch between places, keeping the rest of the address. */
+/** The switch between places, keeping the rest of the address. `distributions`: those that the benchmark is meant for; none for all. */
 export async function PlaceMenu({
   scope,
   at,
   path,
+  distributions = [],
   more = {},
 }: {
   scope: AccountScope;
   at: NamedPlace;
   path: string;
+  distributions?: readonly string[] | undefined;
   more?: Readonly<Record<string, string | undefined>>;
 }) {
-  const places = await listPlaces(scope);
+  const places = await listPlaces(scope, distributions);
   const whole = scope.accountIds === null ? "Everything" : "Your accounts";
   const bare = at.place.exemptions === "without" ? { exemptions: "without" as const } : {};
   const hrefOf = (place: Place) => `${path}${placeSearch({ ...place, ...bare }, more)}`;

@@ -50,13 +50,15 @@ export interface KnownPlace {
   /** Of a cluster: its account's name. */
   accountName: string | null;
 }
-/** Accounts and clusters that one may look at, by name; at most 3,000. */
-export async function listPlaces(scope: AccountScope): Promise<KnownPlace[]> {
+/** Clusters of some distributions, of all where none are named, that one may look at, and their accounts, by name; at most 3,000. */
+export async function listPlaces(scope: AccountScope, distributions: readonly string[] = []): Promise<KnownPlace[]> {
   const { rows } = await pool().query<KnownPlace>(
-    `SELECT 'account' AS scope, id, name, NULL AS "accountName" FROM "Account" WHERE $1::uuid[] IS NULL OR id = ANY($1)
-     UNION ALL SELECT 'cluster', c.id, c.name, a.name FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId"
-     WHERE c."goneAt" IS NULL AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1)) ORDER BY 1, 3, 2 LIMIT 3000`,
-    [scope.accountIds],
+    `WITH meant AS (SELECT id, name, "accountId" FROM "Cluster" WHERE "goneAt" IS NULL AND (cardinality($2::text[]) = 0 OR distribution = ANY($2)))
+     SELECT 'account' AS scope, id, name, NULL AS "accountName" FROM "Account" a WHERE ($1::uuid[] IS NULL OR id = ANY($1))
+       AND (cardinality($2::text[]) = 0 OR EXISTS (SELECT FROM meant WHERE "accountId" = a.id))
+     UNION ALL SELECT 'cluster', c.id, c.name, a.name FROM meant c JOIN "Account" a ON a.id = c."accountId"
+     WHERE $1::uuid[] IS NULL OR c."accountId" = ANY($1) ORDER BY 1, 3, 2 LIMIT 3000`,
+    [scope.accountIds, distributions],
   );
   return rows;
 }

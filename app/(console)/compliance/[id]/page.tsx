@@ -77,7 +77,7 @@ export default async function BenchmarkPage({
         )}
         <Exports benchmark={id} place={at.place} />
         <ExemptionSwitch at={at} path={path} more={chosen} />
-        <PlaceMenu scope={scope} at={at} path={path} more={chosen} />
+        <PlaceMenu scope={scope} at={at} path={path} distributions={report.distributions} more={chosen} />
       </PageHead>
       <UnseenAccounts accounts={accounts} />
       <BenchmarkFigures report={report} days={days} without={at.place.exemptions === "without"} />

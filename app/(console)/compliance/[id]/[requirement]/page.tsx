@@ -98,7 +98,7 @@ export default async function RequirementPage({
           />
         ) : null}
         <ExemptionSwitch at={at} path={path} />
-        <PlaceMenu scope={scope} at={at} path={path} />
+        <PlaceMenu scope={scope} at={at} path={path} distributions={benchmark.distributions} />
       </PageHead>
       <div className="two">
         <div>

@@ -50,7 +50,7 @@ export default async function ChangesPage({
         sub={`${plural(changes.length, "requirement differs", "requirements differ")}, ${plural(same, "is", "are")} the same.`}
       >
         <ExemptionSwitch at={at} path={`/compliance/${id}/changes`} />
-        <PlaceMenu scope={scope} at={at} path={`/compliance/${id}/changes`} />
+        <PlaceMenu scope={scope} at={at} path={`/compliance/${id}/changes`} distributions={now.distributions} />
       </PageHead>
       <Section title="Side by side" remark="the same clusters, the same scans">
         <VersionsBeside before={then} now={here} place={at.place} />
