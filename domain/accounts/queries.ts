@@ -19,7 +19,8 @@ export interface NavigationCounts {
 /** The figures beside the navigation's entries, in one query. */
 export async function navigationCounts(scope: AccountScope): Promise<NavigationCounts> {
   const { rows } = await pool().query<NavigationCounts>(
-    // Controls with findings are stepped through, index entry by index entry: a large fleet has a row for each cluster and control.
+    // Controls with findings are stepped through, index entry by index entry: a large fleet has a row for each cluster and control. What is
+    // exempted everywhere stays an open finding, and nobody is recommended to mend it.
     `WITH RECURSIVE control AS (
        (SELECT "controlId" AS id FROM "FindingByControl" WHERE open > 0 ORDER BY 1 LIMIT 1)
        UNION ALL
@@ -29,7 +30,8 @@ export async function navigationCounts(scope: AccountScope): Promise<NavigationC
        (SELECT count(*)::int FROM seen) AS clusters,
        (SELECT coalesce(sum(f.open), 0)::int FROM "FindingBySeverity" f WHERE f."clusterId" IN (SELECT id FROM seen)) AS findings,
        (SELECT count(*)::int FROM control WHERE (SELECT true FROM "FindingByControl" f JOIN seen ON seen.id = f."clusterId"
-         WHERE f."controlId" = control.id AND f.open > 0 LIMIT 1)) AS recommendations`,
+           JOIN "ControlRollup" r ON r."clusterId" = f."clusterId" AND r."controlId" = f."controlId"
+         WHERE f."controlId" = control.id AND f.open > 0 AND r.unhealthy > 0 LIMIT 1)) AS recommendations`,
     [scope.accountIds],
   );
   return rows[0] ?? { accounts: 0, clusters: 0, findings: 0, recommendations: 0 };
