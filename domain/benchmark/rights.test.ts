@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { REACHES } from "@/domain/inventory/power";
 import { assessExample, type Example } from "@/domain/posture/example";
 import { loadControls } from "@/domain/posture/load";
 import type { Control } from "@/domain/posture/schema";
@@ -40,17 +41,39 @@ describe("a requirement about a right", () => {
   });
 });
 
-describe("CIS GKE on who is bound", () => {
-  const bound = (name: string, grants: readonly string[]): Example => ({
-    name,
-    resource: {
-      kind: "ClusterRoleBinding",
-      metadata: { name: "open" },
-      roleRef: { kind: "ClusterRole", name: "ops" },
-      subjects: [{ kind: name === "system:anonymous" ? "User" : "Group", name }],
-    },
-    facts: { grants: [...grants], sureGrants: [...grants], builtIn: false, powers: [], namespacePowers: [] },
+/** A role that grants this, bound to a subject over the cluster. */
+const bound = (name: string, grants: readonly string[]): Example => ({
+  name,
+  resource: {
+    kind: "ClusterRoleBinding",
+    metadata: { name: "open" },
+    roleRef: { kind: "ClusterRole", name: "ops" },
+    subjects: [{ kind: name === "system:anonymous" ? "User" : "Group", name }],
+  },
+  facts: { grants: [...grants], sureGrants: [...grants], builtIn: false, powers: [], namespacePowers: [] },
+});
+
+describe("what everybody holds", () => {
+  const WORDS = [...REACHES, "writes"] as const;
+  const POWER: readonly (typeof WORDS)[number][] = [
+    ...(["cluster-admin", "wildcard", "writes", "secrets-read", "pods-create", "pods-exec", "pods-debug"] as const),
+    ...(["nodes-proxy", "tokens-create", "escalate", "impersonate"] as const),
+  ];
+  it.each([
+    ["system:anonymous", "SW-0022", "SW-0325"],
+    ["system:unauthenticated", "SW-0022", "SW-0325"],
+    ["system:authenticated", "SW-0550", "SW-0551"],
+  ])("of %s is one finding, the graver where it is power", (name, graver, lesser) => {
+    for (const word of WORDS) {
+      const found = named([graver, lesser]).filter(
+        (control) => assessExample(control, bound(name, [word]))?.outcome === "unhealthy",
+      );
+      expect([word, ...found.map(({ id }) => id)]).toEqual([word, POWER.includes(word) ? graver : lesser]);
+    }
   });
+});
+
+describe("CIS GKE on who is bound", () => {
   const failing = (example: Example): string[] =>
     loadBenchmarks()
       .filter(({ id }) => id === "cis-gke-1.9.0")

@@ -1,11 +1,15 @@
 import { isMask, isPlaceholder, isVariable, saysNoPassword } from "./placeholder";
 
-/** A password before the host of an address, up to the last `@`. References are none. */
-const BEFORE_HOST = /:\/\/[^/:@\s"'`<>]{0,200}:((?:[^/$@\s"'`<>{%*]|[$][^({/@\s])[^/\s"'`<>]{0,200})@[A-Za-z0-9[]/g;
+/** A password before the host of an address, up to the last `@`, where `%24` may stand for a sign. References are none. */
+const BEFORE_HOST =
+  /:\/\/[^/:@\s"'`<>]{0,200}:((?:[^/$@\s"'`<>{%]|%[0-9A-Fa-f]{2}|[$][^({/@\s])[^/\s"'`<>]{0,200})@[A-Za-z0-9[]/g;
+/** `***` and `%DBPASS%`. */
+const FILLED_BY_OTHERS = /^(?:[*]+|%\w{1,100}%)$/;
 
 /** Whether a text holds an address with a password before its host that is no mask, as logs of Go (`xxxxx`) and others write them. */
 export function holdsAddressWithUser(text: string): boolean {
-  for (const [, password = ""] of text.matchAll(BEFORE_HOST)) if (!isMask(password)) return true;
+  for (const [, password = ""] of text.matchAll(BEFORE_HOST))
+    if (!isMask(password) && !FILLED_BY_OTHERS.test(password)) return true;
   return false;
 }
 
