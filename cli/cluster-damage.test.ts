@@ -70,7 +70,7 @@ const cartesian = (places: string, control: string, held: string): string[] =>
 /** What is in order all the same: these clouds offer nothing else. */
 const IN_ORDER: Readonly<Record<Distribution, readonly string[]>> = {
   aks: ["node-pool-without-repair"],
-  eks: ["rbac-not-decisive"],
+  eks: ["no-cloud-directory-sign-in", "rbac-not-decisive"],
   gke: ["no-cloud-directory-sign-in"],
   arc: [],
 };

@@ -34,7 +34,7 @@ describe("facts", () => {
   it("keeps what an empty description does not hold absent", () => {
     const empty = facts({});
     expect(empty.identity).toEqual({});
-    expect(facts({ status: "ACTIVE" }).identity).toEqual({ rbac: true });
+    expect(facts({ status: "ACTIVE" }).identity).toEqual({ rbac: true, cloudDirectory: true });
     expect({ ...empty.api, ...empty.logging, ...empty.encryption, ...empty.upgrade, ...empty.network }).toEqual({});
     expect(facts({ status: "CREATING" }).encryption).toEqual({});
     expect(facts({ status: "ACTIVE" }).encryption).toEqual({ secretsCustomerKey: false });
@@ -78,19 +78,21 @@ describe("facts", () => {
   });
 
   it("reads who signs in from the mode and the entries", () => {
+    // Of every mode IAM is the directory: aws-auth names its identities too.
+    const iam = { rbac: true, cloudDirectory: true };
     const identity = (authenticationMode: string, accessEntries?: string[]) =>
       facts({ status: "ACTIVE", accessConfig: { authenticationMode } }, accessEntries ? { accessEntries } : {})
         .identity;
-    expect(identity("API")).toEqual({ rbac: true, localAccounts: false, cloudDirectory: true });
-    expect(identity("CONFIG_MAP")).toEqual({ rbac: true, localAccounts: true, cloudDirectory: false });
-    expect(identity("API_AND_CONFIG_MAP")).toEqual({ rbac: true, localAccounts: true });
+    expect(identity("API")).toEqual({ ...iam, localAccounts: false, accessEntries: true });
+    expect(identity("CONFIG_MAP")).toEqual({ ...iam, localAccounts: true, accessEntries: false });
+    expect(identity("API_AND_CONFIG_MAP")).toEqual({ ...iam, localAccounts: true });
     expect(identity("API_AND_CONFIG_MAP", [])).toEqual({
-      rbac: true,
+      ...iam,
       localAccounts: true,
-      cloudDirectory: false,
+      accessEntries: false,
       entries: [],
     });
-    expect(identity("SOMETHING_NEW", ["arn"])).toEqual({ rbac: true, entries: ["arn"] });
+    expect(identity("SOMETHING_NEW", ["arn"])).toEqual({ ...iam, entries: ["arn"] });
   });
 
   it("takes for administrators who holds the policy over the whole cluster", () => {

@@ -52,9 +52,9 @@ const rolesLast = (entries: readonly string[]): string[] => [
 
 function identityFacts({ cluster, addons, accessEntries, accessPolicies }: EksFacts): ManagedCluster["identity"] {
   const mode = cluster?.accessConfig?.authenticationMode;
-  const directory: Record<string, boolean | undefined> = {
+  const byEntries: Record<string, boolean | undefined> = {
     API: true,
-    // Both ways are open: IAM is in use when an entry exists, and unknown when the entries were not read.
+    // Both ways are open: entries are in use when one exists, and unknown when they were not read.
     API_AND_CONFIG_MAP: accessEntries && accessEntries.length > 0,
     CONFIG_MAP: false,
   };
@@ -63,7 +63,10 @@ function identityFacts({ cluster, addons, accessEntries, accessPolicies }: EksFa
     // EKS runs every API server with RBAC and offers no way to turn it off; said where the answer describes the cluster, which always has a status.
     rbac: cluster?.status === undefined ? undefined : true,
     localAccounts: mode === undefined ? undefined : configMap[mode],
-    cloudDirectory: mode === undefined ? undefined : directory[mode],
+    // AWS's authenticator runs on every control plane of EKS, and aws-auth names identities of IAM as entries do:
+    // https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html
+    cloudDirectory: cluster?.status === undefined ? undefined : true,
+    accessEntries: mode === undefined ? undefined : byEntries[mode],
     // IAM roles for service accounts can be in use without the agent, which EKS can't tell (an issuer has every cluster; whether IAM
     // trusts it stands elsewhere): so never false. Auto Mode has the agent built in.
     workloadIdentity:

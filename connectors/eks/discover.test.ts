@@ -56,7 +56,7 @@ describe("discovery", () => {
       region: "eu-central-1",
       status: "ACTIVE",
       api: { publicEndpoint: false, privateEndpoint: true },
-      identity: { rbac: true, localAccounts: false, cloudDirectory: true, workloadIdentity: true },
+      identity: { rbac: true, localAccounts: false, cloudDirectory: true, accessEntries: true, workloadIdentity: true },
       network: { plugin: "vpc-cni", policyEngine: "vpc-cni" },
       logging: { audit: true, api: true, authenticator: true },
       encryption: { secretsCustomerKey: true },
@@ -65,7 +65,7 @@ describe("discovery", () => {
     });
     expect(managed("open")).toMatchObject({
       api: { publicEndpoint: true, authorizedRanges: ["0.0.0.0/0"] },
-      identity: { localAccounts: true, cloudDirectory: false },
+      identity: { localAccounts: true, cloudDirectory: true, accessEntries: false },
       network: { policyEngine: "none" },
       logging: { audit: false },
       encryption: { secretsCustomerKey: false },
@@ -76,7 +76,7 @@ describe("discovery", () => {
     expect(managed("open")?.security).not.toHaveProperty("threatDetection");
     expect(managed("open")?.identity).not.toHaveProperty("workloadIdentity");
     expect(managed("ranged")?.api.authorizedRanges).toEqual(["203.0.113.0/24"]);
-    expect(managed("ranged")?.identity).toMatchObject({ localAccounts: true, cloudDirectory: true });
+    expect(managed("ranged")?.identity).toMatchObject({ localAccounts: true, accessEntries: true });
   });
 
   it("asks for nothing that permissions.ts does not name", async () => {

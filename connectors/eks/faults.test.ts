@@ -34,7 +34,7 @@ const LOST: Record<string, (managed: ManagedCluster) => unknown> = {
   DescribeNodegroup: (managed) => managed.nodePools?.[0]?.version,
   ListAddons: (managed) => managed.addons ?? managed.security.threatDetection ?? managed.network.policyEngine,
   DescribeAddon: (managed) => managed.addons?.[0]?.version ?? managed.network.policyEngine,
-  ListAccessEntries: (managed) => managed.identity.cloudDirectory ?? managed.identity.entries,
+  ListAccessEntries: (managed) => managed.identity.accessEntries ?? managed.identity.entries,
   ListAssociatedAccessPolicies: (managed) => managed.identity.administrators,
 };
 

@@ -66,10 +66,12 @@ export const managedFacts = {
   identity: z
     .object({
       rbac: z.boolean().optional(),
-      /** AKS local accounts, GKE client certificates or basic auth, EKS aws-auth ConfigMap mode. */
+      /** Who gets in stands in the cluster alone: AKS local accounts, GKE client certificates or basic auth, EKS modes that read the aws-auth ConfigMap. */
       localAccounts: z.boolean().optional(),
-      /** People sign in with the cloud's directory (Entra ID, IAM access entries, Google IAM). */
+      /** People can sign in with the cloud's directory (Entra ID, IAM, Google IAM). */
       cloudDirectory: z.boolean().optional(),
+      /** EKS: access entries let people in, not the aws-auth ConfigMap alone. */
+      accessEntries: z.boolean().optional(),
       workloadIdentity: z.boolean().optional(),
       legacyAuthorization: z.boolean().optional(),
       /** What people may do is decided by the cloud's IAM too. */

@@ -28,6 +28,8 @@ const ELSEWHERE: Readonly<Record<Distribution, Readonly<Record<string, string>>>
   eks: {
     "identity.administrators":
       "A check of files takes no access policies: connect an account that may read them, or look with `aws eks list-associated-access-policies` for each access entry.",
+    "identity.accessEntries":
+      "`aws eks describe-cluster` does not hold access entries: give those of `aws eks list-access-entries` too, or connect an account that may list them.",
     "identity.workloadIdentity":
       "EKS tells of the Pod Identity agent only, not whether roles trust the cluster's issuer: look at the trust policies of IAM roles.",
     "security.threatDetection":

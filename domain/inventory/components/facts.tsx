@@ -38,7 +38,7 @@ export function ClusterFacts({ cluster }: { cluster: ClusterDetail }) {
     ["API server", apiServer(facts.api)],
     ["Kubernetes RBAC", yes(facts.identity.rbac, "On", "Off")],
     ["Local accounts", yes(facts.identity.localAccounts, "Allowed", "Switched off")],
-    ["Cloud directory", yes(facts.identity.cloudDirectory, "People sign in with it", "Not used")],
+    ["Cloud directory", yes(facts.identity.cloudDirectory, "People can sign in with it", "Not used")],
     ["Workload identity", yes(facts.identity.workloadIdentity, "On", "Off")],
   ];
   const right: [string, ReactNode][] = [
