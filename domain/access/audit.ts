@@ -31,7 +31,8 @@ export async function appendAudit(tx: SqlRunner, scope: AccountScope, entry: Aud
     tokenId: scope.tokenId,
     action: entry.action,
     target: keepable(entry.target, 400),
-    accountId: entry.accountId ?? null,
+    // As PostgreSQL tells it, whoever gave it.
+    accountId: entry.accountId?.toLowerCase() ?? null,
     address: scope.origin.address,
     userAgent: scope.origin.userAgent,
     before: entry.before === undefined ? null : redacted(entry.before),

@@ -25,7 +25,7 @@ async function answer(work: () => Promise<string>): Promise<IdState> {
   }
 }
 
-const idOf = (form: FormData): string | null => z.uuid().safeParse(form.get("id")).data ?? null;
+const idOf = (form: FormData): string | null => z.uuid().toLowerCase().safeParse(form.get("id")).data ?? null;
 const QUEUED = "Queued";
 const RUNNING = "Already under way";
 

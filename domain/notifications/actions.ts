@@ -121,7 +121,7 @@ export async function saveRouteForm(_previous: FormState, given: FormData): Prom
 /** Removes a route as the page shows it. */
 export async function deleteRoute(id: string, version: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.tuple([z.uuid(), versionSchema]).safeParse([id, version]);
+  const parsed = z.tuple([z.uuid().toLowerCase(), versionSchema]).safeParse([id, version]);
   if (!parsed.success) return { problem: "Which route?" };
   return answer("Removed", () => removeRoute(scope, ...parsed.data));
 }
@@ -136,14 +136,14 @@ export async function savePreferencesForm(_previous: SavedState, given: FormData
 
 export async function retryDeliveryNow(id: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.uuid().safeParse(id);
+  const parsed = z.uuid().toLowerCase().safeParse(id);
   if (!parsed.success) return { problem: "Which mail?" };
   return answer("Queued", () => retryDelivery(scope, parsed.data));
 }
 
 export async function releaseHeldNow(recipientId: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.uuid().safeParse(recipientId);
+  const parsed = z.uuid().toLowerCase().safeParse(recipientId);
   if (!parsed.success) return { problem: "Whose?" };
   return answer("Leaves within a minute", () => releaseNow(scope, parsed.data));
 }

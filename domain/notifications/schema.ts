@@ -116,8 +116,8 @@ export const routeSchema = z
     enabled: z.boolean().default(true),
     kinds: z.array(z.enum(EVENT_KINDS)).max(EVENT_KINDS.length).default([]),
     minSeverity: z.coerce.number().int().min(0).max(3),
-    accountIds: z.array(z.uuid()).max(200).default([]),
-    clusterIds: z.array(z.uuid()).max(200).default([]),
+    accountIds: z.array(z.uuid().toLowerCase()).max(200).default([]),
+    clusterIds: z.array(z.uuid().toLowerCase()).max(200).default([]),
     /** A star stands for any characters: `team-*`. */
     namespaces: words(100),
     owners: words(100),

@@ -22,7 +22,7 @@ export async function saveView(list: string, name: string, query: string): Promi
 /** Forgets a view of who asks. */
 export async function forgetView(id: string): Promise<{ problem?: string }> {
   const scope = await requireScope();
-  const known = z.uuid().safeParse(id);
+  const known = z.uuid().toLowerCase().safeParse(id);
   if (known.success) await dropView(scope, known.data);
   return {};
 }

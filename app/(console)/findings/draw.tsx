@@ -18,7 +18,7 @@ import { readerZone } from "../../zone";
 /** One finding as it stands in the drawer, drawn on the server: the fix needs the catalogue and the object. */
 export async function drawFinding(id: string): Promise<ReactNode> {
   const scope = await requireScope();
-  const known = z.uuid().safeParse(id);
+  const known = z.uuid().toLowerCase().safeParse(id);
   const [finding, target, controls, zone, rule] = await Promise.all([
     known.success ? readFinding(scope, known.data) : null,
     known.success ? fixTarget(scope, known.data) : null,

@@ -10,7 +10,7 @@ import { readerZone } from "../../zone";
 /** One scan as it stands in the drawer. */
 export async function drawScan(id: string): Promise<ReactNode> {
   const scope = await requireScope();
-  const known = z.uuid().safeParse(id);
+  const known = z.uuid().toLowerCase().safeParse(id);
   const scan = known.success ? await readScan(scope, known.data) : null;
   if (scan === null) return <p className="mut">There is no such scan among what you may see.</p>;
   return <ScanDetailView scan={scan} timeZone={await readerZone()} />;

@@ -10,7 +10,7 @@ import { readerZone } from "../../zone";
 /** One point of a score with its ledger, as it stands in the drawer. */
 export async function drawScore(id: string): Promise<ReactNode> {
   const scope = await requireScope();
-  const known = z.uuid().safeParse(id);
+  const known = z.uuid().toLowerCase().safeParse(id);
   const point = known.success ? await readScorePoint(scope, known.data) : null;
   if (point === null) return <p className="mut">There is no such point among what you may see.</p>;
   return <ScoreDetailView point={point} timeZone={await readerZone()} />;

@@ -30,7 +30,7 @@ export async function makeToken(_previous: TokenState, given: FormData): Promise
 
 export async function takeToken(id: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.uuid().safeParse(id);
+  const parsed = z.uuid().toLowerCase().safeParse(id);
   if (!parsed.success) return { problem: "Which token?" };
   return answer(async () => {
     await revokeApiToken(scope, parsed.data);

@@ -15,7 +15,7 @@ export const newTokenSchema = z.object({
     .min(1, "Choose at least one.")
     .transform((scopes) => TOKEN_SCOPES.filter((scope) => scopes.includes(scope))),
   accountIds: z
-    .array(z.uuid())
+    .array(z.uuid().toLowerCase())
     .min(1, "Choose at least one account.")
     .max(500)
     .transform((ids) => [...new Set(ids)])

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import pg from "pg";
 import { beforeEach, describe, expect, it } from "vitest";
 import { closeDatabase, inTransaction, pool } from "@/lib/db";
+import { uuidv7 } from "@/lib/id";
 import { migrate } from "@/lib/migrate";
 import { ensureDatabase } from "@/lib/postgres";
 import { testDatabase } from "@/lib/testing/database";
@@ -148,6 +149,19 @@ describe("the hash chain", () => {
     const broken = verdict.whole ? null : { ...verdict, typed: given[Number(verdict.seq) - 6] };
     expect(broken).toBeNull();
     expect(verdict).toMatchObject({ entries: 66n });
+  });
+
+  it("survives names that the runtime reads wrongly once it met a backslash", async () => {
+    // Only where nothing else ever stood behind a name does it remember one.
+    JSON.parse(JSON.stringify({ qz: 1, "last\\": 1 }));
+    for (const name of ['last"', "last\n", "last\u0001", "last\\"]) await append("names", { qz: 1, [name]: 1 });
+    expect(await verifyAudit(pool())).toMatchObject({ whole: true, entries: 9n });
+  });
+
+  it("survives an account's id in capitals", async () => {
+    const accountId = uuidv7().toUpperCase();
+    await inTransaction(pool(), (tx) => appendAudit(tx, owner, { action: "test.done", target: "x", accountId }));
+    expect(await verifyAudit(pool())).toMatchObject({ whole: true, entries: 6n });
   });
 
   it("takes entries from before the chain into it", async () => {

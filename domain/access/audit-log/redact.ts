@@ -12,6 +12,13 @@ export const keepable = (text: string, max: number): string =>
   Buffer.from(text.replaceAll("\0", "�").slice(0, max)).toString();
 
 /**
+ * A name as the audit log may keep it. Nothing in it is escaped in JSON: V8 13.6 (Node 24) reads a name that ends in an escape as one that it
+ * met before in that place and that ends in a backslash (`JSON.parse('{"\\\\":1}')`, then `Object.keys(JSON.parse('{"\\n":1}'))`), so
+ * that an entry would be read as changed that was not.
+ */
+const keepableName = (name: string): string => keepable(name, 200).replace(/["\\\u0000-\u001f]/g, "�");
+
+/**
  * Details as the audit log may keep them. Callers never pass secrets; this is the second wall: texts under a name like
  * `password` and texts that look like a credential are replaced, size and depth bounded.
  */
@@ -28,7 +35,7 @@ export function redacted(value: unknown, depth = 0): Json {
     .slice(0, MAX_MEMBERS);
   return Object.fromEntries(
     members.map(([key, each]) => [
-      keepable(key, 200),
+      keepableName(key),
       typeof each === "string" && SECRET_KEY.test(key) ? NOT_KEPT : redacted(each, depth + 1),
     ]),
   );

@@ -19,7 +19,7 @@ export const auditFilterSchema = z.object({
   action: text(80),
   /** Part of the target's name. */
   target: text(200),
-  account: z.uuid().optional().catch(undefined),
+  account: z.uuid().toLowerCase().optional().catch(undefined),
   /** First and last day, in the organisation's time zone. */
   from: z.string().regex(DAY).optional().catch(undefined),
   to: z.string().regex(DAY).optional().catch(undefined),

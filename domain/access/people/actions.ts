@@ -65,7 +65,7 @@ export async function takeEverything(person: string): Promise<FormState> {
 
 export async function takeInvitation(id: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.uuid().safeParse(id);
+  const parsed = z.uuid().toLowerCase().safeParse(id);
   if (!parsed.success) return { problem: "Which invitation?" };
   return answer(async () => {
     await withdrawInvitation(scope, parsed.data);

@@ -9,13 +9,13 @@ export const emailSchema = z
   .transform((email) => email.toLowerCase());
 export const roleSchema = z.enum(ROLES, "Choose a role.");
 /** Where a role holds: everything (null) or one account. */
-export const placeSchema = z.uuid().nullable();
+export const placeSchema = z.uuid().toLowerCase().nullable();
 
 /** A role on everything (`accountIds` null) or on named accounts. */
 export const reachSchema = z.object({
   role: roleSchema,
   accountIds: z
-    .array(z.uuid())
+    .array(z.uuid().toLowerCase())
     .min(1, "Choose at least one account.")
     .max(500)
     .transform((ids) => [...new Set(ids)])

@@ -15,12 +15,12 @@ import { readDraftTest } from "./queries";
 import type { DraftTest, EditState } from "./schema";
 
 const headSchema = z.object({
-  id: z.uuid(),
+  id: z.uuid().toLowerCase(),
   name: accountNameSchema,
   interval: intervalSchema,
   version: z.string().min(1).max(60),
 });
-const draftSchema = z.object({ id: z.uuid(), draft: z.uuid() });
+const draftSchema = z.object({ id: z.uuid().toLowerCase(), draft: z.uuid().toLowerCase() });
 
 function refusal(error: unknown): EditState {
   if (error instanceof AccountError)

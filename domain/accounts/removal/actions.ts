@@ -9,7 +9,7 @@ import { requireScope } from "@/domain/access/session";
 import { AccountError } from "../account-error";
 import { removeAccount as remove } from "./mutations";
 
-const removeSchema = z.object({ id: z.uuid(), name: z.string().max(200) });
+const removeSchema = z.object({ id: z.uuid().toLowerCase(), name: z.string().max(200) });
 
 /** Removes an account whose name was typed, and leads back to the list. */
 export async function removeAccount(_previous: FormState, given: FormData): Promise<FormState> {

@@ -64,7 +64,7 @@ export async function saveExemption(_previous: FormState, given: FormData): Prom
 /** Says what approving a request would do. */
 export async function foresee(id: string): Promise<{ said?: string | undefined; problem?: string | undefined }> {
   const scope = await requireScope();
-  const parsed = z.uuid().safeParse(id);
+  const parsed = z.uuid().toLowerCase().safeParse(id);
   if (!parsed.success) return { problem: "Which exemption?" };
   const { problem, done } = await told(async () => {
     const [asked] = await listExemptions(scope, { id: parsed.data, states: ["requested"] });
@@ -79,7 +79,7 @@ export async function foresee(id: string): Promise<{ said?: string | undefined; 
 /** Approves (or not) what another person asked for. */
 export async function decide(id: string, approve: boolean): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.object({ id: z.uuid(), approve: z.boolean() }).safeParse({ id, approve });
+  const parsed = z.object({ id: z.uuid().toLowerCase(), approve: z.boolean() }).safeParse({ id, approve });
   if (!parsed.success) return { problem: "Which exemption?" };
   return told(async () => {
     if ((await decideExemption(scope, parsed.data.id, parsed.data.approve, null)) === null)
@@ -92,7 +92,7 @@ export async function decide(id: string, approve: boolean): Promise<FormState> {
 /** Takes a request or an exemption back. */
 export async function withdraw(id: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.uuid().safeParse(id);
+  const parsed = z.uuid().toLowerCase().safeParse(id);
   if (!parsed.success) return { problem: "Which exemption?" };
   return told(async () => {
     if ((await withdrawExemption(scope, parsed.data)) === null) return { problem: "There is no such exemption." };

@@ -95,7 +95,7 @@ async function saved(
 /** Takes the parameters of one place away, as the page shows them. */
 export async function takeParameters(id: string, version: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.tuple([z.uuid(), versionSchema]).safeParse([id, version]);
+  const parsed = z.tuple([z.uuid().toLowerCase(), versionSchema]).safeParse([id, version]);
   if (!parsed.success) return { problem: "Which parameters?" };
   return told(async () => {
     if (!(await clearParameters(scope, ...parsed.data))) return { problem: "There are no such parameters any more." };

@@ -39,7 +39,10 @@ function NoClusters({ health }: { health: string }) {
 
 export default async function AccountPage({ params }: { params: Promise<{ id: string }> }) {
   const scope = await requireScope();
-  const id = z.uuid().safeParse((await params).id);
+  const id = z
+    .uuid()
+    .toLowerCase()
+    .safeParse((await params).id);
   const account = id.success ? await findAccount(scope, id.data) : null;
   if (account === null) notFound();
   const [test, clusters] = await Promise.all([readTest(scope, account.id), listClusters(scope)]);

@@ -57,11 +57,14 @@ export default async function ClusterPage({
   searchParams: Promise<QueryRecord>;
 }) {
   const scope = await requireScope();
-  const id = z.uuid().safeParse((await params).id);
+  const id = z
+    .uuid()
+    .toLowerCase()
+    .safeParse((await params).id);
   const cluster = id.success ? await findCluster(scope, id.data) : null;
   if (cluster === null) notFound();
   const { tab: asked, before } = await searchParams;
-  const older = z.uuid().safeParse(before);
+  const older = z.uuid().toLowerCase().safeParse(before);
   const tab = TABS.find((each) => each === asked) ?? "overview";
   const now = new Date();
   const scan = scanMark(cluster.lastScanStatus);

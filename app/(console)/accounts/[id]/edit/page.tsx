@@ -19,7 +19,10 @@ export const metadata: Metadata = { title: "Edit account" };
 
 export default async function EditAccountPage({ params }: { params: Promise<{ id: string }> }) {
   const scope = await requireScope();
-  const id = z.uuid().safeParse((await params).id);
+  const id = z
+    .uuid()
+    .toLowerCase()
+    .safeParse((await params).id);
   const account = id.success ? await findAccount(scope, id.data) : null;
   if (account === null || account.removedAt !== null) notFound();
   const crumbs = (

@@ -17,7 +17,7 @@ export const metadata: Metadata = { title: "Deliveries" };
 const STATES = { queued: "Waiting", sending: "Sending", sent: "Sent", failed: "Gave up", dropped: "Dropped" } as const;
 const querySchema = z.object({
   state: z.enum(DELIVERY_STATES).nullable().catch(null),
-  before: z.uuid().nullable().catch(null),
+  before: z.uuid().toLowerCase().nullable().catch(null),
 });
 
 export default async function DeliveriesPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
