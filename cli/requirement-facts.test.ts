@@ -7,6 +7,7 @@ import { loadBenchmarks } from "@/domain/benchmark/load";
 import { concerns } from "@/domain/benchmark/rollup";
 import { decidedBy, type Requirement } from "@/domain/benchmark/schema";
 import { clusterFacts } from "@/domain/inventory/cluster-facts";
+import { CONTROL_PLANE_KINDS } from "@/domain/inventory/control-plane";
 import type { ManagedCluster } from "@/domain/inventory/schema";
 import { assess } from "@/domain/posture/engine";
 import { loadControls } from "@/domain/posture/load";
@@ -146,8 +147,15 @@ const CLUSTERS: Readonly<Record<string, ManagedCluster>> = {
 const controls = new Map(loadControls().map((control) => [control.id, control]));
 const now = new Date("2026-01-15T00:00:00Z");
 
+/** Kinds that only a right of its own shows. */
+const OPTIONAL: readonly string[] = ["Kubelet", "ConfigMap"];
+
 function isToldOf(control: Control, managed: ManagedCluster): boolean {
-  if (!control.appliesTo.resources.includes("ManagedCluster")) return true;
+  const { resources } = control.appliesTo;
+  if (resources.every((word) => OPTIONAL.includes(word))) return false;
+  // k3s runs its control plane in one process, which is no pod.
+  if (resources.every((word) => CONTROL_PLANE_KINDS.includes(word))) return managed.distribution !== "arc";
+  if (!resources.includes("ManagedCluster")) return true;
   const key = { apiGroup: "", kind: "ManagedCluster", namespace: "", name: managed.name };
   const subject = {
     key,
@@ -181,7 +189,7 @@ const stuck = (managed: ManagedCluster): string[] =>
     );
 
 it.each(Object.entries(CLUSTERS))(
-  "%s: no requirement rests on controls alone that its cloud tells nothing",
+  "%s: no requirement rests on controls alone that are told nothing, by the cloud or without an optional right",
   (_, managed) => {
     expect(stuck(managed)).toEqual([]);
   },

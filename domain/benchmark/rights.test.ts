@@ -73,6 +73,44 @@ describe("what everybody holds", () => {
   });
 });
 
+describe("CIS on who holds cluster-admin", () => {
+  const held = loadBenchmarks().flatMap((benchmark) =>
+    benchmark.sections.flatMap(({ requirements }) =>
+      requirements
+        .filter(({ title }) => title.startsWith("cluster-admin is held"))
+        .map(({ id, controls }) => ({ id: `${benchmark.id} ${id}`, controls })),
+    ),
+  );
+  const broken = (
+    kind: string,
+    role: string,
+    namespace: string | undefined,
+    facts: Readonly<Record<string, unknown>>,
+  ): string[] => {
+    const metadata = { name: "b", ...(namespace === undefined ? {} : { namespace }) };
+    const subjects = [{ kind: "User", name: "ann" }];
+    const resource = { kind, metadata, roleRef: { kind: "ClusterRole", name: role }, subjects };
+    const example: Example = { name: "ann", resource, facts: { builtIn: false, ...facts } };
+    return held
+      .filter(({ controls = [] }) =>
+        named(controls).some((one) => assessExample(one, example)?.outcome === "unhealthy"),
+      )
+      .map(({ id }) => id);
+  };
+  const ALL = held.map(({ id }) => id);
+  const everywhere = { grants: ["cluster-admin", "wildcard"], powers: ["wildcard"], namespacePowers: [] };
+  const within = { grants: ["cluster-admin", "wildcard"], powers: [], namespacePowers: ["wildcard"] };
+
+  it("asks it of the cluster, not of who does everything within one namespace", () => {
+    expect(ALL).toHaveLength(5);
+    expect(broken("ClusterRoleBinding", "cluster-admin", undefined, everywhere)).toEqual(ALL);
+    expect(broken("ClusterRoleBinding", "a-copy", undefined, { ...everywhere, grants: ["wildcard"] })).toEqual(ALL);
+    expect(broken("RoleBinding", "cluster-admin", "kube-system", everywhere)).toEqual(ALL);
+    expect(broken("RoleBinding", "cluster-admin", "shop", within)).toEqual([]);
+    expect(broken("RoleBinding", "operator", "shop", { ...within, grants: ["wildcard"] })).toEqual([]);
+  });
+});
+
 describe("CIS GKE on who is bound", () => {
   const failing = (example: Example): string[] =>
     loadBenchmarks()

@@ -143,6 +143,20 @@ describe("what a control says of a cluster", () => {
     expect(read("SW-0001n", ALL)("SW-0001")).toBe("not_applicable");
   });
 
+  it("is not applicable of a control plane that a cloud runs, and unknown of one's own whose processes were not seen", () => {
+    const flags = new Map([
+      ["SW-0009", { appliesTo: { resources: ["KubeApiServer" as const] }, maturity: "stable" as const }],
+    ]);
+    const own = new StateReader(flags);
+    const said = (distribution: string, states = "") =>
+      own.read({ distribution, states, judged: "SW-0009", unlisted: "" }).with("SW-0009");
+    expect(["aks", "eks", "gke", "arc"].map((each) => said(each))).toEqual([
+      ...["not_applicable", "not_applicable", "not_applicable"],
+      "not_evaluated",
+    ]);
+    expect([said("arc", "SW-0009u"), said("eks", "SW-0009u")]).toEqual(["failed", "failed"]);
+  });
+
   it.each([
     ["U", "", "failed", "failed"],
     ["E", "", "not_evaluated", "failed"],

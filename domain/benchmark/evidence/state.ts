@@ -1,3 +1,4 @@
+import { CONTROL_PLANE_KINDS } from "@/domain/inventory/control-plane";
 import { LISTED_KINDS, WORKLOAD_KINDS } from "@/domain/inventory/schema";
 import type { Control } from "@/domain/posture/schema";
 import type { ControlState } from "../rollup";
@@ -24,6 +25,11 @@ const LISTED: ReadonlySet<string> = new Set(LISTED_KINDS.map(({ kind }) => kind)
 /** Kinds that a control needs listed; a pod template may stand in any of the workload kinds. */
 const kindsOf = (control: Applying): readonly string[] =>
   control.appliesTo.resources.flatMap((word) => (word === "Workload" ? [...WORKLOAD_KINDS] : [word]));
+
+/** Whether a cluster cannot have what a control judges: where a cloud runs the control plane, its processes are none of the customer's (decision 0012). */
+const isElsewhere = ({ appliesTo }: Applying, distribution: string): boolean =>
+  appliesTo.distributions?.every((each) => each !== distribution) ??
+  (distribution !== "arc" && appliesTo.resources.every((word) => CONTROL_PLANE_KINDS.includes(word)));
 
 /** What is known of each control besides its roll-up, and what it says where it has none. */
 interface Besides {
@@ -68,7 +74,7 @@ export class StateReader {
   #look(distribution: string, judged: ReadonlySet<string>, unlisted: ReadonlySet<string>): Besides {
     const besides = Uint8Array.from(this.#controls, (control, at) => {
       const kinds = kindsOf(control);
-      if (control.appliesTo.distributions?.every((each) => each !== distribution)) return ELSEWHERE;
+      if (isElsewhere(control, distribution)) return ELSEWHERE;
       if (kinds.some((kind) => unlisted.has(kind))) return HIDDEN;
       return judged.has(this.#ids[at] ?? "") && kinds.every((kind) => LISTED.has(kind)) ? NOTHING_THERE : UNSEEN;
     });
