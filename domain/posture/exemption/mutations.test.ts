@@ -122,6 +122,18 @@ describe("an exemption", () => {
     expect(await events()).toEqual(["exemption.requested", "exemption.approved"]);
   });
 
+  it("is one, however often and at once the same person asks for it", async () => {
+    const all = await Promise.all([1, 2, 3].map(() => requestExemption(admin, asked(), NOW)));
+    expect(new Set(all.map(({ id }) => id)).size).toBe(1);
+    expect(all).toContainEqual({ id: all[0]?.id, state: "active", findings: 1 });
+    expect(await events()).toEqual(["exemption.approved"]);
+    const again = await requestExemption(second, asked(), NOW);
+    const later = await requestExemption(admin, asked({ expiresAt: after(31).toISOString() }), NOW);
+    expect(new Set([all[0]?.id, again.id, later.id]).size).toBe(3);
+    await withdrawExemption(second, all[0]?.id ?? "", NOW);
+    expect((await requestExemption(admin, asked(), NOW)).id).not.toBe(all[0]?.id);
+  });
+
   it("tells who decides what an approval would do, and does nothing yet", async () => {
     await approvalRule();
     const { id } = await requestExemption(admin, asked(), NOW);
@@ -204,12 +216,12 @@ describe("an exemption", () => {
     "by %s is taken, approved and ended where a cluster's own facts fail, and holds for none of them",
     async (_, target) => {
       await ownFacts();
-      const ask = () => requestExemption(owner, asked({ targets: [target] }), NOW);
+      const ask = (reason: string) => requestExemption(owner, asked({ targets: [target], reason }), NOW);
       const approver = person("Flo", [{ role: "Owner", accountId: null }]);
       expect((await previewExemption(owner, asked({ targets: [target] }))).findings).toBe(0);
-      const held = await ask();
+      const held = await ask("to hold at once");
       await approvalRule();
-      const requested = await ask();
+      const requested = await ask("to be approved");
       expect(await decideExemption(approver, requested.id, true, null, NOW)).toEqual({ findings: 0 });
       const other = await requestExemption(owner, asked({ targets: [{ control: "SW-0101" }] }), NOW);
       expect(await decideExemption(approver, other.id, true, null, NOW)).toEqual({ findings: 1 });

@@ -1,17 +1,17 @@
 import "server-only";
 import type { PoolClient } from "pg";
 import { appendAudit } from "@/domain/access/audit";
-import { type AccountScope, ForbiddenError, requireRole } from "@/domain/access/scope";
+import { type AccountScope, ForbiddenError } from "@/domain/access/scope";
 import { inTransaction, pool } from "@/lib/db";
 import { publish } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
 import { accountStandings, scoreAll, totalsOf } from "../queries";
 import { movedBy, readKept } from "./kept";
-import { ExemptionError, expiryProblem, NoPlaceError, type Reach, reachOf } from "./reach";
+import { ExemptionError, expiryProblem, type Reach, requireReach } from "./reach";
 import { applyExemptionChange } from "./reconcile/store";
 import { ruleIn } from "./rule/mutations";
-import { type ExemptionRequest, type ExemptionState, type ExemptionTarget, UNREADABLE } from "./schema";
-import { targetsNow } from "./store";
+import { type ExemptionRequest, type ExemptionState, UNREADABLE } from "./schema";
+import { allowed, sameExemption } from "./store";
 
 interface Row {
   id: string;
@@ -24,40 +24,6 @@ interface Row {
   expiresAt: Date | null;
   requestedById: string | null;
   requestedBy: string;
-}
-
-function requireReach(scope: AccountScope, { everywhere, accountIds }: Reach): void {
-  if (everywhere) requireRole(scope, "Security Admin");
-  else for (const accountId of accountIds) requireRole(scope, "Security Admin", accountId);
-}
-
-/**
- * Fills in the account of each cluster that a target names; a second name is the cluster that it stands for, and a place that may not
- * be seen is no place.
- */
-async function placed(tx: PoolClient, scope: AccountScope, asked: readonly ExemptionTarget[]) {
-  const targets = await targetsNow(tx, asked);
-  const accounts = targets.flatMap(({ account }) => account ?? []);
-  const clusters = targets.flatMap(({ cluster }) => cluster ?? []);
-  const { rows: known } = await tx.query<{ id: string; accountId: string }>(
-    `SELECT "id", "accountId" FROM "Cluster" WHERE "id" = ANY($1::uuid[]) AND ($2::uuid[] IS NULL OR "accountId" = ANY($2))`,
-    [clusters, scope.accountIds],
-  );
-  const { rows: seen } = await tx.query<{ id: string }>(
-    `SELECT "id" FROM "Account" WHERE "id" = ANY($1::uuid[]) AND "removedAt" IS NULL AND ($2::uuid[] IS NULL OR "id" = ANY($2))`,
-    [accounts, scope.accountIds],
-  );
-  const accountOf = new Map(known.map(({ id, accountId }) => [id, accountId]));
-  const visible = new Set(seen.map(({ id }) => id));
-  return targets.map((target): ExemptionTarget => {
-    if (target.account !== undefined && !visible.has(target.account))
-      throw new NoPlaceError("There is no such account.");
-    if (target.cluster === undefined) return target;
-    const account = accountOf.get(target.cluster);
-    if (account === undefined || (target.account ?? account) !== account)
-      throw new NoPlaceError("There is no such cluster.");
-    return { ...target, account };
-  });
 }
 
 /** Events to each account that an exemption reaches, so that each goes to those who see it. */
@@ -80,11 +46,17 @@ async function tell(tx: PoolClient, kind: string, row: Told, by: string, more: R
   );
 }
 
+type Allowed = Awaited<ReturnType<typeof allowed>>;
+
 /** Writes an exemption in a state and, when it is active, its effect. */
-async function write(tx: PoolClient, scope: AccountScope, input: ExemptionRequest, approval: boolean, now: Date) {
-  const targets = await placed(tx, scope, input.targets);
-  const reach = reachOf(targets);
-  requireReach(scope, reach);
+async function write(
+  tx: PoolClient,
+  scope: AccountScope,
+  input: ExemptionRequest,
+  { targets, reach }: Allowed,
+  approval: boolean,
+  now: Date,
+) {
   const id = uuidv7();
   const state = approval ? ("requested" as const) : ("active" as const);
   await tx.query(
@@ -97,7 +69,7 @@ async function write(tx: PoolClient, scope: AccountScope, input: ExemptionReques
     ],
   );
   const findings = approval ? 0 : await applyExemptionChange(tx, { id, targets }, now);
-  return { id, state, targets, reach, findings };
+  return { id, state, findings };
 }
 
 /** What an exemption would do now. Scores are those of what the scope may see; null without any assessment. */
@@ -117,7 +89,7 @@ export async function previewExemption(scope: AccountScope, input: ExemptionRequ
   try {
     return await inTransaction(pool(), async (tx) => {
       const before = scoreAll(totalsOf(await accountStandings(scope, tx))).score;
-      const { findings } = await write(tx, scope, input, false, new Date());
+      const { findings } = await write(tx, scope, input, await allowed(tx, scope, input), false, new Date());
       throw new Undone({ findings, before, after: scoreAll(totalsOf(await accountStandings(scope, tx))).score });
     });
   } catch (error) {
@@ -127,7 +99,8 @@ export async function previewExemption(scope: AccountScope, input: ExemptionRequ
 }
 
 /**
- * Asks for an exemption; where the organisation's rule asks nobody else it holds at once. Throws ExemptionError, ForbiddenError.
+ * Asks for an exemption; where the organisation's rule asks nobody else it holds at once. Who asks for the same again while it is asked
+ * for or holds is told of that one. Throws ExemptionError, ForbiddenError.
  */
 export async function requestExemption(
   scope: AccountScope,
@@ -138,7 +111,11 @@ export async function requestExemption(
     const rule = await ruleIn(tx);
     const problem = expiryProblem(input.expiresAt, rule.longestDays, now);
     if (problem !== null) throw new ExemptionError(problem);
-    const { id, state, targets, reach, findings } = await write(tx, scope, input, rule.approval, now);
+    const where = await allowed(tx, scope, input);
+    const { targets, reach } = where;
+    const known = await sameExemption(tx, scope, { ...input, targets }, now);
+    if (known !== null) return known;
+    const { id, state, findings } = await write(tx, scope, input, where, rule.approval, now);
     const { type, reason, expiresAt } = input;
     await appendAudit(tx, scope, {
       action: state === "active" ? "posture.exemption-set" : "posture.exemption-requested",

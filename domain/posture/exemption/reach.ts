@@ -1,4 +1,4 @@
-import { type AccountScope, hasRole } from "@/domain/access/scope";
+import { type AccountScope, hasRole, requireRole } from "@/domain/access/scope";
 import type { ExemptionTarget } from "./schema";
 
 /** An exemption can't be had so; the message says why. */
@@ -44,4 +44,10 @@ export function expiryProblem(expiresAt: string | null, longestDays: number | nu
   return longestDays !== null && days > longestDays + 1
     ? `It must end within ${longestDays} ${longestDays === 1 ? "day" : "days"}.`
     : null;
+}
+
+/** Throws ForbiddenError unless the scope may change exemptions wherever this reaches. */
+export function requireReach(scope: AccountScope, { everywhere, accountIds }: Reach): void {
+  if (everywhere) requireRole(scope, "Security Admin");
+  else for (const accountId of accountIds) requireRole(scope, "Security Admin", accountId);
 }

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from "pg";
 import { appendAudit } from "@/domain/access/audit";
-import { mintScope } from "@/domain/access/scope";
+import { type AccountScope, mintScope } from "@/domain/access/scope";
 import type { Json } from "@/domain/inventory/json";
 import type { ResourceKey } from "@/domain/inventory/schema";
 import { inBatches } from "@/domain/inventory/store";
@@ -9,8 +9,8 @@ import { storableJson } from "@/lib/storable-json";
 import type { Exemption } from "../score";
 import { type KeptRow, readKept } from "./kept";
 import { type ActiveExemption, type SecondName, underFirstName } from "./match";
-import { reachOf } from "./reach";
-import type { ExemptionTarget } from "./schema";
+import { NoPlaceError, reachOf, requireReach } from "./reach";
+import type { ExemptionRequest, ExemptionTarget } from "./schema";
 
 const log = logFor("exemptions");
 
@@ -40,6 +40,64 @@ export async function targetsNow(
     return { id, name, first: { id: firstId, name: firstName, accountId } };
   });
   return targets.map((target) => underFirstName(target, names));
+}
+
+/**
+ * What the same person asked for in the same words, and still waits or holds, with its findings; null when there is none. Who asks twice at
+ * the same moment waits for the first.
+ */
+export async function sameExemption(
+  tx: PoolClient,
+  { userId }: Pick<AccountScope, "userId">,
+  { type, targets, reason, evidence, expiresAt }: ExemptionRequest,
+  now: Date,
+): Promise<{ id: string; state: "requested" | "active"; findings: number } | null> {
+  await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [`exemption ${userId} ${reason}`]);
+  const { rows } = await tx.query<{ id: string; state: "requested" | "active"; findings: number }>(
+    `SELECT e."id", e."state", (SELECT count(*)::int FROM "Finding" f WHERE f."exemptionId" = e."id") AS findings FROM "Exemption" e
+     WHERE e."state" IN ('requested', 'active') AND (e."expiresAt" IS NULL OR e."expiresAt" > $7) AND e."requestedById" IS NOT DISTINCT FROM $1::uuid
+       AND e."type" = $2 AND e."targets" = $3::jsonb AND e."reason" = $4 AND e."evidence" = $5 AND e."expiresAt" IS NOT DISTINCT FROM $6::timestamptz
+     ORDER BY e."id" LIMIT 1`,
+    [userId, type, JSON.stringify(targets), reason, evidence, expiresAt, now],
+  );
+  return rows[0] ?? null;
+}
+
+/**
+ * Fills in the account of each cluster that a target names; a second name is the cluster that it stands for, and a place that may not
+ * be seen is no place.
+ */
+async function placed(tx: PoolClient, scope: AccountScope, asked: readonly ExemptionTarget[]) {
+  const targets = await targetsNow(tx, asked);
+  const accounts = targets.flatMap(({ account }) => account ?? []);
+  const clusters = targets.flatMap(({ cluster }) => cluster ?? []);
+  const { rows: known } = await tx.query<{ id: string; accountId: string }>(
+    `SELECT "id", "accountId" FROM "Cluster" WHERE "id" = ANY($1::uuid[]) AND ($2::uuid[] IS NULL OR "accountId" = ANY($2))`,
+    [clusters, scope.accountIds],
+  );
+  const { rows: seen } = await tx.query<{ id: string }>(
+    `SELECT "id" FROM "Account" WHERE "id" = ANY($1::uuid[]) AND "removedAt" IS NULL AND ($2::uuid[] IS NULL OR "id" = ANY($2))`,
+    [accounts, scope.accountIds],
+  );
+  const accountOf = new Map(known.map(({ id, accountId }) => [id, accountId]));
+  const visible = new Set(seen.map(({ id }) => id));
+  return targets.map((target): ExemptionTarget => {
+    if (target.account !== undefined && !visible.has(target.account))
+      throw new NoPlaceError("There is no such account.");
+    if (target.cluster === undefined) return target;
+    const account = accountOf.get(target.cluster);
+    if (account === undefined || (target.account ?? account) !== account)
+      throw new NoPlaceError("There is no such cluster.");
+    return { ...target, account };
+  });
+}
+
+/** Where an exemption is to hold, with what it reaches, for who may ask for it. Throws NoPlaceError, ForbiddenError. */
+export async function allowed(tx: PoolClient, scope: AccountScope, input: ExemptionRequest) {
+  const targets = await placed(tx, scope, input.targets);
+  const reach = reachOf(targets);
+  requireReach(scope, reach);
+  return { targets, reach };
 }
 
 /** A stored exemption; null, and a line in the log, when it cannot be read. */
