@@ -2,9 +2,9 @@ import { isMask, isPlaceholder, isVariable, saysNoPassword } from "./placeholder
 
 /** A password before the host of an address, up to the last `@`, where `%24` may stand for a sign. References are none. */
 const BEFORE_HOST =
-  /:\/\/[^/:@\s"'`<>]{0,200}:((?:[^/$@\s"'`<>{%]|%[0-9A-Fa-f]{2}|[$][^({/@\s])[^/\s"'`<>]{0,200})@[A-Za-z0-9[]/g;
-/** `***` and `%DBPASS%`. */
-const FILLED_BY_OTHERS = /^(?:[*]+|%\w{1,100}%)$/;
+  /:\/\/[^/:@\s"'`<>]{0,200}:((?:[^/$@\s"'`<>{%]|%[0-9A-Fa-f]{2}|[$][^({/@\s])[^/\s"'`<>]{0,200})@[A-Za-z0-9[${%<]/g;
+/** `***`, `%DBPASS%` and `$DBPASS`. */
+const FILLED_BY_OTHERS = /^(?:[*]+|%\w{1,100}%|[$][A-Z_][A-Z0-9_]{0,100})$/;
 
 /** Whether a text holds an address with a password before its host that is no mask, as logs of Go (`xxxxx`) and others write them. */
 export function holdsAddressWithUser(text: string): boolean {
@@ -42,11 +42,13 @@ const LINE =
   /^[ \t]{0,100}(?:- {1,4}|export )?([\w.-]{0,100}(?:password|passwd|passphrase|pwd))([ \t]{0,20}[:=][ \t]{0,20})(\S{1,200})[ \t\r]{0,20}(?:#.{0,200})?$/i;
 /** One whose value stands in quotes, wherever in a line: JSON, and YAML that is written like it. */
 const QUOTED =
-  /(?:password|passwd|passphrase|pwd)(?<=([\w.-]{1,100}))(\\?["']?)[ \t]{0,4}[:=]\s{0,4}(?:\\?"([^"'\s\\]{1,200})\\?"|'([^"'\s\\]{1,200})')/gi;
+  /(?:password|passwd|passphrase|pwd)(?<=([\w.-]{1,100}))(\\?["']?)[ \t]{0,4}[:=]\s{0,4}(?:\\?"([^"\s\\]{1,200})\\?"|'([^"'\s\\]{1,200})')/gi;
+/** As Redis has it. */
+const DIRECTIVE = /^[ \t]{0,100}(requirepass|masterauth)[ \t]{1,20}["']?([^\s"']{1,200})/gm;
 /** An element of XML, as Maven's settings have it. */
 const ELEMENT = /<([\w:.-]{0,60}(?:password|passwd|passphrase|pwd))>\s{0,20}([^<>\s]{1,200})\s{0,20}<\//gi;
 /** Most texts speak of no password, and are not taken apart. */
-const ANY = /passw|passphrase|pwd/i;
+const ANY = /passw|passphrase|pwd|requirepass|masterauth/i;
 
 /** References, encrypted values, paths and ends of code stand where a password could. */
 const NONE =
@@ -54,7 +56,11 @@ const NONE =
 /** What calls something is code, and in files of variables alone a bracket is like any other sign: `DB_PASSWORD=pa$$w0rd(1)`. */
 const isCode = (name: string, sign: string, value: string): boolean =>
   /[()]/.test(value) && (sign !== "=" || !/^[A-Z0-9_]+$/.test(name) || /^[\w.:>?-]*\(/.test(value));
-const isPassword = (name: string, sign: string, value: string, isText = false): boolean =>
+/** What stands in for a reference that leads nowhere: `${DB_PASSWORD:-hunter2}`, and `${db.password:hunter2}` as Spring has it. */
+const DEFAULT = /^[$]\{[\w.-]{1,100}:[-=]?([^\s${}?][^\s${}]{0,200})\}$/;
+const isPassword = (name: string, sign: string, given: string, isText = false): boolean =>
+  isSetPassword(name, sign, DEFAULT.exec(given)?.[1] ?? given, isText);
+const isSetPassword = (name: string, sign: string, value: string, isText: boolean): boolean =>
   !NONE.test(value) && !isCode(name, sign, value) && !isPlaceholder(value) && !saysNoPassword(name, value, isText);
 /** What a line on its own sets, without quotes. */
 const isBarePassword = (name: string, sign: string, value: string): boolean =>
@@ -68,6 +74,7 @@ export function setsPassword(text: string): boolean {
   if (!ANY.test(text)) return false;
   for (const [, name = "", quote, double, single = ""] of text.matchAll(QUOTED))
     if (isPassword(name, "", double ?? single, quote !== "")) return true;
+  for (const [, name = "", value = ""] of text.matchAll(DIRECTIVE)) if (isPassword(name, "", value)) return true;
   for (const [, name = "", value = ""] of text.matchAll(ELEMENT)) if (isPassword(name, "", value)) return true;
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf("\n", start);

@@ -20,10 +20,20 @@ const SECRETS: readonly (readonly [shape: string, pattern: Pick<RegExp, "test">]
     "token of a service",
     /(?<![A-Za-z0-9_])(?:gh[oprsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22}|glpat-[A-Za-z0-9_-]{20}|xox[abprs]-[A-Za-z0-9-]{10}|npm_[A-Za-z0-9]{36}|sk_live_[A-Za-z0-9]{24}|AIza[A-Za-z0-9_-]{35})/,
   ],
+  ["credential of a registry", { test: holdsRegistryAuth }],
   ["password that a file sets", { test: setsPassword }],
 ];
+const REGISTRY_AUTH = /"auth"\s{0,10}:\s{0,10}"([A-Za-z0-9+/]{8,4000}={0,2})"/g;
+/** Whether a text holds the `auth` of a registry as Docker's settings have it: `user:password` in Base64. */
+function holdsRegistryAuth(text: string): boolean {
+  for (const [, auth = ""] of text.matchAll(REGISTRY_AUTH))
+    if (/^[ -9;-~]{1,200}:[ -~]{1,4000}$/.test(Buffer.from(auth, "base64").toString("latin1"))) return true;
+  return false;
+}
+
 /** Values that are no secret under whatever name, beside placeholders: nothing, a reference as a whole, the path of a file. */
-const HARMLESS = /^(?:[$]\([\w.-]{1,200}\)|[$]?\{[^\n]{1,300}\}|<[^\n]{1,300}>|file:\S{1,300}|\/\S{1,300})?$/i;
+const HARMLESS =
+  /^(?:[$]\([\w.-]{1,200}\)|[$]\{[\w.-]{1,200}(?::?[-=]?|:?\?[^\n]{0,200})\}|\{\{[^\n]{1,300}\}\}|\{[\w.-]{1,200}\}|<[^\n]{1,300}>|file:\S{1,300}|\/\S{1,300})?$/i;
 
 /** Names of the shapes that are secrets. */
 export const SECRET_SHAPES: readonly string[] = [...new Set(SECRETS.map(([shape]) => shape))];
