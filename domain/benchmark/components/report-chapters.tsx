@@ -3,22 +3,14 @@ import { scoreOr } from "@/lib/score-text";
 import { printable } from "../pdf/text";
 import type { ReportView } from "../pdf/view";
 import { complianceScore } from "../rollup";
-import { ATTESTED } from "../schema";
-import { Said, StateWord, Table } from "./report-parts";
+import { Head, many, Said, StateWord, Table } from "./report-parts";
 import { STYLE } from "./report-style";
-import { ATTESTED_WORDS, DECIDED_WORDS } from "./words";
+import { DECIDED_WORDS } from "./words";
 
 interface Props {
   view: ReportView;
 }
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-const many = (amount: number, one: string): string => `${amount} ${one}${amount === 1 ? "" : "s"}`;
-const Head = ({ title, lead }: { title: string; lead: string }) => (
-  <View minPresenceAhead={72}>
-    <Text style={STYLE.h1}>{title}</Text>
-    <Text style={STYLE.lead}>{lead}</Text>
-  </View>
-);
 
 export function Sections({ view }: Props) {
   return (
@@ -146,48 +138,6 @@ export function ManualItems({ view }: Props) {
   );
 }
 
-/** A chapter of its own: the renderer cannot place a table that begins below another on its page and runs over the next ones. */
-export function AttestedItems({ view }: Props) {
-  const wordsOf = (state: string): string => ATTESTED_WORDS[ATTESTED.find((each) => each === state) ?? "met"];
-  return (
-    <View>
-      <Head title="Attested" lead="What people vouch for, until the day that is named." />
-      {view.attested.length === 0 ? (
-        <Text>Nothing is attested.</Text>
-      ) : (
-        <Table
-          rows={view.attested}
-          keyOf={(row) => `${row.id}${row.place}`}
-          columns={[
-            { head: "Id", width: "11%", of: (row) => printable(row.id) },
-            {
-              head: "Requirement",
-              width: "30%",
-              of: (row) => (
-                <View>
-                  <Text>{printable(row.title)}</Text>
-                  <Said text={row.place} most={80} style={STYLE.small} />
-                </View>
-              ),
-            },
-            { head: "State", width: "13%", of: (row) => wordsOf(row.state) },
-            {
-              head: "Evidence",
-              width: "30%",
-              of: (row) => <Said text={row.evidence} most={120} style={STYLE.small} />,
-            },
-            {
-              head: "By, until",
-              width: "16%",
-              of: (row) => <Said text={`${row.by}, ${row.until}`} most={80} style={STYLE.small} />,
-            },
-          ]}
-        />
-      )}
-    </View>
-  );
-}
-
 export function AllRequirements({ view }: Props) {
   return (
     <View>
@@ -219,7 +169,7 @@ const METHOD = [
   "A requirement is judged on every cluster that the benchmark is meant for. It fails when any resource fails any of its controls; it passes only when all of its controls that apply were evaluated and hold; it is not applicable when the cluster holds nothing that they judge.",
   "What could not be read is not evaluated. It never passes, and a finding that was open stays open, and failing, until it is seen to be repaired or gone. Losing a permission can therefore not raise a score.",
   "Requirements that nothing visible decides are for a person, who attests them with evidence, for a place and until a day. An attestation cannot outweigh a failing control, and when it runs out the requirement waits again.",
-  "A requirement is met with exemptions when an approved exemption holds for everything that fails it: the finding stays open, and the auditor's file names each. Such requirements are counted apart.",
+  "A requirement is met with exemptions when an approved exemption holds for everything that fails it: the finding stays open, and the auditor's file names each with its exemption. Such requirements are counted apart.",
   "Score: met, with exemptions or not, divided by met and failed, over all requirements on all clusters, times 100. Coverage: met and failed divided by all that apply. A score should be read together with its coverage.",
   "Ids of requirements are the publisher's; titles and explanations are Seawall's own words. This report is no certificate and does not replace the publisher's text.",
 ];

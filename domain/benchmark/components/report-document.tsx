@@ -1,44 +1,29 @@
 import { Document, Font, Page, Text, View } from "@react-pdf/renderer";
 import type { ReactNode } from "react";
 import { scoreOr } from "@/lib/score-text";
+import { piecesOf } from "../pdf/break";
 import { printable } from "../pdf/text";
 import type { ReportView } from "../pdf/view";
 import { REQUIREMENT_STATES } from "../schema";
-import {
-  AllRequirements,
-  AttestedItems,
-  FirstSteps,
-  ManualItems,
-  Method,
-  Sections,
-  Sources,
-  Worst,
-} from "./report-chapters";
+import { AllRequirements, FirstSteps, ManualItems, Method, Sections, Sources, Worst } from "./report-chapters";
 import { ReportBar, ReportLine } from "./report-parts";
 import { INK, STYLE } from "./report-style";
+import { AttestedItems, Exemptions } from "./report-vouched";
 import { HISTORY_DAYS, STATE_WORDS, spanWords } from "./words";
 
-/**
- * Words are not hyphenated: a hyphen that was added could not be told from one of a name. They break behind signs; what may even so be
- * wider than the narrowest column breaks anywhere. A word that cannot break and does not fit makes the renderer fail.
- */
-const LONGEST_WORD = 16;
-const LONGEST_NAME = 9;
-const breakable = (part: string): string[] =>
-  part.length > (/^[\p{L}.,;:()]+$/u.test(part) ? LONGEST_WORD : LONGEST_NAME) ? [...part] : [part];
-Font.registerHyphenationCallback((word) =>
-  word.length > LONGEST_NAME && !/^\p{L}+[.,;:)]*$/u.test(word)
-    ? (word.match(/[^-./:_@,]+[-./:_@,]*|[-./:_@,]+/gu) ?? [word]).flatMap(breakable).flatMap((part) => [part, ""])
-    : breakable(word).flatMap((part, _at, all) => (all.length > 1 ? [part, ""] : [part])),
-);
+// An empty piece behind a piece: the renderer then ends a line there without a hyphen.
+Font.registerHyphenationCallback((word) => {
+  const pieces = piecesOf(word);
+  return pieces.length > 1 ? pieces.flatMap((piece) => [piece, ""]) : pieces;
+});
 
 const WIDTH = 499;
 /** 100.0 only when nothing is missing. */
 const percent = (ratio: number | null): string =>
   ratio === null ? "0.0" : (ratio >= 1 ? 100 : Math.min(Math.round(ratio * 1000), 999) / 10).toFixed(1);
 
-function exemptionWords({ exemptions, score, scoreWithoutExemptions: bare }: ReportView): string {
-  if (exemptions === "without") return "As if no exemption held.";
+function exemptionWords({ counted, score, scoreWithoutExemptions: bare }: ReportView): string {
+  if (counted === "without") return "As if no exemption held.";
   return bare === score ? "No exemption changes the score." : `Without exemptions the score would be ${scoreOr(bare)}.`;
 }
 
@@ -115,7 +100,7 @@ function FirstPage({ view }: { view: ReportView }) {
       <View style={{ marginTop: 12 }}>
         <Text
           style={{ ...STYLE.dim, marginBottom: 6 }}
-        >{`Score, ${spanWords(view.history.length, HISTORY_DAYS).toLowerCase()}${view.exemptions === "without" ? ", with exemptions" : ""}`}</Text>
+        >{`Score, ${spanWords(view.history.length, HISTORY_DAYS).toLowerCase()}${view.counted === "without" ? ", with exemptions" : ""}`}</Text>
         <ReportLine points={view.history} width={WIDTH} height={32} />
       </View>
       <View style={{ marginTop: 16 }}>
@@ -135,7 +120,7 @@ function Fact({ name, value }: { name: string; value: string }) {
   );
 }
 
-/** The printed report: figures with the sections, worst requirements, what to do first, manual items, every requirement, method. */
+/** The printed report: figures with the sections, worst requirements, what to do first, manual items, what people answer for, every requirement, method. */
 export function reportDocument(view: ReportView) {
   return (
     <Document title={printable(`${view.title} ${view.version}, ${view.place}`, 200)} author="Seawall" language="en">
@@ -152,6 +137,11 @@ export function reportDocument(view: ReportView) {
       {view.attested.length === 0 ? null : (
         <Chapter view={view}>
           <AttestedItems view={view} />
+        </Chapter>
+      )}
+      {view.exemptions.length === 0 ? null : (
+        <Chapter view={view}>
+          <Exemptions view={view} />
         </Chapter>
       )}
       <Chapter view={view}>

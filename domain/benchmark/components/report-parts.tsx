@@ -28,7 +28,8 @@ export function Table<Row>({
 }) {
   const box = ({ width, number }: Column<Row>) => ({
     width,
-    paddingRight: 8,
+    // Text that fills its line keeps clear of the column beside it.
+    paddingRight: number === true ? 8 : 14,
     ...(number === true ? { textAlign: "right" as const } : {}),
   });
   return (
@@ -144,6 +145,17 @@ export function StateWord({ state }: { state: RequirementState }) {
     </Text>
   );
 }
+
+/** `1 cluster`, `2 clusters` */
+export const many = (amount: number, one: string): string => `${amount} ${one}${amount === 1 ? "" : "s"}`;
+
+/** The head of a chapter, which never stands alone at the foot of a page. */
+export const Head = ({ title, lead }: { title: string; lead: string }) => (
+  <View minPresenceAhead={72}>
+    <Text style={STYLE.h1}>{title}</Text>
+    <Text style={STYLE.lead}>{lead}</Text>
+  </View>
+);
 
 /** Text from outside. */
 export const Said = ({ text, most, style }: { text: string; most?: number; style?: Style }) => (

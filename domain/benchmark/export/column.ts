@@ -34,6 +34,15 @@ export const auditTable: ExportTable<AuditRow> = {
         "exemptions",
         "level",
       ],
+      ...["attested", "attestedBy", "attestedUntil", "attestedLink"],
+      ...[
+        "exemptionId",
+        "exemptionReason",
+        "exemptionEvidence",
+        "exemptionRequestedBy",
+        "exemptionApprovedBy",
+        "exemptionUntil",
+      ],
     ] as (keyof AuditRow)[]
   ).map(column),
 };

@@ -11,23 +11,15 @@ import { findBenchmark } from "../catalogue";
 import { readEvidence } from "../evidence/queries";
 import type { Place } from "../place";
 import { concerns, verdictOn } from "../rollup";
-import type { Attested, Benchmark } from "../schema";
-import { type AssessmentRecord, type AuditRow, assessmentRow, type Pair, requirementRow } from "./row";
+import type { Benchmark } from "../schema";
+import { type AssessmentRecord, type AuditRow, assessmentRow, type Pair, requirementRow, type Said } from "./row";
 
 const evidenceList = z.array(z.object({ path: z.string(), message: z.string() })).catch([]);
 
-interface Said {
-  key: string;
-  state: Attested;
-  evidence: string;
-  by: string;
-  until: Date;
-}
-
 /** What is attested now of one benchmark, by requirement and place. */
 async function readSaid(db: pg.PoolClient, benchmarkId: string): Promise<ReadonlyMap<string, Said>> {
-  const { rows } = await db.query<Said>(
-    `SELECT "requirementId" || ' ' || coalesce("scopeId"::text, '') AS key, state, evidence, by, until FROM "Attestation"
+  const { rows } = await db.query<Said & { key: string }>(
+    `SELECT "requirementId" || ' ' || coalesce("scopeId"::text, '') AS key, state, evidence, link, by, until FROM "Attestation"
      WHERE "benchmarkId" = $1 AND "endedAt" IS NULL AND until > now() ORDER BY at, id`,
     [benchmarkId],
   );
@@ -104,10 +96,11 @@ export async function exportCompliance(
   const rows = await openSnapshot<AssessmentRecord>(
     pool(),
     `SELECT x."requirementAt", x."clusterAt", x."controlId", x.namespace, x.kind, x.name, x.code, f.id IS NOT NULL AS open, f.message, f.evidence, f.owner,
-       f."notRechecked", f.exemption, f."firstSeenAt", ${LAST_SEEN} AS "lastSeenAt"
+       f."notRechecked", f.exemption, f."firstSeenAt", ${LAST_SEEN} AS "lastSeenAt", f."exemptionId", e.reason AS "exemptionReason",
+       e.evidence AS "exemptionEvidence", e."requestedBy" AS "exemptionRequestedBy", e."decidedBy" AS "exemptionApprovedBy", e."expiresAt" AS "exemptionUntil"
      FROM ${SOURCE} x LEFT JOIN "Finding" f ON f."clusterId" = x."clusterId" AND f.namespace = x.namespace AND f.kind = x.kind AND f.name = x.name
        AND f."apiGroup" = x."apiGroup" AND f."controlId" = x."controlId" AND f.state = 'open'
-       LEFT JOIN "Cluster" c ON c.id = f."clusterId"
+       LEFT JOIN "Cluster" c ON c.id = f."clusterId" LEFT JOIN "Exemption" e ON e.id = f."exemptionId"
      ORDER BY 1, 2, x.namespace, x.kind, x.name, x."controlId"`,
     `SELECT count(*)::int AS total, now() AS at FROM ${SOURCE} x`,
     // States and assessments are of one moment: a scan that commits meanwhile is in both or in neither.

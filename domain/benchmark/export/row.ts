@@ -36,6 +36,27 @@ export interface AuditRow {
   exemptions: "with" | "without";
   /** The publisher's profile level, 1 or 2; empty where it is not known. */
   level: string;
+  /** What a person said of the requirement: met, not_met, not_applicable; who, until when, and the ticket or document that was named. */
+  attested: Attested | "";
+  attestedBy: string;
+  attestedUntil: string;
+  attestedLink: string;
+  /** Of an exempted finding: which exemption holds for it, why, who asked, who approved and until when; no day for one without an end. */
+  exemptionId: string;
+  exemptionReason: string;
+  exemptionEvidence: string;
+  exemptionRequestedBy: string;
+  exemptionApprovedBy: string;
+  exemptionUntil: string;
+}
+
+/** What a person said of a requirement. */
+export interface Said {
+  state: Attested;
+  evidence: string;
+  link: string | null;
+  by: string;
+  until: Date;
 }
 
 /** An assessment as the database gives it. */
@@ -57,6 +78,12 @@ export interface AssessmentRecord {
   exemption: string | null;
   firstSeenAt: Date | null;
   lastSeenAt: Date | null;
+  exemptionId: string | null;
+  exemptionReason: string | null;
+  exemptionEvidence: string | null;
+  exemptionRequestedBy: string | null;
+  exemptionApprovedBy: string | null;
+  exemptionUntil: Date | null;
 }
 
 /** What a file is of. */
@@ -71,7 +98,7 @@ export interface Pair {
   section: Section;
   requirement: Requirement;
   state: RequirementState;
-  said: { state: Attested; evidence: string; by: string; until: Date } | null;
+  said: Said | null;
   cluster: {
     id: string;
     name: string;
@@ -95,6 +122,12 @@ function stepsFor(control: Control | undefined, distribution: string): string {
   return (own ?? steps.default ?? "").trim();
 }
 
+const NOTHING_SAID = {
+  ...{ attested: "" as const, attestedBy: "", attestedUntil: "", attestedLink: "" },
+  ...{ exemptionId: "", exemptionReason: "", exemptionEvidence: "" },
+  ...{ exemptionRequestedBy: "", exemptionApprovedBy: "", exemptionUntil: "" },
+};
+
 function shared(benchmark: Subject, { section, requirement, state, cluster }: Pair) {
   return {
     benchmark: benchmark.id,
@@ -113,24 +146,33 @@ function shared(benchmark: Subject, { section, requirement, state, cluster }: Pa
     clusterId: cluster.id,
     exemptions: benchmark.exemptions,
     level: requirement.level === undefined ? "" : String(requirement.level),
+    ...NOTHING_SAID,
   };
 }
 
 /** The line of a requirement on a cluster, which every such pair has. */
 export function requirementRow(benchmark: Subject, pair: Pair): AuditRow {
   const { said, requirement, state } = pair;
+  // Why controls cannot see it all says something only of what is still open; of what they found, the lines behind are the evidence.
+  const open = state === "manual" || state === "not_evaluated";
   const evidence =
     said === null
-      ? (requirement.manual?.why ?? "")
+      ? ((open ? requirement.manual?.why : undefined) ?? "")
       : `${said.evidence} (${said.by}, until ${said.until.toISOString().slice(0, 10)})`;
   return {
     ...shared(benchmark, pair),
     ...{ control: "", severity: "", namespace: "", kind: "", resource: "" },
     outcome: said === null ? state : `${state}, attested ${said.state}`,
     evidence,
-    remediation: requirement.manual?.look ?? "",
+    remediation: (open || said !== null ? requirement.manual?.look : undefined) ?? "",
     ...{ owner: "", firstSeen: "", lastSeen: "" },
     record: "requirement",
+    ...(said === null
+      ? {}
+      : {
+          ...{ attested: said.state, attestedBy: said.by, attestedLink: said.link ?? "" },
+          attestedUntil: iso(said.until),
+        }),
   };
 }
 
@@ -161,5 +203,11 @@ export function assessmentRow(
     firstSeen: iso(record.firstSeenAt),
     lastSeen: iso(record.lastSeenAt),
     record: "assessment",
+    exemptionId: record.exemptionId ?? "",
+    exemptionReason: record.exemptionReason ?? "",
+    exemptionEvidence: record.exemptionEvidence ?? "",
+    exemptionRequestedBy: record.exemptionRequestedBy ?? "",
+    exemptionApprovedBy: record.exemptionApprovedBy ?? "",
+    exemptionUntil: iso(record.exemptionUntil),
   };
 }

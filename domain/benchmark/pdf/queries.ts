@@ -1,14 +1,18 @@
 import "server-only";
 import type { AccountScope } from "@/domain/access/scope";
+import { DISTRIBUTIONS, type Distribution } from "@/domain/inventory/schema";
+import { stepsFor } from "@/domain/posture/components/remediation";
 import { findingPage } from "@/domain/posture/finding/page/queries";
 import { controlCatalogue } from "@/domain/posture/queries";
 import { type Control, SEVERITY_RANK } from "@/domain/posture/schema";
 import { pool } from "@/lib/db";
-import { attestationsOf } from "../attestation/queries";
+import { attestedAt } from "../attestation/live/queries";
 import { findBenchmark } from "../catalogue";
 import { HISTORY_DAYS } from "../components/words";
 import { placeWhere, readControlCounts } from "../evidence/queries";
+import { exemptionsAt } from "../exemption/queries";
 import { complianceHistory } from "../history/queries";
+import { controlsOf } from "../load";
 import type { Place } from "../place";
 import { readBenchmark, readPlace } from "../report/queries";
 import type { BenchmarkReport, RequirementItem } from "../report/schema";
@@ -18,11 +22,22 @@ import { outsideWords } from "../version";
 import type { ReportView } from "./view";
 
 /** So many of each that the worst requirements, and what to do first, fit on a page. */
-const MOST = { worst: 12, examples: 2, controls: 6, first: 10, manual: 120, attested: 60, sources: 60 } as const;
+const MOST = {
+  worst: 12,
+  examples: 2,
+  controls: 6,
+  first: 10,
+  manual: 120,
+  attested: 60,
+  exemptions: 30,
+  sources: 60,
+} as const;
 const STEPS = 420;
 const KINDS = { fleet: "all accounts and clusters", account: "account", cluster: "cluster" } as const;
 const moment = (at: Date, timeZone: string): string =>
   new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone }).format(at);
+/** Days of an end are UTC's, as they are entered. */
+const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 const countStates = (items: readonly RequirementItem[]): Record<RequirementState, number> =>
   Object.fromEntries(
@@ -38,12 +53,31 @@ async function readSources(scope: AccountScope, place: Place, distributions: rea
   return rows;
 }
 
-const stepsOf = ({ remediation: { steps } }: Control): string => {
-  const text = (typeof steps === "string" ? steps : (steps.default ?? Object.values(steps)[0] ?? ""))
-    .trim()
-    .replaceAll("`", "");
+/** Which distributions the clusters have on which a control fails at a place, by control. */
+async function readFailingOn(scope: AccountScope, place: Place, distributions: readonly string[]) {
+  const where = placeWhere(scope, place).any("c.distribution", distributions, "text");
+  const lifted = `r."liftHealthy" + r."liftNotApplicable" + r."liftNotEvaluated"`;
+  const { rows } = await pool().query<{ control: string; distribution: string }>(
+    `SELECT DISTINCT r."controlId" AS control, c.distribution FROM "ControlRollup" r JOIN "Cluster" c ON c.id = r."clusterId"
+     WHERE r.unhealthy${place.exemptions === "without" ? ` + ${lifted}` : ""} > 0 AND ${where.sql}`,
+    where.values,
+  );
+  return (control: string): Distribution[] =>
+    DISTRIBUTIONS.filter((each) => rows.some((row) => row.control === control && row.distribution === each));
+}
+
+/** What to do on these distributions: once where it is the same on all of them, else of each with its name. */
+export function stepsOf(control: Control, distributions: readonly Distribution[]): string {
+  const by = new Map<string, Distribution[]>();
+  for (const each of distributions) {
+    const steps = stepsFor(control, each).steps.trim().replaceAll("`", "");
+    by.set(steps, [...(by.get(steps) ?? []), each]);
+  }
+  const text = [...by]
+    .map(([steps, on]) => (by.size === 1 ? steps : `${on.map((each) => each.toUpperCase()).join(", ")}: ${steps}`))
+    .join(" ");
   return text.length > STEPS ? `${text.slice(0, STEPS)}…` : text;
-};
+}
 const worstOf = (controls: readonly (Control | undefined)[]): Control | undefined =>
   controls.reduce((worst, each) =>
     each !== undefined && (worst === undefined || SEVERITY_RANK[each.severity] > SEVERITY_RANK[worst.severity])
@@ -62,12 +96,14 @@ export async function readReportView(
   const where = await readPlace(scope, place);
   if (benchmark === null || where === null) return null;
   const distributions = benchmark.distributions ?? [];
-  const [report, controls, counts, history, said, sources] = await Promise.all([
+  const [report, controls, counts, failingOn, history, said, held, sources] = await Promise.all([
     readBenchmark(scope, benchmarkId, place),
     controlCatalogue(),
     readControlCounts(scope, place, distributions, null),
+    readFailingOn(scope, place, distributions),
     complianceHistory(scope, place, HISTORY_DAYS, benchmarkId),
-    attestationsOf(scope, benchmarkId, null),
+    attestedAt(scope, benchmarkId, where, MOST.attested),
+    exemptionsAt(scope, where, distributions, [...controlsOf(benchmark)], MOST.exemptions),
     readSources(scope, place, distributions),
   ]);
   if (report === null) return null;
@@ -96,7 +132,7 @@ export async function readReportView(
       by: scope.actor,
       timeZone,
     },
-    ...{ exemptions: place.exemptions ?? "with", scoreWithoutExemptions: report.scoreWithoutExemptions },
+    ...{ counted: place.exemptions ?? ("with" as const), scoreWithoutExemptions: report.scoreWithoutExemptions },
     ...{ score: report.score, coverage: report.coverage, tally: report.tally, states: countStates(items) },
     ...{ requirements: report.requirements, clusters: report.clusters },
     history: (history.get(benchmarkId) ?? []).map(({ day, score }) => ({ day, score })),
@@ -105,7 +141,7 @@ export async function readReportView(
       states: countStates(requirements),
     })),
     worst,
-    first: firstSteps(report, controls, unhealthy),
+    first: firstSteps(report, controls, unhealthy, failingOn),
     manual: items
       .filter(({ state, tally }) => state === "manual" || tally.manual > 0)
       .slice(0, MOST.manual)
@@ -115,13 +151,15 @@ export async function readReportView(
         look: (texts.get(id)?.manual?.look ?? "").replaceAll("`", ""),
         clusters: tally.manual,
       })),
-    attested: said
-      .filter(({ live }) => live)
-      .slice(0, MOST.attested)
-      .map(({ requirement, place: name, state, evidence, by, until }) => ({
-        ...{ id: requirement, title: texts.get(requirement)?.title ?? "", place: name || "Everything" },
-        ...{ state, evidence, by, until: until.slice(0, 10) },
-      })),
+    attested: said.items.map(({ requirement, place: name, state, evidence, link, by, until }) => ({
+      ...{ id: requirement, title: texts.get(requirement)?.title ?? "", place: name || "Everything" },
+      ...{ state, evidence, link: link ?? "", by, until: dayOf(until) },
+    })),
+    moreAttested: said.more,
+    exemptions: held.items.map(({ type, requestedBy, expiresAt, ...each }) => ({
+      ...{ ...each, kind: type, by: requestedBy, until: expiresAt === null ? "no end" : dayOf(expiresAt) },
+    })),
+    moreExemptions: held.more,
     all: items.map(({ id, title, state, decidedBy, tally }) => ({ id, title, state, decidedBy, tally })),
     sources: sources.slice(0, MOST.sources).map(({ name, account, distribution, lastScanAt }) => ({
       ...{ name, account, distribution },
@@ -166,7 +204,12 @@ async function examplesOf(
 }
 
 /** What to do first: controls that keep most requirements from being met, of the highest severity. */
-function firstSteps(report: BenchmarkReport, controls: ReadonlyMap<string, Control>, unhealthy: Unhealthy) {
+function firstSteps(
+  report: BenchmarkReport,
+  controls: ReadonlyMap<string, Control>,
+  unhealthy: Unhealthy,
+  failingOn: (control: string) => Distribution[],
+) {
   const held = new Map<string, number>();
   for (const { requirements } of report.sections)
     for (const item of requirements)
@@ -185,6 +228,6 @@ function firstSteps(report: BenchmarkReport, controls: ReadonlyMap<string, Contr
     .slice(0, MOST.first)
     .map(({ control, requirements, resources }) => ({
       ...{ id: control.id, title: control.title, severity: control.severity, effort: control.remediation.effort },
-      ...{ requirements, resources, steps: stepsOf(control) },
+      ...{ requirements, resources, steps: stepsOf(control, failingOn(control.id)) },
     }));
 }

@@ -10,7 +10,15 @@ const plainer = (view: ReportView): ReportView => ({
   worst: view.worst.map((row) => ({ ...row, examples: [] })),
   first: view.first.map((row) => ({ ...row, steps: row.steps.slice(0, 100) })),
   manual: view.manual.map((row) => ({ ...row, look: row.look.slice(0, 60) })),
-  attested: view.attested.map((row) => ({ ...row, evidence: row.evidence.slice(0, 40), by: row.by.slice(0, 20) })),
+  attested: view.attested.map((row) => ({
+    ...row,
+    ...{ evidence: row.evidence.slice(0, 40), link: row.link.slice(0, 40), by: row.by.slice(0, 20) },
+  })),
+  exemptions: view.exemptions.map((row) => ({
+    ...row,
+    ...{ targets: row.targets.slice(0, 1).map((words) => words.slice(0, 60)), reason: row.reason.slice(0, 40) },
+    ...{ evidence: "", by: row.by.slice(0, 20), approvedBy: row.approvedBy.slice(0, 20) },
+  })),
 });
 
 const draw = (view: ReportView): Promise<Buffer> => renderToBuffer(reportDocument(view));

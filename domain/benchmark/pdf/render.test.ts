@@ -23,7 +23,7 @@ const view = (rows: number): ReportView => ({
     at: "21 November 2026 at 20:00",
     by: HOSTILE,
     timeZone: "Asia/Kathmandu",
-    exemptions: "with",
+    counted: "with",
     scoreWithoutExemptions: 20,
     score: 33.3,
     coverage: 0.75,
@@ -66,10 +66,17 @@ const view = (rows: number): ReportView => ({
       place: HOSTILE,
       state: "met",
       evidence: HOSTILE,
+      link: `https://tickets.example/${HOSTILE}`,
       by: HOSTILE,
       until: "2027-01-01",
     },
   })),
+  moreAttested: 3,
+  exemptions: many(30, (at) => ({
+    ...{ id: `${at}`, kind: "waiver", targets: [HOSTILE, `${HOSTILE}2`, `${HOSTILE}3`], moreTargets: 9, findings: 5 },
+    ...{ reason: HOSTILE, evidence: HOSTILE, by: HOSTILE, approvedBy: HOSTILE, until: "no end" },
+  })),
+  moreExemptions: 7,
   all: many(rows, (at) => ({
     id: `${at}`,
     title: "One",
@@ -106,5 +113,6 @@ describe("the report", () => {
     expect(text).toContain("<U+202E>");
     expect(Buffer.from(pdf).toString("latin1")).not.toContain("Helvetica");
     expect(text).toContain("What to do first");
+    expect(text).toContain("and 7 more exemptions");
   }, 180_000);
 });

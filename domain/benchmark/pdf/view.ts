@@ -14,7 +14,7 @@ export interface ReportView {
   by: string;
   timeZone: string;
   /** Whether exemptions count in this report. */
-  exemptions: "with" | "without";
+  counted: "with" | "without";
   scoreWithoutExemptions: number | null;
   score: number | null;
   coverage: number | null;
@@ -49,7 +49,33 @@ export interface ReportView {
     steps: string;
   }[];
   manual: { id: string; title: string; look: string; clusters: number }[];
-  attested: { id: string; title: string; place: string; state: string; evidence: string; by: string; until: string }[];
+  attested: {
+    id: string;
+    title: string;
+    place: string;
+    state: string;
+    evidence: string;
+    /** The ticket or document that was named; empty for none. */
+    link: string;
+    by: string;
+    until: string;
+  }[];
+  /** How many there are beyond those that are named; the same of exemptions. */
+  moreAttested: number;
+  /** Exemptions that hold for something that is judged here. */
+  exemptions: {
+    id: string;
+    kind: string;
+    targets: string[];
+    moreTargets: number;
+    findings: number;
+    reason: string;
+    evidence: string;
+    by: string;
+    approvedBy: string;
+    until: string;
+  }[];
+  moreExemptions: number;
   all: { id: string; title: string; state: RequirementState; decidedBy: DecidedBy; tally: Tally }[];
   sources: { name: string; account: string; distribution: string; collectedAt: string }[];
   /** How many clusters there are beyond those that are named. */

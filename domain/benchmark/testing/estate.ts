@@ -91,3 +91,24 @@ export async function addResource(
       );
   }
 }
+
+/** An exemption in force for what one control finds at one Deployment, asked for by Bo and approved by Cy; gives its id. */
+export async function addExemption(
+  clusterId: string,
+  accountId: string,
+  name: string,
+  { control = "SW-0001", until = null }: { control?: string; until?: Date | null } = {},
+): Promise<string> {
+  const id = uuidv7();
+  const target = { control, account: accountId, cluster: clusterId, namespace: "shop", kind: "Deployment", name };
+  await pool().query(
+    `INSERT INTO "Exemption" (id, type, state, targets, everywhere, "accountIds", reason, evidence, "expiresAt", "requestedBy", "requestedAt", "decidedBy", "decidedAt")
+     VALUES ($1, 'mitigated', 'active', $2, false, ARRAY[$3::uuid], 'a gateway is before it', 'SEC-7', $4, 'Bo', now(), 'Cy', now())`,
+    [id, JSON.stringify([target]), accountId, until],
+  );
+  await pool().query(
+    `UPDATE "Finding" SET exemption = 'mitigated', "exemptionId" = $1 WHERE "clusterId" = $2 AND "controlId" = $3 AND name = $4`,
+    [id, clusterId, control, name],
+  );
+  return id;
+}
