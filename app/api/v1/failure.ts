@@ -10,7 +10,8 @@ import { logFor, reasonOf } from "@/lib/log";
 
 const log = logFor("api");
 /** What pg and Node say when the server is not there: connection refused or lost, shutting down. */
-const AWAY = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P02", "57P03", "08006", "08003"]);
+const LOST = "08006";
+const AWAY = new Set([LOST, "ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P02", "57P03", "08003"]);
 
 /** What PostgreSQL says of a text with a NUL in it, plain or within JSON. */
 const UNSTORABLE = new Set(["22021", "22P05"]);
@@ -20,6 +21,8 @@ function codesOf(error: unknown): string[] {
   const codes: string[] = [];
   for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
     if ("code" in at && typeof at.code === "string") codes.push(at.code);
+    // Whatever kept it from connecting, as the missing socket of a server that ended, and what pg says of a lost connection without a code.
+    if (("syscall" in at && at.syscall === "connect") || /^Connection terminated/.test(at.message)) codes.push(LOST);
     if (at instanceof AggregateError) codes.push(...at.errors.flatMap(codesOf));
   }
   return codes;
