@@ -45,6 +45,8 @@ const commands = (good: boolean): Record<string, string[]> => ({
   etcd: [
     "--client-cert-auth=true",
     `--trusted-ca-file=${PKI}/etcd/server-ca.crt`,
+    "--listen-client-urls=https://127.0.0.1:2379",
+    "--listen-peer-urls=https://127.0.0.1:2380",
     `--cert-file=${PKI}/etcd/server.crt`,
     `--key-file=${PKI}/etcd/server.key`,
     `--peer-cert-file=${PKI}/etcd/peer-server-client.crt`,

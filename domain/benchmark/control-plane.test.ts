@@ -54,6 +54,9 @@ const CAREFUL: Readonly<Record<string, Flags>> = {
     "cert-file": "/pki/s.crt",
     "client-cert-auth": "true",
     "key-file": "/pki/s.key",
+    "listen-client-urls": "https://127.0.0.1:2379,https://10.1.0.4:2379",
+    "listen-metrics-urls": "http://127.0.0.1:2381",
+    "listen-peer-urls": "https://10.1.0.4:2380",
     "peer-cert-file": "/pki/p.crt",
     "peer-client-cert-auth": "true",
     "peer-key-file": "/pki/p.key",
@@ -62,16 +65,19 @@ const CAREFUL: Readonly<Record<string, Flags>> = {
   },
 };
 
+/** What a control says of one component with given flags. */
+function saidOf(control: Control, kind: string, flags: Readonly<Record<string, unknown>>): ControlState {
+  const key = { apiGroup: "", kind, namespace: "kube-system", name: `${kind}-n1` };
+  const object = { apiVersion: "v1", kind, metadata: { name: key.name, namespace: key.namespace }, flags };
+  return STATE[assess(control, { key, appliesTo: kind as AppliesTo, object, facts: {} }).outcome];
+}
+
 /** What a control says of the whole control plane, some flags of one component changed; null takes one away. */
 function stateOf(control: Control, kind: string, changed: Flags): ControlState {
   const judged = CONTROL_PLANE_KINDS.filter((each) => control.appliesTo.resources.some((word) => word === each));
   return combined(judged, (each) => {
-    const name = `${each}-n1`;
     const given = Object.entries({ ...CAREFUL[each], ...(each === kind ? changed : {}) });
-    const flags = Object.fromEntries(given.filter(([, value]) => value !== null));
-    const object = { apiVersion: "v1", kind: each, metadata: { name, namespace: "kube-system" }, flags };
-    const key = { apiGroup: "", kind: each, namespace: "kube-system", name };
-    return STATE[assess(control, { key, appliesTo: each as AppliesTo, object, facts: {} }).outcome];
+    return saidOf(control, each, Object.fromEntries(given.filter(([, value]) => value !== null)));
   });
 }
 
@@ -104,8 +110,8 @@ describe.each(loadBenchmarks().filter(({ id }) => id.startsWith("cis-kubernetes-
     ["KubeApiServer", { "enable-admission-plugins": `${PLUGINS},AlwaysAdmit` }, ["1.2.10"]],
     ["KubeApiServer", { "disable-admission-plugins": "ServiceAccount" }, ["1.2.12"]],
     ["KubeApiServer", { "disable-admission-plugins": "NamespaceLifecycle" }, ["1.2.13"]],
-    ["KubeApiServer", { "audit-policy-file": null }, ["1.2.16"]],
-    ["KubeApiServer", { "audit-log-path": null }, ["1.2.16"]],
+    ["KubeApiServer", { "audit-policy-file": null }, ["1.2.16", "1.2.17", "1.2.18", "1.2.19"]],
+    ["KubeApiServer", { "audit-log-path": null }, ["1.2.16", "1.2.17", "1.2.18", "1.2.19"]],
     ["KubeApiServer", { "audit-log-maxage": "7" }, ["1.2.17"]],
     ["KubeApiServer", { "audit-log-maxbackup": "3" }, ["1.2.18"]],
     ["KubeApiServer", { "audit-log-maxsize": "10" }, ["1.2.19"]],
@@ -119,6 +125,8 @@ describe.each(loadBenchmarks().filter(({ id }) => id.startsWith("cis-kubernetes-
     ["KubeApiServer", { "service-account-extend-token-expiration": null }, ["1.2.30"]],
     ["KubeApiServer", { profiling: null }, ["1.2.15"]],
     ["KubeApiServer", { "tls-min-version": "VersionTLS10" }, ["1.2.29"]],
+    ["KubeApiServer", { "tls-cipher-suites": "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA" }, []],
+    ["KubeApiServer", { "tls-cipher-suites": "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256" }, ["1.2.29"]],
     ["KubeControllerManager", { profiling: null }, ["1.3.2"]],
     ["KubeControllerManager", { "bind-address": "0.0.0.0" }, ["1.3.7"]],
     ["KubeControllerManager", { "tls-min-version": "VersionTLS10" }, []],
@@ -129,12 +137,28 @@ describe.each(loadBenchmarks().filter(({ id }) => id.startsWith("cis-kubernetes-
     ["KubeScheduler", { profiling: null }, ["1.4.1"]],
     ["KubeScheduler", { "bind-address": null }, ["1.4.2"]],
     ["Etcd", { "key-file": null }, ["2.1"]],
-    ["Etcd", { "client-cert-auth": "false" }, ["2.2"]],
+    ["Etcd", { "trusted-ca-file": null }, ["2.2"]],
+    ["Etcd", { "client-cert-auth": "false" }, []],
+    ["Etcd", { "listen-client-urls": "http://0.0.0.0:2379" }, ["2.1", "2.2"]],
+    ["Etcd", { "listen-client-urls": "https://10.1.0.4:2379,http://10.1.0.4:2381" }, ["2.1", "2.2"]],
+    ["Etcd", { "listen-client-urls": "https://10.1.0.4:2379,http://127.0.0.1:2379" }, ["2.2"]],
+    ["Etcd", { "listen-client-urls": null }, ["2.2"]],
+    ["Etcd", { "listen-client-http-urls": "http://0.0.0.0:2382" }, ["2.1", "2.2"]],
+    ["Etcd", { "listen-peer-urls": "http://10.1.0.4:2380" }, ["2.4", "2.5"]],
+    ["Etcd", { "listen-peer-urls": null }, ["2.5"]],
     ["Etcd", { "auto-tls": "true" }, ["2.3"]],
     ["Etcd", { "peer-key-file": null }, ["2.4"]],
     ["Etcd", { "peer-trusted-ca-file": null }, ["2.5"]],
     ["Etcd", { "peer-auto-tls": "true" }, ["2.6"]],
   ])("fails for %s with %j only what that breaks", (kind, changed, failed) => {
     expect(saying("failed", kind, changed)).toEqual(failed);
+  });
+
+  it.each<[string, Flags]>([
+    ["a server alone", { "audit-log-path": null, "audit-webhook-config-file": "/etc/hook.yaml" }],
+    ["standard output", { "audit-log-path": "-" }],
+  ])("does not say how an audit log is kept that goes to %s", (_where, changed) => {
+    expect(saying("failed", "KubeApiServer", changed)).toEqual([]);
+    expect(saying("not_evaluated", "KubeApiServer", changed)).toEqual(["1.2.17", "1.2.18", "1.2.19"]);
   });
 });

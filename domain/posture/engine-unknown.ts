@@ -101,6 +101,11 @@ export function poolsUnknown({ object, facts }: Pick<Subject, "object" | "facts"
 
 const FLAGS =
   "The flags of this component are not known: a configuration file or its environment may set them, a shell starts it, or its arguments can't be read.";
+/** What is not known of flags that could be read: a value that hangs on a variable, and what stands outside of all flags. */
+const HANGING =
+  "hangs on a variable of the container whose value is not written there, so what it means is not known. Look at where the variable comes from.";
+const ELSEWHERE =
+  "The flags of this component do not tell: what decides stands in a file that one of them names, or where its output is sent. Look there.";
 /** What is judged without being an object of the API: what is not known when it could not be read. */
 const PARTS: { readonly [word in AppliesTo]?: string } = {
   KubeApiServer: FLAGS,
@@ -121,8 +126,9 @@ export function unknownOf(error: CelError, subject: Subject, reads: readonly (re
   const root = error.path?.split(".", 1)[0];
   const ofCluster = root === "cluster" || subject.appliesTo === "ManagedCluster";
   const absent = error.code === "absent";
-  const ofPart = PARTS[subject.appliesTo] !== undefined;
-  const reason = absent && (root === "facts" || ofCluster || ofPart) ? "fact_absent" : "error";
+  const part = PARTS[subject.appliesTo];
+  const isTold = absent ? root === "facts" || ofCluster || part !== undefined : part === FLAGS && error.code === "type";
+  const reason = isTold ? "fact_absent" : "error";
   const message = toldOf(error, subject, reads, ofCluster);
   return { outcome: "not_evaluated", reason, message };
 }
@@ -135,18 +141,20 @@ function toldOf(
   ofCluster: boolean,
 ): string {
   const path = error.path ?? "";
-  const [root, key] = path.split(".");
+  const [root, key, name] = path.split(".");
   const absent = error.code === "absent";
   if (root === "facts" && absent && isFact(key)) return FACTS[key];
   if (ofCluster && absent)
     return cloudUnknown(path, appliesTo === "ManagedCluster" ? at(object, "distribution") : undefined);
   const part = PARTS[appliesTo];
+  if (part === FLAGS && absent && (path === "" || name !== undefined)) return ELSEWHERE;
   if (part !== undefined && absent && (key === "flags" || key === "settings")) return part;
   const shown = root === "object" ? path.slice("object.".length) : path;
   if (absent && path !== "")
     return `${shown} is missing. Write it, or judge the manifest after your tooling filled it in.`;
   if (error.code === "type") {
     const what = shown === "" ? oneOf(reads) : shown.replaceAll(".*", "[]");
+    if (part === FLAGS) return `${what} ${HANGING}`;
     return `${what} has a wrong type, so what it means can't be told. Kubernetes refuses such an object: correct it.`;
   }
   return error.message;
