@@ -8,7 +8,7 @@ const reportSchema = z.object({
       control: z.string(),
       outcome: z.string(),
       resource: z.object({ apiVersion: z.string(), kind: z.string(), namespace: z.string(), name: z.string() }),
-      evidence: z.array(z.object({ path: z.string() })),
+      evidence: z.array(z.object({ path: z.string(), message: z.string() })),
     }),
   ),
 });
@@ -71,6 +71,12 @@ it.each([
   ["of another program", onArc("command: [kube-apiserver-backup, --profiling]"), ARC, false],
   ["that a shell starts", onArc("command: [sh, -c, kube-apiserver --profiling]"), ARC, false],
   ["without a command", onArc("args: [--profiling]"), ARC, false],
+  [
+    "that a shell of another program starts",
+    onArc("command: [busybox, sh, -c, kube-apiserver --profiling]"),
+    ARC,
+    false,
+  ],
   ["that a shell starts, labelled", onArc("command: [sh, -c, kube-apiserver --profiling]", KUBEADM), ARC, true],
   ["of another namespace", pod(KUBEADM, "tenant-1"), ["--distribution", "arc"], false],
   ["with another container", pod(KUBEADM, "kube-system", "proxy"), [], false],
@@ -90,4 +96,31 @@ it("judges no backup of etcd as etcd, and says nothing for a shell in its place"
   expect(reportSchema.parse(JSON.parse(out)).results.map(({ resource }) => resource.kind)).not.toContain("Etcd");
   const shell = await parts(onArc("command: [sh, -c, kube-apiserver]", MIRRORED), ...ARC);
   expect(new Set(shell.map(({ outcome }) => outcome))).toEqual(new Set(["not_evaluated"]));
+});
+
+it("puts in the variables of a container, and says which flag hangs on one that is not known", async () => {
+  const runs = (env: string): string =>
+    onArc(
+      `env: [{ name: FILE, ${env} }]\n    command: [kube-apiserver, --token-auth-file=$(FILE), --profiling=false]`,
+      KUBEADM,
+    );
+  const of = async (text: string, control: string) =>
+    (await parts(text)).find((result) => result.control === control) ?? null;
+  expect(await of(runs("value: /etc/tokens.csv"), "SW-0385")).toMatchObject({ outcome: "unhealthy" });
+  expect(await of(runs('value: ""'), "SW-0385")).toMatchObject({ outcome: "healthy" });
+  const unknown = runs("valueFrom: { configMapKeyRef: { name: a, key: b } }");
+  const message = expect.stringMatching(/^object\.flags\.token-auth-file hangs on a variable /);
+  expect(await of(unknown, "SW-0385")).toMatchObject({ outcome: "not_evaluated", evidence: [{ message }] });
+  expect(await of(unknown, "SW-0393")).toMatchObject({ outcome: "healthy" });
+});
+
+it("says of an audit log that goes to a server that its flags do not tell how long it is kept", async () => {
+  const command = "command: [kube-apiserver, --audit-policy-file=/p.yaml, --audit-webhook-config-file=/hook.yaml]";
+  const found = await parts(onArc(command, KUBEADM));
+  const message = expect.stringContaining("what decides stands in a file");
+  for (const control of ["SW-0391", "SW-0502", "SW-0503"])
+    expect(found.find((result) => result.control === control)).toMatchObject({
+      outcome: "not_evaluated",
+      evidence: [{ message }],
+    });
 });

@@ -162,3 +162,27 @@ describe.each(loadBenchmarks().filter(({ id }) => id.startsWith("cis-kubernetes-
     expect(saying("not_evaluated", "KubeApiServer", changed)).toEqual(["1.2.17", "1.2.18", "1.2.19"]);
   });
 });
+
+const JUDGES = [...CONTROLS.values()].flatMap((control) =>
+  CONTROL_PLANE_KINDS.filter((kind) => control.appliesTo.resources.some((word) => word === kind)).map(
+    (kind) => [control.id, kind, control] as const,
+  ),
+);
+it.each(JUDGES)("%s of %s hangs on no flag whose value is not known", (_id, kind, control) => {
+  const asked = new Set(
+    [control.violates, control.appliesTo.when ?? ""].join().match(/(?<=')[a-z0-9]+(-[a-z0-9]+)+(?=')|profiling/g),
+  );
+  expect(asked.size).toBeGreaterThan(0);
+  for (const base of [CAREFUL[kind], {}])
+    for (const flag of asked) {
+      const said = saidOf(control, kind, { ...base, [flag]: { written: "$(VALUE)" } });
+      if (said === "not_evaluated") continue;
+      // Where the other flags decide, it is whatever the value may be.
+      const values = ["/a", "true", "false", "http://10.1.0.4:1", "https://10.1.0.4:1", "VersionTLS10", undefined];
+      for (const value of values) {
+        const given = Object.entries({ ...base, [flag]: value }).filter(([, each]) => each !== undefined);
+        const is = saidOf(control, kind, Object.fromEntries(given));
+        if (is !== "not_evaluated") expect([flag, value, is]).toEqual([flag, value, said]);
+      }
+    }
+});

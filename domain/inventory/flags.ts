@@ -1,7 +1,14 @@
-import { type Json, list, record, text } from "./json";
+import { Environment } from "./environment";
+import { type Json, list } from "./json";
+
+/** A flag whose value hangs on a variable that is not known, as it is written: `https://$(POD_IP):2379`. Controls can't judge by it. */
+interface Unknown {
+  readonly written: string;
+}
+type Value = string | Unknown;
 
 /** The flags that a component goes by, by their names without dashes in front. */
-export type Flags = Readonly<Record<string, string>>;
+export type Flags = Readonly<Record<string, Value>>;
 
 /** More arguments than these no component takes. */
 const MAX_ARGUMENTS = 500;
@@ -48,48 +55,72 @@ const REPLACED_IN_SCHEDULER: ReadonlySet<string> = new Set([
   "profiling",
 ]);
 
-/** The flags of a command line. Undefined when a shell stands between, or an argument is no text: then nobody knows. */
-function commandLine(container: Json): Map<string, string> | undefined {
-  const words = [...list(container.command), ...list(container.args)];
-  if (words.length === 0 || words.length > MAX_ARGUMENTS) return undefined;
-  if (!words.every((word): word is string => typeof word === "string")) return undefined;
-  if (/(^|\/)(ba|da|a|z)?sh$/.test(words[0] ?? "")) return undefined;
-  const flags = new Map<string, string>();
+/** What starts another program, whose flags then stand in a text, in a file, or are made up by it. */
+const SHELL = /(^|[/.])(ba|da|a|z|k|mk|c|tc|fi|rba|hu|pw)?sh$/;
+
+/** Whether a word is, or holds, a command line of its own: a shell or script wherever it stands (`tini -- sh -c`), or what it is to run. */
+const runsAnother = (word: string): boolean => !word.startsWith("-") && (SHELL.test(word) || /\s--?[a-z]/i.test(word));
+
+/**
+ * The words of a command line with its variables put in. Where one is not known the word stays as it is written if only the value of a
+ * flag hangs on it. Undefined where anything may stand: a shell or an unknown word between, or what is no text.
+ */
+function wordsOf(container: Json, environment: Environment): Value[] | undefined {
+  const given = [...list(container.command), ...list(container.args)];
+  if (given.length === 0 || given.length > MAX_ARGUMENTS) return undefined;
+  const words: Value[] = [];
+  for (const written of given) {
+    if (typeof written !== "string") return undefined;
+    const word = environment.expand(written);
+    if (word === undefined ? !/^--?[A-Za-z][\w-]*=/.test(written) : runsAnother(word)) return undefined;
+    words.push(word ?? { written });
+  }
+  return words;
+}
+
+/** The flags of a command line; undefined where nobody knows them. */
+function commandLine(container: Json, environment: Environment): Map<string, Value> | undefined {
+  const words = wordsOf(container, environment);
+  if (words === undefined) return undefined;
+  const flags = new Map<string, Value>();
   for (let index = 0; index < words.length; index++) {
-    const [, written, assigned] = /^--?([A-Za-z][\w-]*)(?:=([\s\S]*))?$/.exec(words[index] ?? "") ?? [];
-    if (written === undefined) continue;
-    const name = written.replaceAll("_", "-");
+    const word = words[index] ?? "";
+    const isKnown = typeof word === "string";
+    const [, given, assigned] = /^--?([A-Za-z][\w-]*)(?:=([\s\S]*))?$/.exec(isKnown ? word : word.written) ?? [];
+    if (given === undefined) continue;
+    const name = given.replaceAll("_", "-");
     const next = words[index + 1];
-    const apart = assigned === undefined && next !== undefined && !next.startsWith("-");
-    const value = assigned ?? (apart ? next : "true");
+    const apart = assigned === undefined && typeof next === "string" && !next.startsWith("-");
+    const text = assigned ?? (apart ? next : "true");
     const before = LISTS.has(name) ? flags.get(name) : undefined;
-    flags.set(name, before ? `${before},${value}` : value);
+    flags.set(name, joined(before, isKnown ? text : { written: text }));
     if (apart) index++;
   }
   return flags;
 }
 
+/** A list with what is added to it; not known where one of them is not. */
+function joined(before: Value | undefined, value: Value): Value {
+  if (before === undefined || before === "") return value;
+  if (typeof before === "string" && typeof value === "string") return `${before},${value}`;
+  const [first, second] = [before, value].map((each) => (typeof each === "string" ? each : each.written));
+  return { written: `${first},${second}` };
+}
+
 /**
  * The flags of etcd: what the command line leaves out, `ETCD_*` of the environment sets. With a configuration file etcd passes over
- * both (https://etcd.io/docs/latest/op-guide/configuration/), and what stands in that file, or in what the environment is read
+ * both (https://etcd.io/docs/latest/op-guide/configuration/), and what stands in that file, or in what the whole environment is read
  * from, nobody knows: undefined.
  */
-function etcdFlags(given: ReadonlyMap<string, string>, container: Json): Map<string, string> | undefined {
-  if (list(container.envFrom).length > 0) return undefined;
-  const set = new Map<string, string | undefined>();
-  for (const item of list(container.env)) {
-    const { name, value, valueFrom } = record(item);
-    const [, written] = /^ETCD_([A-Z0-9_]+)$/.exec(text(name)) ?? [];
-    if (written === undefined) continue;
-    const from = valueFrom !== undefined && valueFrom !== null;
-    set.set(written.toLowerCase().replaceAll("_", "-"), from ? undefined : text(value));
-  }
+function etcdFlags(given: ReadonlyMap<string, Value>, environment: Environment): Map<string, Value> | undefined {
+  if (environment.isOpen) return undefined;
   const flags = new Map(given);
-  for (const [name, value] of set) {
+  for (const [variable, value] of environment.named) {
+    const [, written] = /^ETCD_([A-Z0-9_]+)$/.exec(variable) ?? [];
+    const name = written?.toLowerCase().replaceAll("_", "-");
     // An empty one is as if not set, and an empty --config-file leaves it to the environment.
-    if (value === "" || (name === "config-file" ? flags.get(name) : flags.has(name))) continue;
-    if (value === undefined) return undefined;
-    flags.set(name, value);
+    if (name === undefined || value === "" || (name === "config-file" ? flags.get(name) : flags.has(name))) continue;
+    flags.set(name, value ?? { written: `$(${variable})` });
   }
   return flags.get("config-file") ? undefined : flags;
 }
@@ -101,8 +132,9 @@ function etcdFlags(given: ReadonlyMap<string, string>, container: Json): Map<str
  * can't be read.
  */
 export function flagsOf(kind: string, container: Json): Flags | undefined {
-  let flags = commandLine(container);
-  if (flags !== undefined && kind === "Etcd") flags = etcdFlags(flags, container);
+  const environment = new Environment(container);
+  let flags = commandLine(container, environment);
+  if (flags !== undefined && kind === "Etcd") flags = etcdFlags(flags, environment);
   if (flags === undefined) return undefined;
   const filed = kind === "KubeScheduler" && flags.get("config");
   const inForce = [...flags].filter(([name, value]) => value !== "" && !(filed && REPLACED_IN_SCHEDULER.has(name)));

@@ -86,7 +86,10 @@ export function factText(fact: string, { managed, listed, components }: Told): s
     const all = components.filter(({ kind }) => kind === asked.kind).map(({ flags }) => flags);
     const known = all.filter((flags) => typeof flags === "object" && flags !== null);
     if (known.length < all.length || known.length === 0) return null;
-    return textOf(known.map((flags) => follow(flags, [asked.flag]) ?? "not set"));
+    // One that hangs on a variable is told as it is written.
+    return textOf(
+      known.map((flags) => follow(flags, [asked.flag, "written"]) ?? follow(flags, [asked.flag]) ?? "not set"),
+    );
   }
   if (fact.startsWith(LISTED)) {
     const amount = listed[fact.slice(LISTED.length)];

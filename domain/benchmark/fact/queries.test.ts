@@ -3,6 +3,7 @@ import { mintScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
 import { uuidv7 } from "@/lib/id";
 import { useOneCluster } from "../testing/estate";
+import { factText } from "./fact";
 import { readFacts } from "./queries";
 
 const addPart = (cluster: string, kind: string, name: string, namespace: string, flags?: Record<string, string>) =>
@@ -28,4 +29,9 @@ it("facts of a cluster are what its cloud tells, what was listed, and the flags 
 it("facts of another's account are seen by nobody else", async () => {
   const other = mintScope("u", "Bob", [{ role: "Security Reader", accountId: uuidv7() }]);
   expect([...(await readFacts(other, { scope: "account", id: account }, [AUDIT]))]).toEqual([]);
+});
+
+it("tells a flag that hangs on a variable as it is written", () => {
+  const components = [{ kind: "KubeApiServer", flags: { "audit-policy-file": { written: "$(POLICY)" } } }];
+  expect(factText(AUDIT, { managed: {}, listed: {}, components })).toBe("$(POLICY)");
 });
