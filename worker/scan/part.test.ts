@@ -98,8 +98,8 @@ describe("what is judged without being an object", () => {
     const plan = await planOf(readerOf([node("n1"), etcd, scheduler]));
     for (const control of ["SW-0399", "SW-0339"])
       expect(outcomeOf(plan, "/Etcd/kube-system/etcd-n1", control)).toBe("e:fact_absent");
-    expect(outcomeOf(plan, "/KubeScheduler/kube-system/kube-scheduler-n1", "SW-0393")).toBe("e:fact_absent");
-    expect(outcomeOf(plan, "/KubeScheduler/kube-system/kube-scheduler-n1", "SW-0394")).toBe("h");
+    expect(outcomeOf(plan, "/KubeScheduler/kube-system/kube-scheduler-n1", "SW-0553")).toBe("e:fact_absent");
+    expect(outcomeOf(plan, "/KubeScheduler/kube-system/kube-scheduler-n1", "SW-0554")).toBe("h");
   });
   test("flags that are lists, given in parts", async () => {
     const outcome = async (...modes: string[]) => {
