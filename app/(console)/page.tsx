@@ -144,7 +144,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
               <FixFirst rows={recommendations} order={order} place={place} hrefOf={(each) => hrefOf(days, each)} />
               <Section
                 title="Score groups"
-                remark="Bar length is the maximum; filled is healthy, hatched not evaluated"
+                remark="Bar length is the maximum; filled is healthy, hatched not evaluated: resources, not assessments"
               >
                 <NarrowFold label="Show all score groups">
                   <GroupTable

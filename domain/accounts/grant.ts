@@ -2,6 +2,7 @@ import { permissions as aksPermissions } from "@/connectors/aks/permissions";
 import { permissions as arcPermissions } from "@/connectors/arc/permissions";
 import { rolePolicy, trustPolicy } from "@/connectors/eks/permissions";
 import { permissions as gkePermissions, WITHOUT_PERMISSION } from "@/connectors/gke/permissions";
+import type { Distribution } from "@/domain/inventory/schema";
 import { CLOUD_FORMS } from "./cloud-form";
 import { type ClusterSubject, configMapsManifest, kubeletsManifest, readerManifest } from "./cluster-role";
 import type { Connectable } from "./schema";
@@ -60,6 +61,18 @@ const AKS: ClusterSubject = {
 };
 const EKS: ClusterSubject = { kind: "Group", name: "seawall-readers" };
 const GKE: ClusterSubject = { kind: "User", name: "SERVICE_ACCOUNT_EMAIL" };
+
+const SUBJECTS: Readonly<Record<Distribution, ClusterSubject>> = {
+  aks: AKS,
+  arc: AKS, // its remark says what differs
+  eks: EKS,
+  gke: GKE,
+};
+/** What grants the rights that a scan does without, in a cluster of a distribution; by what is not looked at without them. */
+export const optionalGrants = (distribution: Distribution): { kubelets: string; "config-maps": string } => ({
+  kubelets: kubeletsManifest(SUBJECTS[distribution]),
+  "config-maps": configMapsManifest(SUBJECTS[distribution]),
+});
 
 /** Whether a cloud's permissions are reads, for the head of their list. */
 export function natureOf(cloud: Connectable): string {

@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import type { AccountScope } from "@/domain/access/scope";
 import { pool } from "@/lib/db";
+import { type Missing, parseMissing } from "./missing";
 import {
   type Distribution,
   type Gap,
@@ -34,6 +35,8 @@ export interface ClusterRow {
   waitUntil: Date | null;
   /** Why the last scan was not complete. */
   reasons: Gap[];
+  /** Why assessments could not be made; empty before a scan told. */
+  missing: Missing;
   open: number;
   /** Open findings of severity critical or high. */
   urgent: number;
@@ -45,7 +48,7 @@ export const parseReasons = (value: unknown): Gap[] => reasonsSchema.parse(value
 
 const CLUSTER_COLUMNS = `c.id, c."accountId", a.name AS "accountName", a.provider, c.distribution, c.name, c.region, c.version,
   c.status, c.workloads, c.nodes, c.score, c.expected, c.evaluated, c."lastScanId", c."lastScanStatus", c."lastScanAt",
-  c."lastCompleteAt", c."waitUntil", s.reasons, coalesce(f.open, 0) AS open, coalesce(f.urgent, 0) AS urgent`;
+  c."lastCompleteAt", c."waitUntil", c.missing, s.reasons, coalesce(f.open, 0) AS open, coalesce(f.urgent, 0) AS urgent`;
 const CLUSTER_JOINS = `FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" LEFT JOIN "Scan" s ON s.id = c."lastScanId"
   LEFT JOIN (SELECT "clusterId", sum(open)::int AS open, coalesce(sum(open) FILTER (WHERE severity >= 2), 0)::int AS urgent
              FROM "FindingBySeverity" GROUP BY 1) f ON f."clusterId" = c.id`;
@@ -58,7 +61,7 @@ export async function listClusters(scope: AccountScope): Promise<ClusterRow[]> {
      ORDER BY c.distribution, c.workloads DESC, c.name, c.id LIMIT 2000`,
     [scope.accountIds],
   );
-  return rows.map((row) => ({ ...row, reasons: parseReasons(row.reasons) }));
+  return rows.map((row) => ({ ...row, reasons: parseReasons(row.reasons), missing: parseMissing(row.missing) }));
 }
 
 export interface ClusterDetail extends ClusterRow {
@@ -83,6 +86,7 @@ export async function findCluster(scope: AccountScope, id: string): Promise<Clus
   return {
     ...row,
     reasons: parseReasons(row.reasons),
+    missing: parseMissing(row.missing),
     gaps: parseReasons(row.gaps),
     managed: managed.success ? managed.data : null,
   };

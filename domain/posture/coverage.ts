@@ -1,4 +1,4 @@
-import type { Cells, ScoredControl } from "./score";
+import type { Cell, Cells, ScoredControl } from "./score";
 
 /** Assessments of stable controls that should have been made, and that were. */
 export interface Coverage {
@@ -6,12 +6,21 @@ export interface Coverage {
   evaluated: number;
 }
 
-/** Adds one resource's assessments to `coverage`, in place: not applicable ones are not expected, not evaluated ones are missing. */
-export function addCoverage(coverage: Coverage, cells: Cells, controls: ReadonlyMap<string, ScoredControl>): void {
+/**
+ * Adds one resource's assessments to `coverage`, in place: not applicable ones are not expected, not evaluated ones are missing. `unmade` is
+ * called for each of these.
+ */
+export function addCoverage(
+  coverage: Coverage,
+  cells: Cells,
+  controls: ReadonlyMap<string, ScoredControl>,
+  unmade: (controlId: string, cell: Cell) => void = () => undefined,
+): void {
   for (const [id, cell] of cells) {
     if (cell.outcome === "n" || controls.get(id)?.maturity !== "stable") continue;
     coverage.expected++;
     if (cell.outcome === "h" || cell.outcome === "u") coverage.evaluated++;
+    else unmade(id, cell);
   }
 }
 

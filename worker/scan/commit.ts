@@ -102,6 +102,7 @@ function scannedOf({ summary, planned, clusterId, scanId, status, now }: ScanRes
     ...scoresOf(summary),
     coverage: coverageRatio(summary.coverage),
     ...summary.coverage,
+    missing: summary.missing,
     scan: { id: scanId, status, at: now, swept: full && status !== "failed" },
   };
 }

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from "pg";
+import type { Missing } from "../missing";
 import type { Gap, ScanStatus } from "../schema";
 
 /** A cluster as a scan needs it before it has looked. */
@@ -110,6 +111,7 @@ export interface ScannedCluster {
   coverage: number | null;
   expected: number;
   evaluated: number;
+  missing: Missing;
   scan: { id: string; status: ScanStatus; at: Date; swept: boolean };
 }
 
@@ -119,7 +121,7 @@ export async function writeScanned(tx: PoolClient, cluster: ScannedCluster): Pro
     `UPDATE "Cluster" SET "uid" = coalesce("uid", CASE WHEN EXISTS (SELECT 1 FROM "Cluster" o WHERE o."uid" = $2) THEN NULL ELSE $2 END), "version" = coalesce($3, "version"), "workloads" = $4, "nodes" = $5, "score" = $6,
        "coverage" = $7, "expected" = $8, "evaluated" = $9, "lastScanId" = $10, "lastScanStatus" = $11, "lastScanAt" = $12,
        "lastCompleteAt" = CASE WHEN $11 = 'complete' THEN $12 ELSE "lastCompleteAt" END,
-       "sweptAt" = CASE WHEN $13 THEN $12 ELSE "sweptAt" END, "scoreWithoutExemptions" = $14 WHERE "id" = $1`,
+       "sweptAt" = CASE WHEN $13 THEN $12 ELSE "sweptAt" END, "scoreWithoutExemptions" = $14, "missing" = $15 WHERE "id" = $1`,
     [
       cluster.id,
       cluster.uid,
@@ -135,6 +137,7 @@ export async function writeScanned(tx: PoolClient, cluster: ScannedCluster): Pro
       cluster.scan.at,
       cluster.scan.swept,
       cluster.scoreWithoutExemptions,
+      JSON.stringify(cluster.missing),
     ],
   );
 }

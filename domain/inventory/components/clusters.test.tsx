@@ -8,7 +8,7 @@ const cluster = (name: string, score: number | null): ClusterRow => ({
   ...{ id: name, accountId: "a", accountName: "lab", provider: "azure", distribution: "aks", name, score },
   ...{ region: null, version: null, status: null, workloads: 1, nodes: 1, expected: 10, evaluated: 10 },
   ...{ lastScanId: null, lastScanStatus: "complete", lastScanAt: now, lastCompleteAt: now, waitUntil: null },
-  ...{ reasons: [], open: 0, urgent: 0 },
+  ...{ reasons: [], missing: {}, open: 0, urgent: 0 },
 });
 const drawn = (clusters: ClusterRow[]): string =>
   renderToStaticMarkup(<ClustersByDistribution clusters={clusters} place={{ account: "a" }} now={now} />);

@@ -6,13 +6,7 @@ import { count, plural } from "@/components/format";
 import type { Assessed } from "@/domain/inventory/sight";
 
 /** Assessments that were due and could not be made, with the way to their controls. `place`: where, as lists filter by it. */
-export function NotMade({
-  assessed: { expected, evaluated },
-  place,
-}: {
-  assessed: Assessed;
-  place: { cluster?: string };
-}) {
+function NotMade({ assessed: { expected, evaluated }, place }: { assessed: Assessed; place: { cluster?: string } }) {
   const missing = expected - evaluated;
   return (
     <>
@@ -20,7 +14,7 @@ export function NotMade({
       {missing === 1 ? "it counts" : "they count"} neither as healthy nor as a finding.{" "}
       <Link
         className="lnk"
-        href={withParameters("/recommendations", { state: "not-evaluated", ...place })}
+        href={withParameters("/recommendations", { state: "not-evaluated", maturity: "stable", ...place })}
         prefetch={false}
       >
         By control

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { withParameters } from "@/components/address";
 import { CoverageFigure } from "@/components/coverage-figure";
 import { count, date, day, percent, plural, signClass, signed, weekday } from "@/components/format";
 import { Breaks } from "@/components/name";
@@ -139,6 +140,17 @@ export function ScoreHero({
               </li>
             ))}
           </ul>
+          {missing === 0 ? null : (
+            <p className="sm">
+              <Link
+                className="lnk"
+                href={withParameters("/recommendations", { state: "not-evaluated", maturity: "stable", ...place })}
+                prefetch={false}
+              >
+                By control
+              </Link>
+            </p>
+          )}
         </div>
       </div>
       <div className="chart">

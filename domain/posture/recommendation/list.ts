@@ -52,6 +52,10 @@ const stateOf = (item: Amounts): RecommendationState =>
           ? "healthy"
           : "not-applicable";
 
+/** The states that a list has an item under: what could not be judged is no less unknown where the same control fails elsewhere. */
+const statesOf = (item: RecommendationItem): RecommendationState[] =>
+  item.state === "unhealthy" && item.notEvaluated > 0 ? ["unhealthy", "not-evaluated"] : [item.state];
+
 /** Every control with what it says of the clusters that the filter counts, unsorted. A few hundred at most, so the rest is done in memory. */
 async function everyRecommendation(scope: AccountScope, filter: RecommendationFilter): Promise<RecommendationItem[]> {
   const [controls, sums, totals, sole] = await Promise.all([
@@ -84,8 +88,9 @@ async function everyRecommendation(scope: AccountScope, filter: RecommendationFi
 function passes(item: RecommendationItem, filter: RecommendationFilter, but?: RecommendationFacet): boolean {
   const any = (facet: RecommendationFacet, chosen: readonly string[]) =>
     facet === but || chosen.length === 0 || chosen.includes(item[facet]);
+  const states: readonly string[] = filter.state.length === 0 ? ["unhealthy"] : filter.state;
   return (
-    any("state", filter.state.length === 0 ? ["unhealthy"] : filter.state) &&
+    (but === "state" || statesOf(item).some((state) => states.includes(state))) &&
     any("severity", filter.severity) &&
     any("group", filter.group) &&
     any("effort", filter.effort) &&
@@ -156,7 +161,9 @@ function countsOf(items: readonly RecommendationItem[], filter: Counted): Counts
   const facets: Counts["facets"] = {};
   for (const name of wanted) {
     const facet = new Facet();
-    for (const item of items) if (passes(item, filter, name)) facet.add(item[name], 1);
+    for (const item of items)
+      if (passes(item, filter, name))
+        for (const value of name === "state" ? statesOf(item) : [item[name]]) facet.add(value, 1);
     const label = (value: string): string =>
       name === "group" ? (SCORE_GROUPS[value as keyof typeof SCORE_GROUPS]?.title ?? value) : value;
     facets[name] = facet.values(label, filter[name], filter.within ?? null).values;

@@ -15,7 +15,7 @@ export const MATURITIES = ["stable", "preview", "deprecated"] as const;
 export const recommendationFilter = z.strictObject({
   state: manyOf(
     RECOMMENDATION_STATES,
-    "What the control says: any unhealthy resource, else any it could not judge, else any that an exemption holds for, else all healthy. Unhealthy when none is given.",
+    "What the control says: any unhealthy resource, else any it could not judge, else any that an exemption holds for, else all healthy. `not-evaluated` also has those that are unhealthy somewhere and could not be judged elsewhere. Unhealthy when none is given.",
   ),
   severity: manyOf(SEVERITIES, "Severities."),
   group: manyOf(SCORE_GROUP_IDS, "Score groups."),
@@ -47,7 +47,10 @@ export const recommendationItem = z
     healthy: z.number().int().meta({ description: "Evaluated healthy; not what is exempted" }),
     unhealthy: z.number().int().meta({ description: "Not exempted" }),
     exempted: z.number().int().meta({ description: "Unhealthy, and an exemption holds for them" }),
-    notEvaluated: z.number().int(),
+    notEvaluated: z.number().int().meta({
+      description:
+        "Resources that could not be judged; a cluster where nothing that it is about could be looked at counts as one",
+    }),
     notApplicable: z.number().int(),
     clusters: z.number().int().meta({ description: "Clusters with an unhealthy resource" }),
     increase: z.number().meta({

@@ -9,12 +9,14 @@ import { permissions as eks } from "@/connectors/eks/permissions";
 import { permissions as gke } from "@/connectors/gke/permissions";
 import { grantOf } from "@/connectors/kubernetes/permissions";
 import type { AccountScope } from "@/domain/access/scope";
+import { optionalGrants } from "@/domain/accounts/grant";
 import { ClusterFacts } from "@/domain/inventory/components/facts";
 import { GapTable } from "@/domain/inventory/components/scans";
 import { coverageOf } from "@/domain/inventory/components/states";
 import type { ClusterDetail } from "@/domain/inventory/queries";
 import type { Distribution, Gap } from "@/domain/inventory/schema";
-import { NothingOpen, NotMade } from "@/domain/posture/components/nothing-open";
+import { MissingTable } from "@/domain/posture/components/missing-table";
+import { NothingOpen } from "@/domain/posture/components/nothing-open";
 import { GroupTable } from "@/domain/posture/components/tables";
 import { clusterStanding } from "@/domain/posture/queries";
 import { scoresOf } from "@/domain/posture/standing";
@@ -43,6 +45,7 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
   const coverage = coverageOf(cluster);
   const missing = cluster.expected - cluster.evaluated;
   const gaps = gapsOf(cluster);
+  const told = Object.keys(cluster.missing).length > 0;
   const { score, scoreWithoutExemptions: bare } = scoresOf(standing);
   const change = yesterday === null || cluster.score === null ? null : cluster.score - yesterday;
   return (
@@ -83,15 +86,13 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
                 "Nothing was there to evaluate yet."
               ) : missing === 0 ? (
                 `All ${count(cluster.expected)} expected assessments were made.`
-              ) : gaps.length === 0 ? (
-                <NotMade assessed={cluster} place={{ cluster: cluster.id }} />
               ) : (
                 <>
-                  <a className="lnk" href="#gaps">
+                  <a className="lnk" href={told ? "#missing" : "#gaps"}>
                     {plural(missing, "assessment")} could not be made: why
                   </a>
                   <br />
-                  Of {count(cluster.expected)} expected.
+                  Of {count(cluster.expected)} expected. None counts as healthy.
                 </>
               )}
             </p>
@@ -105,10 +106,20 @@ export async function OverviewTab({ scope, cluster, now }: TabProps) {
           <GapTable gaps={gaps} repair={repairOf(cluster.distribution, gaps)} />
         </Section>
       )}
+      <div id="missing" />
+      {told ? (
+        <Section
+          className={gaps.length === 0 ? "" : "gap"}
+          title="Assessments that could not be made"
+          remark="a control where nothing could be looked at counts once for the cluster"
+        >
+          <MissingTable missing={cluster.missing} cluster={cluster.id} grants={optionalGrants(cluster.distribution)} />
+        </Section>
+      ) : null}
       <Section
-        className={gaps.length === 0 ? "" : "gap"}
+        className={gaps.length === 0 && !told ? "" : "gap"}
         title="Score groups"
-        remark="Bar length is the maximum; filled is healthy, hatched not evaluated"
+        remark="Bar length is the maximum; filled is healthy, hatched not evaluated: resources, not assessments"
         more={{ href: `/findings?cluster=${cluster.id}`, label: `All ${plural(cluster.open, "finding")}` }}
       >
         {cluster.lastScanAt === null ? (
