@@ -148,6 +148,11 @@ const GOOD_BY_DEFAULT: Readonly<Record<Distribution, readonly string[]>> = {
     ),
     ...cartesian(".privateClusterConfig", "private-endpoint-open-to-all-regions", "{}"),
     ...cartesian(".privateClusterConfig.enablePrivateEndpoint", "private-endpoint-open-to-all-regions", "gone"),
+    // Outside of every channel, which another control says.
+    ...cartesian(".releaseChannel", "earliest-releases", "{}"),
+    ...cartesian(".releaseChannel", "kept-in-extended-support", "{}"),
+    ...cartesian(".releaseChannel.channel", "earliest-releases", "gone"),
+    ...cartesian(".releaseChannel.channel", "kept-in-extended-support", "gone"),
     // Nothing is mounted that could be stale: another control says that there is no store.
     ...cartesian(".secretManagerConfig", "secret-rotation-off", "gone null {}"),
     ...cartesian(".secretManagerConfig.enabled", "secret-rotation-off", "gone"),
@@ -164,6 +169,77 @@ it.each(DISTRIBUTIONS)(
   },
   120_000,
 );
+
+/** Where each cloud keeps node pools, and one in which all is as it should be. */
+const POOLS: readonly { of: Distribution; place: readonly string[]; good: Json }[] = [
+  {
+    of: "aks",
+    place: ["properties", "agentPoolProfiles"],
+    good: {
+      ...{ name: "good", mode: "System", provisioningState: "Succeeded", currentOrchestratorVersion: "1.35.1" },
+      ...{ nodeImageVersion: "AKSUbuntu-2204gen2containerd-202611.01.0", enableNodePublicIP: false },
+      ...{ enableAutoScaling: true, enableEncryptionAtHost: true, availabilityZones: ["1", "2", "3"] },
+      securityProfile: { enableSecureBoot: true, enableVTPM: true, sshAccess: "Disabled" },
+    },
+  },
+  {
+    of: "eks",
+    place: ["nodegroups"],
+    good: {
+      ...{ nodegroupName: "good", status: "ACTIVE", version: "1.35", amiType: "AL2023_x86_64_STANDARD" },
+      ...{ scalingConfig: { minSize: 1, maxSize: 3, desiredSize: 2 }, nodeRepairConfig: { enabled: true } },
+      health: { issues: [] },
+    },
+  },
+  {
+    of: "gke",
+    place: ["nodePools"],
+    good: {
+      ...{
+        name: "good",
+        status: "RUNNING",
+        version: "1.35.1-gke.1",
+        management: { autoUpgrade: true, autoRepair: true },
+      },
+      ...{ locations: ["a", "b", "c"], autoscaling: { enabled: true }, networkConfig: { enablePrivateNodes: true } },
+      config: {
+        ...{ imageType: "COS_CONTAINERD", serviceAccount: "nodes@p.iam.gserviceaccount.com" },
+        oauthScopes: ["https://www.googleapis.com/auth/logging.write"],
+        workloadMetadataConfig: { mode: "GKE_METADATA" },
+        shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
+        kubeletConfig: { insecureKubeletReadonlyPortEnabled: false },
+      },
+    },
+  },
+];
+
+/** The answer with something else in a place. */
+const within = (value: unknown, [key, ...rest]: readonly string[], held: unknown): unknown =>
+  key === undefined ? held : isMap(value) ? { ...value, [key]: within(value[key], rest, held) } : value;
+
+it.each(POOLS)("a bad pool of $of beside a good one stays bad, however it is damaged", async ({ of, place, good }) => {
+  const [bad] = BAD_ANSWERS[of];
+  const [worst] = place.reduce<unknown>((inner, key) => (isMap(inner) ? inner[key] : inner), bad) as unknown[];
+  const withPools = (...pools: unknown[]): unknown => within(bad, place, pools);
+  const judged = async (answer: unknown) => (isMap(answer) ? await verdicts(of, answer) : new Map<string, string>());
+  const before = await judged(withPools(good, worst));
+  const alone = await judged(withPools(good));
+  // Of these the bad pool decides.
+  const decided = [...before].filter(([name, is]) => is === "unhealthy" && alone.get(name) === "healthy");
+  expect(decided.length).toBeGreaterThan(2);
+  const documented = new Set(GOOD_BY_DEFAULT[of]);
+  const found: string[] = [];
+  for (const [path, held, copy] of places(worst, `.${place.join(".")}[]`)) {
+    if (copy === GONE) continue; // a whole list without it says that it is not there
+    try {
+      const after = await judged(withPools(good, copy));
+      for (const [name] of decided) if (after.get(name) === "healthy") found.push(`${path} -> ${name}: ${named(held)}`);
+    } catch (error) {
+      if (!(error instanceof AnswerError)) throw error; // it is refused
+    }
+  }
+  expect([...new Set(found)].filter((one) => !documented.has(one))).toEqual([]);
+});
 
 it("the answers are bad: each control that can be judged finds one of them wrong", async () => {
   for (const distribution of DISTRIBUTIONS) {

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type { GkeCluster } from "@/connectors/gke/client";
 import { describeCluster } from "@/connectors/gke/describe";
 import { AnswerError, type AnswerReader, at, type Json } from "./answer";
-import { assertShape } from "./gke-shape";
+import { shaped } from "./gke-shape";
 
 async function loadApi() {
   // Loaded when needed: the description of the API is large, and the other commands do not need it.
@@ -13,6 +13,9 @@ async function loadApi() {
   const root = protobuf.Root.fromJSON(
     createRequire(import.meta.url)("@google-cloud/container/build/protos/protos.json"),
   ).resolveAll();
+  // `gcloud` prints these modes, which stand in the reference of v1beta1 only.
+  const modes = root.lookupEnum("google.container.v1.BinaryAuthorization.EvaluationMode");
+  modes.add("POLICY_BINDINGS", 5).add("POLICY_BINDINGS_AND_PROJECT_SINGLETON_POLICY_ENFORCE", 6);
   return { type: root.lookupType("google.container.v1.Cluster"), fromProto3JSON };
 }
 let api: ReturnType<typeof loadApi> | undefined;
@@ -21,10 +24,10 @@ let api: ReturnType<typeof loadApi> | undefined;
 async function decoded(answer: Json): Promise<GkeCluster> {
   api ??= loadApi();
   const { type, fromProto3JSON } = await api;
-  assertShape(type, answer);
+  const known = shaped(type, answer);
   try {
     // The serializer's own types name another copy of protobufjs; it is the same library.
-    const message = fromProto3JSON(type as Parameters<typeof fromProto3JSON>[0], answer as never);
+    const message = fromProto3JSON(type as Parameters<typeof fromProto3JSON>[0], known as never);
     if (message === null) throw new AnswerError("it holds nothing.");
     // Without defaults: a list that the answer does not hold is not an empty one.
     return type.toObject(message, { longs: String, enums: String });

@@ -11,31 +11,40 @@ const SCALARS: Readonly<Record<string, (value: unknown) => boolean>> = {
 const isNumber = (value: unknown): boolean =>
   typeof value === "number" || (typeof value === "string" && NUMBER.test(value));
 
-/** Errors: AnswerError where a known field holds what the API's JSON has nothing like: Google's own reader takes `7` for an empty message. */
-export function assertShape(type: Type, answer: unknown, path = ""): void {
-  if (type.fullName.startsWith(".google.protobuf.")) return; // times and wrappers have a JSON of their own
+/** What no enum of the API has. Google's own reader drops a word that it does not know, as if it had never been said, and keeps a number. */
+const UNKNOWN_WORD = -1;
+
+/**
+ * The answer with a number in the place of each word of an enum that is not known. Errors: AnswerError where a known field holds what the
+ * API's JSON has nothing like: Google's own reader takes `7` for an empty message.
+ */
+export function shaped(type: Type, answer: unknown, path = ""): unknown {
+  if (type.fullName.startsWith(".google.protobuf.")) return answer; // times and wrappers have a JSON of their own
   if (!isMap(answer)) throw new AnswerError(`expected an object for field ${path}.`);
-  for (const [key, value] of Object.entries(answer)) {
+  const told = Object.entries(answer).map(([key, value]) => {
     const field = type.fields[key];
-    if (field !== undefined && value !== null) assertField(field, value, path === "" ? key : `${path}.${key}`);
-  }
+    const is = field === undefined || value === null;
+    return [key, is ? value : shapedField(field, value, path === "" ? key : `${path}.${key}`)] as const;
+  });
+  return Object.fromEntries(told);
 }
 
-function assertField(field: Field, value: unknown, path: string): void {
+function shapedField(field: Field, value: unknown, path: string): unknown {
   if (field.map) {
     if (!isMap(value)) throw new AnswerError(`expected an object for field ${path}.`);
-    for (const [key, item] of Object.entries(value)) assertItem(field, item, `${path}.${key}`);
-  } else if (field.repeated) {
+    const told = Object.entries(value).map(([key, item]) => [key, shapedItem(field, item, `${path}.${key}`)] as const);
+    return Object.fromEntries(told);
+  }
+  if (field.repeated) {
     if (!Array.isArray(value)) throw new AnswerError(`expected an array for field ${path}.`);
-    for (const [at, item] of value.entries()) assertItem(field, item, `${path}[${at}]`);
-  } else assertItem(field, value, path);
+    return value.map((item, at) => shapedItem(field, item, `${path}[${at}]`));
+  }
+  return shapedItem(field, value, path);
 }
 
-function assertItem({ resolvedType, type }: Field, value: unknown, path: string): void {
-  if (resolvedType !== null && "fields" in resolvedType) {
-    assertShape(resolvedType, value, path);
-    return;
-  }
+function shapedItem({ resolvedType, type }: Field, value: unknown, path: string): unknown {
+  if (resolvedType !== null && "fields" in resolvedType) return shaped(resolvedType, value, path);
   const isOne = resolvedType === null ? (SCALARS[type] ?? isNumber) : SCALARS.string;
   if (isOne?.(value) !== true) throw new AnswerError(`${path}: expected ${resolvedType === null ? type : "a name"}.`);
+  return resolvedType !== null && !Object.hasOwn(resolvedType.values, String(value)) ? UNKNOWN_WORD : value;
 }

@@ -24,18 +24,16 @@ function osImage(read: ReturnType<typeof reader>): string | undefined {
   return image !== undefined && IMAGE.test(image) ? image : undefined;
 }
 
-/** One agent pool; `shared` are facts of the cluster that hold for all its pools. Null when the answer names no pool. */
+/** One agent pool; `shared` are facts of the cluster that hold for all its pools. One without a name is judged all the same: its nodes run. */
 export function describePool(
   pool: unknown,
   shared: { autoUpgrade: boolean | undefined; diskCustomerKey: boolean | undefined },
-): NodePool | null {
+): NodePool {
   const read = reader(pool);
-  const name = read.text(["name"]);
-  if (name === undefined) return null;
   const described = (read.text(["provisioningState"]) ?? "") !== "";
   const off = described ? false : undefined;
   return {
-    name,
+    name: read.text(["name"]) ?? "",
     ...present({
       mode: read.text(["mode"])?.toLowerCase(),
       machineType: read.text(["vmSize"]),

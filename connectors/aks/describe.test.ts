@@ -126,7 +126,13 @@ describe("fields of a wrong type", () => {
       pools: [null, 3, { name: {} }, { name: "a", count: "many", securityProfile: 1 }],
     });
     expect(managedClusterSchema.parse(managed)).toEqual(managed);
-    expect(managed.nodePools).toEqual([{ name: "a" }]);
+    expect(managed.nodePools).toEqual([{ name: "" }, { name: "" }, { name: "" }, { name: "a" }]);
+  });
+
+  it("leave no pool out: one whose name can't be read has nodes that run", () => {
+    const bad = { name: null, enableNodePublicIP: true, provisioningState: "Failed" };
+    const [, judged] = facts({}, [{ name: "good", provisioningState: "Succeeded" }, bad]).nodePools ?? [];
+    expect(judged).toMatchObject({ publicNodes: true, status: "Failed" });
   });
 });
 

@@ -86,8 +86,7 @@ export function describeAks({ cluster, pools, maintenance, diagnostics }: AksAns
     diskCustomerKey: customerKey(read, described),
   };
   // Every AKS cluster has a pool: an answer without one is no answer.
-  const known = pools?.map((pool) => describePool(pool, ofEveryPool)).filter((pool) => pool !== null);
-  const nodePools = known?.length ? known : undefined;
+  const nodePools = pools?.length ? pools.map((pool) => describePool(pool, ofEveryPool)) : undefined;
 
   return {
     distribution: "aks",

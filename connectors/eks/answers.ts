@@ -72,6 +72,8 @@ export const clusterAnswer = z.object({
       .object({ enabled: flag, nodePools: z.array(z.string().min(1).max(64)).max(100).optional() })
       .optional(),
     upgradePolicy: z.object({ supportType: text }).optional(),
+    /** What is in it does not matter: only a cluster that runs elsewhere has it. */
+    connectorConfig: z.object({}).nullish(),
   }),
 });
 export type ClusterAnswer = z.infer<typeof clusterAnswer>["cluster"];

@@ -171,13 +171,43 @@ describe("facts", () => {
     expect(group({ status: "CREATING" })).toEqual([{}]);
     expect(group({ status: "ACTIVE", nodeRepairConfig: {} })).toEqual([{ autoUpgrade: false }]);
     const auto = facts({ computeConfig: { enabled: true, nodePools: ["system"] } }, { nodegroups: [] });
-    expect(auto).toMatchObject({ upgrade: { automatic: true }, identity: { workloadIdentity: true } });
+    expect(auto).toMatchObject({ upgrade: {}, identity: { workloadIdentity: true } });
+    expect(auto.upgrade).not.toHaveProperty("automatic"); // its nodes follow an upgrade that somebody begins
     expect(auto.nodePools).toEqual([{ name: "system", mode: "auto", autoRepair: true, autoUpgrade: true }]);
     const plain = facts({ computeConfig: { enabled: false, nodePools: ["system"] } }, { nodegroups: [] });
     expect(plain).toMatchObject({ upgrade: {} });
     expect(plain).not.toHaveProperty("nodePools"); // who runs nodes of their own has no group
     expect(plain.identity).not.toHaveProperty("workloadIdentity");
     expect(facts({ computeConfig: { enabled: true } })).not.toHaveProperty("nodePools"); // half a list is none
+  });
+
+  it.each(["CREATING", "CREATE_FAILED", "DELETING", "DELETE_FAILED", "DEGRADED", "UPDATE_FAILED", "NEW", undefined])(
+    "says nothing of an add-on that is %s: it may not run",
+    (status) => {
+      const names = ["eks-pod-identity-agent", "aws-guardduty-agent", "aws-secrets-store-csi-driver-provider"];
+      const addons = names.map((addonName) => ({ addonName, status }));
+      const plugin = { addonName: "vpc-cni", status, configurationValues: '{"enableNetworkPolicy":"true"}' };
+      const { identity, security, network } = facts({ status: "ACTIVE" }, { addons: [...addons, plugin] });
+      expect({ identity, security, network }).toEqual({
+        identity: { rbac: true },
+        security: {},
+        network: { plugin: "vpc-cni" },
+      });
+    },
+  );
+  it.each(["ACTIVE", "UPDATING"])("takes an add-on that is %s for running", (status) => {
+    const names = ["eks-pod-identity-agent", "aws-guardduty-agent", "aws-secrets-store-csi-driver-provider"];
+    const { identity, security } = facts({}, { addons: names.map((addonName) => ({ addonName, status })) });
+    expect(identity).toEqual({ workloadIdentity: true });
+    expect(security).toEqual({ threatDetection: true, secretStore: true });
+  });
+
+  it("claims nothing of how a cluster is set up that runs elsewhere", () => {
+    const connected = facts({ status: "ACTIVE", version: "1.34", connectorConfig: { provider: "OTHER" } });
+    expect(connected).toMatchObject({ version: "1.34", identity: {}, encryption: {} });
+    expect(connected.identity).not.toHaveProperty("rbac");
+    expect(connected.encryption).not.toHaveProperty("secretsCustomerKey");
+    expect(facts({ status: "ACTIVE", connectorConfig: null }).identity.rbac).toBe(true);
   });
 
   it("reads the network plugin's configuration as JSON or YAML, and leaves a riddle unknown", () => {

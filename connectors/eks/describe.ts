@@ -25,6 +25,17 @@ export interface EksFacts {
 
 const isAutoMode = (cluster: ClusterAnswer | undefined): boolean => cluster?.computeConfig?.enabled === true;
 
+/** A cluster that runs elsewhere and that somebody registered: EKS shows it, and knows nothing of how it is set up. */
+const isConnected = (cluster: ClusterAnswer | undefined): boolean => Boolean(cluster?.connectorConfig);
+
+/**
+ * Whether an add-on is there and runs. One that could not be made or changed, or is degraded ("not enough replicas"), may run in part
+ * or as somebody installed it by hand: AWS does not say, so only the two states that mean it are taken.
+ */
+const runs = (addons: readonly AddonAnswer[] | undefined, name: string): boolean =>
+  addons?.some((addon) => addon.addonName === name && isRunning(addon)) ?? false;
+const isRunning = ({ status }: AddonAnswer): boolean => wordOf(["ACTIVE", "UPDATING"], status) !== undefined;
+
 function apiFacts(config: ClusterAnswer["resourcesVpcConfig"]): ManagedCluster["api"] {
   return present({
     publicEndpoint: config?.endpointPublicAccess,
@@ -61,7 +72,7 @@ function identityFacts({ cluster, addons, accessEntries, accessPolicies }: EksFa
   const configMap: Record<string, boolean> = { API: false, API_AND_CONFIG_MAP: true, CONFIG_MAP: true };
   return present({
     // EKS runs every API server with RBAC and offers no way to turn it off; said where the answer describes the cluster, which always has a status.
-    rbac: cluster?.status === undefined ? undefined : true,
+    rbac: cluster?.status === undefined || isConnected(cluster) ? undefined : true,
     localAccounts: mode === undefined ? undefined : configMap[mode],
     // AWS's authenticator runs on every control plane of EKS, and aws-auth names identities of IAM as entries do:
     // https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html
@@ -69,8 +80,7 @@ function identityFacts({ cluster, addons, accessEntries, accessPolicies }: EksFa
     accessEntries: mode === undefined ? undefined : byEntries[mode],
     // IAM roles for service accounts can be in use without the agent, which EKS can't tell (an issuer has every cluster; whether IAM
     // trusts it stands elsewhere): so never false. Auto Mode has the agent built in.
-    workloadIdentity:
-      isAutoMode(cluster) || addons?.some((addon) => addon.addonName === "eks-pod-identity-agent") ? true : undefined,
+    workloadIdentity: isAutoMode(cluster) || runs(addons, "eks-pod-identity-agent") || undefined,
     // Where the ConfigMap alone counts there are no entries, and whom it names is not read.
     entries: accessEntries && rolesLast(accessEntries),
     administrators: administrators(accessPolicies),
@@ -85,7 +95,7 @@ function logEnabled(cluster: ClusterAnswer | undefined, type: string): boolean |
 }
 
 function encryptionFacts(cluster: ClusterAnswer | undefined): ManagedCluster["encryption"] {
-  if (!cluster) return {};
+  if (!cluster || isConnected(cluster)) return {};
   // EKS leaves the field out of a complete description when the customer configured no key. A failed or half-made
   // cluster is not described completely, so nothing is said about it.
   if (!cluster.encryptionConfig) return cluster.status === "ACTIVE" ? { secretsCustomerKey: false } : {};
@@ -116,11 +126,9 @@ function networkFacts(addons: AddonAnswer[] | undefined): ManagedCluster["networ
   // Without the add-on the cluster runs a plugin that EKS does not know.
   if (!plugin) return {};
   // Only the described add-on has a status; one that is known by name alone says nothing about its configuration.
-  const enforces = plugin.status === undefined ? undefined : enablesNetworkPolicy(plugin.configurationValues);
-  return present({
-    plugin: "vpc-cni",
-    policyEngine: enforces === undefined ? undefined : enforces ? "vpc-cni" : "none",
-  });
+  const asked = plugin.status === undefined ? undefined : enablesNetworkPolicy(plugin.configurationValues);
+  const engine = asked === false ? "none" : asked && isRunning(plugin) ? "vpc-cni" : undefined;
+  return present({ plugin: "vpc-cni", policyEngine: engine });
 }
 
 /** Auto Mode's own pools, whose nodes EKS repairs, and replaces within weeks by ones of the newest image. */
@@ -172,18 +180,18 @@ export function describeManagedCluster(facts: EksFacts): ManagedCluster {
       scheduler: logEnabled(cluster, "scheduler"),
     }),
     encryption: encryptionFacts(cluster),
-    // Neither support type upgrades before the end of support, so only Auto Mode says something about automatic upgrades.
+    // Neither support type upgrades before the end of support, and Auto Mode upgrades nodes after somebody began with the control
+    // plane (https://docs.aws.amazon.com/eks/latest/userguide/auto-upgrade.html): who begins is not said here.
     upgrade: present({
       channel: support?.toLowerCase(),
-      automatic: isAutoMode(cluster) ? true : undefined,
       extendedSupport: support && support === "EXTENDED",
     }),
     security: present({
       // GuardDuty watches audit logs per account, and its runtime sensor can be installed by hand: without the add-on nothing is
       // known, so never false. The driver of the store may be there without its add-on, too.
-      threatDetection: addons?.some((addon) => addon.addonName === "aws-guardduty-agent") ? true : undefined,
+      threatDetection: runs(addons, "aws-guardduty-agent") || undefined,
       deletionProtection: cluster?.deletionProtection,
-      secretStore: addons?.some((addon) => addon.addonName === SECRET_STORE) ? true : undefined,
+      secretStore: runs(addons, SECRET_STORE) || undefined,
     }),
     ...present({
       addons: addons?.map((addon) => ({

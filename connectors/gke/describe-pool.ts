@@ -2,7 +2,7 @@ import type { protos } from "@google-cloud/container";
 import type { NodePool } from "@/domain/inventory/schema";
 import { present } from "../present";
 import { wordOf } from "../word";
-import { flag, issuesOf, name, not, optional, text } from "./answer";
+import { enumOf, flag, hasWorkloadIdentity, issuesOf, name, not, optional, text } from "./answer";
 import type { GkeCluster } from "./client";
 
 type Pool = protos.google.container.v1.INodePool;
@@ -32,6 +32,16 @@ const IMAGE_TYPES = [
   ...["COS", "UBUNTU", "WINDOWS_LTSC", "WINDOWS_SAC"],
 ] as const;
 
+const SANDBOX: Readonly<Record<string, boolean>> = { GVISOR: true, UNSPECIFIED: false };
+const STATES = ["PROVISIONING", "RUNNING", "RUNNING_WITH_ERROR", "RECONCILING", "STOPPING", "ERROR"] as const;
+
+/** What protects it "can only be enabled if Workload Identity is enabled at the cluster level" (the API's reference). */
+function metadataProtected(config: Config | null | undefined, cluster: GkeCluster): boolean | undefined {
+  const mode = enumOf(["GCE_METADATA", "GKE_METADATA"], "MODE_UNSPECIFIED", config?.workloadMetadataConfig?.mode);
+  if (mode === "GKE_METADATA") return true;
+  return mode === "GCE_METADATA" || (mode && config && hasWorkloadIdentity(cluster) === false) ? false : undefined;
+}
+
 /** One node pool. What is left out of a message that is there is off, as proto3 sends it. */
 export function describePool(pool: Pool, cluster: GkeCluster): NodePool {
   const { config } = pool;
@@ -41,7 +51,6 @@ export function describePool(pool: Pool, cluster: GkeCluster): NodePool {
   // Limits are per zone unless the totals are set.
   const limit = (total: number | null | undefined, each: number | null | undefined) =>
     total ? total : typeof each === "number" && zones > 0 ? each * zones : undefined;
-  const metadata = name(config?.workloadMetadataConfig?.mode);
   const privateNodes =
     pool.networkConfig?.enablePrivateNodes ??
     cluster.networkConfig?.defaultEnablePrivateNodes ??
@@ -65,15 +74,15 @@ export function describePool(pool: Pool, cluster: GkeCluster): NodePool {
       // Google encrypts every disk; a key of the customer's is what an answer can add. Without one nothing is claimed.
       hostEncryption: text(config?.bootDiskKmsKey) === undefined ? undefined : true,
       diskCustomerKey: config ? text(config.bootDiskKmsKey) !== undefined : undefined,
-      metadataProtected: metadata === "GKE_METADATA" ? true : metadata === "GCE_METADATA" ? false : undefined,
-      status: status === "STATUS_UNSPECIFIED" ? undefined : status,
+      metadataProtected: metadataProtected(config, cluster),
+      status: wordOf(STATES, status),
       issues: status === undefined ? undefined : issuesOf(pool.conditions),
       autoscaling: status === undefined ? undefined : scaling !== undefined,
       zones: zones === 0 ? undefined : zones,
       defaultIdentity: defaultIdentity(config),
       everyApi: everyApi(config),
       kubeletReadOnlyPort: optional(config?.kubeletConfig?.insecureKubeletReadonlyPortEnabled),
-      sandbox: config ? name(config.sandboxConfig?.type) === "GVISOR" : undefined,
+      sandbox: config ? SANDBOX[enumOf(["GVISOR"], "UNSPECIFIED", config.sandboxConfig?.type) ?? ""] : undefined,
     }),
   };
 }

@@ -1,14 +1,11 @@
 import type { ManagedCluster } from "@/domain/inventory/schema";
 import { present } from "../present";
-import { flag, issuesOf, name, not, text } from "./answer";
+import { wordOf } from "../word";
+import { enumOf, flag, hasWorkloadIdentity, issuesOf, isWhole, name, not, text } from "./answer";
 import type { GkeCluster } from "./client";
 import { access } from "./describe-endpoint";
 import { logging } from "./describe-logging";
 import { describePool } from "./describe-pool";
-
-/** The certificate of the cluster's CA is in every whole answer of Google's, whatever is configured. */
-const isWhole = (cluster: GkeCluster): boolean =>
-  name(cluster.status) !== undefined && text(cluster.masterAuth?.clusterCaCertificate) !== undefined;
 
 function localAccounts(cluster: GkeCluster): boolean | undefined {
   const auth = cluster.masterAuth;
@@ -18,18 +15,24 @@ function localAccounts(cluster: GkeCluster): boolean | undefined {
   return isWhole(cluster) ? false : undefined;
 }
 
+const datapath = ({ networkConfig }: GkeCluster) =>
+  enumOf(["LEGACY_DATAPATH", "ADVANCED_DATAPATH"], "DATAPATH_PROVIDER_UNSPECIFIED", networkConfig?.datapathProvider);
+
 function policyEngine(cluster: GkeCluster): string | undefined {
-  if (name(cluster.networkConfig?.datapathProvider) === "ADVANCED_DATAPATH") return "cilium";
+  const path = datapath(cluster);
+  if (path === "ADVANCED_DATAPATH") return "cilium";
   if (cluster.networkPolicy?.enabled === true)
     return name(cluster.networkPolicy.provider) === "CALICO" ? "calico" : undefined;
   // Without `networkConfig` the data path is unknown, and Dataplane V2 enforces policies with `networkPolicy` off.
-  const known = cluster.networkConfig !== null && cluster.networkConfig !== undefined;
+  const known = cluster.networkConfig !== null && cluster.networkConfig !== undefined && path !== undefined;
   const off = flag(cluster.networkPolicy, (policy) => policy.enabled) === false;
   return known && (off || cluster.addonsConfig?.networkPolicyConfig?.disabled === true) ? "none" : undefined;
 }
 
 function plugin(cluster: GkeCluster): string | undefined {
-  if (name(cluster.networkConfig?.datapathProvider) === "ADVANCED_DATAPATH") return "dataplane-v2";
+  const path = datapath(cluster);
+  if (path === undefined) return undefined;
+  if (path === "ADVANCED_DATAPATH") return "dataplane-v2";
   if (cluster.ipAllocationPolicy?.useIpAliases === true) return "vpc-native";
   return cluster.ipAllocationPolicy?.useRoutes === true ? "routes" : undefined;
 }
@@ -50,22 +53,32 @@ function secretsCustomerKey(cluster: GkeCluster): boolean | undefined {
 const threatDetection = (cluster: GkeCluster): true | undefined =>
   name(cluster.securityPostureConfig?.mode) === "ENTERPRISE" || undefined;
 
-function postureScanning(cluster: GkeCluster): boolean | undefined {
-  const mode = name(cluster.securityPostureConfig?.mode);
-  return mode === undefined || mode === "MODE_UNSPECIFIED" ? undefined : mode !== "DISABLED";
-}
+const postureScanning = (cluster: GkeCluster): boolean | undefined =>
+  POSTURE[name(cluster.securityPostureConfig?.mode) ?? ""];
+const POSTURE: Readonly<Record<string, boolean>> = { DISABLED: false, BASIC: true, ENTERPRISE: true };
 
+/**
+ * Whether images are refused. Bound policies alone are Continuous Validation, which looks at what runs already and logs it:
+ * https://cloud.google.com/binary-authorization/docs/overview-cv. "If unspecified, defaults to DISABLED", or to the older setting.
+ */
 function binaryAuthorization(cluster: GkeCluster): boolean | undefined {
-  const mode = name(cluster.binaryAuthorization?.evaluationMode);
-  if (mode === "DISABLED") return false;
-  if (mode !== undefined && mode !== "EVALUATION_MODE_UNSPECIFIED") return true;
-  return flag(cluster.binaryAuthorization, (setting) => setting.enabled);
+  const setting = cluster.binaryAuthorization;
+  const mode = enumOf(Object.keys(REFUSES), "EVALUATION_MODE_UNSPECIFIED", setting?.evaluationMode);
+  if (mode === undefined) return undefined;
+  return mode === "EVALUATION_MODE_UNSPECIFIED" ? flag(setting, ({ enabled }) => enabled) : REFUSES[mode];
 }
+const REFUSES: Readonly<Record<string, boolean>> = {
+  DISABLED: false,
+  POLICY_BINDINGS: false,
+  PROJECT_SINGLETON_POLICY_ENFORCE: true,
+  POLICY_BINDINGS_AND_PROJECT_SINGLETON_POLICY_ENFORCE: true,
+};
 
+const KEY_STATE =
+  /^CURRENT_STATE_(ENCRYPTED|DECRYPTED|(ALL_OBJECTS_)?ENCRYPTION_(PENDING|ERROR|ENABLED)|DECRYPTION_(PENDING|ERROR))$/;
 function keyWorks(cluster: GkeCluster): boolean | undefined {
   const state = name(cluster.databaseEncryption?.currentState);
-  if (state === undefined || state === "CURRENT_STATE_UNSPECIFIED") return undefined;
-  return !state.endsWith("_ERROR");
+  return state !== undefined && KEY_STATE.test(state) ? !state.endsWith("_ERROR") : undefined;
 }
 
 /** One that is let is enough; that none is takes both settings. */
@@ -91,8 +104,9 @@ function manyZones(location: string | undefined): boolean | undefined {
   return region === undefined ? undefined : zone === undefined;
 }
 
-function upgrade(cluster: GkeCluster): ManagedCluster["upgrade"] {
-  const channel = name(cluster.releaseChannel?.channel);
+const CHANNELS = ["RAPID", "REGULAR", "STABLE", "EXTENDED"] as const;
+function upgrade({ releaseChannel }: GkeCluster): ManagedCluster["upgrade"] {
+  const channel = releaseChannel ? enumOf(CHANNELS, "UNSPECIFIED", releaseChannel.channel) : undefined;
   if (channel === undefined) return {};
   // Outside a channel (UNSPECIFIED) nobody chose what the cluster follows; whether nodes upgrade is a fact of each pool.
   if (channel === "UNSPECIFIED") return { channel: "none", automatic: false, extendedSupport: false };
@@ -110,6 +124,14 @@ function addons(cluster: GkeCluster): ManagedCluster["addons"] {
   });
 }
 
+const STATES = ["PROVISIONING", "RUNNING", "RECONCILING", "STOPPING", "ERROR", "DEGRADED"] as const;
+
+const TRANSIT = ["IN_TRANSIT_ENCRYPTION_DISABLED", "IN_TRANSIT_ENCRYPTION_INTER_NODE_TRANSPARENT"] as const;
+function nodeEncryption(setting: unknown): boolean | undefined {
+  const word = enumOf(TRANSIT, "IN_TRANSIT_ENCRYPTION_CONFIG_UNSPECIFIED", setting);
+  return word && word === "IN_TRANSIT_ENCRYPTION_INTER_NODE_TRANSPARENT";
+}
+
 /** Turns GKE's answer into `ManagedCluster`. Pure; what the answer does not hold stays absent. */
 export function describeCluster(cluster: GkeCluster): ManagedCluster {
   const abac = flag(cluster.legacyAbac, (setting) => setting.enabled);
@@ -117,9 +139,7 @@ export function describeCluster(cluster: GkeCluster): ManagedCluster {
   const described = isWhole(cluster);
   const unlessSet = described ? false : undefined;
   const location = text(cluster.location);
-  const status = name(cluster.status);
   const network = cluster.networkConfig;
-  const workloadPool = cluster.workloadIdentityConfig;
   const secretStore = flag(cluster.secretManagerConfig, (setting) => setting.enabled) ?? unlessSet;
   return {
     distribution: "gke",
@@ -127,7 +147,7 @@ export function describeCluster(cluster: GkeCluster): ManagedCluster {
     ...present({
       region: location,
       version: text(cluster.currentMasterVersion),
-      status: status === "STATUS_UNSPECIFIED" ? undefined : status,
+      status: wordOf(STATES, cluster.status),
       createdAt: text(cluster.createTime),
       addons: addons(cluster),
       // Autopilot and new clusters may have no pool yet, and a short answer shows none: an empty list says nothing.
@@ -143,8 +163,7 @@ export function describeCluster(cluster: GkeCluster): ManagedCluster {
       localAccounts: localAccounts(cluster),
       // Every GKE API server signs people in with Google identities; it cannot be switched off. Said of a cluster that is described.
       cloudDirectory: name(cluster.status) === undefined ? undefined : true,
-      // The cluster's message is left out when no pool is set, so its absence is an answer only in a whole one.
-      workloadIdentity: workloadPool ? text(workloadPool.workloadPool) !== undefined : unlessSet,
+      workloadIdentity: hasWorkloadIdentity(cluster),
       directoryGroups: flag(cluster.authenticatorGroupsConfig, (setting) => setting.enabled) ?? unlessSet,
       bindingsForEveryone: bindingsForEveryone(cluster),
     }),
@@ -154,9 +173,7 @@ export function describeCluster(cluster: GkeCluster): ManagedCluster {
       nativeAddresses: flag(cluster.ipAllocationPolicy, (policy) => policy.useIpAliases),
       intranodeVisibility: flag(network, (setting) => setting.enableIntraNodeVisibility),
       // Unspecified means unencrypted, by the API's own reference.
-      nodeEncryption: network
-        ? name(network.inTransitEncryptionConfig) === "IN_TRANSIT_ENCRYPTION_INTER_NODE_TRANSPARENT"
-        : undefined,
+      nodeEncryption: network ? nodeEncryption(network.inTransitEncryptionConfig) : undefined,
       externalIps: flag(network?.serviceExternalIpsConfig, (setting) => setting.enabled),
     }),
     logging: logging(cluster),

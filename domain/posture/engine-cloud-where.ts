@@ -34,7 +34,8 @@ const ELSEWHERE: Readonly<Record<Distribution, Readonly<Record<string, string>>>
       "EKS tells of the Pod Identity agent only, not whether roles trust the cluster's issuer: look at the trust policies of IAM roles.",
     "security.threatDetection":
       "GuardDuty watches accounts, and EKS tells of its agent's add-on only: look with `aws guardduty get-detector` in the cluster's region.",
-    "upgrade.automatic": "EKS tells this of Auto Mode only: elsewhere versions are what your own tooling sets.",
+    "upgrade.automatic":
+      "EKS begins no upgrade before the end of support, nor does Auto Mode: versions are what your own tooling sets.",
     "nodePools.publicNodes": SUBNETS,
     "nodePools.zones": SUBNETS,
     "nodePools.metadataProtected": SUBNETS,
