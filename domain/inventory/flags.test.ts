@@ -19,8 +19,14 @@ test("lists that are given more than once add up", () => {
   expect(modes("Node", "RBAC")).toBe("Node,RBAC");
   expect(modes("AlwaysAllow", "Node,RBAC")).toBe("AlwaysAllow,Node,RBAC");
   expect(modes("", "Node")).toBe("Node");
+  // As CSV, quotes are no part of an item.
+  expect(modes('"AlwaysAllow"', 'Node,"RBAC"')).toBe("AlwaysAllow,Node,RBAC");
   const args = ["--enable-admission-plugins=NodeRestriction", "--enable-admission-plugins", "AlwaysPullImages"];
   expect(flagsOf(API_SERVER, { args })).toEqual({ "enable-admission-plugins": "NodeRestriction,AlwaysPullImages" });
+  const gates = { args: ["--feature-gates=A=true, RotateKubeletServerCertificate=false"] };
+  expect(flagsOf("KubeControllerManager", gates)).toEqual({
+    "feature-gates": "A=true,RotateKubeletServerCertificate=false",
+  });
 });
 test("an empty value is as if the flag were not given", () => {
   const args = ["--token-auth-file=", "--etcd-cafile=/ca.crt", "--etcd-cafile="];

@@ -93,11 +93,15 @@ function commandLine(container: Json, environment: Environment): Map<string, Val
     const apart = assigned === undefined && typeof next === "string" && !next.startsWith("-");
     const text = assigned ?? (apart ? next : "true");
     const before = LISTS.has(name) ? flags.get(name) : undefined;
-    flags.set(name, joined(before, isKnown ? text : { written: text }));
+    flags.set(name, joined(before, isKnown ? (LISTS.has(name) ? listed(text) : text) : { written: text }));
     if (apart) index++;
   }
   return flags;
 }
+
+/** A list as `pflag` reads it: items may stand in double quotes, as in CSV, and blanks beside the commas are trimmed from pairs. */
+const listed = (text: string): string =>
+  text.replace(/(^|,)"((?:[^"]|"")*)"(?=,|$)/g, "$1$2").replace(/\s*,\s*(?=[\w.]+=)/g, ",");
 
 /** A list with what is added to it; not known where one of them is not. */
 function joined(before: Value | undefined, value: Value): Value {
