@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
@@ -53,7 +53,10 @@ describe("seawall compliance export", () => {
   it("writes the auditor's file of a cluster that is named", () => {
     const out = path.join(folder, "audit.csv");
     const done = seawall("export", "--benchmark", "pss-baseline", "--cluster", "prod", "--out", out);
-    expect([done.stderr, done.status]).toEqual(["", 0]);
+    expect(done.stderr).toMatch(
+      /^seawall: wrote the auditor's file \(\d+ lines\) of pss-baseline for cluster prod to .*audit\.csv\.\n$/,
+    );
+    expect(done.status).toBe(0);
     const rows: Record<string, string>[] = parse(readFileSync(out, "utf8"), { columns: true });
     expect(rows.length).toBeGreaterThan(5);
     expect(rows[0]).toMatchObject({
@@ -77,5 +80,21 @@ describe("seawall compliance export", () => {
   it("says that there is no such place, and leaves no file", () => {
     const done = seawall("export", "--benchmark", "pss-baseline", "--account", "nobody");
     expect([done.status, done.stderr]).toEqual([2, 'seawall: There is no account "nobody".\n']);
+    const near = seawall("export", "--benchmark", "pss-baseline", "--cluster", "prd");
+    expect([near.status, near.stderr]).toEqual([2, 'seawall: There is no cluster "prd". Did you mean prod?\n']);
   }, 120_000);
+
+  it.each([
+    [["--cluster", "prod"], "cluster prod is eks"],
+    [[], "the fleet has only eks"],
+  ])(
+    "says that a benchmark is meant for other clusters, and leaves no file (%j)",
+    (where, said) => {
+      const out = path.join(folder, "none.csv");
+      const done = seawall("export", "--benchmark", "cis-aks-1.8", ...where, "--out", out);
+      expect(done.stderr).toBe(`seawall: cis-aks-1.8 is meant for aks, and ${said}. Nothing was written.\n`);
+      expect([done.status, done.stdout, existsSync(out)]).toEqual([2, "", false]);
+    },
+    120_000,
+  );
 });

@@ -95,7 +95,7 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
 function askedOf({ benchmark, controls: named, distribution, version, params, all, format }: Checking): Asked {
   const every = loadControls();
   return {
-    controls: selectControls(every, benchmark, named),
+    controls: selectControls(every, benchmark, named, distribution),
     params: params === undefined ? new Map() : readParams(params, every),
     cluster: distribution === undefined ? {} : { distribution },
     version,

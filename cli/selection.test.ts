@@ -50,6 +50,10 @@ describe("which controls judge", () => {
     [["--controls", "a,,b"], "--controls is a list"],
     [["--benchmark", "pss-baselin"], "Did you mean pss-baseline?"],
     [["--benchmark", "pss-baseline", "--controls", "image-tag-latest"], "None of --controls belongs"],
+    [
+      ["--benchmark", "cis-eks-1.8.0", "--distribution", "aks"],
+      "is meant for eks, not for aks. For aks there are cis-aks-1.8",
+    ],
     [["--distribution", "iks"], "--distribution is one of aks, eks, gke, arc"],
   ])("%j is refused with what was meant", async (args, said) => {
     const { code, err } = await seawall(["check", "-", ...args], pod);

@@ -1,4 +1,7 @@
 import { controlsOf, loadBenchmarks } from "@/domain/benchmark/load";
+import { concerns } from "@/domain/benchmark/rollup";
+import type { Benchmark } from "@/domain/benchmark/schema";
+import type { Distribution } from "@/domain/inventory/schema";
 import type { Control } from "@/domain/posture/schema";
 import { suggestion } from "@/lib/nearest";
 import { UsageError } from "./usage-error";
@@ -22,11 +25,21 @@ function meant(controls: readonly Control[], wanted: string): string {
   return controls.some((control) => control.id === id) ? ` Did you mean ${id}?` : "";
 }
 
+/** A benchmark is named that is meant for other clouds: those for this one, its own before those for all. */
+function elsewhere({ id, distributions = [] }: Pick<Benchmark, "id" | "distributions">, distribution: Distribution) {
+  const fitting = loadBenchmarks().filter((each) => concerns(each, distribution));
+  const own = [true, false].flatMap((isOwn) =>
+    fitting.filter((each) => (each.distributions !== undefined) === isOwn).map((each) => each.id),
+  );
+  return `${id} is meant for ${distributions.join(", ")}, not for ${distribution}. For ${distribution} there are ${own.join(", ")}.`;
+}
+
 /** The controls that a command applies: those of a benchmark, those named, or all. Throws UsageError. */
 export function selectControls(
   controls: readonly Control[],
   benchmark: string | undefined,
   named: readonly string[] | undefined,
+  distribution: Distribution | undefined,
 ): readonly Control[] {
   let selected = controls;
   if (benchmark !== undefined) {
@@ -37,6 +50,8 @@ export function selectControls(
       const near = suggestion(benchmark, ids);
       throw new UsageError(`There is no benchmark "${benchmark}".${near} There are ${ids.join(", ")}.`);
     }
+    if (distribution !== undefined && !concerns(found, distribution))
+      throw new UsageError(elsewhere(found, distribution));
     const wanted = controlsOf(found);
     selected = selected.filter(({ id }) => wanted.has(id));
   }

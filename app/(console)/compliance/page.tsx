@@ -6,10 +6,12 @@ import { FirstRun } from "@/domain/accounts/components/first-run";
 import { accountSights } from "@/domain/accounts/queries";
 import { BenchmarkTable } from "@/domain/benchmark/components/benchmark-table";
 import { named } from "@/domain/benchmark/components/words";
+import { dayIn, upToNow } from "@/domain/benchmark/history/now";
 import { complianceHistory } from "@/domain/benchmark/history/queries";
 import { listBenchmarks } from "@/domain/benchmark/report/queries";
 import { UnseenAccounts } from "@/domain/inventory/components/unseen-accounts";
 import { distributionWord } from "@/domain/inventory/components/words";
+import { env } from "@/lib/env";
 import type { QueryRecord } from "@/lib/http/list-query";
 import { askedPlace, ExemptionSwitch, NoCluster, PlaceMenu } from "./asked";
 
@@ -19,12 +21,17 @@ const DAYS = 30;
 export default async function CompliancePage({ searchParams }: { searchParams: Promise<QueryRecord> }) {
   const scope = await requireScope();
   const at = await askedPlace(scope, await searchParams);
-  const [items, history, accounts] = await Promise.all([
+  const [items, kept, accounts] = await Promise.all([
     listBenchmarks(scope, at.place),
     complianceHistory(scope, at.place, DAYS),
     accountSights(scope),
   ]);
   if (accounts.length === 0) return <FirstRun scope={scope} />;
+  const today = dayIn(new Date(), env().SEAWALL_TIME_ZONE);
+  const history =
+    at.place.exemptions === "without"
+      ? kept
+      : new Map(items.map((item) => [item.id, upToNow(kept.get(item.id) ?? [], item, today)]));
   const [here, elsewhere] = [items.filter((item) => item.clusters > 0), items.filter((item) => item.clusters === 0)];
   return (
     <>

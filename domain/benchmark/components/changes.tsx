@@ -1,14 +1,29 @@
 import Link from "next/link";
 import { count, percent, signClass, signed } from "@/components/format";
-import { scoreText } from "@/lib/score-text";
+import { scoreText, shownChange } from "@/lib/score-text";
 import type { RequirementChange } from "../change";
 import { type Place, placeSearch } from "../place";
 import type { BenchmarkReport, RequirementItem } from "../report/schema";
-import { REQUIREMENT_STATES } from "../schema";
+import { REQUIREMENT_STATES, type RequirementState } from "../schema";
 import { StateMark } from "./state";
 import { named, STATE_WORDS } from "./words";
 
 const KINDS = { added: "New", removed: "Gone", changed: "Changed" } as const;
+
+/** Whether more requirements in a state are good news, bad news or neither. */
+const GOOD: Readonly<Record<RequirementState, 1 | -1 | 0>> = {
+  ...{ failed: -1, not_evaluated: -1, manual: -1 },
+  ...{ exempted: 0, passed: 1, not_applicable: 0 },
+};
+
+/** A difference, of the colour of what it means: teal for what got better, ink for what got worse or is neither. */
+function Difference({ by, good, digits = 1 }: { by: number; good: 1 | -1 | 0; digits?: number }) {
+  const none = signClass(by, digits) === "zero";
+  return <span className={none || good !== 0 ? signClass(by * good, digits) : undefined}>{signed(by, digits)}</span>;
+}
+/** Of two scores as they are shown beside it. */
+const Score = ({ from, to }: { from: number | null; to: number | null }) =>
+  from === null || to === null ? "–" : <Difference by={shownChange(from, to)} good={1} />;
 
 /** The figures of two versions over the same clusters. */
 export function VersionsBeside({
@@ -21,14 +36,12 @@ export function VersionsBeside({
   place: Place;
 }) {
   const percentOf = (value: number | null) => (value === null ? "–" : `${percent(value)} %`);
-  const difference = (a: number | null, b: number | null, digits = 1) =>
-    a === null || b === null ? "–" : <span className={signClass(b - a, digits)}>{signed(b - a, digits)}</span>;
   const rows = [
     {
       name: "Score",
       was: before.score === null ? "–" : scoreText(before.score),
       is: now.score === null ? "–" : scoreText(now.score),
-      by: difference(before.score, now.score),
+      by: <Score from={before.score} to={now.score} />,
     },
     ...(place.exemptions === "without" || [before, now].every((each) => each.score === each.scoreWithoutExemptions)
       ? []
@@ -37,20 +50,25 @@ export function VersionsBeside({
             name: "Score without exemptions",
             was: before.scoreWithoutExemptions === null ? "–" : scoreText(before.scoreWithoutExemptions),
             is: now.scoreWithoutExemptions === null ? "–" : scoreText(now.scoreWithoutExemptions),
-            by: difference(before.scoreWithoutExemptions, now.scoreWithoutExemptions),
+            by: <Score from={before.scoreWithoutExemptions} to={now.scoreWithoutExemptions} />,
           },
         ]),
     {
       name: "Coverage",
       was: percentOf(before.coverage),
       is: percentOf(now.coverage),
-      by: difference((before.coverage ?? 0) * 100, (now.coverage ?? 0) * 100),
+      by:
+        before.coverage === null || now.coverage === null ? (
+          "–"
+        ) : (
+          <Difference by={Number(percent(now.coverage)) - Number(percent(before.coverage))} good={1} />
+        ),
     },
     ...REQUIREMENT_STATES.map((state) => ({
       name: STATE_WORDS[state],
       was: count(before.states[state] ?? 0),
       is: count(now.states[state] ?? 0),
-      by: difference(before.states[state] ?? 0, now.states[state] ?? 0, 0),
+      by: <Difference by={(now.states[state] ?? 0) - (before.states[state] ?? 0)} good={GOOD[state]} digits={0} />,
     })),
   ];
   return (

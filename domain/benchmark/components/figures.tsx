@@ -1,7 +1,7 @@
 import { CoverageFigure } from "@/components/coverage-figure";
 import { count, plural, signClass, signed } from "@/components/format";
 import { Spark } from "@/components/spark";
-import { scoreText } from "@/lib/score-text";
+import { scoreText, shownChange } from "@/lib/score-text";
 import type { DayPoint } from "../history/queries";
 import type { BenchmarkReport } from "../report/schema";
 import { REQUIREMENT_STATES } from "../schema";
@@ -26,7 +26,8 @@ export function BenchmarkFigures({
   const answers = REQUIREMENT_STATES.reduce((sum, state) => sum + tally[state], 0);
   const begins = days.findIndex((day) => day.score !== null);
   const first = days[begins];
-  const change = without || first === undefined || first.score === null || score === null ? null : score - first.score;
+  const change =
+    without || first === undefined || first.score === null || score === null ? null : shownChange(first.score, score);
   return (
     <section className="comp-head" aria-label="Score and coverage">
       <div>

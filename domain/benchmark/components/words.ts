@@ -31,6 +31,10 @@ export const ATTESTED_WORDS: Readonly<Record<Attested, string>> = {
   not_applicable: "Not applicable",
 };
 
+/** Who decides a requirement, beside its state; nothing where that says so already. */
+export const decidedBeside = (state: RequirementState, decided: DecidedBy): string =>
+  state === "manual" && decided === "person" ? "" : ` · ${DECIDED_WORDS[decided].toLowerCase()}`;
+
 /** `CIS AKS Benchmark 1.8` */
 export const named = ({ title, version }: { title: string; version: string }): string => `${title} ${version}`;
 

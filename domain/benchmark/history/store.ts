@@ -5,6 +5,7 @@ import { readEvidence } from "../evidence/queries";
 import { loadBenchmarks } from "../load";
 import { FLEET } from "../place";
 import { addTally, emptyTally, rollUp, type Tally } from "../rollup";
+import { dayIn } from "./now";
 
 const BATCH = 2000;
 
@@ -60,7 +61,7 @@ export async function recordCompliance(pool: Pool, now: Date, zone: string): Pro
       points.push(pointOf("account", id, benchmark.id, account.clusters, account.tally));
     if (all > 0) points.push(pointOf("fleet", "", benchmark.id, all, fleet));
   }
-  const day = now.toLocaleDateString("en-CA", { timeZone: zone });
+  const day = dayIn(now, zone);
   return inTransaction(pool, async (tx) => {
     let written = 0;
     for (let at = 0; at < points.length; at += BATCH) {

@@ -11,6 +11,7 @@ import { findBenchmark } from "../catalogue";
 import { HISTORY_DAYS } from "../components/words";
 import { placeWhere, readControlCounts } from "../evidence/queries";
 import { exemptionsAt } from "../exemption/queries";
+import { dayIn, upToNow } from "../history/now";
 import { complianceHistory } from "../history/queries";
 import { controlsOf } from "../load";
 import type { Place } from "../place";
@@ -107,6 +108,7 @@ export async function readReportView(
     readSources(scope, place, distributions),
   ]);
   if (report === null) return null;
+  const kept = history.get(benchmarkId) ?? [];
   const unhealthy = new Map([...counts].map(([id, each]) => [id, each.unhealthy]));
   const items = report.sections.flatMap(({ requirements }) => requirements);
   const texts = new Map(
@@ -135,7 +137,9 @@ export async function readReportView(
     ...{ counted: place.exemptions ?? ("with" as const), scoreWithoutExemptions: report.scoreWithoutExemptions },
     ...{ score: report.score, coverage: report.coverage, tally: report.tally, states: countStates(items) },
     ...{ requirements: report.requirements, clusters: report.clusters },
-    history: (history.get(benchmarkId) ?? []).map(({ day, score }) => ({ day, score })),
+    history: (place.exemptions === "without" ? kept : upToNow(kept, report, dayIn(new Date(), timeZone))).map(
+      ({ day, score }) => ({ day, score }),
+    ),
     sections: report.sections.map(({ id, title, tally, requirements }) => ({
       ...{ id, title, tally, requirements: requirements.length },
       states: countStates(requirements),

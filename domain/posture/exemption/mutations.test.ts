@@ -198,6 +198,13 @@ describe("an exemption", () => {
     expect([await exempted(), await stateOf(id), await endAll(after(30))]).toEqual([null, "expired", 0]);
   });
 
+  it("that nobody decided on ends with its time, too", async () => {
+    await approvalRule();
+    const { id } = await requestExemption(admin, asked(), NOW);
+    expect([await endAll(after(29.9)), await stateOf(id)]).toEqual([0, "requested"]);
+    expect([await endAll(after(30)), await stateOf(id)]).toEqual([1, "expired"]);
+  });
+
   it("reminds seven days and one day before its end, once each", async () => {
     await requestExemption(admin, asked(), NOW);
     const remind = (at: Date) => inTransaction(pool(), (tx) => remindOfEnds(tx, job, at));

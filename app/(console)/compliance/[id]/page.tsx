@@ -11,12 +11,14 @@ import { accountSights } from "@/domain/accounts/queries";
 import { BenchmarkFigures } from "@/domain/benchmark/components/figures";
 import { RequirementTable } from "@/domain/benchmark/components/requirement-table";
 import { DECIDED_WORDS, HISTORY_DAYS, named, STATE_WORDS } from "@/domain/benchmark/components/words";
+import { dayIn, upToNow } from "@/domain/benchmark/history/now";
 import { complianceHistory } from "@/domain/benchmark/history/queries";
 import { placeSearch } from "@/domain/benchmark/place";
 import { readBenchmark } from "@/domain/benchmark/report/queries";
 import { DECIDED_BY, LEVELS, REQUIREMENT_STATES } from "@/domain/benchmark/schema";
 import { outsideWords } from "@/domain/benchmark/version";
 import { UnseenAccounts } from "@/domain/inventory/components/unseen-accounts";
+import { env } from "@/lib/env";
 import type { QueryRecord } from "@/lib/http/list-query";
 import { askedPlace, ExemptionSwitch, NoCluster, PlaceMenu } from "../asked";
 import { Exports } from "../exports";
@@ -35,7 +37,9 @@ export default async function BenchmarkPage({
   const at = await askedPlace(scope, search);
   const [report, accounts] = await Promise.all([readBenchmark(scope, id, at.place), accountSights(scope)]);
   if (report === null) notFound();
-  const days = (await complianceHistory(scope, at.place, HISTORY_DAYS, id)).get(id) ?? [];
+  const kept = (await complianceHistory(scope, at.place, HISTORY_DAYS, id)).get(id) ?? [];
+  const bare = at.place.exemptions === "without";
+  const days = bare ? kept : upToNow(kept, report, dayIn(new Date(), env().SEAWALL_TIME_ZONE));
   const state = REQUIREMENT_STATES.find((each) => each === search.state);
   const decided = DECIDED_BY.find((each) => each === search.decided);
   const level = LEVELS.find((each) => String(each) === search.level);
@@ -80,7 +84,7 @@ export default async function BenchmarkPage({
         <PlaceMenu scope={scope} at={at} path={path} distributions={report.distributions} more={chosen} />
       </PageHead>
       <UnseenAccounts accounts={accounts} />
-      <BenchmarkFigures report={report} days={days} without={at.place.exemptions === "without"} />
+      <BenchmarkFigures report={report} days={days} without={bare} />
       {report.clusters === 0 ? null : (
         <>
           {outside === null ? null : <p className="sm mut">{visible(outside)}</p>}

@@ -15,7 +15,7 @@ import { AttestationList } from "@/domain/benchmark/components/attestations";
 import { FailingResources } from "@/domain/benchmark/components/failing-resources";
 import { ClusterStates, ControlTable, FactTables } from "@/domain/benchmark/components/requirement-parts";
 import { isAttested, StateMark } from "@/domain/benchmark/components/state";
-import { DECIDED_WORDS, named } from "@/domain/benchmark/components/words";
+import { decidedBeside, named } from "@/domain/benchmark/components/words";
 import { FLEET, placeSearch } from "@/domain/benchmark/place";
 import { failingQuery, findingsHref } from "@/domain/benchmark/requirement/failing";
 import { readRequirement, requirementHistory } from "@/domain/benchmark/requirement/queries";
@@ -78,8 +78,8 @@ export default async function RequirementPage({
         }
         sub={
           <>
-            {detail.id} · <StateMark state={detail.state} attested={isAttested(detail.tally)} /> ·{" "}
-            {DECIDED_WORDS[detail.decidedBy].toLowerCase()}
+            {detail.id} · <StateMark state={detail.state} attested={isAttested(detail.tally)} />
+            {decidedBeside(detail.state, detail.decidedBy)}
           </>
         }
       >
