@@ -18,9 +18,30 @@ const words = (happening: Happening): string =>
 type Place = Readonly<{ account?: string }>;
 const hrefOf = ({ pointId, cluster }: Happening, within: Place): string =>
   pointId === null ? `/clusters/${cluster?.id ?? ""}` : withParameters("/score-history", { ...within, point: pointId });
-const place = ({ cluster, mover }: Happening) => {
+/** Where it was; of an exemption: who let it begin or end, and the exemption itself by its reason. */
+const place = ({ cluster, mover, exemption, what }: Happening) => {
   const name = cluster?.name ?? mover?.account.name;
-  return name === undefined ? "by a scan that is not kept any more" : <Name text={name} />;
+  if (name !== undefined) return <Name text={name} />;
+  if (exemption !== null)
+    return (
+      <>
+        {exemption.over ? "Ended" : "Set"} by <Name text={exemption.by} />:{" "}
+        <Link
+          className="lnk"
+          href={`/exemptions?state=${exemption.active ? "active" : "ended"}#${exemption.id}`}
+          prefetch={false}
+        >
+          <Name text={exemption.reason} />
+        </Link>
+      </>
+    );
+  return what === "exemptions" ? (
+    <Link className="lnk" href="/exemptions?state=active" prefetch={false}>
+      by an exemption that began or ended
+    </Link>
+  ) : (
+    "by a scan that is not kept any more"
+  );
 };
 const points = (delta: number): string => signed(delta, Math.abs(delta) < 0.05 ? 2 : 1);
 
@@ -60,7 +81,7 @@ export function SinceYesterday({
   return (
     <ul className="feed">
       {rows.map((row) => (
-        <li key={`${row.cluster?.id ?? row.mover?.account.id}${row.what}`}>
+        <li key={`${row.cluster?.id ?? row.mover?.account.id ?? row.pointId}${row.what}`}>
           <When at={row.at} now={now} timeZone={timeZone} />
           <span className="what">
             <Link href={hrefOf(row, within)} prefetch={false} style={{ fontWeight: 500 }}>

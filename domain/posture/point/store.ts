@@ -52,6 +52,8 @@ export interface PointStamp {
   /** Null when the account itself moved, e.g. because discovery saw a cluster go. */
   clusterId: string | null;
   scanId: string | null;
+  /** The exemption that began or ended, where that moves it. */
+  exemptionId?: string;
   now: Date;
 }
 export interface ScoreMove {
@@ -159,7 +161,7 @@ async function put(
   const at = new Date(Math.max(stamp.now.getTime(), (before?.at?.getTime() ?? 0) + 1));
   await tx.query(
     `INSERT INTO "ScorePoint" ("id", "scope", "scopeId", "at", "scanId", "score", "coverage", "coverageBefore", "expected", "evaluated", "groups", "ledger",
-       "scoreWithoutExemptions", "changeWithoutExemptions", "lift") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+       "scoreWithoutExemptions", "changeWithoutExemptions", "lift", "exemptionId") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [
       uuidv7(),
       point.scope,
@@ -176,6 +178,7 @@ async function put(
       point.scoreWithoutExemptions,
       changeWithout(before, point),
       lift,
+      stamp.exemptionId ?? null,
     ],
   );
 }

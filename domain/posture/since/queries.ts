@@ -7,12 +7,25 @@ import { MOVER_COLUMNS, MOVER_TABLES, type MoverRecord, moverOf } from "../mover
 import type { Mover } from "../mover/schema";
 import { coverageChange, entryShows, LEAST_COVERAGE, MOVED } from "../point/moved";
 
+/** The exemption that moved the score by beginning or ending, and who let it. */
+export interface MovingExemption {
+  id: string;
+  reason: string;
+  by: string;
+  /** Whether it ended. */
+  over: boolean;
+  /** Whether it holds now: where the page of exemptions has it. */
+  active: boolean;
+}
+
 /** One thing that happened: the score or what of it is seen moved for a reason, or a cluster came or went. */
 export interface Happening {
   at: Date;
   cluster: { id: string; name: string } | null;
   /** Whose scan it was; null for clusters, and when the scan is not kept any more. */
   mover: Mover | null;
+  /** What moved it where no scan did; null also when that was not kept. */
+  exemption: MovingExemption | null;
   /** `new` and `gone` are clusters; the rest are the ledger's steps. */
   what: LedgerStep | "new" | "gone-cluster";
   /** Points of the fleet's score, or of the account's for a scope on some accounts only. */
@@ -44,11 +57,17 @@ interface PointRecord extends MoverRecord {
   ledger: unknown;
   coverage: number | null;
   coverageBefore: number | null;
+  exemption: MovingExemption | null;
 }
+
+/** Of "ScorePoint" p and its "Exemption" x: it ended by this point, or it began with it. */
+const EXEMPTION = `CASE WHEN x.id IS NOT NULL THEN jsonb_build_object('id', x.id, 'reason', x.reason, 'active', x.state = 'active',
+  'over', coalesce(x."endedAt" <= p.at, false), 'by', CASE WHEN x."endedAt" <= p.at THEN x."endedBy" ELSE coalesce(x."decidedBy", x."requestedBy") END) END`;
 
 /** Points of the fleet, or of each account of a scope on some accounts only, newest first: those at $2 and later, or those before it that moved. */
 const pointsSql = (when: ">=" | "<", limit: string): string =>
-  `SELECT p.id, p.at, p.ledger, p.coverage, p."coverageBefore", ${MOVER_COLUMNS} FROM "ScorePoint" p ${MOVER_TABLES}
+  `SELECT p.id, p.at, p.ledger, p.coverage, p."coverageBefore", ${EXEMPTION} AS exemption, ${MOVER_COLUMNS}
+   FROM "ScorePoint" p LEFT JOIN "Exemption" x ON x.id = p."exemptionId" ${MOVER_TABLES}
    WHERE p.at ${when} $2 AND CASE WHEN $1::uuid[] IS NULL THEN p.scope = 'fleet' AND p."scopeId" IS NULL
      ELSE p.scope = 'account' AND p."scopeId" = ANY($1) END
      ${when === ">=" ? "" : `AND ${MOVED}`}
@@ -65,6 +84,7 @@ function happeningsOf(point: PointRecord): Happening[] {
     at: point.at,
     cluster: mover?.cluster ?? null,
     mover,
+    exemption: point.exemption,
     what: step,
     delta,
     resources,
@@ -79,6 +99,10 @@ const byWeight = (a: Happening, b: Happening): number => weightOf(b) - weightOf(
 const shows = ({ what, delta, resources, coverage }: Happening): boolean =>
   Math.abs(coverage) >= LEAST_COVERAGE ||
   (what !== "new" && what !== "gone-cluster" && entryShows({ step: what, delta, resources }));
+
+/** What two happenings of one kind are told apart by: where it was, or which exemption began or ended. */
+const placeOf = ({ cluster, mover, exemption }: Happening): string =>
+  cluster?.id ?? mover?.account.id ?? (exemption === null ? "" : `${exemption.id}${exemption.over ? " over" : ""}`);
 
 /** The newest change of the score or its coverage before `before`, by the largest entry of its ledger; null when there was none. */
 export async function lastChange(scope: AccountScope, before: Date): Promise<Happening | null> {
@@ -98,7 +122,7 @@ export async function happenings(scope: AccountScope, since: Date, limit: number
   ]);
   const merged = new Map<string, Happening>();
   for (const each of points.rows.flatMap(happeningsOf)) {
-    const key = `${each.cluster?.id ?? each.mover?.account.id}/${each.what}`;
+    const key = `${placeOf(each)}/${each.what}`;
     const known = merged.get(key);
     if (known === undefined) merged.set(key, each);
     else {
@@ -114,6 +138,7 @@ export async function happenings(scope: AccountScope, since: Date, limit: number
       at: row.at,
       cluster: { id: row.id, name: row.name },
       mover: null,
+      exemption: null,
       what: row.gone ? "gone-cluster" : "new",
       delta: 0,
       resources: 0,

@@ -134,7 +134,7 @@ export function ExemptionTable({
       </thead>
       <tbody>
         {exemptions.map((one) => (
-          <tr key={one.id}>
+          <tr key={one.id} id={one.id}>
             <td className="wrap">
               <Targets of={one} names={names} titles={titles} place={place} />
             </td>

@@ -134,7 +134,13 @@ async function touched(
   }));
 }
 
-async function writeEffect(tx: PoolClient, place: Place, effect: ExemptionEffect, now: Date): Promise<void> {
+async function writeEffect(
+  tx: PoolClient,
+  place: Place,
+  effect: ExemptionEffect,
+  exemptionId: string,
+  now: Date,
+): Promise<void> {
   const groups = await tx.query<GroupRow>(
     `SELECT "scoreGroup", "healthy", "unhealthy", "out", "liftHealthy", "liftUnhealthy", "liftOut" FROM "GroupRollup" WHERE "clusterId" = $1`,
     [place.id],
@@ -162,7 +168,7 @@ async function writeEffect(tx: PoolClient, place: Place, effect: ExemptionEffect
   await tx.query(`UPDATE "Cluster" SET "score" = $2, "scoreWithoutExemptions" = $3 WHERE "id" = $1`, [
     ...[place.id, score, scoreWithoutExemptions],
   ]);
-  const stamp = { accountId: place.accountId, clusterId: place.id, scanId: null, now };
+  const stamp = { accountId: place.accountId, clusterId: place.id, scanId: null, exemptionId, now };
   await writeClusterPoint(tx, stamp, standing, place, effect.movements);
 }
 
@@ -182,12 +188,12 @@ export async function applyExemptionChange(tx: PoolClient, changed: Changed, now
     const stamp = stampSchema.safeParse(place.stats);
     const effect = exemptionEffect(resources, scoredOf(stamp.success ? stamp.data.controls : {}));
     await writeExemptionChanges(tx, [...changes.values()]);
-    await writeEffect(tx, place, effect, now);
+    await writeEffect(tx, place, effect, changed.id, now);
     byAccount.set(place.accountId, [...(byAccount.get(place.accountId) ?? []), effect.movements]);
     findings += changes.size;
   }
   for (const [accountId, movements] of [...byAccount].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const stamp = { accountId, clusterId: null, scanId: null, now };
+    const stamp = { accountId, clusterId: null, scanId: null, exemptionId: changed.id, now };
     await writeAccountAndFleetPoints(tx, stamp, sumMovements(movements));
   }
   return findings;
