@@ -129,7 +129,7 @@ describe("of a control, what is misspelt is told with its line and what was mean
     [CLUSTER, "terraform:", "terrafrom:", "Did you mean terraform?"],
     [CLUSTER, "--name CLUSTER --disable", "--name CLUSTR --disable", "nothing fills in CLUSTR. Did you mean CLUSTER?"],
     [CLUSTER, "  A shared client", "  TODO: A shared client", "rationale: holds TODO: finish it."],
-    [CLUSTER, "nobody in the audit log.", "nobody in the audit log", "rationale: end with a full stop."],
+    [CLUSTER, "AWS tells of it.", "AWS tells of it", "rationale: end with a full stop."],
     [CLUSTER, "https://docs.aws", "htps://docs.aws", "is not https."],
     // Its examples.
     [CLUSTER, "localAccounts: true }", "localAcounts: true }", "Did you mean localAccounts?"],
