@@ -1,8 +1,9 @@
 import { deriveFacts, type Facts } from "@/domain/inventory/derive";
 import { record } from "@/domain/inventory/json";
+import { onceFor } from "@/domain/inventory/once";
 import { openedByDefault, openedTo } from "@/domain/inventory/policy";
 import { REACHES, rolesBoundBy, TAKEOVERS } from "@/domain/inventory/power";
-import { isAggregated } from "@/domain/inventory/rbac";
+import { isAggregated, type Rule } from "@/domain/inventory/rbac";
 import { isConfined, isOfSystem } from "@/domain/inventory/reach";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { isOnNodeNetwork, isWorkloadKind, podTemplate } from "@/domain/inventory/workload";
@@ -62,9 +63,11 @@ export function certainFacts(
     !aggregating.has(String(record(roleRef).name));
   const named = new Set(clusterRoles.all.map(({ metadata }) => metadata.name));
   /** Its role lets others be bound by their names, which may stand in other files and hold everything; what it gives does not yet. */
-  const mayEscalate = ({ rules = [], powers = [], namespacePowers = [] }: Facts): boolean =>
+  const mayEscalate = ({ rules, powers = [], namespacePowers = [] }: Facts): boolean =>
     ![...powers, ...namespacePowers].some((power) => power === "wildcard" || power === "escalate") &&
-    rolesBoundBy(rules).some((name) => !named.has(name));
+    rules !== undefined &&
+    bindsUnseen(rules);
+  const bindsUnseen = onceFor((rules: readonly Rule[]) => rolesBoundBy(rules).some((name) => !named.has(name)));
   const policies = grouped(byKind.get("NetworkPolicy") ?? [], ({ metadata }) => metadata.namespace ?? "");
   /** Whether no policy holds these pods, whatever stands elsewhere. */
   const isOpen = (workload: KubernetesObject, direction: "ingress" | "egress"): boolean => {

@@ -192,7 +192,8 @@ export function deriveFacts(observed: Observed): (object: KubernetesObject) => F
     const { kind, name } = record(object.roleRef);
     const listed = all(kind === "ClusterRole" ? "ClusterRole" : "Role");
     const role = rbac.roleOf(object);
-    const told = listed && (all("ClusterRole") || !rbac.bindsUnseen(object));
+    const told =
+      listed && (all("ClusterRole") || !rbac.bindsUnseen(object)) && (all("Role") || !rbac.namesOwnRoles(object));
     const grants = listed ? rbac.grants(object) : undefined;
     return known({
       builtIn: isBuiltIn(object, distribution) && (isToComponents(object, distribution) || isOwnRole(role)),

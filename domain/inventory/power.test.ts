@@ -98,6 +98,11 @@ describe("what rules reach", () => {
       [who("users", "user-info"), rule("", "secrets", "impersonate-on:serviceaccount:get")],
     ],
     ["the deeds without the names", [], [rule("*", "*", "impersonate-on:user-info:list")]],
+    [
+      "every verb, which those for the deeds are too",
+      ["impersonate", "rbac-write"],
+      [who("users", "user-info"), rule("rbac.authorization.k8s.io", "clusterrolebindings", "*")],
+    ],
     ["the names without the deeds", [], [who("users", "user-info")]],
     [
       "a verb with a star, which is no pattern",

@@ -1,3 +1,4 @@
+import { onceFor } from "./once";
 import { isHeldToNames, type Rule } from "./rbac";
 
 const RBAC = "rbac.authorization.k8s.io";
@@ -146,12 +147,34 @@ const ready = ([group, resources, verbs]: Door): ReadyDoor => ({
   }),
   verbs,
 });
-const BIND = ready([RBAC, ["clusterroles"], ["bind"]]);
+/**
+ * A request that names no object has the empty name, and a rule that is held to it allows all of these:
+ * https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
+ */
+const NAMELESS = ["list", "watch", "create", "deletecollection"];
+/** What is left of a door for requests without a name; those for a part of an object name the object. */
+function nameless(door: ReadyDoor): ReadyDoor[] {
+  const verbs = door.verbs.filter((verb) => NAMELESS.includes(verb));
+  const resources = door.resources.filter((resource) => !resource.includes("/"));
+  return verbs.length === 0 || resources.length === 0 ? [] : [{ ...door, verbs, resources }];
+}
+
+/** The kinds of roles, by what rules call them. */
+export type RoleResource = "roles" | "clusterroles";
+const on = (resource: RoleResource, ...verbs: string[]): ReadyDoor => ready([RBAC, [resource], verbs]);
+const OF_ROLES = {
+  roles: { bind: on("roles", "bind"), escalate: on("roles", "escalate"), change: on("roles", ...CHANGE) },
+  clusterroles: {
+    ...{ bind: on("clusterroles", "bind"), escalate: on("clusterroles", "escalate") },
+    change: on("clusterroles", ...CHANGE),
+  },
+};
 /** The powers with the doors that are open to somebody; thousands of roles are asked for each. */
-const readied = ({ doors = [], clusterDoors = [], names }: Power) => ({
-  names,
-  doors: { namespace: doors.map(ready), cluster: [...doors, ...clusterDoors].map(ready) },
-});
+function readied({ doors = [], clusterDoors = [], names }: Power) {
+  const all = { namespace: doors.map(ready), cluster: [...doors, ...clusterDoors].map(ready) };
+  const without = { namespace: all.namespace.flatMap(nameless), cluster: all.cluster.flatMap(nameless) };
+  return { names, doors: all, nameless: without };
+}
 type Ready = ReturnType<typeof readied>;
 const READY = Object.entries<Power>(POWERS).map(([name, power]) => ({ name, ...readied(power) }));
 
@@ -163,16 +186,18 @@ const MODES = Object.entries<Power>({
   "arbitrary-node": { clusterDoors: [[AUTHENTICATION, ["nodes"], ["impersonate:arbitrary-node"]]] },
 }).map(([mode, power]) => ({ verb: `impersonate-on:${mode}:`, who: readied(power) }));
 
-function grants(rule: Rule, { doors, names }: Ready, where: Where): boolean {
-  if (isHeldToNames(rule) && !(names !== undefined && rule.resourceNames?.some((name) => names.test(name))))
-    return false;
-  return doors[where].some((door) => opens(rule, door));
+function grants(rule: Rule, { doors, nameless, names }: Ready, where: Where): boolean {
+  const held = isHeldToNames(rule) && !(names !== undefined && rule.resourceNames?.some((name) => names.test(name)));
+  // The doors first: a rule may be held to thousands of names.
+  if (!held) return doors[where].some((door) => opens(rule, door));
+  return nameless[where].some((door) => opens(rule, door)) && rule.resourceNames?.includes("") === true;
 }
 
 /** The rules as those under whose names they may be used would hold them: `impersonate-on:user-info:list` is their `list`. */
 const lent = (rules: readonly Rule[], verb: string): Rule[] =>
   rules.flatMap((rule) => {
-    // A `*` there is no pattern: RBAC compares whole verbs.
+    // Every verb is this one too; a `*` behind it is no pattern, for RBAC compares whole verbs.
+    if (rule.verbs?.includes("*")) return [{ ...rule, verbs: ["*"] }];
     const verbs = (rule.verbs ?? []).filter((one) => one.startsWith(verb) && !one.endsWith(":*"));
     return verbs.length === 0 ? [] : [{ ...rule, verbs: verbs.map((one) => one.slice(verb.length)) }];
   });
@@ -204,9 +229,24 @@ export function reachOf(rules: readonly Rule[], where: Where = "cluster"): strin
   ];
 }
 
-/** ClusterRoles that rules allow to be bound by their names: such a rule gives what the mightiest of them gives. */
-export const rolesBoundBy = (rules: readonly Rule[]): string[] =>
-  rules.filter((rule) => opens(rule, BIND)).flatMap(({ resourceNames = [] }) => resourceNames);
+const boundBy = (resource: RoleResource) =>
+  onceFor((rules: readonly Rule[]): readonly string[] => [
+    ...new Set(
+      rules.filter((rule) => opens(rule, OF_ROLES[resource].bind)).flatMap(({ resourceNames = [] }) => resourceNames),
+    ),
+  ]);
+/** ClusterRoles that rules allow to be bound by their names: such a rule gives what the mightiest of them gives. Worked out once for a list. */
+export const rolesBoundBy = boundBy("clusterroles");
+/** Roles of a namespace that rules allow to be bound by their names. */
+export const ownRolesBoundBy = boundBy("roles");
+
+/** Whether rules let their holder write what they like into the role of this name, against the check that nobody gives what they lack. */
+export function rewrites(rules: readonly Rule[], resource: RoleResource, name: string): boolean {
+  const { escalate, change } = OF_ROLES[resource];
+  return [escalate, change].every((door) =>
+    rules.some((rule) => opens(rule, door) && (!isHeldToNames(rule) || rule.resourceNames?.includes(name) === true)),
+  );
+}
 
 /** Namespaces that rules allow to be changed by their names: such a rule opens a binding's own namespace when that is one of them. */
 export function namespacesChangedBy(rules: readonly Rule[]): ReadonlySet<string> {

@@ -1,7 +1,8 @@
 import { Bound, Grants, isSubject } from "./grants";
 import { list, record } from "./json";
+import { mightyRoles, rewritesItself } from "./mighty";
 import { onceFor } from "./once";
-import { grantsOf, namespacesChangedBy, REACHES, reachOf, rolesBoundBy } from "./power";
+import { grantsOf, namespacesChangedBy, ownRolesBoundBy, REACHES, reachOf } from "./power";
 import {
   aggregateBeyondBounds,
   aggregatedRules,
@@ -29,6 +30,8 @@ export interface Rbac {
   namespacePowers(binding: KubernetesObject): string[] | undefined;
   /** Whether what a binding gives may depend on ClusterRoles that are not there: it lets them be bound by their names. */
   bindsUnseen(binding: KubernetesObject): boolean;
+  /** Whether it depends on Roles: it lets some be bound by their names. */
+  namesOwnRoles(binding: KubernetesObject): boolean;
   /** The role that a binding refers to. */
   roleOf(binding: KubernetesObject): KubernetesObject | undefined;
   /** What a role grants, aggregated. */
@@ -48,6 +51,8 @@ export const isOfSystem = ({ kind, metadata }: KubernetesObject): boolean =>
 /** Whether a binding gives nothing beyond another namespace, whatever its role says. */
 export const isConfined = (binding: KubernetesObject): boolean =>
   binding.kind === "RoleBinding" && binding.metadata.namespace !== undefined && !isOfSystem(binding);
+
+const NO_RULES: readonly Rule[] = [];
 
 /** One word for who may do everything: single powers are no news then. */
 const summed = (powers: string[] | undefined): string[] | undefined =>
@@ -81,36 +86,31 @@ export function indexRbac(
     const role = roleOf(binding);
     return role && rulesOf(role);
   };
-  const powers = {
-    cluster: new Map<KubernetesObject, string[] | undefined>(),
-    namespace: new Map<KubernetesObject, string[] | undefined>(),
-  };
-  /** Whether a role may do everything to all objects; undefined when it can't be read. */
-  const isMighty = onceFor((role: KubernetesObject): boolean | undefined => {
+  const mighty = mightyRoles(byName, namespaced, rulesOf);
+  /** What a role gives, with the roles that it lets be bound by their names: one that may do everything is as good as all. */
+  const reachWithBound = (role: KubernetesObject, where: "cluster" | "namespace", namespace: string) => {
     const read = rulesOf(role);
-    return read && reachOf(read).includes("wildcard");
-  });
-  /** What rules give, with the roles that they let be bound by their names: one that may do everything is as good as all. */
-  const reachWithBound = (read: readonly Rule[], where: "cluster" | "namespace"): string[] | undefined => {
+    if (read === undefined) return undefined;
     const found = reachOf(read, where);
     if (found.includes("escalate")) return found;
-    const mighty = rolesBoundBy(read).map((name) => {
-      const role = byName.get(name);
-      return role !== undefined && isMighty(role);
-    });
-    if (mighty.includes(true)) return REACHES.filter((power) => power === "escalate" || found.includes(power));
-    return mighty.includes(undefined) ? undefined : found;
+    const escalates = rewritesItself(role, read, where) || mighty.binds(read, where, namespace);
+    if (escalates) return REACHES.filter((power) => power === "escalate" || found.includes(power));
+    return escalates === undefined ? undefined : found;
   };
+  /** By where it is given, once for each role. */
+  const given = onceFor((_role: KubernetesObject) => new Map<string, string[] | undefined>());
+  /** Whether the namespace matters in which it is given: it names roles that lie there. */
+  const namesOwnRoles = onceFor((role: KubernetesObject) => ownRolesBoundBy(rulesOf(role) ?? []).length > 0);
   /** What a binding gives where it holds; a role that is not there grants nothing, one that can't be read nobody knows what. */
   const powersOf = (binding: KubernetesObject): string[] | undefined => {
     const role = roleOf(binding);
     if (role === undefined) return isAbsentOrMap(binding.roleRef) ? [] : undefined;
     const where = binding.kind === "ClusterRoleBinding" ? "cluster" : "namespace";
-    if (!powers[where].has(role)) {
-      const read = rulesOf(role);
-      powers[where].set(role, read && reachWithBound(read, where));
-    }
-    return powers[where].get(role);
+    const namespace = where === "namespace" && namesOwnRoles(role) ? (binding.metadata.namespace ?? "") : "";
+    const known = given(role);
+    const key = `${where}/${namespace}`;
+    if (!known.has(key)) known.set(key, reachWithBound(role, where, namespace));
+    return known.get(key);
   };
   const changed = onceFor((role: KubernetesObject) => namespacesChangedBy(rulesOf(role) ?? []));
   /** With the right to change the binding's own namespace, where a rule is held to its name. */
@@ -133,7 +133,11 @@ export function indexRbac(
   }
   return {
     rules,
-    bindsUnseen: (binding) => rolesBoundBy(rules(binding) ?? []).some((name) => !byName.has(name)),
+    bindsUnseen: (binding) => mighty.bindsUnseen(rules(binding) ?? NO_RULES),
+    namesOwnRoles: (binding) => {
+      const role = roleOf(binding);
+      return role !== undefined && namesOwnRoles(role);
+    },
     roleOf,
     powers: (binding) => {
       if (isConfined(binding)) return [];
