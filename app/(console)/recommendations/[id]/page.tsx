@@ -16,6 +16,7 @@ import { Fixes } from "@/domain/posture/components/fixes";
 import { stepsFor, variants } from "@/domain/posture/components/remediation";
 import { SeverityMark } from "@/domain/posture/components/severity";
 import { unitOf } from "@/domain/posture/components/tables";
+import { Unevaluated } from "@/domain/posture/components/unevaluated";
 import { ExemptDialog } from "@/domain/posture/exemption/components/exempt-dialog";
 import { exemptionRuleInForce } from "@/domain/posture/exemption/queries";
 import { type AffectedExample, affectedBy, affectedClusters, affectedExamples } from "@/domain/posture/finding/queries";
@@ -165,6 +166,7 @@ export default async function RecommendationPage({
           <dd>{remediation.effort}</dd>
         </div>
       </dl>
+      <Unevaluated kinds={control.appliesTo.resources} amount={counts.notEvaluated} />
       <div className="two">
         <div>
           <Section title="Why it matters">
