@@ -3,6 +3,7 @@
 import { type ReactNode, useState, useTransition } from "react";
 import { Button } from "./button";
 import { Dialog, DialogClose } from "./dialog";
+import { AreaField } from "./field";
 import { Mark } from "./marks";
 import { say } from "./status";
 
@@ -12,12 +13,16 @@ interface ConfirmProps {
   title: string;
   /** What will happen, to what, and whether it can be undone. */
   children: ReactNode;
+  /** What it is done to, where that takes more than a sentence. */
+  about?: ReactNode;
+  /** A text that goes with it, which may stay empty. `action` is given it. */
+  note?: { label: string; hint: string };
   /** The verb on the confirming button; `label` unless given. */
   verb?: string;
   /** Says what it would do: asked when the dialog opens, and the button waits for the answer. */
   look?: () => Promise<{ said?: string | undefined; problem?: string | undefined }>;
   /** Does it. Returns (or resolves with) a problem to show, or nothing when it was done. */
-  action: () => Promise<{ problem?: string | undefined } | undefined>;
+  action: (note?: string) => Promise<{ problem?: string | undefined } | undefined>;
   /** Said in the status line afterwards. */
   done?: string;
   small?: boolean;
@@ -29,6 +34,8 @@ export function Confirm({
   label,
   title,
   children,
+  about,
+  note,
   verb,
   look,
   action,
@@ -38,6 +45,7 @@ export function Confirm({
 }: ConfirmProps) {
   const [open, setOpen] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [text, setText] = useState("");
   const [seen, setSeen] = useState<string | null>(null);
   const [pending, start] = useTransition();
   const ask = async (looked: NonNullable<ConfirmProps["look"]>) => {
@@ -47,7 +55,9 @@ export function Confirm({
   };
   const act = () =>
     start(async () => {
-      const answer = await action().catch(() => ({ problem: "It could not be done. Try again." }));
+      const answer = await (note === undefined ? action() : action(text)).catch(() => ({
+        problem: "It could not be done. Try again.",
+      }));
       if (answer?.problem !== undefined) return setProblem(answer.problem);
       setOpen(false);
       if (done !== undefined) say(done);
@@ -59,9 +69,11 @@ export function Confirm({
         setOpen(next);
         setProblem(null);
         setSeen(null);
+        setText("");
         if (next && look !== undefined) void ask(look);
       }}
       title={title}
+      wide={about !== undefined}
       description={children}
       trigger={
         <Button small={small} variant={variant}>
@@ -69,6 +81,17 @@ export function Confirm({
         </Button>
       }
     >
+      {about}
+      {note === undefined ? null : (
+        <AreaField
+          {...note}
+          name="note"
+          rows={2}
+          maxLength={2000}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      )}
       {look === undefined ? null : (
         <p role="status">{seen ?? (problem === null ? "Looking at what it would do." : "")}</p>
       )}

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { CodeTabs } from "@/components/code-tabs";
-import { age, plural } from "@/components/format";
+import { age, date, plural } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { Name, visible } from "@/components/name";
 import { Prose } from "@/components/prose";
@@ -88,7 +88,9 @@ export function FindingDetailView({ exempt, finding, control, fix, excerpt, now,
               <Link className="lnk" href="/exemptions?state=active" prefetch={false}>
                 {finding.exemption.type}
               </Link>
-              {finding.exemption.expiresAt === null ? "" : ` until ${finding.exemption.expiresAt.slice(0, 10)}`}
+              {finding.exemption.expiresAt === null
+                ? ""
+                : ` until ${date(Date.parse(finding.exemption.expiresAt), "UTC")}`}
               <span className="said">{visible(finding.exemption.reason)}</span>
             </dd>
           </>

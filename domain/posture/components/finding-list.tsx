@@ -8,7 +8,7 @@ import { Name, visible } from "@/components/name";
 import { Ago } from "@/components/reader";
 import { type InitialUnread, useUnread } from "@/domain/inventory/components/unread";
 import { DISTRIBUTION_WORDS, distributionWord } from "@/domain/inventory/components/words";
-import { targetOf } from "../exemption/choice";
+import { selectedWords, targetOf } from "../exemption/choice";
 import { ExemptDialog } from "../exemption/components/exempt-dialog";
 import { MOST_TARGETS } from "../exemption/limit";
 import type { FindingItem } from "../finding/schema";
@@ -40,6 +40,14 @@ function StateWords({ row }: { row: FindingItem }) {
     </>
   );
 }
+
+const PARAMETERS = [
+  { id: "exemption", label: "Exemption" },
+  { id: "firstSeenAfter", label: "First seen after" },
+  { id: "firstSeenBefore", label: "First seen before" },
+  { id: "lastSeenAfter", label: "Last seen after" },
+  { id: "lastSeenBefore", label: "Last seen before" },
+] as const;
 
 const SPEC: Omit<ListSpec<FindingItem>, "empty"> = {
   path: "/findings",
@@ -234,12 +242,6 @@ const SPEC: Omit<ListSpec<FindingItem>, "empty"> = {
       ],
     },
   ],
-  parameters: [
-    { id: "firstSeenAfter", label: "First seen after" },
-    { id: "firstSeenBefore", label: "First seen before" },
-    { id: "lastSeenAfter", label: "Last seen after" },
-    { id: "lastSeenBefore", label: "Last seen before" },
-  ],
 };
 
 /** For those who may exempt what they select, or ask for it where another person must approve. */
@@ -248,10 +250,9 @@ const withExempt = (approval: boolean): typeof SPEC => ({
   selection: (rows) => {
     const open = rows.filter(({ state }) => state === "open");
     if (open.length === 0) return null;
-    const label = open.length === 1 ? "The selected finding" : `The ${open.length} selected findings`;
     return (
       <ExemptDialog
-        choices={[{ label, targets: open.slice(0, MOST_TARGETS).map(targetOf) }]}
+        choices={[{ label: selectedWords(open), targets: open.slice(0, MOST_TARGETS).map(targetOf) }]}
         approval={approval}
         small
       />
@@ -263,22 +264,26 @@ const SPECS = { no: SPEC, exempt: withExempt(false), ask: withExempt(true) } as 
 /** The list of findings with its drawer. */
 export function FindingList({
   exempting,
+  exemptions,
   unread,
   ...props
 }: Omit<DataListProps<FindingItem>, "spec" | "title" | "notice" | "blind"> & {
   exempting: keyof typeof SPECS;
+  /** Why the exemptions that the address names were asked for, by their id. */
+  exemptions: Readonly<Record<string, string>>;
   unread: InitialUnread;
 }) {
   const spec = useMemo(
     (): ListSpec<FindingItem> => ({
       ...SPECS[exempting],
+      parameters: PARAMETERS.map((each) => (each.id === "exemption" ? { ...each, names: exemptions } : each)),
       empty: (
         <NothingOpen title="No open findings" assessed={unread.assessed}>
           <p>Every control that applies was evaluated and holds. Resolved findings are under State.</p>
         </NothingOpen>
       ),
     }),
-    [exempting, unread.assessed],
+    [exempting, exemptions, unread.assessed],
   );
   return <DataList spec={spec} title="Findings" {...useUnread(unread, "findings")} {...props} />;
 }

@@ -7,6 +7,7 @@ import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { scoreText } from "@/lib/score-text";
+import { isStorable } from "@/lib/storable-json";
 import { readEntry } from "./entry";
 import {
   decideExemption,
@@ -18,7 +19,7 @@ import {
 import { exemptionRuleInForce, listExemptions } from "./queries";
 import { ExemptionError } from "./reach";
 import { setExemptionRule } from "./rule/mutations";
-import { exemptionRule, UNREADABLE } from "./schema";
+import { exemptionRule, UNREADABLE, UNSTORABLE } from "./schema";
 
 async function told(work: () => Promise<FormState>): Promise<FormState> {
   try {
@@ -76,13 +77,20 @@ export async function foresee(id: string): Promise<{ said?: string | undefined; 
   return { problem, said: done };
 }
 
-/** Approves (or not) what another person asked for. */
-export async function decide(id: string, approve: boolean): Promise<FormState> {
+const decision = z.object({
+  id: z.uuid("Which exemption?").toLowerCase(),
+  approve: z.boolean(),
+  note: z.string().trim().max(2000).refine(isStorable, UNSTORABLE).default(""),
+});
+
+/** Approves (or not) what another person asked for. `note`: what is said of it. */
+export async function decide(id: string, approve: boolean, note?: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.object({ id: z.uuid().toLowerCase(), approve: z.boolean() }).safeParse({ id, approve });
-  if (!parsed.success) return { problem: "Which exemption?" };
+  const parsed = decision.safeParse({ id, approve, note });
+  if (!parsed.success) return { problem: parsed.error.issues[0]?.message ?? "Which exemption?" };
+  const said = parsed.data.note === "" ? null : parsed.data.note;
   return told(async () => {
-    if ((await decideExemption(scope, parsed.data.id, parsed.data.approve, null)) === null)
+    if ((await decideExemption(scope, parsed.data.id, parsed.data.approve, said)) === null)
       return { problem: "There is no such exemption." };
     revalidatePath("/", "layout");
     return {};

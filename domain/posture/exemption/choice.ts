@@ -1,4 +1,10 @@
-import type { ExemptionTarget } from "./schema";
+import type { ExemptionRequest, ExemptionTarget } from "./schema";
+
+/** What each type does, for who chooses or decides. */
+export const TYPE_WORDS: Readonly<Record<ExemptionRequest["type"], string>> = {
+  mitigated: "Mitigated otherwise: counts as healthy",
+  waiver: "Risk accepted: leaves the calculation",
+};
 
 interface About {
   control: { id: string };
@@ -35,6 +41,34 @@ export function choicesOf(finding: About): { label: string; targets: ExemptionTa
     { label: `Account ${account.name}, this control`, targets: [{ control: control.id, account: account.id }] },
     { label: "Everywhere, this control", targets: [{ control: control.id }] },
   ];
+}
+
+/** What a selection of open findings is called where they are exempted: it says which are so already, for those move by no other one. */
+export function selectedWords(findings: readonly { exemption: unknown }[]): string {
+  const all = findings.length === 1 ? "The selected finding" : `The ${findings.length} selected findings`;
+  const already = findings.filter(({ exemption }) => exemption !== null).length;
+  if (already === 0) return all;
+  if (findings.length === 1) return `${all}, exempted already`;
+  return `${all}, ${already === findings.length ? "all" : already} of them exempted already`;
+}
+
+const MOST_NAMED = 3;
+const MOST_WHY = 120;
+
+/** What an exemption is called in the audit log: which controls it is for, why, and its id. */
+export function auditName({
+  id,
+  targets,
+  reason,
+}: {
+  id: string;
+  targets: readonly ExemptionTarget[];
+  reason: string;
+}): string {
+  const named = [...new Set(targets.map(({ control, group }) => control ?? group ?? "all controls"))];
+  const more = named.length > MOST_NAMED ? ` and ${named.length - MOST_NAMED} more` : "";
+  const why = [...reason].length > MOST_WHY ? `${[...reason].slice(0, MOST_WHY).join("")}…` : reason;
+  return `${named.length === 0 ? "" : `${named.slice(0, MOST_NAMED).join(", ")}${more}: `}${why} (${id})`;
 }
 
 /** Where an exemption's target is, in words. `names` are those of accounts and clusters, by id. */

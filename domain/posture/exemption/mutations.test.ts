@@ -65,7 +65,7 @@ const audited = async (id: string) =>
   (
     await pool().query<{ action: string; actor: string; accountId: string }>(
       `SELECT action, actor, "accountId" FROM "AuditEntry" WHERE target = $1 ORDER BY id`,
-      [id],
+      [`SW-0017: accepted by the board (${id})`], // what it is for and why, not the id alone
     )
   ).rows;
 const stateOf = async (id: string) => (await listExemptions(owner, { id }))[0]?.state;

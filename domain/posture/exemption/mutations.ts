@@ -6,6 +6,7 @@ import { inTransaction, pool } from "@/lib/db";
 import { publish } from "@/lib/events";
 import { uuidv7 } from "@/lib/id";
 import { accountStandings, scoreAll, totalsOf } from "../queries";
+import { auditName } from "./choice";
 import { movedBy, readKept } from "./kept";
 import { ExemptionError, expiryProblem, type Reach, requireReach } from "./reach";
 import { applyExemptionChange } from "./reconcile/store";
@@ -31,6 +32,11 @@ const MOST_TOLD = 50;
 const about = (row: Reach): { accountId?: string } => {
   const [only] = row.accountIds;
   return !row.everywhere && row.accountIds.length === 1 && only !== undefined ? { accountId: only } : {};
+};
+
+const nameOf = (row: Row): string => {
+  const kept = readKept(row);
+  return auditName({ id: row.id, targets: kept.readable ? kept.targets : [], reason: row.reason });
 };
 
 type Told = Pick<Row, "id" | "type" | "reason" | "everywhere" | "accountIds">;
@@ -119,7 +125,7 @@ export async function requestExemption(
     const { type, reason, expiresAt } = input;
     await appendAudit(tx, scope, {
       action: state === "active" ? "posture.exemption-set" : "posture.exemption-requested",
-      target: id,
+      target: auditName({ id, targets, reason }),
       ...about(reach),
       after: { type, state, targets, reason, expiresAt, findings },
     });
@@ -184,7 +190,7 @@ export async function decideExemption(
     const findings = approve ? await applyExemptionChange(tx, { id, targets: movedBy(row) }, now) : 0;
     await appendAudit(tx, scope, {
       action: approve ? "posture.exemption-approved" : "posture.exemption-rejected",
-      target: id,
+      target: nameOf(row),
       ...about(row),
       before: { state: row.state },
       after: { state: to, note, findings },
@@ -211,7 +217,7 @@ async function end(
   const findings = row.state === "active" ? await applyExemptionChange(tx, changed, now) : 0;
   await appendAudit(tx, scope, {
     action: `posture.exemption-${to}`,
-    target: row.id,
+    target: nameOf(row),
     ...about(row),
     before: { state: row.state },
     after: { state: to, findings },

@@ -83,6 +83,17 @@ export async function listExemptions(
   }));
 }
 
+/** Why each of these was asked for, by its id, as far as the scope sees it: what a filter by exemptions is told by. */
+export async function exemptionReasons(scope: AccountScope, ids: readonly string[]): Promise<Record<string, string>> {
+  if (ids.length === 0) return {};
+  const { rows } = await pool().query<{ id: string; reason: string }>(
+    `SELECT id, reason FROM "Exemption" WHERE id = ANY($2::uuid[])
+       AND ($1::uuid[] IS NULL OR (everywhere AND cardinality($1) > 0) OR "accountIds" && $1)`,
+    [scope.accountIds, ids],
+  );
+  return Object.fromEntries(rows.map(({ id, reason }) => [id, reason]));
+}
+
 /** An exemption, or a request for one, that cannot be read and so holds for nothing. */
 export interface UnreadableExemption {
   id: string;

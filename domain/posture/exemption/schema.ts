@@ -10,7 +10,7 @@ export const EXEMPTION_TYPES = ["mitigated", "waiver"] as const;
 export const EXEMPTION_STATES = ["requested", "active", "rejected", "withdrawn", "expired"] as const;
 export type ExemptionState = (typeof EXEMPTION_STATES)[number];
 
-const UNSTORABLE = "A text holds a NUL, or half a character.";
+export const UNSTORABLE = "A text holds a NUL, or half a character.";
 const text = z.string().refine(isStorable, UNSTORABLE);
 const name = text.min(1).max(253, "A name has at most 253 characters.");
 const LABEL =
@@ -56,7 +56,7 @@ export const keptTargets = z.array(
 export const exemptionRequest = z.strictObject({
   type: z.enum(EXEMPTION_TYPES, "Choose one."),
   targets: exemptionTargets,
-  reason: text.trim().min(3, "Say why, for whoever decides and reads it later.").max(2000),
+  reason: text.trim().min(3, "Say why in at least three letters, for whoever decides and reads it later.").max(2000),
   evidence: text.trim().max(4000).default(""),
   expiresAt: z.iso.datetime({ offset: true, error: "Enter a date." }).nullable().default(null),
 });

@@ -7,6 +7,7 @@ import { inBatches } from "@/domain/inventory/store";
 import { logFor } from "@/lib/log";
 import { storableJson } from "@/lib/storable-json";
 import type { Exemption } from "../score";
+import { auditName } from "./choice";
 import { type KeptRow, readKept } from "./kept";
 import { type ActiveExemption, type SecondName, underFirstName } from "./match";
 import { NoPlaceError, reachOf, requireReach } from "./reach";
@@ -114,11 +115,14 @@ function readable(row: KeptRow & { id: string }): ActiveExemption | null {
  * A person who decides on one of them at this moment holds it first: then this fails at once, and the merge is tried again. One that cannot be read holds for nothing and stays as it is.
  */
 export async function moveExemptions(tx: PoolClient, secondName: string): Promise<void> {
-  const { rows } = await tx.query<KeptRow & { id: string }>(
-    `SELECT "id", "type", "targets" FROM "Exemption" WHERE "state" IN ('requested', 'active') AND "targets" @> $1 ORDER BY "id" FOR UPDATE NOWAIT`,
+  const { rows } = await tx.query<KeptRow & { id: string; reason: string }>(
+    `SELECT "id", "type", "targets", "reason" FROM "Exemption" WHERE "state" IN ('requested', 'active') AND "targets" @> $1 ORDER BY "id" FOR UPDATE NOWAIT`,
     [JSON.stringify([{ cluster: secondName }])],
   );
-  for (const { id, targets: before } of rows.flatMap((row) => readable(row) ?? [])) {
+  for (const row of rows) {
+    const kept = readable(row);
+    if (kept === null) continue;
+    const { id, targets: before } = kept;
     const after = await targetsNow(tx, before);
     const { everywhere, accountIds } = reachOf(after);
     await tx.query(`UPDATE "Exemption" SET "targets" = $2, "everywhere" = $3, "accountIds" = $4 WHERE "id" = $1`, [
@@ -127,7 +131,7 @@ export async function moveExemptions(tx: PoolClient, secondName: string): Promis
     const [only, ...more] = accountIds;
     await appendAudit(tx, mintScope(null, "Seawall", []), {
       action: "posture.exemption-moved",
-      target: id,
+      target: auditName({ id, targets: before, reason: row.reason }),
       ...(only !== undefined && more.length === 0 && !everywhere ? { accountId: only } : {}),
       before: { targets: before },
       after: { targets: after },

@@ -72,6 +72,7 @@ export function findingWhere(scope: AccountScope, filter: FindingFilter, but?: F
   if (but !== "reopened" && filter.reopened !== null) where.and(`f."reopened" ${filter.reopened ? ">" : "="} 0`);
   if (filter.exempted !== null)
     where.and(`f."state" = 'open' AND f."exemptionId" IS ${filter.exempted ? "NOT NULL" : "NULL"}`);
+  if (filter.exemption.length > 0) where.and(`f."state" = 'open'`).any(`f."exemptionId"`, filter.exemption, "uuid");
   where
     .when(filter.firstSeenAfter, (at) => `f."firstSeenAt" >= ${at}::timestamptz`)
     .when(filter.firstSeenBefore, (at) => `f."firstSeenAt" < ${at}::timestamptz`)

@@ -252,6 +252,21 @@ describe("findings under a filter", () => {
     expect(all).toMatchObject({ total: most, exact: true }); // roll-ups know no limit
   }, 120_000);
 
+  it("lists and counts those that one exemption holds for", async () => {
+    const { items } = await findingPage(everything, findingQuery.parse({ size: "3" }));
+    const [mine, other] = ["01900000-0000-7000-8000-000000000001", "01900000-0000-7000-8000-000000000002"];
+    for (const [at, { id }] of items.entries())
+      await pool().query(`UPDATE "Finding" SET "exemptionId" = $1, exemption = 'waiver' WHERE id = $2`, [
+        ...[at < 2 ? mine : other, id],
+      ]);
+    const held = await findingPage(everything, findingQuery.parse({ exemption: mine }));
+    expect(new Set(held.items.map(({ id }) => id))).toEqual(new Set(items.slice(0, 2).map(({ id }) => id)));
+    expect(held.notes).toEqual([]); // every one of them is: the filter says it
+    const amounts = [`${mine}`, `${mine},${other}`].map((exemption) => findingQuery.parse({ exemption }));
+    for (const [at, query] of amounts.entries()) expect((await findingCounts(everything, query)).total).toBe(at + 2);
+    await pool().query(`UPDATE "Finding" SET "exemptionId" = NULL, exemption = NULL`);
+  });
+
   it("says how many of a list are exempted, where the filter does not", async () => {
     const { items: open } = await findingPage(everything, findingQuery.parse({ size: "2" }));
     expect((await findingPage(everything, findingQuery.parse({}))).notes).toEqual([]);

@@ -41,6 +41,7 @@ export const findingFilter = z.strictObject({
   owner: manyTexts("Owners: the `owner` or `team` label (or annotation) of the resource or of its namespace."),
   reopened: flag("Only findings that came back after they were resolved (true), or never did (false)."),
   exempted: flag("Only findings that an exemption holds for (true), or none (false)."),
+  exemption: manyIds("Exemptions, one of which holds for it."),
   firstSeenAfter: moment("First seen at this moment or later."),
   firstSeenBefore: moment("First seen before this moment."),
   lastSeenAfter: moment("Last seen at this moment or later."),

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, startTransition, useActionState, useId, useState } from "react";
+import { type FormEvent, startTransition, useActionState, useEffect, useId, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { AreaField, Field, SelectField } from "@/components/field";
@@ -9,7 +9,8 @@ import { FormProblem } from "@/components/problem";
 import { say } from "@/components/status";
 import type { FormState } from "@/domain/access/schema";
 import { saveExemption } from "../actions";
-import type { ExemptionTarget } from "../schema";
+import { TYPE_WORDS } from "../choice";
+import { EXEMPTION_TYPES, type ExemptionTarget } from "../schema";
 
 /** What an exemption may be asked for, in words, the narrowest first. */
 export interface ExemptChoice {
@@ -17,10 +18,9 @@ export interface ExemptChoice {
   targets: ExemptionTarget[];
 }
 const DAY = 86_400_000;
-const TYPES = [
-  { value: "mitigated", label: "Mitigated otherwise: counts as healthy" },
-  { value: "waiver", label: "Risk accepted: leaves the calculation" },
-];
+const TYPES = EXEMPTION_TYPES.map((value) => ({ value, label: TYPE_WORDS[value] }));
+/** How long after the last change it is looked at what the exemption would do. */
+const SETTLED_MS = 500;
 
 interface AskProps {
   choices: readonly ExemptChoice[];
@@ -30,10 +30,36 @@ interface AskProps {
   names?: readonly string[];
 }
 
+/** Says what the form's exemption would do, as soon as it says enough to tell, and again after each change. */
+function useForeseen(chosen: boolean) {
+  const box = useRef<HTMLFormElement>(null);
+  const [foreseen, setForeseen] = useState("");
+  const [changes, setChanges] = useState(0); // each is looked at, whatever it changed
+  useEffect(() => {
+    if (!chosen) return setForeseen("Choose where it holds: then it says here what it would do.");
+    let over = false;
+    setForeseen("Looking at what it would do.");
+    const look = async () => {
+      if (box.current === null) return;
+      const form = new FormData(box.current);
+      form.set("intent", "preview");
+      const told = await saveExemption({}, form).catch(() => ({ problem: "", done: undefined }));
+      if (over) return;
+      setForeseen(told.done ?? "What it would do is said here as soon as what is entered can hold.");
+    };
+    const timer = setTimeout(() => void look(), SETTLED_MS);
+    return () => {
+      over = true;
+      clearTimeout(timer);
+    };
+  }, [chosen, changes]);
+  return { box, foreseen, look: () => setChanges((count) => count + 1) };
+}
+
 function ExemptForm({ choices, approval, names = [], onDone }: AskProps & { onDone: (said: string) => void }) {
   const [state, run, pending] = useActionState<FormState, FormData>(async (previous, form) => {
     const next = await saveExemption(previous, form);
-    if (form.get("intent") === "request" && next.done !== undefined) onDone(next.done);
+    if (next.done !== undefined) onDone(next.done);
     return next;
   }, {});
   // The resource itself is meant by who asks beside it; which of several accounts is meant, only a person says.
@@ -46,13 +72,12 @@ function ExemptForm({ choices, approval, names = [], onDone }: AskProps & { onDo
   const narrowable = targets.every(({ name }) => name === undefined);
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    // Which of the two buttons it was decides what happens.
-    const submitter = event.nativeEvent instanceof SubmitEvent ? event.nativeEvent.submitter : null;
-    const form = new FormData(event.currentTarget, submitter);
+    const form = new FormData(event.currentTarget);
     startTransition(() => run(form));
   };
+  const { box, foreseen, look } = useForeseen(at !== "");
   return (
-    <form className="form" onSubmit={onSubmit}>
+    <form className="form" ref={box} onSubmit={onSubmit} onChange={look}>
       <input type="hidden" name="targets" value={JSON.stringify(targets)} />
       <SelectField
         label="For"
@@ -105,7 +130,13 @@ function ExemptForm({ choices, approval, names = [], onDone }: AskProps & { onDo
         <SelectField label="Type" name="type" options={TYPES} problem={problems.type} />
         <Field label="Until" name="until" type="date" defaultValue={until} problem={problems.until} />
       </div>
-      <Field label="Why" name="reason" maxLength={2000} problem={problems.reason} />
+      <Field
+        label="Why"
+        name="reason"
+        maxLength={2000}
+        hint="At least three letters, for whoever decides and reads it later."
+        problem={problems.reason}
+      />
       <AreaField
         label="Evidence"
         name="evidence"
@@ -114,18 +145,15 @@ function ExemptForm({ choices, approval, names = [], onDone }: AskProps & { onDo
         hint="A ticket, a document, what mitigates it. May stay empty."
         problem={problems.evidence}
       />
+      <p className="sm" role="status">
+        {foreseen}
+      </p>
       <FormProblem text={state.problem} />
       <div className="acts" style={{ marginTop: 0 }}>
-        <Button type="submit" variant="primary" name="intent" value="request" pending={pending}>
+        <Button type="submit" variant="primary" pending={pending}>
           {approval ? "Ask for it" : "Exempt"}
         </Button>
-        <Button type="submit" name="intent" value="preview">
-          What it would do
-        </Button>
       </div>
-      <p className="sm mut" role="status">
-        {pending ? "" : (state.done ?? "")}
-      </p>
     </form>
   );
 }

@@ -1,7 +1,8 @@
 import Link from "next/link";
+import { Fragment, type ReactNode } from "react";
 import { withParameters } from "@/components/address";
 import { Confirm } from "@/components/confirm";
-import { count, plural } from "@/components/format";
+import { count, date, plural } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { visible } from "@/components/name";
 import { TableHead } from "@/components/table-head";
@@ -9,7 +10,7 @@ import { When } from "@/components/when";
 import { GROUP_WORDS } from "../../components/words";
 import type { ScoreGroup } from "../../schema";
 import { decide, foresee, withdraw } from "../actions";
-import { targetWords } from "../choice";
+import { TYPE_WORDS, targetWords } from "../choice";
 import type { OwnedExemption } from "../queries";
 import { type ExemptionTarget, UNREADABLE } from "../schema";
 
@@ -62,7 +63,37 @@ function Targets({ of, names, titles, place }: { of: OwnedExemption } & Words) {
   );
 }
 
-function Actions({ of }: { of: OwnedExemption }) {
+/** The day it ends on: the last of UTC, in which ends are set. */
+const endOf = ({ expiresAt }: OwnedExemption): string | null =>
+  expiresAt === null ? null : date(Date.parse(expiresAt), "UTC");
+
+/** What is decided on: all that the row says, which the dialog covers. */
+function Asked(props: { of: OwnedExemption } & Words) {
+  const { of } = props;
+  const facts: [string, ReactNode][] = [
+    ["For", <Targets key="for" {...props} />],
+    ["Type", TYPE_WORDS[of.type]],
+    ["Why", <bdi key="why">{visible(of.reason)}</bdi>],
+    ...(of.evidence === ""
+      ? []
+      : [["Evidence", <bdi key="evidence">{visible(of.evidence)}</bdi>] satisfies [string, ReactNode]]),
+    ["Asked by", <bdi key="by">{visible(of.requestedBy)}</bdi>],
+    ["Until", endOf(of) ?? "no end"],
+  ];
+  return (
+    <dl className="facts decided">
+      {facts.map(([term, said]) => (
+        <Fragment key={term}>
+          <dt>{term}</dt>
+          <dd>{said}</dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}
+
+function Actions({ of, ...words }: { of: OwnedExemption } & Words) {
+  const about = <Asked of={of} {...words} />;
   return (
     <>
       {of.state === "requested" && !of.own ? (
@@ -73,6 +104,7 @@ function Actions({ of }: { of: OwnedExemption }) {
               title="Approve this exemption?"
               look={foresee.bind(null, of.id)}
               action={decide.bind(null, of.id, true)}
+              about={about}
               done="Approved"
               small
             >
@@ -83,6 +115,8 @@ function Actions({ of }: { of: OwnedExemption }) {
             label="Reject"
             title="Reject this exemption?"
             action={decide.bind(null, of.id, false)}
+            about={about}
+            note={{ label: "Why not", hint: "Who asked reads it here. May stay empty." }}
             done="Rejected"
             small
           >
@@ -94,6 +128,7 @@ function Actions({ of }: { of: OwnedExemption }) {
         label="Withdraw"
         title="Withdraw this exemption?"
         action={withdraw.bind(null, of.id)}
+        about={about}
         done="Withdrawn"
         small
       >
@@ -139,7 +174,7 @@ export function ExemptionTable({
               <Targets of={one} names={names} titles={titles} place={place} />
             </td>
             <td data-l="Type">{one.type}</td>
-            <td className="wrap mut">
+            <td className="wrap mut" data-l="Why">
               <bdi>{visible(one.reason)}</bdi>
               {one.evidence === "" ? null : (
                 <div className="sm">
@@ -149,21 +184,23 @@ export function ExemptionTable({
             </td>
             <td className="num" data-l="Findings">
               {one.state === "requested" ? (
-                <span className="mut">asked for</span>
+                <span className="mut">none yet</span>
               ) : one.findings === 0 ? (
                 <span className="zero">0</span>
               ) : (
-                <Link href={withParameters("/findings", { exempted: "true" })}>{count(one.findings)}</Link>
+                <Link
+                  className="lnk"
+                  href={withParameters("/findings", { exempted: "true", exemption: one.id })}
+                  prefetch={false}
+                >
+                  {count(one.findings)}
+                </Link>
               )}
             </td>
             <td data-l="Until">
-              {one.expiresAt === null ? (
-                <span className="mut">no end</span>
-              ) : (
-                <span className="nw">{one.expiresAt.slice(0, 10)}</span>
-              )}
+              {endOf(one) === null ? <span className="mut">no end</span> : <span className="nw">{endOf(one)}</span>}
             </td>
-            <td className="wrap mut">
+            <td className="wrap mut" data-l="State">
               {one.state}
               <div className="sm">
                 asked {when(one.requestedAt)} by <bdi>{visible(one.requestedBy)}</bdi>
@@ -171,6 +208,11 @@ export function ExemptionTable({
               {one.decidedAt === null || one.decidedAt === one.requestedAt ? null : (
                 <div className="sm">
                   decided {when(one.decidedAt)} by <bdi>{visible(one.decidedBy ?? "")}</bdi>
+                  {one.note === null ? null : (
+                    <>
+                      : <bdi>{visible(one.note)}</bdi>
+                    </>
+                  )}
                 </div>
               )}
               {one.endedAt === null ? null : (
@@ -180,7 +222,9 @@ export function ExemptionTable({
               )}
             </td>
             <td className="num">
-              {(one.state === "requested" || one.state === "active") && one.mayChange ? <Actions of={one} /> : null}
+              {(one.state === "requested" || one.state === "active") && one.mayChange ? (
+                <Actions of={one} names={names} titles={titles} place={place} />
+              ) : null}
             </td>
           </tr>
         ))}

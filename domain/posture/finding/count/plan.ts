@@ -23,6 +23,7 @@ export function restricted(filter: FindingFilter): Set<FindingFacet> {
 
 /** Conditions that no roll-up knows: text, times and exemptions. */
 const isFree = (filter: FindingFilter): boolean =>
+  filter.exemption.length > 0 ||
   [
     filter.q,
     filter.exempted,

@@ -15,7 +15,7 @@ const MOST_EXEMPTED = 1000;
 
 /** How many of the findings an exemption holds for, where the filter does not say it. */
 async function exemptedNotes(scope: AccountScope, query: FindingQuery): Promise<string[]> {
-  if (query.exempted !== null) return [];
+  if (query.exempted !== null || query.exemption.length > 0) return [];
   const filter = { ...query, exempted: true };
   const { rows } = await pool().query<{ amount: number }>(
     ...limited(findingTables(filter), findingWhere(scope, filter), MOST_EXEMPTED + 1),
