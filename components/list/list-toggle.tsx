@@ -1,6 +1,6 @@
 "use client";
 
-import type { ListSpec } from "./spec";
+import { isToggled, type ListSpec } from "./spec";
 import type { ListState } from "./state";
 
 interface ListToggleProps {
@@ -12,8 +12,8 @@ interface ListToggleProps {
 
 /** Looks at the same rows in another way, and back. A link, so that it can be opened beside this one. */
 export function ListToggle({ toggle, state, hrefOf, change }: ListToggleProps) {
-  const { [toggle.id]: given, ...rest } = state.filters;
-  const isOn = given?.includes(toggle.value) ?? false;
+  const { [toggle.id]: _given, ...rest } = state.filters;
+  const isOn = isToggled({ toggle }, state.filters);
   const other = { filters: isOn ? rest : { ...rest, [toggle.id]: [toggle.value] } };
   return (
     <a

@@ -16,7 +16,7 @@ import { ListActions } from "./list-actions";
 import { ListStates } from "./list-states";
 import { ListToggle } from "./list-toggle";
 import { SelectionBar } from "./selection-bar";
-import { clearedOf, type ListRow, type ListSpec } from "./spec";
+import { clearedOf, isToggled, type ListRow, type ListSpec } from "./spec";
 import { CHANGED_KEY, type InitialList, LIST_KEY, useListData, useListState } from "./use-list";
 import { type SavedView, Views } from "./views";
 
@@ -123,6 +123,7 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
               {counts.data?.exact === false ? "At least " : ""}
               {count(total)} {total === 1 ? spec.noun.one : spec.noun.many}
               {filtered ? " under this filter" : ""}, {state.sort === null ? spec.order : "in your order"}
+              {isToggled(spec, state.filters) ? `; ${spec.toggle?.said}` : ""}
             </>
           )
         }
@@ -134,7 +135,6 @@ export function DataList<Row extends ListRow>(props: DataListProps<Row>) {
       </PageHead>
       <Views
         spec={spec}
-        query={query}
         filtered={filtered || state.sort !== null || state.columns !== null}
         address={hrefOf({ open: null })}
         saved={props.saved ?? []}

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { clearedOf, type ListSpec, shapeOf } from "./spec";
+import { clearedOf, type ListSpec, shapeOf, viewOf } from "./spec";
 import { readState, rowsQuery } from "./state";
 
 const spec: ListSpec<{ id: string }> = {
@@ -15,7 +15,7 @@ const spec: ListSpec<{ id: string }> = {
   ...{ rowId: ({ id }) => id, rowLabel: ({ id }) => id, empty: null },
   facets: [{ id: "severity", label: "Severity" }],
   parameters: [{ id: "cluster", label: "Cluster" }],
-  toggle: { id: "exemptions", value: "without", off: "Look without", on: "Look with" },
+  toggle: { id: "exemptions", value: "without", off: "Look without", on: "Look with", said: "without" },
 };
 
 it("has its toggle in the address and in what the API is asked, and keeps it when filters are cleared", () => {
@@ -24,4 +24,21 @@ it("has its toggle in the address and in what the API is asked, and keeps it whe
   expect(rowsQuery({ ...state, filters: clearedOf(spec, state.filters) })).toBe("exemptions=without");
   expect(clearedOf({}, state.filters)).toEqual({});
   expect(clearedOf(spec, { severity: ["high"] })).toEqual({});
+});
+
+it("keeps a view marked where its rows are looked at in the toggle's way, or in other columns", () => {
+  const views = [
+    { name: "All", query: "" },
+    { name: "High", query: "severity=high" },
+    { name: "High without", query: "severity=high&exemptions=without" },
+  ];
+  const shown = (address: string) => {
+    const { same, current } = viewOf(spec, views, address);
+    return [same?.name, current?.name];
+  };
+  expect(shown("")).toEqual(["All", "All"]);
+  expect(shown("exemptions=without")).toEqual([undefined, "All"]);
+  expect(shown("severity=high&columns=a")).toEqual([undefined, "High"]);
+  expect(shown("severity=high&exemptions=without")).toEqual(["High without", "High without"]);
+  expect(shown("severity=low&exemptions=without")).toEqual([undefined, undefined]);
 });

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { ListShape, ListState } from "./state";
+import { type ListShape, type ListState, readState, rowsQuery, writeState } from "./state";
 
 /** A row of the API: plain JSON. */
 export type ListRow = Record<string, unknown>;
@@ -55,8 +55,8 @@ export interface ListSpec<Row extends ListRow> {
   facets: readonly ListFacet[];
   /** Further parameters of the filter that have no facet of their own; `names`: what their values are called. */
   parameters?: readonly { id: string; label: string; names?: Readonly<Record<string, string>> }[];
-  /** A parameter that a button puts into the address and takes out, and that selects no rows; `off` and `on`: the button's words. */
-  toggle?: { id: string; value: string; off: string; on: string };
+  /** A parameter that a button puts into the address and takes out, and that selects no rows; `off` and `on`: the button's words; `said`: what the list then says of itself. */
+  toggle?: { id: string; value: string; off: string; on: string; said: string };
   /** What the search box searches; none: the list has no text search. */
   search?: string;
   /** The list's own order, in words. */
@@ -80,6 +80,32 @@ export interface ListSpec<Row extends ListRow> {
   selection?: (rows: readonly Row[]) => ReactNode;
   /** Shown when nothing matches and nothing was filtered: it was looked at, and there is nothing. */
   empty: ReactNode;
+}
+
+/** Whether the rows are looked at in the toggle's way. */
+export const isToggled = <Row extends ListRow>(
+  { toggle }: Pick<ListSpec<Row>, "toggle">,
+  filters: ListState["filters"],
+) => toggle !== undefined && (filters[toggle.id]?.includes(toggle.value) ?? false);
+
+/** The view that an address shows: the very one, else one whose rows these are, in other columns or in the toggle's way. */
+export function viewOf<Row extends ListRow, View extends { query: string }>(
+  spec: ListSpec<Row>,
+  views: readonly View[],
+  address: string,
+): { same: View | undefined; current: View | undefined } {
+  const shape = shapeOf(spec);
+  const read = (text: string) => readState(new URLSearchParams(text), shape);
+  const bare = (text: string) => {
+    const state = read(text);
+    return rowsQuery({
+      ...state,
+      filters: Object.fromEntries(Object.entries(state.filters).filter(([id]) => id !== spec.toggle?.id)),
+    });
+  };
+  const first = (of: (text: string) => string) => views.find((view) => of(view.query) === of(address));
+  const same = first((text) => writeState(read(text), shape));
+  return { same, current: same ?? first((text) => rowsQuery(read(text))) ?? first(bare) };
 }
 
 /** What is left of the filters when all that selects rows is cleared. */

@@ -9,8 +9,8 @@ import { Icon } from "../icon";
 import { Popover } from "../popover";
 import { FormProblem } from "../problem";
 import { say } from "../status";
-import { type ListRow, type ListSpec, shapeOf } from "./spec";
-import { readState, rowsQuery, writeState } from "./state";
+import { type ListRow, type ListSpec, shapeOf, viewOf } from "./spec";
+import { readState, writeState } from "./state";
 
 /** A name for an address of a list; everyone keeps their own, and the address can be shared. */
 export interface SavedView {
@@ -21,7 +21,6 @@ export interface SavedView {
 
 interface ViewsProps<Row extends ListRow> {
   spec: ListSpec<Row>;
-  query: string;
   /** The list is not as it comes, so there is something to keep. */
   filtered: boolean;
   /** The address to keep, path and query. */
@@ -32,26 +31,16 @@ interface ViewsProps<Row extends ListRow> {
 }
 
 /** Built-in and saved views as tabs; the current one is the one that is shown, or whose rows are shown in other columns. */
-export function Views<Row extends ListRow>({
-  spec,
-  query,
-  filtered,
-  address,
-  saved,
-  onSave,
-  onForget,
-}: ViewsProps<Row>) {
+export function Views<Row extends ListRow>({ spec, filtered, address, saved, onSave, onForget }: ViewsProps<Row>) {
   const router = useRouter();
   const shape = shapeOf(spec);
-  const rowsOf = (text: string) => rowsQuery(readState(new URLSearchParams(text), shape));
   const views = [
     ...(spec.views ?? []).map((view) => ({ ...view, id: null })),
     ...saved.map((view) => ({ ...view, id: view.id as string | null })),
   ];
   if (views.length === 0 && onSave === undefined) return null;
   const written = (text: string) => writeState(readState(new URLSearchParams(text), shape), shape);
-  const same = views.find((view) => written(view.query) === written(address.split("?")[1] ?? ""));
-  const current = same ?? views.find((view) => rowsOf(view.query) === query);
+  const { same, current } = viewOf(spec, views, address.split("?")[1] ?? "");
   const go = (text: string) => {
     const rest = written(text);
     window.history.pushState(null, "", rest === "" ? spec.path : `${spec.path}?${rest}`);

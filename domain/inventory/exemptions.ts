@@ -18,4 +18,5 @@ export const EXEMPTION_SWITCH = {
   value: "without",
   off: "Look without exemptions",
   on: "Look with exemptions",
+  said: "scores without exemptions",
 } as const;

@@ -18,7 +18,7 @@ import { accountTrends, listAccounts } from "@/domain/accounts/queries";
 import { ExemptionSwitch } from "@/domain/inventory/components/exemption-switch";
 import { ScoreWithTrend } from "@/domain/inventory/components/score-trend";
 import { providerWord } from "@/domain/inventory/components/words";
-import { scoreFor } from "@/domain/inventory/exemptions";
+import { EXEMPTION_SWITCH, scoreFor } from "@/domain/inventory/exemptions";
 import { exemptionsParameter } from "@/domain/inventory/exemptions-parameter";
 import { parseLoosely, type QueryRecord } from "@/lib/http/list-query";
 import { readerZone } from "../../zone";
@@ -45,16 +45,17 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
   const accounts = chosen === scope ? all : all.filter(({ id }) => chosen.accountIds?.includes(id));
   const now = new Date();
   const zone = await readerZone();
+  const bare = exemptions === "without" ? `; ${EXEMPTION_SWITCH.said}` : "";
   return (
     <>
       <PageHead
         title="Accounts"
         sub={
           accounts.length === all.length ? (
-            `${plural(all.length, "account")} connected`
+            `${plural(all.length, "account")} connected${bare}`
           ) : (
             <>
-              {count(accounts.length)} of {plural(all.length, "account")} connected.{" "}
+              {count(accounts.length)} of {plural(all.length, "account")} connected{bare}.{" "}
               <Link className="lnk" href="/accounts">
                 Show all
               </Link>

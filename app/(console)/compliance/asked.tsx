@@ -19,10 +19,12 @@ export function NoCluster({ at, accounts }: { at: NamedPlace; accounts: readonly
   const blind =
     at.place.scope !== "cluster" && accounts.some(({ id, told }) => told !== "all" && id === (at.accountId ?? id));
   return blind ? (
-    <CouldNotLook>No cluster to judge was found where it could be looked, so nothing can be said.</CouldNotLook>
+    <CouldNotLook>
+      No cluster to judge was found where it could be looked, so nothing was judged and nothing can be said.
+    </CouldNotLook>
   ) : (
     <Empty title="No cluster here to judge">
-      <p>What is chosen above holds none that is meant.</p>
+      <p>What is chosen above holds none that is meant: no requirement was judged.</p>
     </Empty>
   );
 }

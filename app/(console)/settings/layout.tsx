@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { NavLink } from "@/components/nav-link";
+import { Subnav } from "@/components/subnav";
 import { requireScope } from "@/domain/access/session";
 import { sectionsFor } from "./sections";
 
@@ -7,7 +8,7 @@ export default async function SettingsLayout({ children }: { children: ReactNode
   const scope = await requireScope();
   return (
     <div className="settings">
-      <nav aria-label="Settings" className="subnav">
+      <Subnav label="Settings">
         <ul>
           {sectionsFor(scope).map((section) => (
             <li key={section.href}>
@@ -15,7 +16,7 @@ export default async function SettingsLayout({ children }: { children: ReactNode
             </li>
           ))}
         </ul>
-      </nav>
+      </Subnav>
       <div className="settings-body">{children}</div>
     </div>
   );

@@ -50,7 +50,13 @@ export async function createApiToken(scope: AccountScope, input: NewToken): Prom
     await appendAudit(tx, scope, {
       action: "access.token-created",
       target: name,
-      detail: { tokenId: id, hint, scopes, accountIds, expiresAt: rows[0]?.expiresAt.toISOString() },
+      detail: {
+        tokenId: id,
+        hint,
+        scopes,
+        accountIds: accountIds ?? "every account",
+        expiresAt: rows[0]?.expiresAt.toISOString(),
+      },
     });
   });
   return token;

@@ -54,7 +54,7 @@ const specOf = (exemptions: Exemptions): ListSpec<ClusterItem> => ({
     {
       id: "name",
       head: "Cluster",
-      width: "184px",
+      width: exemptions === "without" ? "164px" : "184px",
       narrow: "title",
       sort: { by: "name", first: "ascending" },
       cell: (row, link) => (
@@ -99,7 +99,7 @@ const specOf = (exemptions: Exemptions): ListSpec<ClusterItem> => ({
     {
       id: "workloads",
       head: "Workloads",
-      width: "92px",
+      width: "88px",
       num: true,
       optional: "on",
       sort: { by: "workloads", first: "descending" },
@@ -123,7 +123,7 @@ const specOf = (exemptions: Exemptions): ListSpec<ClusterItem> => ({
     {
       id: "urgent",
       head: "Critical, high",
-      width: "106px",
+      width: "102px",
       num: true,
       optional: "on",
       sort: { by: "urgent", first: "descending" },
@@ -156,7 +156,7 @@ const specOf = (exemptions: Exemptions): ListSpec<ClusterItem> => ({
     {
       id: "score",
       head: exemptions === "without" ? "Without exemptions" : "Score",
-      width: exemptions === "without" ? "150px" : "110px",
+      width: exemptions === "without" ? "138px" : "110px",
       num: true,
       narrow: "figure",
       sort: { by: "score", first: "ascending" },

@@ -66,7 +66,9 @@ export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZ
           ) : (
             `${percent(point.coverage)} %, ${count(point.evaluated)} of ${plural(point.expected, "assessment")}`
           )}
-          {Math.abs(point.coverageChange) < LEAST_COVERAGE ? null : <p>{coverageWords(point.coverageChange)}</p>}
+          {point.previous === null || Math.abs(point.coverageChange) < LEAST_COVERAGE ? null : (
+            <p>{coverageWords(point.coverageChange)}</p>
+          )}
         </dd>
         {point.movedBy === null ? null : (
           <>

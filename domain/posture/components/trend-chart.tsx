@@ -35,9 +35,11 @@ export interface TrendProps {
 }
 
 /** Room of the axis at the right, width before the first measurement, mean width of a letter at 11.5 px. */
-const AXIS = 36;
+const AXIS = 40;
 const FIRST_WIDTH = 820;
 const LETTER = 6;
+/** Moves that a narrow screen lists. */
+const LISTED = 3;
 const GRID = { stroke: "var(--line)", vertical: false } as const;
 const TICK = { fill: "var(--ink-3)", fontSize: 11.5 } as const;
 
@@ -86,6 +88,7 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
               tickLine={false}
               width={AXIS}
               tick={TICK}
+              label={{ value: "Score", position: "top", offset: 14, ...TICK }}
             />
             {isOther ? (
               <Line
@@ -119,6 +122,7 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
                 strokeWidth={1.75}
                 label={(props: { viewBox?: { x?: number; y?: number } }) => (
                   <MoveLabel
+                    number={index + 1}
                     move={move}
                     x={props.viewBox?.x ?? 0}
                     y={props.viewBox?.y ?? 0}
@@ -137,6 +141,7 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
               orientation="right"
               domain={[floor, 100]}
               ticks={[floor, 100]}
+              tickFormatter={(ratio: number) => `${ratio}%`}
               axisLine={false}
               tickLine={false}
               width={AXIS}
@@ -164,20 +169,42 @@ export function TrendChart({ points, moves, from, to, sentence, timeZone }: Tren
   );
 }
 
-function MoveLabel({ move, x, y, place }: { move: ChartMove; x: number; y: number; place: Place | null }) {
-  if (place === null) return <g />;
+/** What moved it, beside its dot; where there is no room for words, its number in the list below. */
+function MoveLabel({
+  number,
+  move,
+  x,
+  y,
+  place,
+}: {
+  number: number;
+  move: ChartMove;
+  x: number;
+  y: number;
+  place: Place | null;
+}) {
+  const numbered =
+    number > LISTED ? null : (
+      <text className="narrow dot-no" x={x} y={move.rise ? y - 10 : y + 19} textAnchor="middle">
+        {number}
+      </text>
+    );
+  if (place === null) return <g>{numbered}</g>;
   const { anchor } = place;
   const top = move.rise ? 10 : Math.max(y + 22, 178);
   return (
-    <g className="wide">
-      <line className="lead" x1={x} x2={x} y1={move.rise ? top + 20 : y + 6} y2={move.rise ? y - 6 : top - 12} />
-      <text x={x} y={top} textAnchor={anchor} className="halo">
-        <tspan className={move.rise ? "ap" : "dv"}>{move.label}</tspan>
-        <tspan dx="6">{move.day}</tspan>
-      </text>
-      <text x={x} y={top + 15} textAnchor={anchor} className="at halo">
-        {move.texts[place.wording]}
-      </text>
-    </g>
+    <>
+      {numbered}
+      <g className="wide">
+        <line className="lead" x1={x} x2={x} y1={move.rise ? top + 20 : y + 6} y2={move.rise ? y - 6 : top - 12} />
+        <text x={x} y={top} textAnchor={anchor} className="halo">
+          <tspan className={move.rise ? "ap" : "dv"}>{move.label}</tspan>
+          <tspan dx="6">{move.day}</tspan>
+        </text>
+        <text x={x} y={top + 15} textAnchor={anchor} className="at halo">
+          {move.texts[place.wording]}
+        </text>
+      </g>
+    </>
   );
 }

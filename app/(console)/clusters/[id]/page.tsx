@@ -1,10 +1,11 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import { cache } from "react";
 import { z } from "zod";
 import { age, count, moment, plural } from "@/components/format";
 import { Mark } from "@/components/marks";
-import { Name } from "@/components/name";
+import { Name, visible } from "@/components/name";
 import { Stale } from "@/components/problem";
 import { PageHead } from "@/components/section";
 import { TabLinks } from "@/components/tab-links";
@@ -24,7 +25,17 @@ import { NodesTab } from "./nodes";
 import { OverviewTab } from "./overview";
 import { ChangesTab, ImagesTab, ScansTab, SettingsTab, WorkloadsTab } from "./tabs";
 
-export const metadata: Metadata = { title: "Cluster" };
+/** The cluster that an address names, as far as the reader sees it; asked once for the page and its title. */
+const asked = cache(async (given: string) => {
+  const scope = await requireScope();
+  const id = z.uuid().toLowerCase().safeParse(given);
+  return id.success ? findCluster(scope, id.data) : null;
+});
+
+export async function generateMetadata({ params }: { params: Promise<{ id: string }> }): Promise<Metadata> {
+  const cluster = await asked((await params).id);
+  return { title: cluster === null ? "Cluster" : visible(cluster.name) };
+}
 
 const TABS = [
   "overview",
@@ -57,15 +68,11 @@ export default async function ClusterPage({
   searchParams: Promise<QueryRecord>;
 }) {
   const scope = await requireScope();
-  const id = z
-    .uuid()
-    .toLowerCase()
-    .safeParse((await params).id);
-  const cluster = id.success ? await findCluster(scope, id.data) : null;
+  const cluster = await asked((await params).id);
   if (cluster === null) notFound();
-  const { tab: asked, before } = await searchParams;
+  const { tab: chosen, before } = await searchParams;
   const older = z.uuid().toLowerCase().safeParse(before);
-  const tab = TABS.find((each) => each === asked) ?? "overview";
+  const tab = TABS.find((each) => each === chosen) ?? "overview";
   const now = new Date();
   const scan = scanMark(cluster.lastScanStatus);
   const gaps = gapsOf(cluster).length;

@@ -8,6 +8,7 @@ import { PageHead, Section } from "@/components/section";
 import { TabLinks } from "@/components/tab-links";
 import { requireScope } from "@/domain/access/session";
 import { accountSights } from "@/domain/accounts/queries";
+import { findBenchmark } from "@/domain/benchmark/catalogue";
 import { BenchmarkFigures } from "@/domain/benchmark/components/figures";
 import { RequirementTable } from "@/domain/benchmark/components/requirement-table";
 import { DECIDED_WORDS, HISTORY_DAYS, named, STATE_WORDS } from "@/domain/benchmark/components/words";
@@ -23,7 +24,10 @@ import type { QueryRecord } from "@/lib/http/list-query";
 import { askedPlace, ExemptionSwitch, NoCluster, PlaceMenu } from "../asked";
 import { Exports } from "../exports";
 
-export const metadata: Metadata = { title: "Benchmark" };
+export async function generateMetadata({ params }: { params: Promise<{ id: string }> }): Promise<Metadata> {
+  const benchmark = findBenchmark((await params).id);
+  return { title: benchmark === null ? "Benchmark" : named(benchmark) };
+}
 
 export default async function BenchmarkPage({
   params,
@@ -84,7 +88,7 @@ export default async function BenchmarkPage({
         <PlaceMenu scope={scope} at={at} path={path} distributions={report.distributions} more={chosen} />
       </PageHead>
       <UnseenAccounts accounts={accounts} />
-      <BenchmarkFigures report={report} days={days} without={bare} />
+      {report.clusters === 0 ? null : <BenchmarkFigures report={report} days={days} without={bare} />}
       {report.clusters === 0 ? null : (
         <>
           {outside === null ? null : <p className="sm mut">{visible(outside)}</p>}

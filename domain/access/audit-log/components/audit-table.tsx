@@ -40,7 +40,7 @@ function Change({ row }: { row: AuditRow }) {
 /** Entries of the log: when and who, what to what, from where, and what changed. */
 export function AuditTable({ rows, timeZone }: { rows: readonly AuditRow[]; timeZone: string }) {
   return (
-    <table className="flow t-plain">
+    <table className="flow t-plain t-audit">
       <thead>
         <tr>
           <TableHead>When</TableHead>

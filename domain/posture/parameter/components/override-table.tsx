@@ -75,7 +75,8 @@ export function OverrideTable({
               <bdi>{override.reason}</bdi>
             </td>
             <td className="mut">
-              <When at={new Date(override.setAt)} now={now} timeZone={timeZone} /> by <bdi>{override.setBy}</bdi>
+              <When at={new Date(override.setAt)} now={now} timeZone={timeZone} suffix=" ago" /> by{" "}
+              <bdi>{override.setBy}</bdi>
             </td>
             <td className="num">
               {mayChange(override) ? (

@@ -26,7 +26,16 @@ import type { QueryRecord } from "@/lib/http/list-query";
 import { readerZone } from "../../../../zone";
 import { askedPlace, ExemptionSwitch, PlaceMenu } from "../../asked";
 
-export const metadata: Metadata = { title: "Requirement" };
+export async function generateMetadata({
+  params,
+}: {
+  params: Promise<{ id: string; requirement: string }>;
+}): Promise<Metadata> {
+  const { id, requirement } = await params;
+  const benchmark = findBenchmark(id);
+  const known = benchmark?.sections.some(({ requirements }) => requirements.some((each) => each.id === requirement));
+  return { title: benchmark === null || known !== true ? "Requirement" : `${requirement}, ${named(benchmark)}` };
+}
 const DAY = 86_400_000;
 const PERIOD = 30;
 const SHOWN = 50;
