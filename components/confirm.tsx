@@ -87,6 +87,7 @@ export function Confirm({
           {...note}
           name="note"
           rows={2}
+          style={{ fontFamily: "inherit", fontSize: 13 }}
           maxLength={2000}
           value={text}
           onChange={(event) => setText(event.target.value)}

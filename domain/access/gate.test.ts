@@ -73,6 +73,16 @@ describe("the gate of route handlers", () => {
     await expect(requestScope(asking(token))).resolves.toMatchObject({ accountIds: null });
   });
 
+  it("is told of in the audit log by the accounts it is for, or as for every one", async () => {
+    const owner = await person("Audrey", "Owner");
+    await createApiToken(owner, wish({ name: "all" }));
+    await createApiToken(owner, wish({ name: "one", accountIds: [accountA] }));
+    const { rows } = await pool().query<{ of: unknown }>(
+      `SELECT detail -> 'accountIds' AS of FROM "AuditEntry" WHERE action = 'access.token-created' AND actor = 'Audrey' ORDER BY seq`,
+    );
+    expect(rows.map((row) => row.of)).toEqual(["every account", [accountA]]);
+  });
+
   it("refuses unknown, mistyped, expired and revoked tokens in the same words, at once", async () => {
     const reader = await person("Rob", "Security Reader");
     const refused = (token: string) =>

@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<string, { mark: MarkName; word: string }>> = {
 
 /** What the words of health are about, for who reads them the first time. */
 export const HEALTH_MEANING =
-  "Healthy: the cloud answered all that was asked; degraded: a part, or a cluster refuses something; failing: nothing. Clusters of which not everything could be read are counted beside it.";
+  "Healthy: the cloud answered all that was asked; degraded: a part, or a cluster refuses something; failing: nothing. Clusters not read completely are counted beside it.";
 
 /**
  * An account's health: whether its cloud answers, and whether all of its clusters were read. One that was never looked at is hatched,
