@@ -189,7 +189,7 @@ describe("facts", () => {
       const plugin = { addonName: "vpc-cni", status, configurationValues: '{"enableNetworkPolicy":"true"}' };
       const { identity, security, network } = facts({ status: "ACTIVE" }, { addons: [...addons, plugin] });
       expect({ identity, security, network }).toEqual({
-        identity: { rbac: true },
+        identity: { cloudDirectory: true, rbac: true },
         security: {},
         network: { plugin: "vpc-cni" },
       });
