@@ -10,7 +10,7 @@ import { say } from "@/components/status";
 import type { FormState } from "@/domain/access/schema";
 import { saveExemption } from "../actions";
 import { TYPE_WORDS } from "../choice";
-import { EXEMPTION_TYPES, type ExemptionTarget } from "../schema";
+import type { ExemptionTarget } from "../schema";
 
 /** What an exemption may be asked for, in words, the narrowest first. */
 export interface ExemptChoice {
@@ -18,7 +18,8 @@ export interface ExemptChoice {
   targets: ExemptionTarget[];
 }
 const DAY = 86_400_000;
-const TYPES = EXEMPTION_TYPES.map((value) => ({ value, label: TYPE_WORDS[value] }));
+// Not of the schema, which would bring Zod into the browser.
+const TYPES = Object.entries(TYPE_WORDS).map(([value, label]) => ({ value, label }));
 /** How long after the last change it is looked at what the exemption would do. */
 const SETTLED_MS = 500;
 
