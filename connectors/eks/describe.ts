@@ -69,14 +69,16 @@ function identityFacts({ cluster, addons, accessEntries, accessPolicies }: EksFa
     API_AND_CONFIG_MAP: accessEntries && accessEntries.length > 0,
     CONFIG_MAP: false,
   };
+  // Said where the answer describes a cluster of EKS' own, which always has a status.
+  const isOwn = cluster?.status !== undefined && !isConnected(cluster);
   const configMap: Record<string, boolean> = { API: false, API_AND_CONFIG_MAP: true, CONFIG_MAP: true };
   return present({
-    // EKS runs every API server with RBAC and offers no way to turn it off; said where the answer describes the cluster, which always has a status.
-    rbac: cluster?.status === undefined || isConnected(cluster) ? undefined : true,
+    // EKS runs every API server with RBAC and offers no way to turn it off.
+    rbac: isOwn || undefined,
     localAccounts: mode === undefined ? undefined : configMap[mode],
     // AWS's authenticator runs on every control plane of EKS, and aws-auth names identities of IAM as entries do:
     // https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html
-    cloudDirectory: cluster?.status === undefined ? undefined : true,
+    cloudDirectory: isOwn || undefined,
     accessEntries: mode === undefined ? undefined : byEntries[mode],
     // IAM roles for service accounts can be in use without the agent, which EKS can't tell (an issuer has every cluster; whether IAM
     // trusts it stands elsewhere): so never false. Auto Mode has the agent built in.
