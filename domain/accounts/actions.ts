@@ -7,6 +7,7 @@ import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { keyRing } from "@/lib/crypto-key";
+import { uuid } from "@/lib/uuid";
 import { AccountError } from "./account-error";
 import { parseNewConnection } from "./connection";
 import { problemsInForm, readEntry } from "./form-entry";
@@ -25,7 +26,7 @@ async function answer(work: () => Promise<string>): Promise<IdState> {
   }
 }
 
-const idOf = (form: FormData): string | null => z.uuid().toLowerCase().safeParse(form.get("id")).data ?? null;
+const idOf = (form: FormData): string | null => uuid().safeParse(form.get("id")).data ?? null;
 const QUEUED = "Queued";
 const RUNNING = "Already under way";
 

@@ -8,6 +8,7 @@ import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { allowAttempt } from "@/domain/access/throttle/store";
 import { keyRing } from "@/lib/crypto-key";
+import { uuid } from "@/lib/uuid";
 import { saveServer, sendTest } from "./mail-server/mutations";
 import { releaseNow, removeRoute, retryDelivery, saveLimits, saveRoute, unsubscribe } from "./mutations";
 import { NotificationError } from "./notification-error";
@@ -121,7 +122,7 @@ export async function saveRouteForm(_previous: FormState, given: FormData): Prom
 /** Removes a route as the page shows it. */
 export async function deleteRoute(id: string, version: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.tuple([z.uuid().toLowerCase(), versionSchema]).safeParse([id, version]);
+  const parsed = z.tuple([uuid(), versionSchema]).safeParse([id, version]);
   if (!parsed.success) return { problem: "Which route?" };
   return answer("Removed", () => removeRoute(scope, ...parsed.data));
 }
@@ -136,14 +137,14 @@ export async function savePreferencesForm(_previous: SavedState, given: FormData
 
 export async function retryDeliveryNow(id: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.uuid().toLowerCase().safeParse(id);
+  const parsed = uuid().safeParse(id);
   if (!parsed.success) return { problem: "Which mail?" };
   return answer("Queued", () => retryDelivery(scope, parsed.data));
 }
 
 export async function releaseHeldNow(recipientId: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.uuid().toLowerCase().safeParse(recipientId);
+  const parsed = uuid().safeParse(recipientId);
   if (!parsed.success) return { problem: "Whose?" };
   return answer("Leaves within a minute", () => releaseNow(scope, parsed.data));
 }

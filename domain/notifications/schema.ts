@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { FormState } from "@/domain/access/schema";
 import { ROLES } from "@/domain/access/scope";
 import { isTimeZone } from "@/lib/time-zone";
+import { uuid } from "@/lib/uuid";
 
 /** Events that routes can send. Letters are none: `person.invited` goes to whom it invites, `person.recovery` to whom it lets back in. */
 export const EVENT_KINDS = [
@@ -116,8 +117,8 @@ export const routeSchema = z
     enabled: z.boolean().default(true),
     kinds: z.array(z.enum(EVENT_KINDS)).max(EVENT_KINDS.length).default([]),
     minSeverity: z.coerce.number().int().min(0).max(3),
-    accountIds: z.array(z.uuid().toLowerCase()).max(200).default([]),
-    clusterIds: z.array(z.uuid().toLowerCase()).max(200).default([]),
+    accountIds: z.array(uuid()).max(200).default([]),
+    clusterIds: z.array(uuid()).max(200).default([]),
     /** A star stands for any characters: `team-*`. */
     namespaces: words(100),
     owners: words(100),

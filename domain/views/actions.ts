@@ -1,7 +1,7 @@
 "use server";
 
-import { z } from "zod";
 import { requireScope } from "@/domain/access/session";
+import { uuid } from "@/lib/uuid";
 import { dropView, keepView, ViewError } from "./mutations";
 import { viewSchema } from "./schema";
 
@@ -22,7 +22,7 @@ export async function saveView(list: string, name: string, query: string): Promi
 /** Forgets a view of who asks. */
 export async function forgetView(id: string): Promise<{ problem?: string }> {
   const scope = await requireScope();
-  const known = z.uuid().toLowerCase().safeParse(id);
+  const known = uuid().safeParse(id);
   if (known.success) await dropView(scope, known.data);
   return {};
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { uuid } from "@/lib/uuid";
 
 /** Parameters of a query string as Zod schemas. Safe in the browser: pages, API and exports parse with the very same ones. */
 const given = z.union([z.string(), z.array(z.string())]).optional();
@@ -40,9 +41,7 @@ export const manyOf = <const T extends readonly [string, ...string[]]>(words: T,
 
 /** Any of these ids (UUIDs). */
 export const manyIds = (description: string) =>
-  split
-    .pipe(z.array(z.uuid().toLowerCase()).max(MOST_VALUES))
-    .meta(listed(description, { type: "string", format: "uuid" }));
+  split.pipe(z.array(uuid()).max(MOST_VALUES)).meta(listed(description, { type: "string", format: "uuid" }));
 
 /** Any of these texts, compared whole. */
 export const manyTexts = (description: string, pattern?: RegExp) =>
@@ -64,7 +63,7 @@ export const text = (description: string) =>
     .meta(single(description, { type: "string", maxLength: LONGEST_TEXT }));
 
 export const id = (description: string) =>
-  first.pipe(z.uuid().toLowerCase().nullable()).meta(single(description, { type: "string", format: "uuid" }));
+  first.pipe(uuid().nullable()).meta(single(description, { type: "string", format: "uuid" }));
 
 /** `true`, `false` or null. */
 export const flag = (description: string) =>

@@ -1,7 +1,6 @@
 "use server";
 
 import type { ReactNode } from "react";
-import { z } from "zod";
 import { hasRole } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { FindingDetailView } from "@/domain/posture/components/finding-detail";
@@ -13,12 +12,13 @@ import { excerpt } from "@/domain/posture/fix/excerpt";
 import { fixFor } from "@/domain/posture/fix/fix";
 import { fixTarget } from "@/domain/posture/fix/queries";
 import { controlCatalogue } from "@/domain/posture/queries";
+import { uuid } from "@/lib/uuid";
 import { readerZone } from "../../zone";
 
 /** One finding as it stands in the drawer, drawn on the server: the fix needs the catalogue and the object. */
 export async function drawFinding(id: string): Promise<ReactNode> {
   const scope = await requireScope();
-  const known = z.uuid().toLowerCase().safeParse(id);
+  const known = uuid().safeParse(id);
   const [finding, target, controls, zone, rule] = await Promise.all([
     known.success ? readFinding(scope, known.data) : null,
     known.success ? fixTarget(scope, known.data) : null,

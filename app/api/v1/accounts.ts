@@ -13,12 +13,13 @@ import { removeAccount } from "@/domain/accounts/removal/mutations";
 import { accountNameSchema, CONNECTABLE, INTERVALS } from "@/domain/accounts/schema";
 import { keyRing } from "@/lib/crypto-key";
 import { Problem } from "@/lib/http/problem";
+import { uuid } from "@/lib/uuid";
 import { accountSchema, readAccount } from "./account";
 import { type Route, route } from "./define";
 
 const writes = { needs: "write", role: "Security Admin", tag: "Accounts" } as const;
-const byId = z.object({ id: z.uuid().toLowerCase() });
-const byEdit = byId.extend({ edit: z.uuid().toLowerCase() });
+const byId = z.object({ id: uuid() });
+const byEdit = byId.extend({ edit: uuid() });
 export const interval = z.literal(INTERVALS).meta({ description: "Minutes between looks at the account" });
 
 /** Each cloud's settings as its connector's schema has them, without what it says to the form alone. */

@@ -17,6 +17,7 @@ import { exemptionsParameter } from "@/domain/inventory/exemptions-parameter";
 import { EXPORT_FORMATS, MEDIA_TYPE } from "@/lib/http/export";
 import { id as idParameter, oneOf } from "@/lib/http/parameter";
 import { Problem } from "@/lib/http/problem";
+import { uuid } from "@/lib/uuid";
 import { type Route, route } from "./define";
 import { exportResponse } from "./export";
 import { reportResponse } from "./report";
@@ -175,7 +176,7 @@ export const COMPLIANCE_ROUTES: readonly Route[] = [
   }),
   route({
     ...{ ...writes, path: "/attestations/{id}/withdraw", summary: "Withdraw an attestation" },
-    params: z.object({ id: z.uuid().toLowerCase() }),
+    params: z.object({ id: uuid() }),
     answers: { status: 200, description: "Withdrawn, or over already", schema: z.object({ done: z.literal(true) }) },
     handle: async ({ scope, params }) => {
       await told(withdraw(scope, params.id));

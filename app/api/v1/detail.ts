@@ -13,11 +13,12 @@ import { readScorePoint } from "@/domain/posture/score/detail/queries";
 import { scoreDetail } from "@/domain/posture/score/schema";
 import { momentSchema } from "@/lib/http/answer";
 import { Problem } from "@/lib/http/problem";
+import { uuid } from "@/lib/uuid";
 import { accountOf, accountSchema, readAccount } from "./account";
 import { type Route, route } from "./define";
 
 const reads = { method: "GET", needs: "read", role: "Security Reader" } as const;
-const byId = z.object({ id: z.uuid().toLowerCase() });
+const byId = z.object({ id: uuid() });
 
 /** What is not there and what may not be seen give the same answer. */
 async function found<T extends object>(what: string, reading: Promise<T | null>): Promise<T> {

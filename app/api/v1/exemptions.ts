@@ -5,11 +5,12 @@ import { listExemptions } from "@/domain/posture/exemption/queries";
 import { EXEMPTION_STATES, exemptionItem, exemptionRequest } from "@/domain/posture/exemption/schema";
 import { manyOf } from "@/lib/http/parameter";
 import { Problem } from "@/lib/http/problem";
+import { uuid } from "@/lib/uuid";
 import { type Route, route } from "./define";
 
 const tag = "Exemptions";
 const writes = { method: "POST", needs: "write", role: "Security Admin", tag } as const;
-const byId = z.object({ id: z.uuid().toLowerCase() });
+const byId = z.object({ id: uuid() });
 const decision = z.strictObject({ note: z.string().trim().max(2000).optional() });
 const moved = {
   status: 200,

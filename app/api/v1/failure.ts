@@ -9,8 +9,8 @@ import { uuidv7 } from "@/lib/id";
 import { logFor, reasonOf } from "@/lib/log";
 
 const log = logFor("api");
-/** What pg and Node say when the server is not there: connection refused or lost, shutting down. */
 const LOST = "08006";
+/** What pg and Node say when the server is not there: connection refused or lost, shutting down. */
 const AWAY = new Set([LOST, "ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P02", "57P03", "08003"]);
 
 /** What PostgreSQL says of a text with a NUL in it, plain or within JSON. */

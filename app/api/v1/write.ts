@@ -3,11 +3,12 @@ import { z } from "zod";
 import { requestDiscovery, requestScan, requestTest, retryLetter, setSchedule } from "@/domain/accounts/mutations";
 import { readCluster } from "@/domain/inventory/cluster/detail/queries";
 import { Problem } from "@/lib/http/problem";
+import { uuid } from "@/lib/uuid";
 import { interval, requireAccount } from "./accounts";
 import { type Route, route } from "./define";
 
 const writes = { method: "POST", needs: "write", role: "Security Admin" } as const;
-const byId = z.object({ id: z.uuid().toLowerCase() });
+const byId = z.object({ id: uuid() });
 const queuedSchema = z
   .object({ queued: z.boolean().meta({ description: "false: an equal one is queued or running already" }) })
   .meta({ id: "Queued" });

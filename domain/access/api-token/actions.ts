@@ -1,7 +1,7 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
-import { z } from "zod";
+import { uuid } from "@/lib/uuid";
 import { answer, corrections, formOf, placesOf } from "../answer";
 import type { FormState } from "../schema";
 import { requireScope } from "../session";
@@ -30,7 +30,7 @@ export async function makeToken(_previous: TokenState, given: FormData): Promise
 
 export async function takeToken(id: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.uuid().toLowerCase().safeParse(id);
+  const parsed = uuid().safeParse(id);
   if (!parsed.success) return { problem: "Which token?" };
   return answer(async () => {
     await revokeApiToken(scope, parsed.data);

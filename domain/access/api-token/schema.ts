@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { uuid } from "@/lib/uuid";
 
 /** What a token may do. `write` acts as its maker does, but never above Security Admin: people and tokens are made by people. */
 export const TOKEN_SCOPES = ["read", "export", "write"] as const;
@@ -15,7 +16,7 @@ export const newTokenSchema = z.object({
     .min(1, "Choose at least one.")
     .transform((scopes) => TOKEN_SCOPES.filter((scope) => scopes.includes(scope))),
   accountIds: z
-    .array(z.uuid().toLowerCase())
+    .array(uuid())
     .min(1, "Choose at least one account.")
     .max(500)
     .transform((ids) => [...new Set(ids)])

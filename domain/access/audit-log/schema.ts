@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { uuid } from "@/lib/uuid";
 import type { Json } from "./canonical";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -19,7 +20,7 @@ export const auditFilterSchema = z.object({
   action: text(80),
   /** Part of the target's name. */
   target: text(200),
-  account: z.uuid().toLowerCase().optional().catch(undefined),
+  account: uuid().optional().catch(undefined),
   /** First and last day, in the organisation's time zone. */
   from: z.string().regex(DAY).optional().catch(undefined),
   to: z.string().regex(DAY).optional().catch(undefined),

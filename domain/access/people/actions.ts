@@ -2,6 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
+import { uuid } from "@/lib/uuid";
 import { answer, corrections, formOf, placesOf } from "../answer";
 import { invite, withdrawInvitation } from "../invitation/mutations";
 import { type FormState, storable } from "../schema";
@@ -65,7 +66,7 @@ export async function takeEverything(person: string): Promise<FormState> {
 
 export async function takeInvitation(id: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.uuid().toLowerCase().safeParse(id);
+  const parsed = uuid().safeParse(id);
   if (!parsed.success) return { problem: "Which invitation?" };
   return answer(async () => {
     await withdrawInvitation(scope, parsed.data);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { uuid } from "@/lib/uuid";
 import { ROLES, type Role } from "../scope";
 
 export const INVITATION_DAYS = 7;
@@ -9,13 +10,13 @@ export const emailSchema = z
   .transform((email) => email.toLowerCase());
 export const roleSchema = z.enum(ROLES, "Choose a role.");
 /** Where a role holds: everything (null) or one account. */
-export const placeSchema = z.uuid().toLowerCase().nullable();
+export const placeSchema = uuid().nullable();
 
 /** A role on everything (`accountIds` null) or on named accounts. */
 export const reachSchema = z.object({
   role: roleSchema,
   accountIds: z
-    .array(z.uuid().toLowerCase())
+    .array(uuid())
     .min(1, "Choose at least one account.")
     .max(500)
     .transform((ids) => [...new Set(ids)])

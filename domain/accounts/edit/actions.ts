@@ -6,6 +6,7 @@ import { formOf } from "@/domain/access/answer";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { keyRing } from "@/lib/crypto-key";
+import { uuid } from "@/lib/uuid";
 import { AccountError } from "../account-error";
 import { problemsInForm, readEntry } from "../form-entry";
 import { findAccount } from "../queries";
@@ -15,12 +16,12 @@ import { readDraftTest } from "./queries";
 import type { DraftTest, EditState } from "./schema";
 
 const headSchema = z.object({
-  id: z.uuid().toLowerCase(),
+  id: uuid(),
   name: accountNameSchema,
   interval: intervalSchema,
   version: z.string().min(1).max(60),
 });
-const draftSchema = z.object({ id: z.uuid().toLowerCase(), draft: z.uuid().toLowerCase() });
+const draftSchema = z.object({ id: uuid(), draft: uuid() });
 
 function refusal(error: unknown): EditState {
   if (error instanceof AccountError)

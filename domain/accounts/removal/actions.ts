@@ -6,10 +6,11 @@ import { formOf } from "@/domain/access/answer";
 import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
+import { uuid } from "@/lib/uuid";
 import { AccountError } from "../account-error";
 import { removeAccount as remove } from "./mutations";
 
-const removeSchema = z.object({ id: z.uuid().toLowerCase(), name: z.string().max(200) });
+const removeSchema = z.object({ id: uuid(), name: z.string().max(200) });
 
 /** Removes an account whose name was typed, and leads back to the list. */
 export async function removeAccount(_previous: FormState, given: FormData): Promise<FormState> {

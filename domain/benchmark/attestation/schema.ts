@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { uuid } from "@/lib/uuid";
 import { ATTESTED } from "../schema";
 
 /** Longest time that an attestation may last. */
@@ -6,8 +7,8 @@ export const MOST_DAYS = 366;
 
 export const placeSchema = z.discriminatedUnion("scope", [
   z.strictObject({ scope: z.literal("fleet") }),
-  z.strictObject({ scope: z.literal("account"), id: z.uuid().toLowerCase() }),
-  z.strictObject({ scope: z.literal("cluster"), id: z.uuid().toLowerCase() }),
+  z.strictObject({ scope: z.literal("account"), id: uuid() }),
+  z.strictObject({ scope: z.literal("cluster"), id: uuid() }),
 ]);
 
 /** What a person says of a requirement. `until` is the last moment at which it counts. */

@@ -1,9 +1,10 @@
 import { Text, View } from "@react-pdf/renderer";
+import { plural } from "@/components/format";
 import { scoreOr } from "@/lib/score-text";
 import { printable } from "../pdf/text";
 import type { ReportView } from "../pdf/view";
 import { complianceScore } from "../rollup";
-import { Head, many, Said, StateWord, Table } from "./report-parts";
+import { Head, Said, StateWord, Table } from "./report-parts";
 import { STYLE } from "./report-style";
 import { DECIDED_WORDS } from "./words";
 
@@ -97,8 +98,8 @@ export function FirstSteps({ view }: Props) {
             </View>
             <View style={{ width: 135 }}>
               <Text>{`${capital(step.severity)}, effort ${step.effort}`}</Text>
-              <Text style={STYLE.small}>{many(step.resources, "resource")}</Text>
-              <Text style={STYLE.small}>{`holds up ${many(step.requirements, "requirement")}`}</Text>
+              <Text style={STYLE.small}>{plural(step.resources, "resource")}</Text>
+              <Text style={STYLE.small}>{`holds up ${plural(step.requirements, "requirement")}`}</Text>
               <Text style={STYLE.small}>{step.id}</Text>
             </View>
           </View>
@@ -197,7 +198,7 @@ export function Sources({ view }: Props) {
     <View>
       <Head
         title="Clusters"
-        lead={`${many(view.clusters, "cluster")} of this scope; collected when their last scan began.`}
+        lead={`${plural(view.clusters, "cluster")} of this scope; collected when their last scan began.`}
       />
       <Table
         rows={view.sources.map((source, at) => ({ ...source, key: String(at) }))}
@@ -209,7 +210,9 @@ export function Sources({ view }: Props) {
           { head: "Collected", width: "28%", of: (row) => row.collectedAt },
         ]}
       />
-      {view.moreSources > 0 ? <Text style={STYLE.small}>{`and ${many(view.moreSources, "more cluster")}`}</Text> : null}
+      {view.moreSources > 0 ? (
+        <Text style={STYLE.small}>{`and ${plural(view.moreSources, "more cluster")}`}</Text>
+      ) : null}
     </View>
   );
 }

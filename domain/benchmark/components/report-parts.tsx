@@ -146,9 +146,6 @@ export function StateWord({ state }: { state: RequirementState }) {
   );
 }
 
-/** `1 cluster`, `2 clusters` */
-export const many = (amount: number, one: string): string => `${amount} ${one}${amount === 1 ? "" : "s"}`;
-
 /** The head of a chapter, which never stands alone at the foot of a page. */
 export const Head = ({ title, lead }: { title: string; lead: string }) => (
   <View minPresenceAhead={72}>

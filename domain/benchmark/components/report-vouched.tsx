@@ -1,8 +1,9 @@
 import { Text, View } from "@react-pdf/renderer";
+import { plural } from "@/components/format";
 import { printable } from "../pdf/text";
 import type { ReportView } from "../pdf/view";
 import { ATTESTED } from "../schema";
-import { Head, many, Said, Table } from "./report-parts";
+import { Head, Said, Table } from "./report-parts";
 import { STYLE } from "./report-style";
 import { ATTESTED_WORDS } from "./words";
 
@@ -12,7 +13,9 @@ interface Props {
 const WHOLE = "The auditor's file has every word.";
 const More = ({ amount, what }: { amount: number; what: string }) =>
   amount > 0 ? (
-    <Text style={{ ...STYLE.small, marginTop: 6 }}>{`and ${many(amount, `more ${what}`)}, in the auditor's file`}</Text>
+    <Text
+      style={{ ...STYLE.small, marginTop: 6 }}
+    >{`and ${plural(amount, `more ${what}`)}, in the auditor's file`}</Text>
   ) : null;
 const wordsOf = (state: string): string => ATTESTED_WORDS[ATTESTED.find((each) => each === state) ?? "met"];
 
@@ -87,7 +90,7 @@ export function Exemptions({ view }: Props) {
                   <Said key={words} text={words} most={150} style={STYLE.small} />
                 ))}
                 {row.moreTargets > 0 ? (
-                  <Text style={STYLE.small}>{`and ${many(row.moreTargets, "more target")}`}</Text>
+                  <Text style={STYLE.small}>{`and ${plural(row.moreTargets, "more target")}`}</Text>
                 ) : null}
               </View>
             ),
@@ -98,7 +101,7 @@ export function Exemptions({ view }: Props) {
             of: (row) => (
               <View>
                 <Text>{row.kind === "waiver" ? "Waiver" : "Mitigated"}</Text>
-                <Text style={STYLE.small}>{many(row.findings, "finding")}</Text>
+                <Text style={STYLE.small}>{plural(row.findings, "finding")}</Text>
               </View>
             ),
           },

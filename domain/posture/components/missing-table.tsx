@@ -3,15 +3,13 @@ import { withParameters } from "@/components/address";
 import { Code } from "@/components/code";
 import { count } from "@/components/format";
 import { MISSING_CAUSES, MISSING_WORDS, type Missing, type MissingCause } from "@/domain/inventory/missing";
+import { notMadeHref } from "./not-made";
 
 /** Where the assessments of a cause are listed: open findings are among the findings, all else is counted by control. */
 const listOf = (cause: MissingCause, cluster: string): { href: string; label: string } =>
   cause === "not-rechecked"
     ? { href: withParameters("/findings", { state: "not-rechecked", cluster }), label: "The findings" }
-    : {
-        href: withParameters("/recommendations", { state: "not-evaluated", maturity: "stable", cluster }),
-        label: "By control",
-      };
+    : { href: notMadeHref({ cluster }), label: "By control" };
 
 const capitalised = (words: string): string => words.slice(0, 1).toUpperCase() + words.slice(1);
 

@@ -1,5 +1,4 @@
 import Link from "next/link";
-import { withParameters } from "@/components/address";
 import { CoverageFigure } from "@/components/coverage-figure";
 import { count, date, day, percent, plural, signClass, signed, weekday } from "@/components/format";
 import { Breaks } from "@/components/name";
@@ -8,6 +7,7 @@ import type { Happening } from "../since/queries";
 import type { Move, Trend } from "../trend/queries";
 import { Ledger } from "./ledger";
 import { dayWords } from "./moves";
+import { ByControl } from "./not-made";
 import { ScoreTrend } from "./trend";
 import type { ChartMove } from "./trend-chart";
 
@@ -142,13 +142,7 @@ export function ScoreHero({
           </ul>
           {missing === 0 ? null : (
             <p className="sm">
-              <Link
-                className="lnk"
-                href={withParameters("/recommendations", { state: "not-evaluated", maturity: "stable", ...place })}
-                prefetch={false}
-              >
-                By control
-              </Link>
+              <ByControl place={place} />
             </p>
           )}
         </div>

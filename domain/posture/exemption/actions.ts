@@ -8,6 +8,7 @@ import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
 import { scoreText } from "@/lib/score-text";
 import { isStorable } from "@/lib/storable-json";
+import { uuid } from "@/lib/uuid";
 import { readEntry } from "./entry";
 import {
   decideExemption,
@@ -65,7 +66,7 @@ export async function saveExemption(_previous: FormState, given: FormData): Prom
 /** Says what approving a request would do. */
 export async function foresee(id: string): Promise<{ said?: string | undefined; problem?: string | undefined }> {
   const scope = await requireScope();
-  const parsed = z.uuid().toLowerCase().safeParse(id);
+  const parsed = uuid().safeParse(id);
   if (!parsed.success) return { problem: "Which exemption?" };
   const { problem, done } = await told(async () => {
     const [asked] = await listExemptions(scope, { id: parsed.data, states: ["requested"] });
@@ -78,7 +79,7 @@ export async function foresee(id: string): Promise<{ said?: string | undefined; 
 }
 
 const decision = z.object({
-  id: z.uuid("Which exemption?").toLowerCase(),
+  id: uuid("Which exemption?"),
   approve: z.boolean(),
   note: z.string().trim().max(2000).refine(isStorable, UNSTORABLE).default(""),
 });
@@ -100,7 +101,7 @@ export async function decide(id: string, approve: boolean, note?: string): Promi
 /** Takes a request or an exemption back. */
 export async function withdraw(id: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.uuid().toLowerCase().safeParse(id);
+  const parsed = uuid().safeParse(id);
   if (!parsed.success) return { problem: "Which exemption?" };
   return told(async () => {
     if ((await withdrawExemption(scope, parsed.data)) === null) return { problem: "There is no such exemption." };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { momentSchema } from "@/lib/http/answer";
 import { isStorable } from "@/lib/storable-json";
+import { uuid } from "@/lib/uuid";
 import { wholeRecord } from "@/lib/whole-record";
 import { SCORE_GROUP_IDS } from "../schema";
 import { MOST_TARGETS } from "./limit";
@@ -33,8 +34,8 @@ export const exemptionTarget = z.strictObject({
     .regex(/^SW-\d{4}$/)
     .optional(),
   group: z.enum(SCORE_GROUP_IDS).optional(),
-  account: z.uuid().toLowerCase().optional(),
-  cluster: z.uuid().toLowerCase().optional(),
+  account: uuid().optional(),
+  cluster: uuid().optional(),
   namespace: name.optional(),
   apiGroup: text.max(253).optional(),
   kind: name.max(63).optional(),

@@ -6,6 +6,7 @@ import { formOf } from "@/domain/access/answer";
 import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
+import { uuid } from "@/lib/uuid";
 import { loadControls } from "../load";
 import { entered } from "./entry";
 import { clearParameters, setParameters } from "./mutations";
@@ -95,7 +96,7 @@ async function saved(
 /** Takes the parameters of one place away, as the page shows them. */
 export async function takeParameters(id: string, version: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.tuple([z.uuid().toLowerCase(), versionSchema]).safeParse([id, version]);
+  const parsed = z.tuple([uuid(), versionSchema]).safeParse([id, version]);
   if (!parsed.success) return { problem: "Which parameters?" };
   return told(async () => {
     if (!(await clearParameters(scope, ...parsed.data))) return { problem: "There are no such parameters any more." };

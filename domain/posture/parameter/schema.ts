@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FormState } from "@/domain/access/schema";
 import { isStorable } from "@/lib/storable-json";
+import { uuid } from "@/lib/uuid";
 import { wholeRecord } from "@/lib/whole-record";
 
 /** Where parameters hold, the widest first: the nearer wins. Safe in the browser. */
@@ -17,9 +18,9 @@ const namespace = z
 /** A place to set parameters for. */
 export const placeSchema = z.discriminatedUnion("scope", [
   z.strictObject({ scope: z.literal("fleet") }),
-  z.strictObject({ scope: z.literal("account"), account: z.uuid("Choose an account.").toLowerCase() }),
-  z.strictObject({ scope: z.literal("cluster"), cluster: z.uuid("Choose a cluster.").toLowerCase() }),
-  z.strictObject({ scope: z.literal("namespace"), cluster: z.uuid("Choose a cluster.").toLowerCase(), namespace }),
+  z.strictObject({ scope: z.literal("account"), account: uuid("Choose an account.") }),
+  z.strictObject({ scope: z.literal("cluster"), cluster: uuid("Choose a cluster.") }),
+  z.strictObject({ scope: z.literal("namespace"), cluster: uuid("Choose a cluster."), namespace }),
 ]);
 export type ParameterPlace = z.infer<typeof placeSchema>;
 

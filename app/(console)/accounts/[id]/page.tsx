@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
-import { z } from "zod";
 import { CouldNotLook } from "@/components/empty";
 import { age, count, exact, moment } from "@/components/format";
 import { Breaks } from "@/components/name";
@@ -19,6 +18,7 @@ import { findAccount, readTest } from "@/domain/accounts/queries";
 import { ClustersByDistribution } from "@/domain/inventory/components/clusters";
 import { providerWord } from "@/domain/inventory/components/words";
 import { listClusters } from "@/domain/inventory/queries";
+import { uuid } from "@/lib/uuid";
 import { readerZone } from "../../../zone";
 
 export const metadata: Metadata = { title: "Account" };
@@ -39,10 +39,7 @@ function NoClusters({ health }: { health: string }) {
 
 export default async function AccountPage({ params }: { params: Promise<{ id: string }> }) {
   const scope = await requireScope();
-  const id = z
-    .uuid()
-    .toLowerCase()
-    .safeParse((await params).id);
+  const id = uuid().safeParse((await params).id);
   const account = id.success ? await findAccount(scope, id.data) : null;
   if (account === null) notFound();
   const [test, clusters] = await Promise.all([readTest(scope, account.id), listClusters(scope)]);

@@ -2,7 +2,6 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { cache } from "react";
-import { z } from "zod";
 import { age, count, moment, plural } from "@/components/format";
 import { Mark } from "@/components/marks";
 import { Name, visible } from "@/components/name";
@@ -17,6 +16,7 @@ import { scanMark } from "@/domain/inventory/components/states";
 import { distributionWord } from "@/domain/inventory/components/words";
 import { findCluster } from "@/domain/inventory/queries";
 import type { QueryRecord } from "@/lib/http/list-query";
+import { uuid } from "@/lib/uuid";
 import { readerZone } from "../../../zone";
 import { AccessTab } from "./access";
 import { FindingsTab } from "./findings";
@@ -28,7 +28,7 @@ import { ChangesTab, ImagesTab, ScansTab, SettingsTab, WorkloadsTab } from "./ta
 /** The cluster that an address names, as far as the reader sees it; asked once for the page and its title. */
 const asked = cache(async (given: string) => {
   const scope = await requireScope();
-  const id = z.uuid().toLowerCase().safeParse(given);
+  const id = uuid().safeParse(given);
   return id.success ? findCluster(scope, id.data) : null;
 });
 
@@ -71,7 +71,7 @@ export default async function ClusterPage({
   const cluster = await asked((await params).id);
   if (cluster === null) notFound();
   const { tab: chosen, before } = await searchParams;
-  const older = z.uuid().toLowerCase().safeParse(before);
+  const older = uuid().safeParse(before);
   const tab = TABS.find((each) => each === chosen) ?? "overview";
   const now = new Date();
   const scan = scanMark(cluster.lastScanStatus);

@@ -44,9 +44,11 @@ function useForeseen(chosen: boolean) {
       if (box.current === null) return;
       const form = new FormData(box.current);
       form.set("intent", "preview");
-      const told = await saveExemption({}, form).catch(() => ({ problem: "", done: undefined }));
-      if (over) return;
-      setForeseen(told.done ?? "What it would do is said here as soon as what is entered can hold.");
+      const told = await saveExemption({}, form).then(
+        ({ done = "What it would do is said here as soon as what is entered can hold." }) => done,
+        () => "It could not be asked what it would do: the server did not answer. A change here asks again.",
+      );
+      if (!over) setForeseen(told);
     };
     const timer = setTimeout(() => void look(), SETTLED_MS);
     return () => {

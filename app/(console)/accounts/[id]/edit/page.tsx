@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
-import { z } from "zod";
 import { Name } from "@/components/name";
 import { PageHead, Section } from "@/components/section";
 import { hasRole } from "@/domain/access/scope";
@@ -14,15 +13,13 @@ import { findAccount } from "@/domain/accounts/queries";
 import { Removal } from "@/domain/accounts/removal/components/removal";
 import { readAtStake } from "@/domain/accounts/removal/queries";
 import { CONNECTABLE } from "@/domain/accounts/schema";
+import { uuid } from "@/lib/uuid";
 
 export const metadata: Metadata = { title: "Edit account" };
 
 export default async function EditAccountPage({ params }: { params: Promise<{ id: string }> }) {
   const scope = await requireScope();
-  const id = z
-    .uuid()
-    .toLowerCase()
-    .safeParse((await params).id);
+  const id = uuid().safeParse((await params).id);
   const account = id.success ? await findAccount(scope, id.data) : null;
   if (account === null || account.removedAt !== null) notFound();
   const crumbs = (

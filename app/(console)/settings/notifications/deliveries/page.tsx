@@ -10,6 +10,7 @@ import { DeliveryTable } from "@/domain/notifications/components/deliveries";
 import { HeldTable } from "@/domain/notifications/components/held";
 import { countDeliveries, listDeliveries, listHeld } from "@/domain/notifications/queries";
 import { DELIVERY_STATES } from "@/domain/notifications/schema";
+import { uuid } from "@/lib/uuid";
 import { readerZone } from "../../../../zone";
 
 export const metadata: Metadata = { title: "Deliveries" };
@@ -17,7 +18,7 @@ export const metadata: Metadata = { title: "Deliveries" };
 const STATES = { queued: "Waiting", sending: "Sending", sent: "Sent", failed: "Gave up", dropped: "Dropped" } as const;
 const querySchema = z.object({
   state: z.enum(DELIVERY_STATES).nullable().catch(null),
-  before: z.uuid().toLowerCase().nullable().catch(null),
+  before: uuid().nullable().catch(null),
 });
 
 export default async function DeliveriesPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
