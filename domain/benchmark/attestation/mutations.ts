@@ -21,27 +21,55 @@ export class AttestationError extends Error {
   }
 }
 
+interface Found {
+  accountId: string;
+  name: string;
+  /** Its account is being removed. */
+  removed: boolean;
+  gone: boolean;
+  /** The cluster that this one is a second name of. */
+  first: string | null;
+}
+
 interface Placed {
   accountId: string | null;
   /** As the audit log names it. */
   words: string;
 }
 
-/** The account of a place that the scope sees. Throws AttestationError where there is none, ForbiddenError without the role. */
+/** Why nothing is read of a place any more; null while it is there. */
+function goneOf(what: string, found: Found): string | null {
+  if (found.removed)
+    return what === "account"
+      ? `The account ${found.name} is being removed.`
+      : `The account of the cluster ${found.name} is being removed.`;
+  if (found.first !== null) return `The cluster ${found.name} is a second name of ${found.first}. Attest there.`;
+  return found.gone ? `The cluster ${found.name} is gone.` : null;
+}
+
+/**
+ * The account of a place that the scope sees, held as it is until the transaction ends. Throws AttestationError where there is none
+ * or nothing is read of it any more, ForbiddenError without the role.
+ */
 async function settlePlace(tx: pg.PoolClient, scope: AccountScope, place: Place): Promise<Placed> {
   if (place.scope === "fleet") {
     requireRole(scope, "Security Admin");
     return { accountId: null, words: "everything" };
   }
-  const { rows } = await tx.query<{ accountId: string; name: string }>(
+  const { rows } = await tx.query<Found>(
     place.scope === "account"
-      ? `SELECT id AS "accountId", name FROM "Account" WHERE id = $2 AND ($1::uuid[] IS NULL OR id = ANY($1))`
-      : `SELECT "accountId", name FROM "Cluster" WHERE id = $2 AND ($1::uuid[] IS NULL OR "accountId" = ANY($1))`,
+      ? `SELECT id AS "accountId", name, "removedAt" IS NOT NULL AS removed, false AS gone, NULL AS first FROM "Account" a
+         WHERE id = $2 AND ($1::uuid[] IS NULL OR id = ANY($1)) FOR SHARE OF a`
+      : `SELECT c."accountId", c.name, a."removedAt" IS NOT NULL AS removed, c."goneAt" IS NOT NULL AS gone, f.name AS first
+         FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" LEFT JOIN "Cluster" f ON f.id = c."aliasOf"
+         WHERE c.id = $2 AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1)) FOR SHARE OF a`,
     [scope.accountIds, place.id],
   );
   const [found] = rows;
   if (found === undefined) throw new AttestationError(`There is no such ${place.scope}.`, { missing: true });
   requireRole(scope, "Security Admin", found.accountId);
+  const why = goneOf(place.scope, found);
+  if (why !== null) throw new AttestationError(why);
   return { accountId: found.accountId, words: found.name };
 }
 
