@@ -113,6 +113,19 @@ describe("fields of a wrong type", () => {
     expect(network.httpApplicationRouting).toBe(false);
   });
 
+  it("say of a null map of add-ons what they say of an absent one, and nothing of an add-on that is null", () => {
+    const absent = facts({ provisioningState: "Succeeded" });
+    expect(facts({ provisioningState: "Succeeded", addonProfiles: null })).toEqual(absent);
+    expect(facts({ addonProfiles: null })).toEqual(NOTHING);
+    const { security, network } = facts({
+      provisioningState: "Succeeded",
+      addonProfiles: { httpApplicationRouting: null, kubeDashboard: null, azurepolicy: { enabled: true } },
+    });
+    expect(network).not.toHaveProperty("httpApplicationRouting");
+    expect(security).not.toHaveProperty("dashboardAddon");
+    expect(security.policyAddon).toBe(true);
+  });
+
   it("survive as a valid shape, whatever comes", () => {
     const hostile = {
       provisioningState: {},
