@@ -39,6 +39,9 @@ test.each([
   ["PROJECT_SINGLETON_POLICY_ENFORCE", true],
   ["POLICY_BINDINGS_AND_PROJECT_SINGLETON_POLICY_ENFORCE", true],
   ["EVALUATION_MODE_UNSPECIFIED", false],
+  // The client knows no word for these, and leaves them the numbers that v1beta1 gives them.
+  [5, false],
+  [6, true],
 ])("images are refused in the mode %s: %s", (evaluationMode, expected) => {
   expect(facts({ binaryAuthorization: { evaluationMode } }).security.binaryAuthorization).toBe(expected);
 });

@@ -63,10 +63,20 @@ const POSTURE: Readonly<Record<string, boolean>> = { DISABLED: false, BASIC: tru
  */
 function binaryAuthorization(cluster: GkeCluster): boolean | undefined {
   const setting = cluster.binaryAuthorization;
-  const mode = enumOf(Object.keys(REFUSES), "EVALUATION_MODE_UNSPECIFIED", setting?.evaluationMode);
+  const said: unknown = setting?.evaluationMode;
+  const mode = enumOf(
+    Object.keys(REFUSES),
+    "EVALUATION_MODE_UNSPECIFIED",
+    typeof said === "number" ? (LATER_MODES[said] ?? said) : said,
+  );
   if (mode === undefined) return undefined;
   return mode === "EVALUATION_MODE_UNSPECIFIED" ? flag(setting, ({ enabled }) => enabled) : REFUSES[mode];
 }
+/** What v1 answers with and v1beta1 alone declares: the client, made from v1, passes on the number. */
+const LATER_MODES: Readonly<Record<number, string>> = {
+  5: "POLICY_BINDINGS",
+  6: "POLICY_BINDINGS_AND_PROJECT_SINGLETON_POLICY_ENFORCE",
+};
 const REFUSES: Readonly<Record<string, boolean>> = {
   DISABLED: false,
   POLICY_BINDINGS: false,

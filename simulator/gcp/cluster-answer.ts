@@ -8,6 +8,12 @@ const CHANNELS = { none: "UNSPECIFIED", patch: "REGULAR", stable: "STABLE", rapi
 const identityOf = (cluster: SimCluster): string =>
   cluster.controlPlane.care === "bad" ? "default" : `gke-nodes@${cluster.accountId}.iam.gserviceaccount.com`;
 
+/** Modes in which images are let in unlooked at: the middling watch what runs already. */
+const UNENFORCED: Readonly<Record<SimCluster["controlPlane"]["care"], string>> = {
+  good: "DISABLED",
+  middling: "POLICY_BINDINGS",
+  bad: "DISABLED",
+};
 /** Which logs beside the API server's are sent. */
 const LOGS: Readonly<Record<SimCluster["controlPlane"]["care"], readonly string[]>> = {
   good: ["WORKLOADS", "CONTROLLER_MANAGER", "SCHEDULER"],
@@ -136,7 +142,7 @@ export function clusterAnswer(cluster: SimCluster): ProtoJson {
       : { state: "DECRYPTED", currentState: "CURRENT_STATE_DECRYPTED" },
     releaseChannel: { channel: CHANNELS[plane.upgradeChannel] },
     binaryAuthorization: {
-      evaluationMode: plane.binaryAuthorization ? "PROJECT_SINGLETON_POLICY_ENFORCE" : "DISABLED",
+      evaluationMode: plane.binaryAuthorization ? "PROJECT_SINGLETON_POLICY_ENFORCE" : UNENFORCED[plane.care],
     },
     securityPostureConfig: { mode: plane.threatDetection ? "ENTERPRISE" : plane.care === "bad" ? "DISABLED" : "BASIC" },
     masterAuthorizedNetworksConfig: authorized,

@@ -12,6 +12,11 @@ export const SERVICE = "google.container.v1.ClusterManager";
 const folder = dirname(createRequire(import.meta.url).resolve("@google-cloud/container/package.json"));
 const root = protobuf.Root.fromJSON(JSON.parse(readFileSync(join(folder, "build/protos/protos.json"), "utf8")));
 root.resolveAll();
+// The service answers these in v1, too; only v1beta1 declares them.
+root
+  .lookupEnum("google.container.v1.BinaryAuthorization.EvaluationMode")
+  .add("POLICY_BINDINGS", 5)
+  .add("POLICY_BINDINGS_AND_PROJECT_SINGLETON_POLICY_ENFORCE", 6);
 
 /** The methods of the service by name, as the official package ships them. */
 export const methods = new Map<string, protobuf.Method>();
