@@ -17,7 +17,12 @@ const More = ({ amount, what }: { amount: number; what: string }) =>
       style={{ ...STYLE.small, marginTop: 6 }}
     >{`and ${plural(amount, `more ${what}`)}, in the auditor's file`}</Text>
   ) : null;
-const wordsOf = (state: string): string => ATTESTED_WORDS[ATTESTED.find((each) => each === state) ?? "met"];
+/** What another version of Seawall may have written counts for nothing. */
+function wordsOf(state: string): string {
+  const known = ATTESTED.find((each) => each === state);
+  return known === undefined ? "Not readable, counts for nothing" : ATTESTED_WORDS[known];
+}
+const KIND_WORDS = { mitigated: "Mitigated", waiver: "Waiver", unreadable: "Not readable" };
 
 /** A chapter of its own: the renderer cannot place a table that begins below another on its page and runs over the next ones. */
 export function AttestedItems({ view }: Props) {
@@ -86,6 +91,12 @@ export function Exemptions({ view }: Props) {
             width: "38%",
             of: (row) => (
               <View>
+                {row.kind === "unreadable" ? (
+                  <Said
+                    text={`Exemption ${row.id}: what it is for can no longer be read. Each cluster's next scan lets it hold for nothing.`}
+                    style={STYLE.small}
+                  />
+                ) : null}
                 {row.targets.map((words) => (
                   <Said key={words} text={words} most={150} style={STYLE.small} />
                 ))}
@@ -100,7 +111,7 @@ export function Exemptions({ view }: Props) {
             width: "14%",
             of: (row) => (
               <View>
-                <Text>{row.kind === "waiver" ? "Waiver" : "Mitigated"}</Text>
+                <Text>{KIND_WORDS[row.kind]}</Text>
                 <Text style={STYLE.small}>{plural(row.findings, "finding")}</Text>
               </View>
             ),

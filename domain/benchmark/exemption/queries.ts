@@ -15,7 +15,8 @@ import type { NamedPlace } from "../report/queries";
 /** An exemption that holds for something a benchmark's controls find at a place. */
 export interface HeldExemption {
   id: string;
-  type: Exemption;
+  /** Null where it cannot be read: it has no targets then, and holds for nothing from its clusters' next scans on. */
+  type: Exemption | null;
   /** What it is for, in words: which control or group, and where. Of several targets the first few. */
   targets: string[];
   moreTargets: number;
@@ -93,11 +94,11 @@ export async function exemptionsAt(
   const wanted = new Set(controls);
   const sees = (account: string | undefined) =>
     account === undefined || scope.accountIds === null || scope.accountIds.includes(account);
-  const kept = rows.flatMap((row) => {
+  const kept = rows.map((row) => {
     const read = readKept(row);
-    if (!read.readable) return []; // it holds for nothing from its cluster's next scan on
+    if (!read.readable) return { row, type: null, targets: [] };
     const targets = read.targets.filter((each) => sees(each.account) && concerns(each, at, wanted));
-    return [{ row, type: read.type, targets }];
+    return { row, type: read.type, targets };
   });
   const names = await placeNames(scope, kept);
   const items = kept.map(({ row, type, targets }) => ({

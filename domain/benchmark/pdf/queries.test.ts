@@ -63,6 +63,19 @@ it("lists the exemptions that hold for something here, and those alone", async (
   expect((await viewOf({ scope: "fleet" }, reader)).exemptions).toEqual([held]);
 });
 
+it("names an exemption that cannot be read as such, with what it still held for", async () => {
+  await addResource(web, account, "ledger", { "SW-0001": "u" });
+  const id = await addExemption(web, account, "ledger");
+  const at = { scope: "cluster", id: web } as const;
+  const named = async () => (await viewOf(at)).exemptions.find((each) => each.id === id);
+  expect(await named()).toMatchObject({ kind: "mitigated", findings: 1 });
+  await pool().query(`UPDATE "Exemption" SET targets = '[{"planet": "Mars"}]' WHERE id = $1`, [id]);
+  const unread = { id, kind: "unreadable", targets: [], moreTargets: 0, findings: 1, by: "Bo", approvedBy: "Cy" };
+  expect(await named()).toMatchObject(unread);
+  await pool().query(`DELETE FROM "Exemption" WHERE id = $1`, [id]);
+  await pool().query(`UPDATE "Finding" SET exemption = NULL, "exemptionId" = NULL WHERE "exemptionId" = $1`, [id]);
+});
+
 it("names thirty of them, and how many more there are", async () => {
   for (let at = 0; at < 41; at++) {
     await addResource(web, account, `more${at}`, { "SW-0001": "u" });

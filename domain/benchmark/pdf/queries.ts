@@ -161,7 +161,12 @@ export async function readReportView(
     })),
     moreAttested: said.more,
     exemptions: held.items.map(({ type, requestedBy, expiresAt, ...each }) => ({
-      ...{ ...each, kind: type, by: requestedBy, until: expiresAt === null ? "no end" : dayOf(expiresAt) },
+      ...{
+        ...each,
+        kind: type ?? ("unreadable" as const),
+        by: requestedBy,
+        until: expiresAt === null ? "no end" : dayOf(expiresAt),
+      },
     })),
     moreExemptions: held.more,
     all: items.map(({ id, title, state, decidedBy, tally }) => ({ id, title, state, decidedBy, tally })),

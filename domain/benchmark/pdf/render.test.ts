@@ -73,7 +73,13 @@ const view = (rows: number): ReportView => ({
   })),
   moreAttested: 3,
   exemptions: many(30, (at) => ({
-    ...{ id: `${at}`, kind: "waiver", targets: [HOSTILE, `${HOSTILE}2`, `${HOSTILE}3`], moreTargets: 9, findings: 5 },
+    ...{
+      id: `${at}`,
+      kind: "waiver" as const,
+      targets: [HOSTILE, `${HOSTILE}2`, `${HOSTILE}3`],
+      moreTargets: 9,
+      findings: 5,
+    },
     ...{ reason: HOSTILE, evidence: HOSTILE, by: HOSTILE, approvedBy: HOSTILE, until: "no end" },
   })),
   moreExemptions: 7,
@@ -114,5 +120,21 @@ describe("the report", () => {
     expect(Buffer.from(pdf).toString("latin1")).not.toContain("Helvetica");
     expect(text).toContain("What to do first");
     expect(text).toContain("and 7 more exemptions");
+    expect(text).not.toContain("can no longer be read");
+  }, 180_000);
+
+  it("says of what cannot be read that it cannot, instead of a kind or a state", async () => {
+    const [exemption, said] = [view(1).exemptions[0], view(1).attested[0]];
+    if (exemption === undefined || said === undefined) throw new Error("nothing to show");
+    const drawn = await renderReport({
+      ...view(1),
+      exemptions: [{ ...exemption, id: "01a2", kind: "unreadable", targets: [], moreTargets: 0 }],
+      attested: [{ ...said, state: "blessed" }],
+    });
+    const [, attested = "", exemptions = ""] = pdfText(drawn).split(/What people vouch for|Exemptions in force/);
+    expect(attested).toContain("Not readable");
+    expect(attested).not.toContain("Met");
+    expect(exemptions).toContain("Exemption 01a2: what it is for can no longer be read.");
+    expect(exemptions).not.toMatch(/Mitigated|Waiver/);
   }, 180_000);
 });

@@ -65,7 +65,8 @@ export interface ReportView {
   /** Exemptions that hold for something that is judged here. */
   exemptions: {
     id: string;
-    kind: string;
+    /** Of one whose kind and targets cannot be read, that. */
+    kind: "mitigated" | "waiver" | "unreadable";
     targets: string[];
     moreTargets: number;
     findings: number;
