@@ -4,7 +4,7 @@ import { scoreOr } from "@/lib/score-text";
 import { printable } from "../pdf/text";
 import type { ReportView } from "../pdf/view";
 import { complianceScore } from "../rollup";
-import { Head, Said, StateWord, Table } from "./report-parts";
+import { Broken, Head, Said, StateWord, Table } from "./report-parts";
 import { STYLE } from "./report-style";
 import { DECIDED_WORDS } from "./words";
 
@@ -27,16 +27,16 @@ export function Sections({ view }: Props) {
         columns={[
           {
             head: "Section",
-            width: "33%",
+            width: 33,
             of: (row) => printable(/^\d/.test(row.id) ? `${row.id}  ${row.title}` : row.title),
           },
-          { head: "All", width: "7%", number: true, of: (row) => row.requirements },
-          { head: "Passed", width: "9%", number: true, of: (row) => row.states.passed },
-          { head: "Exempted", width: "10%", number: true, of: (row) => row.states.exempted },
-          { head: "Failed", width: "9%", number: true, of: (row) => row.states.failed },
-          { head: "Not evaluated", width: "14%", number: true, of: (row) => row.states.not_evaluated },
-          { head: "Person", width: "9%", number: true, of: (row) => row.states.manual },
-          { head: "Score", width: "9%", number: true, of: (row) => scoreOr(complianceScore(row.tally)) },
+          { head: "All", width: 7, number: true, of: (row) => row.requirements },
+          { head: "Passed", width: 9, number: true, of: (row) => row.states.passed },
+          { head: "Exempted", width: 10, number: true, of: (row) => row.states.exempted },
+          { head: "Failed", width: 9, number: true, of: (row) => row.states.failed },
+          { head: "Not evaluated", width: 14, number: true, of: (row) => row.states.not_evaluated },
+          { head: "Person", width: 9, number: true, of: (row) => row.states.manual },
+          { head: "Score", width: 9, number: true, of: (row) => scoreOr(complianceScore(row.tally)) },
         ]}
       />
     </View>
@@ -57,22 +57,22 @@ export function Worst({ view }: Props) {
           rows={view.worst}
           keyOf={(row) => row.id}
           columns={[
-            { head: "Id", width: "13%", of: (row) => printable(row.id) },
+            { head: "Id", width: 13, of: (row) => printable(row.id) },
             {
               head: "Requirement",
-              width: "51%",
+              width: 51,
               of: (row) => (
                 <View>
-                  <Text style={STYLE.bold}>{printable(row.title)}</Text>
+                  <Broken style={STYLE.bold}>{printable(row.title)}</Broken>
                   {row.examples.map((example) => (
                     <Said key={example} text={example} most={110} style={STYLE.small} />
                   ))}
                 </View>
               ),
             },
-            { head: "Severity", width: "12%", of: (row) => (row.severity === "" ? "attested" : capital(row.severity)) },
-            { head: "Clusters", width: "12%", number: true, of: (row) => `${row.failing} of ${row.clusters}` },
-            { head: "Findings", width: "12%", number: true, of: (row) => row.findings },
+            { head: "Severity", width: 12, of: (row) => (row.severity === "" ? "attested" : capital(row.severity)) },
+            { head: "Clusters", width: 12, number: true, of: (row) => `${row.failing} of ${row.clusters}` },
+            { head: "Findings", width: 12, number: true, of: (row) => row.findings },
           ]}
         />
       )}
@@ -124,14 +124,14 @@ export function ManualItems({ view }: Props) {
           rows={view.manual}
           keyOf={(row) => row.id}
           columns={[
-            { head: "Id", width: "11%", of: (row) => printable(row.id) },
-            { head: "Requirement", width: "32%", of: (row) => printable(row.title) },
+            { head: "Id", width: 11, of: (row) => printable(row.id) },
+            { head: "Requirement", width: 32, of: (row) => printable(row.title) },
             {
               head: "Where to look",
-              width: "45%",
+              width: 45,
               of: (row) => <Said text={row.look} most={200} style={STYLE.small} />,
             },
-            { head: "Clusters", width: "12%", number: true, of: (row) => row.clusters },
+            { head: "Clusters", width: 12, number: true, of: (row) => row.clusters },
           ]}
         />
       )}
@@ -150,16 +150,16 @@ export function AllRequirements({ view }: Props) {
         rows={view.all}
         keyOf={(row) => row.id}
         columns={[
-          { head: "Id", width: "13%", of: (row) => printable(row.id) },
-          { head: "Requirement", width: "40%", of: (row) => printable(row.title) },
-          { head: "State", width: "15%", of: (row) => <StateWord state={row.state} /> },
+          { head: "Id", width: 13, of: (row) => printable(row.id) },
+          { head: "Requirement", width: 40, of: (row) => printable(row.title) },
+          { head: "State", width: 15, of: (row) => <StateWord state={row.state} /> },
           {
             head: "Decided by",
-            width: "16%",
+            width: 16,
             of: (row) => <Text style={STYLE.small}>{DECIDED_WORDS[row.decidedBy]}</Text>,
           },
-          { head: "Passed", width: "8%", number: true, of: (row) => row.tally.passed },
-          { head: "Failed", width: "8%", number: true, of: (row) => row.tally.failed },
+          { head: "Passed", width: 8, number: true, of: (row) => row.tally.passed },
+          { head: "Failed", width: 8, number: true, of: (row) => row.tally.failed },
         ]}
       />
     </View>
@@ -204,10 +204,10 @@ export function Sources({ view }: Props) {
         rows={view.sources.map((source, at) => ({ ...source, key: String(at) }))}
         keyOf={(row) => row.key}
         columns={[
-          { head: "Cluster", width: "30%", of: (row) => <Said text={row.name} most={80} /> },
-          { head: "Account", width: "28%", of: (row) => <Said text={row.account} most={80} /> },
-          { head: "Distribution", width: "14%", of: (row) => row.distribution.toUpperCase() },
-          { head: "Collected", width: "28%", of: (row) => row.collectedAt },
+          { head: "Cluster", width: 30, of: (row) => <Said text={row.name} most={80} /> },
+          { head: "Account", width: 28, of: (row) => <Said text={row.account} most={80} /> },
+          { head: "Distribution", width: 14, of: (row) => row.distribution.toUpperCase() },
+          { head: "Collected", width: 28, of: (row) => row.collectedAt },
         ]}
       />
       {view.moreSources > 0 ? (

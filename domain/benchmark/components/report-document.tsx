@@ -1,23 +1,15 @@
-import { Document, Font, Page, Text, View } from "@react-pdf/renderer";
+import { Document, Page, Text, View } from "@react-pdf/renderer";
 import type { ReactNode } from "react";
 import { scoreOr } from "@/lib/score-text";
-import { piecesOf } from "../pdf/break";
 import { printable } from "../pdf/text";
 import type { ReportView } from "../pdf/view";
 import { REQUIREMENT_STATES } from "../schema";
 import { AllRequirements, FirstSteps, ManualItems, Method, Sections, Sources, Worst } from "./report-chapters";
-import { ReportBar, ReportLine } from "./report-parts";
-import { INK, STYLE } from "./report-style";
+import { breaksIn, PAGE_WIDTH, ReportBar, ReportLine } from "./report-parts";
+import { INK, SIZE, STYLE } from "./report-style";
 import { AttestedItems, Exemptions } from "./report-vouched";
 import { HISTORY_DAYS, STATE_WORDS, spanWords } from "./words";
 
-// An empty piece behind a piece: the renderer then ends a line there without a hyphen.
-Font.registerHyphenationCallback((word) => {
-  const pieces = piecesOf(word);
-  return pieces.length > 1 ? pieces.flatMap((piece) => [piece, ""]) : pieces;
-});
-
-const WIDTH = 499;
 /** 100.0 only when nothing is missing. */
 const percent = (ratio: number | null): string =>
   ratio === null ? "0.0" : (ratio >= 1 ? 100 : Math.min(Math.round(ratio * 1000), 999) / 10).toFixed(1);
@@ -101,7 +93,7 @@ function FirstPage({ view }: { view: ReportView }) {
         <Text
           style={{ ...STYLE.dim, marginBottom: 6 }}
         >{`Score, ${spanWords(view.history.length, HISTORY_DAYS).toLowerCase()}${view.counted === "without" ? ", with exemptions" : ""}`}</Text>
-        <ReportLine points={view.history} width={WIDTH} height={32} />
+        <ReportLine points={view.history} width={PAGE_WIDTH} height={32} />
       </View>
       <View style={{ marginTop: 16 }}>
         <Sections view={view} />
@@ -111,11 +103,12 @@ function FirstPage({ view }: { view: ReportView }) {
   );
 }
 
+const FACT_WIDTH = 170;
 function Fact({ name, value }: { name: string; value: string }) {
   return (
-    <View style={{ maxWidth: 170 }}>
+    <View style={{ maxWidth: FACT_WIDTH }}>
       <Text style={STYLE.dim}>{name}</Text>
-      <Text>{printable(value, 120)}</Text>
+      <Text hyphenationCallback={breaksIn(FACT_WIDTH, SIZE)}>{printable(value, 120)}</Text>
     </View>
   );
 }

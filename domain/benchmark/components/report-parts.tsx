@@ -1,15 +1,35 @@
-import { Line, Path, Rect, Svg, Text, View } from "@react-pdf/renderer";
+import { Font, Line, Path, Rect, Svg, Text, View } from "@react-pdf/renderer";
 import type { Style } from "@react-pdf/types";
-import type { ReactNode } from "react";
+import { createContext, type ReactNode, useContext } from "react";
+import { piecesOf } from "../pdf/break";
 import { printable } from "../pdf/text";
 import type { RequirementState } from "../schema";
-import { INK, STYLE } from "./report-style";
+import { INK, SIZE, STYLE } from "./report-style";
 import { STATE_WORDS } from "./words";
+
+/** Between the margins of a page, in points. */
+export const PAGE_WIDTH = 499;
+/** Where no column says how wide it is: the narrowest that holds names. */
+const NARROWEST = 110;
+/** What the renderer sets aside where a line may end within a word. */
+const SET_ASIDE = 5;
+const Room = createContext(NARROWEST);
+
+/** Where lines of a text may end that is so many points wide. */
+export const breaksIn =
+  (width: number, size: number) =>
+  (word: string): string[] => {
+    const pieces = piecesOf(word, (width - SET_ASIDE) / size);
+    // An empty piece behind a piece: the renderer then ends a line there without a hyphen.
+    return pieces.length > 1 ? pieces.flatMap((piece) => [piece, ""]) : pieces;
+  };
+Font.registerHyphenationCallback(breaksIn(NARROWEST, SIZE));
 
 /** One column of a printed table: its head, its share of the width, and how a row fills it. */
 export interface Column<Row> {
   head: string;
-  width: number | string;
+  /** Percent of the page's. */
+  width: number;
   number?: boolean;
   of: (row: Row) => ReactNode;
 }
@@ -26,11 +46,13 @@ export function Table<Row>({
   keyOf: (row: Row) => string;
   dense?: boolean;
 }) {
-  const box = ({ width, number }: Column<Row>) => ({
-    width,
-    // Text that fills its line keeps clear of the column beside it.
-    paddingRight: number === true ? 8 : 14,
-    ...(number === true ? { textAlign: "right" as const } : {}),
+  // Text that fills its line keeps clear of the column beside it.
+  const clear = ({ number }: Column<Row>) => (number === true ? 8 : 14);
+  const roomOf = (column: Column<Row>) => (PAGE_WIDTH * column.width) / 100 - clear(column);
+  const box = (column: Column<Row>) => ({
+    width: `${column.width}%`,
+    paddingRight: clear(column),
+    ...(column.number === true ? { textAlign: "right" as const } : {}),
   });
   return (
     <View>
@@ -51,11 +73,13 @@ export function Table<Row>({
               const cell = column.of(row);
               return (
                 <View key={column.head} style={box(column)}>
-                  {typeof cell === "string" || typeof cell === "number" ? (
-                    <Text style={column.number === true ? STYLE.num : {}}>{cell}</Text>
-                  ) : (
-                    cell
-                  )}
+                  <Room.Provider value={roomOf(column)}>
+                    {typeof cell === "string" || typeof cell === "number" ? (
+                      <Broken style={column.number === true ? STYLE.num : {}}>{String(cell)}</Broken>
+                    ) : (
+                      cell
+                    )}
+                  </Room.Provider>
                 </View>
               );
             })}
@@ -154,7 +178,20 @@ export const Head = ({ title, lead }: { title: string; lead: string }) => (
   </View>
 );
 
+/** Text whose words break by letters only where they are wider than the column that it stands in. */
+export function Broken({ children, style = {} }: { children: string; style?: Style }) {
+  const { fontSize } = style;
+  return (
+    <Text
+      style={style}
+      hyphenationCallback={breaksIn(useContext(Room), typeof fontSize === "number" ? fontSize : SIZE)}
+    >
+      {children}
+    </Text>
+  );
+}
+
 /** Text from outside. */
 export const Said = ({ text, most, style }: { text: string; most?: number; style?: Style }) => (
-  <Text style={style ?? {}}>{printable(text, most)}</Text>
+  <Broken style={style ?? {}}>{printable(text, most)}</Broken>
 );

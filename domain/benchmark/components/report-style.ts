@@ -26,10 +26,13 @@ export const INK = {
   track: "#EAE7DF",
 };
 
+/** Of plain text, in points. */
+export const SIZE = 9;
+
 export const STYLE = StyleSheet.create({
   page: {
     fontFamily: Object.keys(PARTS),
-    fontSize: 9,
+    fontSize: SIZE,
     lineHeight: 1.4,
     color: INK.ink,
     paddingTop: 48,

@@ -3,7 +3,7 @@ import { plural } from "@/components/format";
 import { printable } from "../pdf/text";
 import type { ReportView } from "../pdf/view";
 import { ATTESTED } from "../schema";
-import { Head, Said, Table } from "./report-parts";
+import { Broken, Head, Said, Table } from "./report-parts";
 import { STYLE } from "./report-style";
 import { ATTESTED_WORDS } from "./words";
 
@@ -33,21 +33,21 @@ export function AttestedItems({ view }: Props) {
         rows={view.attested}
         keyOf={(row) => `${row.id}${row.place}`}
         columns={[
-          { head: "Id", width: "11%", of: (row) => printable(row.id) },
+          { head: "Id", width: 11, of: (row) => printable(row.id) },
           {
             head: "Requirement",
-            width: "28%",
+            width: 28,
             of: (row) => (
               <View>
-                <Text>{printable(row.title)}</Text>
+                <Broken>{printable(row.title)}</Broken>
                 <Said text={row.place} most={80} style={STYLE.small} />
               </View>
             ),
           },
-          { head: "State", width: "12%", of: (row) => wordsOf(row.state) },
+          { head: "State", width: 12, of: (row) => wordsOf(row.state) },
           {
             head: "Evidence",
-            width: "33%",
+            width: 33,
             of: (row) => (
               <View>
                 <Said text={row.evidence} most={120} style={STYLE.small} />
@@ -57,7 +57,7 @@ export function AttestedItems({ view }: Props) {
           },
           {
             head: "By, until",
-            width: "16%",
+            width: 16,
             of: (row) => (
               <View>
                 <Said text={row.by} most={60} style={STYLE.small} />
@@ -88,7 +88,7 @@ export function Exemptions({ view }: Props) {
         columns={[
           {
             head: "For",
-            width: "38%",
+            width: 38,
             of: (row) => (
               <View>
                 {row.kind === "unreadable" ? (
@@ -108,7 +108,7 @@ export function Exemptions({ view }: Props) {
           },
           {
             head: "Kind",
-            width: "14%",
+            width: 14,
             of: (row) => (
               <View>
                 <Text>{KIND_WORDS[row.kind]}</Text>
@@ -118,7 +118,7 @@ export function Exemptions({ view }: Props) {
           },
           {
             head: "Why",
-            width: "27%",
+            width: 27,
             of: (row) => (
               <View>
                 <Said text={row.reason} most={140} style={STYLE.small} />
@@ -128,7 +128,7 @@ export function Exemptions({ view }: Props) {
           },
           {
             head: "Who, until",
-            width: "21%",
+            width: 21,
             of: (row) => (
               <View>
                 <Said text={`asked by ${row.by}`} most={60} style={STYLE.small} />

@@ -1,13 +1,30 @@
 import { expect, it } from "vitest";
 import { piecesOf } from "./break";
 
-it("ends lines in words behind signs and at humps, and only in what is too long even so anywhere", () => {
-  expect(piecesOf("shareProcessNamespace.")).toEqual(["share", "Process", "Namespace."]);
-  expect(piecesOf("topology.kubernetes.io/zone")).toEqual(["topology.", "kubernetes.", "io/", "zone"]);
-  expect(piecesOf("AlwaysPullImages")).toEqual(["AlwaysPullImages"]);
-  expect(piecesOf("aks-prod-weu-1")).toEqual(["aks-", "prod-", "weu-", "1"]);
-  expect(piecesOf("x".repeat(17))).toEqual(Array.from("x".repeat(17)));
-  expect(piecesOf("9".repeat(10))).toEqual(Array.from("9".repeat(10)));
-  for (const whole of ["SW-0001", "(SW-0001):", "2026-12-01", "2026-12-01,", "environment"])
-    expect(piecesOf(whole)).toEqual([whole]);
+const WIDE = 15;
+const NARROW = 7;
+
+it("ends lines in words behind signs and at humps", () => {
+  expect(piecesOf("shareProcessNamespace.", WIDE)).toEqual(["share", "Process", "Namespace."]);
+  expect(piecesOf("topology.kubernetes.io/zone", WIDE)).toEqual(["topology.", "kubernetes.", "io/", "zone"]);
+  expect(piecesOf("AlwaysPullImages", WIDE)).toEqual(["AlwaysPullImages"]);
+  expect(piecesOf("aks-prod-weu-1", NARROW)).toEqual(["aks-", "prod-", "weu-", "1"]);
+  for (const whole of ["SW-0001", "(SW-0001):", "2026-12-01", "2026-12-01,"])
+    expect(piecesOf(whole, 1)).toEqual([whole]);
+});
+
+it.each(["misconfigurations", "internationalization.", "productionwesteurope1", "checkoutservice-7f9c"])(
+  "leaves what fits into its column whole: %s",
+  (name) => {
+    expect(piecesOf(name, WIDE).every((piece) => piece.length > 3)).toBe(true);
+    expect(piecesOf(name, WIDE).join("")).toBe(name);
+  },
+);
+
+it("breaks anywhere only what is wider than the column, and keeps three letters at its ends together", () => {
+  expect(piecesOf("misconfigurations", NARROW)).toEqual(["mis", ..."configurati", "ons"]);
+  expect(piecesOf("AlwaysPullImages", NARROW)).toEqual(["Always", "Pull", "Images"]);
+  expect(piecesOf("payments-misconfigurations", NARROW)).toEqual(["payments-", "mis", ..."configurati", "ons"]);
+  expect(piecesOf("W".repeat(7), NARROW)).toEqual(["WWW", "W", "WWW"]);
+  expect(piecesOf("x".repeat(300), WIDE)).toHaveLength(296);
 });
