@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { deriveFacts } from "@/domain/inventory/derive";
-import type { Facts } from "@/domain/inventory/fact";
+import { DISPUTED } from "@/domain/inventory/fact";
 import type { KubernetesObject } from "@/domain/inventory/schema";
-import { certainFacts } from "./facts";
+import { certainFacts, type FileFacts } from "./facts";
+import { seawall } from "./testing";
 
 const object = (kind: string, name: string, body: Record<string, unknown> = {}): KubernetesObject => ({
   apiVersion: "v1",
@@ -10,9 +11,11 @@ const object = (kind: string, name: string, body: Record<string, unknown> = {}):
   metadata: { name, namespace: "shop", labels: { app: "web" } },
   ...body,
 });
+const RBAC = "rbac.authorization.k8s.io/v1";
+const allow = (resource: string, ...verbs: string[]) => ({ apiGroups: [""], resources: [resource], verbs });
 const pod = (spec: Record<string, unknown>) =>
   object("Pod", "web", { spec: { containers: [{ name: "web" }], ...spec } });
-const factsOf = (judged: KubernetesObject, ...others: KubernetesObject[]): Facts =>
+const factsOf = (judged: KubernetesObject, ...others: KubernetesObject[]): FileFacts["certain"] =>
   certainFacts([judged, ...others])(judged).certain;
 
 describe("facts that files are enough for", () => {
@@ -113,6 +116,132 @@ describe("facts that files are enough for", () => {
     expect(given([])).toMatchObject({ powers: ["secrets-read"] });
     expect(given(all)).toMatchObject({ powers: ["secrets-read", "escalate"] });
   });
+  const lets = (resource: string, ...names: string[]) => ({
+    apiGroups: ["rbac.authorization.k8s.io"],
+    resources: [resource],
+    resourceNames: names,
+    verbs: ["bind"],
+  });
+  const holding = (kind: string, name: string, ...rules: object[]) => object(kind, name, { rules });
+  test.each([
+    ["a role that stands elsewhere", "clusterroles", [holding("ClusterRole", "step", lets("clusterroles", "ops"))]],
+    ["one that others may add to", "clusterroles", [holding("ClusterRole", "step", lets("clusterroles", "view"))]],
+    ["a Role that stands elsewhere", "roles", []],
+    ["one by a Role", "roles", [holding("Role", "step", lets("clusterroles", "ops"))]],
+    ["a Role by a Role", "roles", [holding("Role", "step", lets("roles", "ops"))]],
+    ["a Role by a ClusterRole", "clusterroles", [holding("ClusterRole", "step", lets("roles", "ops"))]],
+  ])("what is bound by name step by step is not known where it leads to %s", (_to, resource, steps) => {
+    const binder = holding("ClusterRole", "binder", lets(resource, "step"), allow("secrets", "get"));
+    const within = object("RoleBinding", "b", { roleRef: { kind: "ClusterRole", name: "binder" } });
+    expect(factsOf(within, binder, ...steps)).not.toHaveProperty("namespacePowers");
+    expect(certainFacts([within, binder, ...steps])(within).between).toMatchObject({
+      least: { namespacePowers: ["secrets-read"] },
+      most: { namespacePowers: ["secrets-read", "escalate"] },
+    });
+    const ends = [holding("ClusterRole", "ops"), holding("Role", "ops"), holding("Role", "step")];
+    const harmless = holding("ClusterRole", "step", lets("clusterroles", "ops"));
+    expect(factsOf(within, binder, ...ends, harmless)).toMatchObject({ namespacePowers: ["secrets-read"] });
+  });
+
+  describe("two roles of one name that disagree", () => {
+    const everything = { apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
+    const given = (kind: string, ...roles: object[][]): FileFacts => {
+      const binding = object(kind === "Role" ? "RoleBinding" : "ClusterRoleBinding", "b", {
+        roleRef: { kind, name: "ops" },
+        subjects: [{ kind: "ServiceAccount", name: "deployer", namespace: "shop" }],
+      });
+      return certainFacts([binding, ...roles.map((rules) => holding(kind, "ops", ...rules))])(binding);
+    };
+    test("leave open what only one of them gives, whichever comes last", () => {
+      const [mighty, harmless] = [[allow("secrets", "get")], [allow("pods", "get")]];
+      for (const roles of [
+        [mighty, harmless],
+        [harmless, mighty],
+      ]) {
+        const { certain, between } = given("ClusterRole", ...roles);
+        expect(certain).toMatchObject({ powers: DISPUTED, grants: DISPUTED, roleExists: true, sureGrants: [] });
+        expect(between).toMatchObject({ least: { powers: [] }, most: { powers: ["secrets-read"] } });
+        const { certain: narrow, between: within } = given("Role", ...roles);
+        expect(narrow).toMatchObject({ powers: [], namespacePowers: DISPUTED, grants: DISPUTED });
+        expect(within).toMatchObject({
+          least: { namespacePowers: [] },
+          most: { namespacePowers: ["secrets-read"] },
+        });
+      }
+    });
+    test("are named as the reason, and where more may be added files are not asked for", async () => {
+      const said = async (role: string): Promise<string> => {
+        const roles = [allow("pods", "get"), everything].map((rule) => ({ ...holding("ClusterRole", "ops", rule) }));
+        const group = [{ kind: "Group", name: "system:serviceaccounts" }];
+        const all = [...roles, { ...bound(role), subjects: group }].map((one) => ({ ...one, apiVersion: RBAC }));
+        const { out } = await seawall(
+          ["check", "-", "--controls", "SW-0326"],
+          all.map((one) => JSON.stringify(one)).join("\n---\n"),
+        );
+        return out;
+      };
+      expect(await said("ops")).toMatch(/not evaluated {2}SW-0326[^]*those of its name disagree/);
+      expect(await said("view")).toMatch(/not evaluated {2}SW-0326[^]*has an aggregationRule, as view/);
+      expect(await said("edit")).toMatch(/high {2,}SW-0326/);
+    });
+    test("give what each of them gives", () => {
+      const { between } = given(
+        "ClusterRole",
+        [everything],
+        [allow("secrets", "get", "list"), allow("pods", "create")],
+      );
+      expect(between?.least.powers).toEqual(["secrets-read", "pods-create"]);
+      expect(between?.most.powers).toEqual(["wildcard"]);
+      const otherwise = given(
+        "ClusterRole",
+        [allow("pods", "create")],
+        [{ ...allow("jobs", "create"), apiGroups: ["batch"] }],
+      );
+      expect(otherwise.certain).toMatchObject({ powers: ["pods-create"] });
+    });
+    test("are as one where they give the same", () => {
+      const same = [allow("secrets", "get")];
+      expect(given("ClusterRole", same, same)).toEqual(given("ClusterRole", same));
+      expect(given("ClusterRole", [allow("pods", "get")], [allow("nodes", "get")]).certain).toMatchObject({
+        powers: [],
+        grants: [],
+      });
+    });
+    test("hold by name what both of them hold", () => {
+      const powersOf = (...names: string[][]) => {
+        const others = [holding("ClusterRole", "mighty", everything), holding("ClusterRole", "meek")];
+        const roles = names.map((held) => holding("ClusterRole", "ops", lets("clusterroles", ...held)));
+        return factsOf(bound("ops"), ...others, ...roles).powers;
+      };
+      expect(powersOf(["mighty", "meek"], ["mighty"])).toEqual(["escalate"]);
+      expect(powersOf(["mighty"], [])).toEqual(["escalate"]);
+      expect(powersOf(["mighty"], ["meek"])).toBe(DISPUTED);
+    });
+    test("leave open what pods may do, and what a role takes in by labels", () => {
+      const roles = (...rules: object[]): KubernetesObject[] =>
+        [[everything], rules].map((held) => holding("ClusterRole", "ops", ...held));
+      expect(factsOf(deployer, bound("ops"), ...roles(allow("pods", "get")))).not.toHaveProperty("reach");
+      expect(factsOf(deployer, bound("ops"), ...roles(allow("secrets", "get")))).toHaveProperty("reach", [
+        "secrets-read",
+      ]);
+      const labels = { "rbac.authorization.k8s.io/aggregate-to-view": "true" };
+      const joined = roles(allow("secrets", "get")).map((role) => ({ ...role, metadata: { name: "ops", labels } }));
+      expect(certainFacts([bound("view"), ...joined])(bound("view")).between).toMatchObject({
+        least: { powers: ["secrets-read"] },
+      });
+    });
+    test("are each judged by what stands in it; one that can't be read leaves all open", () => {
+      const [mighty, harmless] = [holding("ClusterRole", "ops", everything), holding("ClusterRole", "ops")];
+      const of = certainFacts([mighty, harmless, bound("ops")]);
+      expect([of(mighty), of(harmless)].map(({ certain }) => certain.grants)).toEqual([
+        expect.arrayContaining(["wildcard"]),
+        [],
+      ]);
+      const broken = object("ClusterRole", "ops", { rules: "*" });
+      expect(factsOf(bound("ops"), mighty, broken)).not.toHaveProperty("powers");
+    });
+  });
+
   test("a role of that name in the files is believed", () => {
     const narrowed = object("ClusterRole", "cluster-admin", { rules: [] });
     expect(factsOf(deployer, bound("cluster-admin"), narrowed)).not.toHaveProperty("reach");

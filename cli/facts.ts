@@ -1,13 +1,19 @@
-import { deriveFacts, type Facts } from "@/domain/inventory/derive";
+import { deriveFacts } from "@/domain/inventory/derive";
+import type { Facts } from "@/domain/inventory/fact";
 import { record } from "@/domain/inventory/json";
+import { mightyRoles } from "@/domain/inventory/mighty";
 import { onceFor } from "@/domain/inventory/once";
 import { openedByDefault, openedTo } from "@/domain/inventory/policy";
-import { REACHES, rolesBoundBy, TAKEOVERS } from "@/domain/inventory/power";
-import { isAggregated, type Rule } from "@/domain/inventory/rbac";
-import { isConfined, isOfSystem } from "@/domain/inventory/reach";
+import { REACHES, TAKEOVERS } from "@/domain/inventory/power";
+import { isAggregated, isReadableRole, rulesIn } from "@/domain/inventory/rbac";
+import { isConfined, isOfSystem, whereOf } from "@/domain/inventory/reach";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { isOnNodeNetwork, isWorkloadKind, podTemplate } from "@/domain/inventory/workload";
 import { clusterRolesOf } from "./cluster-roles";
+import { disputedRoles } from "./disputed-roles";
+import { betweenReadings, type FileFacts } from "./file-facts";
+
+export type { FileFacts } from "./file-facts";
 
 const IN_KUBE_SYSTEM = "@kube-system";
 const SELECTED = [
@@ -26,23 +32,37 @@ const EVERYTHING = [...REACHES, "writes"];
 /** One list: what is worked out of a list is kept with it. */
 const NONE: readonly KubernetesObject[] = [];
 
-/** What files tell of an object. */
-export interface FileFacts {
-  /** Holds whatever else the cluster may contain. */
-  certain: Facts;
-  /** What a role grants that others may add to: no less than `least`, no more than `most`. */
-  between: { least: Facts; most: Facts } | undefined;
-}
-
 /**
  * Facts that hold whatever else the cluster may contain. Files are never known to be everything: a policy that selects is
  * certain, a policy that is missing may stand in another repository, and its fact stays absent. `version`: that of the clusters
- * which the files are for, where it is known.
+ * which the files are for, where it is known. What roles decide that were given twice and disagree lies between what all of them
+ * give and what any does.
  */
 export function certainFacts(
   objects: readonly KubernetesObject[],
   version?: string,
 ): (object: KubernetesObject) => FileFacts {
+  const plain = readingOf(objects, version);
+  const disputed = disputedRoles(objects);
+  if (disputed.size === 0) return plain;
+  const [low, high] = (["least", "most"] as const).map((bound) => {
+    const standIn = (object: KubernetesObject): KubernetesObject => disputed.get(object)?.[bound] ?? object;
+    const read = readingOf(objects.map(standIn), version);
+    return (object: KubernetesObject) => read(standIn(object));
+  });
+  return (object) => {
+    // Each of them is judged by what stands in it.
+    if (low === undefined || high === undefined || (disputed.has(object) && !isAggregated(object)))
+      return plain(object);
+    return betweenReadings(low(object), high(object));
+  };
+}
+
+/** Facts of objects of which no two decide the same. */
+function readingOf(
+  objects: readonly KubernetesObject[],
+  version: string | undefined,
+): (object: KubernetesObject) => FileFacts<Facts> {
   const byKind = grouped(objects, ({ kind }) => kind);
   const accounts = new Set(
     (byKind.get("ServiceAccount") ?? []).map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`),
@@ -61,13 +81,19 @@ export function certainFacts(
     grants.includes("wildcard") ||
     record(roleRef).kind !== "ClusterRole" ||
     !aggregating.has(String(record(roleRef).name));
-  const named = new Set(clusterRoles.all.map(({ metadata }) => metadata.name));
+  const roles = byKind.get("Role") ?? [];
+  const rulesOf = onceFor((role: KubernetesObject) => (isReadableRole(role) ? rulesIn(role) : undefined));
+  const mighty = mightyRoles(
+    new Map(clusterRoles.all.map((role) => [role.metadata.name, role])),
+    new Map(roles.map((role) => [`${role.metadata.namespace ?? ""}/${role.metadata.name}`, role])),
+    rulesOf,
+    ({ kind, metadata }) => kind === "ClusterRole" && aggregating.has(metadata.name),
+  );
   /** Its role lets others be bound by their names, which may stand in other files and hold everything; what it gives does not yet. */
-  const mayEscalate = ({ rules, powers = [], namespacePowers = [] }: Facts): boolean =>
+  const mayEscalate = (binding: KubernetesObject, { rules, powers = [], namespacePowers = [] }: Facts): boolean =>
     ![...powers, ...namespacePowers].some((power) => power === "wildcard" || power === "escalate") &&
     rules !== undefined &&
-    bindsUnseen(rules);
-  const bindsUnseen = onceFor((rules: readonly Rule[]) => rolesBoundBy(rules).some((name) => !named.has(name)));
+    mighty.bindsUnseen(rules, whereOf(binding), binding.metadata.namespace ?? "");
   const policies = grouped(byKind.get("NetworkPolicy") ?? [], ({ metadata }) => metadata.namespace ?? "");
   /** Whether no policy holds these pods, whatever stands elsewhere. */
   const isOpen = (workload: KubernetesObject, direction: "ingress" | "egress"): boolean => {
@@ -98,7 +124,7 @@ export function certainFacts(
     if (facts.sureGrants !== undefined) certain.sureGrants = facts.sureGrants;
     for (const given of ["powers", "namespacePowers"] as const) {
       const found = facts[given];
-      if (found !== undefined && certain.grants !== undefined && !mayEscalate(facts)) certain[given] = found;
+      if (found !== undefined && certain.grants !== undefined && !mayEscalate(object, facts)) certain[given] = found;
     }
     // What a role in other files holds makes no difference to the cluster.
     if (isConfined(object)) certain.powers = [];
@@ -125,7 +151,7 @@ export function certainFacts(
     if (facts.minReplicas !== undefined) certain.minReplicas = facts.minReplicas;
     if (facts.budget !== undefined && facts.budget !== "none") certain.budget = facts.budget;
     if (facts.tokenMounted !== undefined && tokenIsCertain(object, accounts)) certain.tokenMounted = facts.tokenMounted;
-    return { certain, between: mayEscalate(facts) ? escalatingBy(facts) : grownBy(facts, certain, object) };
+    return { certain, between: mayEscalate(object, facts) ? escalatingBy(facts) : grownBy(facts, certain, object) };
   };
 }
 

@@ -83,6 +83,12 @@ export interface Facts {
   agentCertificateDays?: number;
 }
 
+/**
+ * Stands in the place of a fact about what roles grant where files give a role more than once, and the roles disagree: no list, so that no
+ * control can judge by it.
+ */
+export const DISPUTED = Object.freeze({});
+
 /** Drops what could not be derived, so that a fact is either there or absent. */
 export function known(facts: { [K in keyof Facts]: Facts[K] | undefined }): Facts {
   const found: { [name: string]: unknown } = {};

@@ -4,7 +4,7 @@ import type { Rule } from "./rbac";
 import type { KubernetesObject } from "./schema";
 
 type Role = KubernetesObject;
-type Where = "cluster" | "namespace";
+export type Where = "cluster" | "namespace";
 
 /** Powers that lead to every other where they hold. */
 const LEADS_ON = ["wildcard", "escalate", "impersonate"];
@@ -21,15 +21,19 @@ function leadingTo(ends: readonly Role[], before: ReadonlyMap<Role, readonly Rol
 export interface Mighty {
   /** Whether rules that are given there let roles be bound by name of which one gives everything, be it by way of others. */
   binds(rules: readonly Rule[], where: Where, namespace: string): boolean | undefined;
-  /** Whether rules lead to ClusterRoles that are not there. */
-  bindsUnseen(rules: readonly Rule[]): boolean;
+  /** Whether rules that are given there lead, be it by way of others, to roles that are not there, or may hold more than is known. */
+  bindsUnseen(rules: readonly Rule[], where: Where, namespace: string): boolean;
 }
 
-/** The roles of a cluster, by which others they let be bound. Each step is looked at once, however many bindings ask. */
+/**
+ * The roles of a cluster, by which others they let be bound. Each step is looked at once, however many bindings ask. `mayHoldMore`: of
+ * these more is not known than what they hold at least.
+ */
 export function mightyRoles(
   clusterRoles: ReadonlyMap<string, Role>,
   roles: ReadonlyMap<string, Role>,
   rulesOf: (role: Role) => readonly Rule[] | undefined,
+  mayHoldMore: (role: Role) => boolean = () => false,
 ): Mighty {
   const isThere = (role: Role | undefined): role is Role => role !== undefined;
   const ofCluster = (rules: readonly Rule[]): Role[] =>
@@ -45,6 +49,18 @@ export function mightyRoles(
       ? [...ofCluster(rules), ...ofNamespace(rules, role.metadata.namespace ?? "")]
       : ofCluster(rules);
 
+  const isUnseen = (role: Role | undefined): boolean => role === undefined || mayHoldMore(role);
+  const namesUnseen = (rules: readonly Rule[]): boolean =>
+    rolesBoundBy(rules).some((name) => isUnseen(clusterRoles.get(name)));
+  const namesUnseenIn = (rules: readonly Rule[], namespace: string): boolean =>
+    ownRolesBoundBy(rules).some((name) => isUnseen(roles.get(`${namespace}/${name}`)));
+  /** Of a ClusterRole within some namespace it is not asked which Roles lie there. */
+  const leadsOut = ({ kind, metadata }: Role, rules: readonly Rule[], where: Where): boolean => {
+    if (namesUnseen(rules)) return true;
+    if (kind === "Role") return namesUnseenIn(rules, metadata.namespace ?? "");
+    return where === "cluster" ? namesUnseenIn(rules, "kube-system") : ownRolesBoundBy(rules).length > 0;
+  };
+
   const walked = (where: Where) => {
     const before = new Map<Role, Role[]>();
     const [mighty, unread, unseen]: [Role[], Role[], Role[]] = [[], [], []];
@@ -56,7 +72,7 @@ export function mightyRoles(
       }
       if (reachOf(rules, where).some((power) => LEADS_ON.includes(power)) || rewritesItself(role, rules, where))
         mighty.push(role);
-      if (rolesBoundBy(rules).some((name) => !clusterRoles.has(name))) unseen.push(role);
+      if (leadsOut(role, rules, where)) unseen.push(role);
       for (const other of next(role, rules))
         before
           .set(other, before.get(other) ?? [])
@@ -76,25 +92,34 @@ export function mightyRoles(
     return found;
   };
 
-  const unseen = onceFor(
-    (rules: readonly Rule[]): boolean =>
-      rolesBoundBy(rules).some((name) => !clusterRoles.has(name)) ||
-      ofCluster(rules).some((role) => of("cluster").unseen.has(role)),
-  );
+  /** The roles that rules let be bound by name, and how they are given then. Over the cluster those of kube-system are as good. */
+  const waysOf = (rules: readonly Rule[], where: Where, namespace: string): [Role[], Where][] => {
+    const ways: [Role[], Where][] = [
+      [ofCluster(rules), where],
+      [ofNamespace(rules, where === "cluster" ? "kube-system" : namespace), "namespace"],
+    ];
+    return ways.filter(([found]) => found.length > 0);
+  };
+  const leadsUnseen = (rules: readonly Rule[], where: Where, namespace: string): boolean =>
+    namesUnseen(rules) ||
+    namesUnseenIn(rules, namespace) ||
+    waysOf(rules, where, namespace).some(([found, there]) => found.some((role) => of(there).unseen.has(role)));
+  /** By where they are given: thousands of bindings may give the same. */
+  const unseenFrom = onceFor((_rules: readonly Rule[]) => new Map<string, boolean>());
   return {
     binds(rules, where, namespace) {
-      const wide = ofCluster(rules);
-      // Over the cluster those of kube-system are as good.
-      const own = ofNamespace(rules, where === "cluster" ? "kube-system" : namespace);
-      const ways: [Role[], Where][] = [
-        [wide, where],
-        [own, "namespace"],
-      ];
-      const asked = ways.filter(([found]) => found.length > 0);
+      const asked = waysOf(rules, where, namespace);
       if (asked.some(([found, there]) => found.some((role) => of(there).mighty.has(role)))) return true;
       return asked.some(([found, there]) => found.some((role) => of(there).unread.has(role))) ? undefined : false;
     },
-    bindsUnseen: unseen,
+    bindsUnseen(rules, where, namespace) {
+      const there = where === "cluster" ? "kube-system" : ownRolesBoundBy(rules).length > 0 ? namespace : "";
+      const known = unseenFrom(rules);
+      const key = `${where}/${there}`;
+      const found = known.get(key) ?? leadsUnseen(rules, where, there);
+      known.set(key, found);
+      return found;
+    },
   };
 }
 

@@ -259,6 +259,18 @@ const WRITES = ["create", "update", "patch", "delete", "deletecollection"];
 /** Groups whose objects only answer a question; everyone who signed in may create them. */
 const QUESTIONS: ReadonlySet<string> = new Set(["authorization.k8s.io", "authentication.k8s.io"]);
 
+/** A rule for each single power that all of these lists of rules give there, by whatever way, which gives this power and no other. */
+export function rulesInAll(lists: readonly (readonly Rule[])[], where: Where): Rule[] {
+  const given = lists.map((rules) => new Set(reachOf(rules, where)));
+  const shared = READY.filter(({ name }) => given.every((powers) => powers.has(name)));
+  return shared.flatMap(({ doors }) => {
+    // Where a door for clusters alone is there, it opens none within a namespace.
+    const door = where === "cluster" ? doors.cluster.at(-1) : doors.namespace[0];
+    const verb = door?.verbs.find((one) => !WRITES.includes(one)) ?? door?.verbs[0];
+    return door && verb ? [{ apiGroups: [...door.groups], resources: door.resources.slice(0, 1), verbs: [verb] }] : [];
+  });
+}
+
 /** `reachOf`, and `writes` when the rules change anything at all. */
 export function grantsOf(rules: readonly Rule[]): string[] {
   const writes = rules.some(

@@ -1,6 +1,6 @@
 import { Bound, Grants, isSubject } from "./grants";
 import { list, record } from "./json";
-import { mightyRoles, rewritesItself } from "./mighty";
+import { mightyRoles, rewritesItself, type Where } from "./mighty";
 import { onceFor } from "./once";
 import { grantsOf, namespacesChangedBy, ownRolesBoundBy, REACHES, reachOf } from "./power";
 import {
@@ -52,6 +52,9 @@ export const isOfSystem = ({ kind, metadata }: KubernetesObject): boolean =>
 export const isConfined = (binding: KubernetesObject): boolean =>
   binding.kind === "RoleBinding" && binding.metadata.namespace !== undefined && !isOfSystem(binding);
 
+/** Where a binding gives what its role says. */
+export const whereOf = ({ kind }: KubernetesObject): Where => (kind === "ClusterRoleBinding" ? "cluster" : "namespace");
+
 const NO_RULES: readonly Rule[] = [];
 
 /** One word for who may do everything: single powers are no news then. */
@@ -88,7 +91,7 @@ export function indexRbac(
   };
   const mighty = mightyRoles(byName, namespaced, rulesOf);
   /** What a role gives, with the roles that it lets be bound by their names: one that may do everything is as good as all. */
-  const reachWithBound = (role: KubernetesObject, where: "cluster" | "namespace", namespace: string) => {
+  const reachWithBound = (role: KubernetesObject, where: Where, namespace: string) => {
     const read = rulesOf(role);
     if (read === undefined) return undefined;
     const found = reachOf(read, where);
@@ -105,7 +108,7 @@ export function indexRbac(
   const powersOf = (binding: KubernetesObject): string[] | undefined => {
     const role = roleOf(binding);
     if (role === undefined) return isAbsentOrMap(binding.roleRef) ? [] : undefined;
-    const where = binding.kind === "ClusterRoleBinding" ? "cluster" : "namespace";
+    const where = whereOf(binding);
     const namespace = where === "namespace" && namesOwnRoles(role) ? (binding.metadata.namespace ?? "") : "";
     const known = given(role);
     const key = `${where}/${namespace}`;
@@ -133,7 +136,8 @@ export function indexRbac(
   }
   return {
     rules,
-    bindsUnseen: (binding) => mighty.bindsUnseen(rules(binding) ?? NO_RULES),
+    bindsUnseen: (binding) =>
+      mighty.bindsUnseen(rules(binding) ?? NO_RULES, whereOf(binding), binding.metadata.namespace ?? ""),
     namesOwnRoles: (binding) => {
       const role = roleOf(binding);
       return role !== undefined && namesOwnRoles(role);

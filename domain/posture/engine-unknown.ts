@@ -10,6 +10,8 @@ export type Unknown = Extract<Assessment, { outcome: "not_evaluated" }>;
 const LISTED = (kinds: string): string =>
   `In a scan, let the account list ${kinds}; in a check of files, give them too.`;
 
+const ROLES = `${LISTED("roles and clusterroles")} What a ClusterRole grants that has an aggregationRule, as view, edit and admin have, files never hold in full: bind one without, or judge the cluster in a scan.`;
+
 const RELEASE =
   "It depends on the release of Kubernetes, which is not known or newer than this Seawall. In a scan, let the account read /version; in a check of files, give --kubernetes-version.";
 
@@ -33,13 +35,13 @@ const FACTS: Readonly<Record<keyof Facts, string>> = {
   quotas: `It is not known whether a quota bounds this namespace. ${LISTED("resourcequotas")}`,
   limitRanges: `It is not known whether this namespace sets default limits. ${LISTED("limitranges")}`,
   bindings: `It is not known which bindings refer to this. ${LISTED("clusterroles, roles and their bindings")}`,
-  powers: `It is not known what this binding gives over the cluster. ${LISTED("roles and clusterroles")}`,
-  namespacePowers: `It is not known what this binding gives within its namespace. ${LISTED("roles and clusterroles")}`,
+  powers: `It is not known what this binding gives over the cluster. ${ROLES}`,
+  namespacePowers: `It is not known what this binding gives within its namespace. ${ROLES}`,
   roleExists: `It is not known whether the role is there that this binding refers to. ${LISTED("roles and clusterroles")}`,
   missingSubjects: `It is not known whether the service accounts are there that this binding names. ${LISTED("serviceaccounts")}`,
-  rules: `The role that this binding refers to is not known. ${LISTED("roles and clusterroles")}`,
-  grants: `It is not known what the role grants that this binding refers to. ${LISTED("roles and clusterroles")}`,
-  sureGrants: `It is not known what the role grants that this binding refers to. ${LISTED("roles and clusterroles")}`,
+  rules: `The role that this binding refers to is not known. ${ROLES}`,
+  grants: `It is not known what the role grants that this binding refers to. ${ROLES}`,
+  sureGrants: `It is not known what the role grants that this binding refers to. ${ROLES}`,
   builtIn: "It is not known whether this object is Kubernetes' own. Scan again.",
   kubeletSkew:
     "The version of the kubelet or of the API server is not known. Let the account read /version and list nodes.",
@@ -63,6 +65,11 @@ const FACTS: Readonly<Record<keyof Facts, string>> = {
     "It is not known when the certificate of the Arc agents ends: the cloud's answer leaves it out.",
   poolVersions: "The node pool of this node, or the version of a kubelet in it, is not known.",
 };
+
+/** In place of a fact stands what is no list: files hold two roles of one name. */
+const TWICE =
+  "A role that this binding leads to was given more than once, and those of its name disagree: what it grants depends on which of them the cluster has. Check the files of each cluster by themselves.";
+const DISPUTABLE: ReadonlySet<string | undefined> = new Set<keyof Facts>(["grants", "powers", "namespacePowers"]);
 
 /** The fact at a path, and what is not known without it; where a whole group is absent, the first that it would hold. */
 function ofCloud(path: string): readonly [fact: string, unknown: string] {
@@ -127,10 +134,17 @@ export function unknownOf(error: CelError, subject: Subject, reads: readonly (re
   const ofCluster = root === "cluster" || subject.appliesTo === "ManagedCluster";
   const absent = error.code === "absent";
   const part = PARTS[subject.appliesTo];
-  const isTold = absent ? root === "facts" || ofCluster || part !== undefined : part === FLAGS && error.code === "type";
+  const isTold = absent
+    ? root === "facts" || ofCluster || part !== undefined
+    : isDisputed(error) || (part === FLAGS && error.code === "type");
   const reason = isTold ? "fact_absent" : "error";
   const message = toldOf(error, subject, reads, ofCluster);
   return { outcome: "not_evaluated", reason, message };
+}
+
+function isDisputed({ code, path = "" }: CelError): boolean {
+  const [root, fact, ...rest] = path.split(".");
+  return code === "type" && root === "facts" && rest.length === 0 && DISPUTABLE.has(fact);
 }
 
 // No function within the other: tens of thousands of assessments of a check are unknown.
@@ -144,6 +158,7 @@ function toldOf(
   const [root, key, name] = path.split(".");
   const absent = error.code === "absent";
   if (root === "facts" && absent && isFact(key)) return FACTS[key];
+  if (isDisputed(error)) return TWICE;
   if (ofCluster && absent)
     return cloudUnknown(path, appliesTo === "ManagedCluster" ? at(object, "distribution") : undefined);
   const part = PARTS[appliesTo];
