@@ -180,8 +180,8 @@ describe("facts that files are enough for", () => {
         );
         return out;
       };
-      expect(await said("ops")).toMatch(/not evaluated {2}SW-0326[^]*those of its name disagree/);
-      expect(await said("view")).toMatch(/not evaluated {2}SW-0326[^]*has an aggregationRule, as view/);
+      expect(await said("ops")).toMatch(/not evaluated {2}SW-0326[\s\S]*those of its name disagree/);
+      expect(await said("view")).toMatch(/not evaluated {2}SW-0326[\s\S]*has an aggregationRule, as view/);
       expect(await said("edit")).toMatch(/high {2,}SW-0326/);
     });
     test("give what each of them gives", () => {
