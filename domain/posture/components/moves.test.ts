@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Mover } from "../mover/schema";
-import { coverageWords, dayWords, moveWords } from "./moves";
+import { coverageWords, dayWords, moveWords, pointWords } from "./moves";
 
 const mover = (weight: Mover["weight"], joined = false): Mover => ({
   scanId: "019a0000-0000-7000-8000-000000000001",
@@ -34,6 +34,18 @@ it("says where the other moves were, and counts one resource as one", () => {
   );
   expect(coverageWords(-0.032)).toBe("Coverage fell by 3.2 percentage points");
   expect(coverageWords(0.001, mover(null))).toBe("Coverage rose by 0.1 percentage points in aks-lab-1");
+});
+
+it("says what moved a point, and of the first reading that it is one", () => {
+  const fixed = { step: "fixed" as const, delta: 0.4, resources: 1 };
+  const small = { step: "broken" as const, delta: -0.001, resources: 1 };
+  const point = { first: false, ledger: [small, fixed], coverageChange: -0.032 };
+  expect(pointWords(point, null)).toBe("1 resource fixed");
+  expect(pointWords({ ...point, ledger: [small] }, mover(null))).toBe(
+    "Coverage fell by 3.2 percentage points in aks-lab-1",
+  );
+  expect(pointWords({ ...point, ledger: [], coverageChange: 0 }, null)).toBe("Nothing that shows in the score");
+  for (const ledger of [[], [fixed]]) expect(pointWords({ ...point, ledger, first: true }, null)).toBe("First reading");
 });
 
 it("says each reason of a day with its points, in ever fewer words", () => {

@@ -3,6 +3,8 @@ import { visible } from "@/components/name";
 import { scoreText } from "@/lib/score-text";
 import type { LedgerStep } from "../ledger";
 import type { Mover } from "../mover/schema";
+import { entryShows, LEAST_COVERAGE } from "../point/moved";
+import type { ScoreItem } from "../score/schema";
 
 /** The ledger's steps in one word each, in the order of the replay. */
 export const STEP_WORDS: Readonly<Record<LedgerStep, string>> = {
@@ -85,6 +87,22 @@ export function dayWords(
 export function coverageWords(change: number, mover: Mover | null = null): string {
   const said = `Coverage ${change < 0 ? "fell" : "rose"} by ${decimal(Math.abs(change) * 100)} percentage points`;
   return mover === null ? said : `${said} in ${visible(mover.cluster?.name ?? mover.account.name)}`;
+}
+
+/** A point's entries that show, largest first; the rest rounds to nothing. */
+export const shownEntries = (ledger: ScoreItem["ledger"]): ScoreItem["ledger"] =>
+  ledger.filter(entryShows).sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta));
+
+/** Whether coverage changed from the point before so that it shows: before the first there is none. */
+export const coverageShows = ({ first, coverageChange }: Pick<ScoreItem, "first" | "coverageChange">): boolean =>
+  !first && Math.abs(coverageChange) >= LEAST_COVERAGE;
+
+/** What moved a stored point most. `mover`: as for `moveWords`. */
+export function pointWords(point: Pick<ScoreItem, "first" | "ledger" | "coverageChange">, mover: Mover | null): string {
+  if (point.first) return "First reading";
+  const [largest] = shownEntries(point.ledger);
+  if (largest !== undefined) return moveWords(largest, mover);
+  return coverageShows(point) ? coverageWords(point.coverageChange, mover) : "Nothing that shows in the score";
 }
 
 /** What accounts that weigh differently are, for who reads of them the first time. */

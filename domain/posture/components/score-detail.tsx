@@ -4,9 +4,8 @@ import { Mark } from "@/components/marks";
 import { Name } from "@/components/name";
 import { When } from "@/components/when";
 import { scoreText } from "@/lib/score-text";
-import { LEAST_COVERAGE } from "../point/moved";
 import type { ScoreDetail } from "../score/schema";
-import { coverageWords, moveWords, STEP_MEANING, STEP_WORDS } from "./moves";
+import { coverageShows, coverageWords, moveWords, STEP_MEANING, STEP_WORDS } from "./moves";
 import { GROUP_WORDS } from "./words";
 
 /** The score as if there were no exemption, and how it moved; or until when that was not kept. */
@@ -46,11 +45,13 @@ export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZ
       <p className="where">
         <When at={new Date(point.at)} timeZone={timeZone} />,{" "}
         <span className={signClass(point.change, 2)}>{signed(point.change, 2)}</span>{" "}
-        {point.previous === null
-          ? "from nothing"
-          : point.previous.score === null
-            ? "from no score"
-            : `from ${scoreText(point.previous.score)}`}
+        {point.first
+          ? "from nothing: this is the first reading"
+          : point.previous === null
+            ? "from what is not kept any more"
+            : point.previous.score === null
+              ? "from no score"
+              : `from ${scoreText(point.previous.score)}`}
       </p>
       <dl className="kv">
         <dt>Without exemptions</dt>
@@ -66,9 +67,7 @@ export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZ
           ) : (
             `${percent(point.coverage)} %, ${count(point.evaluated)} of ${plural(point.expected, "assessment")}`
           )}
-          {point.previous === null || Math.abs(point.coverageChange) < LEAST_COVERAGE ? null : (
-            <p>{coverageWords(point.coverageChange)}</p>
-          )}
+          {coverageShows(point) ? <p>{coverageWords(point.coverageChange)}</p> : null}
         </dd>
         {point.movedBy === null ? null : (
           <>

@@ -11,9 +11,8 @@ import { Name, visible } from "@/components/name";
 import { Ago } from "@/components/reader";
 import { EXEMPTION_SWITCH, type Exemptions, scoreFor } from "@/domain/inventory/exemptions";
 import { scoreText } from "@/lib/score-text";
-import { entryShows, LEAST_COVERAGE } from "../point/moved";
 import type { ScoreItem } from "../score/schema";
-import { coverageWords, moveWords, STEP_WORDS } from "./moves";
+import { coverageShows, coverageWords, pointWords, STEP_WORDS, shownEntries } from "./moves";
 
 const SCOPES = { fleet: "The fleet", account: "Accounts", cluster: "Clusters" } as const;
 const POINTS = [
@@ -21,9 +20,6 @@ const POINTS = [
   { value: "quiet", label: "Too small to show" },
 ];
 const subject = (row: ScoreItem) => row.subject?.name ?? "The fleet";
-/** Entries that show, largest first; the rest rounds to nothing. */
-const moved = (row: ScoreItem) => row.ledger.filter(entryShows).sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta));
-const coverageMoved = (row: ScoreItem): boolean => Math.abs(row.coverageChange) >= LEAST_COVERAGE;
 /** Beside a cluster's own name nobody need say it again. */
 const moverOf = (row: ScoreItem) => (row.scope === "cluster" ? null : row.movedBy);
 
@@ -47,7 +43,7 @@ const specOf = (exemptions: Exemptions): ListSpec<ScoreItem> => ({
   order: "newest first",
   rowId: (row) => row.id,
   rowLabel: (row) =>
-    `${visible(subject(row))} ${row.at}: ${row.score === null ? "no score" : scoreText(row.score)}, ${signed(row.change)}${row.scoreWithoutExemptions === null || row.scoreWithoutExemptions === row.score ? "" : `; without exemptions ${scoreText(row.scoreWithoutExemptions)}`}`,
+    `${visible(subject(row))} ${row.at}: ${row.score === null ? "no score" : scoreText(row.score)}, ${row.first ? "first reading" : signed(row.change)}${row.scoreWithoutExemptions === null || row.scoreWithoutExemptions === row.score ? "" : `; without exemptions ${scoreText(row.scoreWithoutExemptions)}`}`,
   open: "point",
   rowHeight: 46,
   className: "t-score",
@@ -67,22 +63,15 @@ const specOf = (exemptions: Exemptions): ListSpec<ScoreItem> => ({
       head: "What moved it",
       narrow: "title",
       cell: (row, link) => {
-        const all = moved(row);
-        const first = all[0];
+        const all = row.first ? [] : shownEntries(row.ledger);
         return (
           <span className="two-line">
-            {link(
-              first === undefined
-                ? coverageMoved(row)
-                  ? coverageWords(row.coverageChange, moverOf(row))
-                  : "Nothing that shows in the score"
-                : moveWords(first, moverOf(row)),
-            )}
+            {link(pointWords(row, moverOf(row)))}
             <span className="under">
               <span className="a">
                 <Name text={subject(row)} />
               </span>
-              {first === undefined || !coverageMoved(row) ? null : (
+              {all.length === 0 || !coverageShows(row) ? null : (
                 <span>
                   <span className="sp">·</span>
                   {coverageWords(row.coverageChange)}
@@ -127,7 +116,12 @@ const specOf = (exemptions: Exemptions): ListSpec<ScoreItem> => ({
       head: "Change",
       width: "84px",
       num: true,
-      cell: (row) => <Change value={exemptions === "without" ? row.changeWithoutExemptions : row.change} />,
+      cell: (row) =>
+        row.first ? (
+          <span className="zero">–</span>
+        ) : (
+          <Change value={exemptions === "without" ? row.changeWithoutExemptions : row.change} />
+        ),
     },
     {
       id: "score",

@@ -15,6 +15,15 @@ export const coverageChange = (before: number | null, after: number | null): num
 export const entryShows = ({ step, delta, resources }: LedgerEntry): boolean =>
   Math.abs(delta) >= LEAST_DELTA || (step === "coverage" && resources > 0);
 
+/** One comparison each, for the index: `IS NOT DISTINCT FROM` would read every point before. */
+const noneBefore = (subject: string): string =>
+  `NOT EXISTS (SELECT FROM "ScorePoint" b WHERE b.scope = p.scope AND b."scopeId" ${subject} AND (b.at, b.id) < (p.at, p.id))`;
+/**
+ * SQL of whether a point is the first of its subject, over "ScorePoint" p: it changed nothing. Points before it may be kept no more;
+ * that there were some, what coverage was before tells.
+ */
+export const FIRST = `(p."coverageBefore" IS NULL AND CASE WHEN p."scopeId" IS NULL THEN ${noneBefore("IS NULL")} ELSE ${noneBefore(`= p."scopeId"`)} END)`;
+
 const COVERAGE_MOVED = `abs(coalesce(p.coverage, 1) - coalesce(p."coverageBefore", 1)) >= ${LEAST_COVERAGE}`;
 const LOST_SIGHT = `e->>'step' = 'coverage' AND (e->>'resources')::int > 0`;
 const entryIs = (condition: string): string =>

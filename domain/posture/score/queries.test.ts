@@ -154,6 +154,33 @@ test("a point that lost sight of something is seen, though its score stood", asy
   expect(await lastChange(owner, at(4))).toMatchObject({ what: "coverage", pointId: blind });
 });
 
+test("the point before which there is none is the first reading, and no change", async () => {
+  const owner = mintScope(null, "test", [{ role: "Owner", accountId: null }]);
+  await pool().query(`TRUNCATE "ScorePoint", "Account" CASCADE`);
+  const put = async (hour: number, before: number | null, coverage: number) => {
+    const id = uuidv7();
+    await pool().query(
+      `INSERT INTO "ScorePoint" (id, scope, at, score, coverage, "coverageBefore", expected, evaluated, groups, ledger) VALUES ($1, 'fleet', $2, 60, $3, $4, 100, 90, '{}', '[]')`,
+      [id, at(hour), coverage, before],
+    );
+    return id;
+  };
+  const [reading, later] = [await put(1, null, 0.9), await put(2, 0.9, 0.7)];
+  const firsts = async () => (await scorePage(owner, scoreQuery.parse({}))).items.map(({ id, first }) => [id, first]);
+  expect(await firsts()).toEqual([
+    [later, false],
+    [reading, true],
+  ]);
+  expect((await readScorePoint(owner, reading))?.first).toBe(true);
+  expect((await happenings(owner, at(0), 5)).map(({ what, coverage }) => [what, coverage])).toEqual([
+    ["coverage", expect.closeTo(-0.2)],
+  ]);
+  expect(await lastChange(owner, at(2))).toBeNull();
+  // Where older points are not kept any more, the oldest that is kept is no first reading.
+  await pool().query(`DELETE FROM "ScorePoint" WHERE id = $1`, [reading]);
+  expect(await firsts()).toEqual([[later, false]]);
+});
+
 test("points that moved are the same with and without exemptions as long as there were none", async () => {
   const owner = mintScope(null, "test", [{ role: "Owner", accountId: null }]);
   await pool().query(`TRUNCATE "ScorePoint", "Account" CASCADE`);

@@ -11,7 +11,7 @@ import { openSnapshot } from "@/lib/http/snapshot";
 import { Where } from "@/lib/http/where";
 import { hundredths, orNull, toldParts, toldRatio, toldScore } from "@/lib/hundredths";
 import { MOVER_COLUMNS, MOVER_TABLES, type MoverRecord, moverOf } from "../mover/row";
-import { coverageChange, movedSql } from "../point/moved";
+import { coverageChange, FIRST, movedSql } from "../point/moved";
 import {
   ledgerEntrySchema,
   SCORE_FACETS,
@@ -71,6 +71,7 @@ export interface ScoreRecord extends MoverRecord {
   scopeId: string | null;
   name: string | null;
   at: Date;
+  first: boolean;
   score: number | null;
   coverage: number | null;
   coverageBefore: number | null;
@@ -83,7 +84,7 @@ export interface ScoreRecord extends MoverRecord {
   scanId: string | null;
 }
 export const COLUMNS = `p.id, p.scope, p."scopeId", coalesce(a.name, c.name) AS name, p.at, p.score, p.coverage, p."coverageBefore", p.expected, p.evaluated, p.ledger, p."scanId",
-  p."scoreWithoutExemptions", p."changeWithoutExemptions", p.lift IS NOT NULL AS "keptWithoutExemptions", ${MOVER_COLUMNS}`;
+  p."scoreWithoutExemptions", p."changeWithoutExemptions", p.lift IS NOT NULL AS "keptWithoutExemptions", ${FIRST} AS first, ${MOVER_COLUMNS}`;
 export const TABLES = `"ScorePoint" p LEFT JOIN "Account" a ON p.scope = 'account' AND a.id = p."scopeId" LEFT JOIN "Cluster" c ON p.scope = 'cluster' AND c.id = p."scopeId" ${MOVER_TABLES}`;
 const ledgerSchema = z.array(ledgerEntrySchema).catch([]);
 
@@ -96,6 +97,7 @@ export function scoreOfRow(row: ScoreRecord): ScoreItem {
     scope: z.enum(SCORE_SCOPES).catch("fleet").parse(row.scope),
     subject: row.scopeId === null ? null : { id: row.scopeId, name: row.name ?? "" },
     at: row.at.toISOString(),
+    first: row.first,
     score: orNull(row.score, toldScore),
     change: hundredths(stored.reduce((sum, entry) => sum + entry.delta, 0)),
     scoreWithoutExemptions: orNull(row.scoreWithoutExemptions, toldScore),

@@ -52,6 +52,7 @@ export const scoreItem = z
     scope: z.enum(SCORE_SCOPES),
     subject: z.object({ id: z.uuid(), name: z.string() }).nullable().meta({ description: "Null for the fleet" }),
     at: momentSchema,
+    first: z.boolean().meta({ description: "The first of its subject: there is nothing that it changed from" }),
     score: z.number().nullable().meta({ description: "0…100; null when nothing could be scored" }),
     change: z.number().meta({ description: "Since the point before; no score counts as 0" }),
     scoreWithoutExemptions: z.number().nullable().meta({

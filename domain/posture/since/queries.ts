@@ -5,7 +5,7 @@ import { pool } from "@/lib/db";
 import { LEDGER_STEPS, type LedgerStep } from "../ledger";
 import { MOVER_COLUMNS, MOVER_TABLES, type MoverRecord, moverOf } from "../mover/row";
 import type { Mover } from "../mover/schema";
-import { coverageChange, entryShows, LEAST_COVERAGE, MOVED } from "../point/moved";
+import { coverageChange, entryShows, FIRST, LEAST_COVERAGE, MOVED } from "../point/moved";
 
 /** The exemption that moved the score by beginning or ending, and who let it. */
 export interface MovingExemption {
@@ -57,6 +57,7 @@ interface PointRecord extends MoverRecord {
   ledger: unknown;
   coverage: number | null;
   coverageBefore: number | null;
+  first: boolean;
   exemption: MovingExemption | null;
 }
 
@@ -66,7 +67,7 @@ const EXEMPTION = `CASE WHEN x.id IS NOT NULL THEN jsonb_build_object('id', x.id
 
 /** Points of the fleet, or of each account of a scope on some accounts only, newest first: those at $2 and later, or those before it that moved. */
 const pointsSql = (when: ">=" | "<", limit: string): string =>
-  `SELECT p.id, p.at, p.ledger, p.coverage, p."coverageBefore", ${EXEMPTION} AS exemption, ${MOVER_COLUMNS}
+  `SELECT p.id, p.at, p.ledger, p.coverage, p."coverageBefore", ${FIRST} AS first, ${EXEMPTION} AS exemption, ${MOVER_COLUMNS}
    FROM "ScorePoint" p LEFT JOIN "Exemption" x ON x.id = p."exemptionId" ${MOVER_TABLES}
    WHERE p.at ${when} $2 AND CASE WHEN $1::uuid[] IS NULL THEN p.scope = 'fleet' AND p."scopeId" IS NULL
      ELSE p.scope = 'account' AND p."scopeId" = ANY($1) END
@@ -77,7 +78,7 @@ const pointsSql = (when: ">=" | "<", limit: string): string =>
 function happeningsOf(point: PointRecord): Happening[] {
   const mover = moverOf(point);
   const entries = ledgerSchema.parse(point.ledger);
-  const coverage = coverageChange(point.coverageBefore, point.coverage);
+  const coverage = point.first ? 0 : coverageChange(point.coverageBefore, point.coverage);
   if (coverage !== 0 && !entries.some(({ step }) => step === "coverage"))
     entries.push({ step: "coverage", delta: 0, resources: 0, lost: 0 });
   return entries.map(({ step, delta, resources, lost }) => ({

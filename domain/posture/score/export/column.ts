@@ -26,5 +26,6 @@ export const scoreTable: ExportTable<ScoreItem> = {
     { name: "coverageChange", of: (item) => item.coverageChange },
     { name: "scoreWithoutExemptions", of: (item) => item.scoreWithoutExemptions },
     { name: "changeWithoutExemptions", of: (item) => item.changeWithoutExemptions },
+    { name: "first", of: (item) => item.first },
   ],
 };
