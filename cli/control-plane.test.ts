@@ -124,3 +124,13 @@ it("says of an audit log that goes to a server that its flags do not tell how lo
       evidence: [{ message }],
     });
 });
+
+it.each([
+  ["030", "unhealthy"],
+  ["0x1e", "healthy"],
+  ["08", "not_evaluated"],
+])("reads the number %s of a flag as the component does", async (days, outcome) => {
+  const command = `command: [kube-apiserver, --audit-log-path=/a.log, --audit-log-maxage=${days}]`;
+  const found = await parts(onArc(command, KUBEADM));
+  expect(found.find(({ control }) => control === "SW-0391")).toMatchObject({ outcome });
+});

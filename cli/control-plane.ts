@@ -1,5 +1,4 @@
-import path from "node:path";
-import { componentNamed, componentOf, partRunBy } from "@/domain/inventory/control-plane";
+import { componentNamed, componentOf, partRunBy, programOf } from "@/domain/inventory/control-plane";
 import { list, record } from "@/domain/inventory/json";
 import type { KubernetesObject } from "@/domain/inventory/schema";
 import { controllerOf } from "@/domain/inventory/workload";
@@ -42,15 +41,10 @@ function staticPart(pod: KubernetesObject, distribution: unknown): KubernetesObj
   const part = partRunBy(pod);
   const { tier, component } = metadata.labels ?? {};
   if (part === null || (tier === "control-plane" && componentNamed(component) !== undefined)) return part;
-  return distribution === "arc" && programOf(pod) === part.kind ? part : null;
-}
-
-/** The kind of the component whose program the command line itself names: a container called etcd may run etcdctl, or a shell. */
-function programOf({ spec }: KubernetesObject): string | undefined {
-  const containers = list(record(spec).containers).map(record);
-  const { command, args } = containers.find(({ name }) => componentNamed(name) !== undefined) ?? {};
-  const [program] = [...list(command), ...list(args)];
-  return typeof program === "string" ? componentNamed(path.posix.basename(program)) : undefined;
+  const named = list(record(pod.spec).containers)
+    .map(record)
+    .find(({ name }) => componentNamed(name) !== undefined);
+  return distribution === "arc" && named !== undefined && programOf(named) === part.kind ? part : null;
 }
 
 /** Where in the pod a flag is given, the last time; the command where it is not. */

@@ -24,3 +24,20 @@ test("a static pod of kube-system is a component, what only looks like one is no
   expect(componentOf(pod({ command, name: "proxy" }))).toBeNull();
   expect(componentOf(pod({ command: ["sh", "-c", "x"] }))).not.toHaveProperty("flags");
 });
+
+test("of two containers that run one component only that is known in which they agree", () => {
+  const flagsOf = (...containers: Record<string, unknown>[]) =>
+    componentOf({ ...pod({}), spec: { containers } })?.flags;
+  const runs = (name: string, ...command: string[]) => ({ name, command });
+  const first = runs("kube-apiserver", "kube-apiserver", "--profiling=false", "--v=2", "--event-ttl=1h");
+  const second = ["--profiling=false", "--v=4", "--anonymous-auth=false"];
+  const agreed = {
+    ...{ profiling: "false", v: { written: "2 | 4" }, "event-ttl": { written: "1h | " } },
+    "anonymous-auth": { written: " | false" },
+  };
+  for (const name of ["kube-apiserver", "other"])
+    expect(flagsOf(first, runs(name, "/usr/local/bin/kube-apiserver", ...second))).toEqual(agreed);
+  expect(flagsOf(first, { ...first, name: "other" })).toEqual({ profiling: "false", v: "2", "event-ttl": "1h" });
+  expect(flagsOf(first, runs("kube-apiserver", "sh", "-c", "x"))).toBeUndefined();
+  expect(flagsOf(first, runs("konnectivity", "/proxy-agent", "--v=4"), { name: "pause" })).toMatchObject({ v: "2" });
+});

@@ -1,5 +1,5 @@
-import { flagsOf } from "./flags";
-import { list, record, text } from "./json";
+import { agreedFlags, flagsOf } from "./flags";
+import { type Json, list, record, text } from "./json";
 import type { KubernetesObject } from "./schema";
 import { controllerOf } from "./workload";
 
@@ -28,20 +28,28 @@ export function componentOf(pod: KubernetesObject): KubernetesObject | null {
 /** The component that the containers of a pod run, whoever made the pod, as `componentOf` gives it; null where they run none. */
 export function partRunBy(pod: KubernetesObject): KubernetesObject | null {
   const { name, namespace = "" } = pod.metadata;
-  for (const item of list(record(pod.spec).containers)) {
-    const container = record(item);
-    const kind = COMPONENTS.get(text(container.name));
-    if (kind === undefined) continue;
-    const flags = flagsOf(kind, container);
-    return {
-      apiVersion: "v1",
-      kind,
-      metadata: { name, namespace },
-      image: text(container.image),
-      ...(flags === undefined ? {} : { flags }),
-    };
-  }
-  return null;
+  const containers = list(record(pod.spec).containers).map(record);
+  const named = containers.find((container) => componentNamed(container.name) !== undefined);
+  const kind = componentNamed(named?.name);
+  if (named === undefined || kind === undefined) return null;
+  // Which of two is the process that answers, the pod does not tell.
+  const others = containers.filter(
+    (one) => one !== named && (componentNamed(one.name) === kind || programOf(one) === kind),
+  );
+  const flags = others.map((one) => flagsOf(kind, one)).reduce(agreedFlags, flagsOf(kind, named));
+  return {
+    apiVersion: "v1",
+    kind,
+    metadata: { name, namespace },
+    image: text(named.image),
+    ...(flags === undefined ? {} : { flags }),
+  };
+}
+
+/** The kind of the component whose program the command line of a container itself names: one called etcd may run etcdctl, or a shell. */
+export function programOf({ command, args }: Json): string | undefined {
+  const [program] = [...list(command), ...list(args)];
+  return typeof program === "string" ? componentNamed(program.split("/").at(-1)) : undefined;
 }
 
 /** The kind of the component that a container of this name runs. */

@@ -28,6 +28,18 @@ test("lists that are given more than once add up", () => {
     "feature-gates": "A=true,RotateKubeletServerCertificate=false",
   });
 });
+test("numbers are read as Go reads them", () => {
+  const args = ["--audit-log-maxage=030", "--audit-log-maxsize", "0x64", "--audit-log-maxbackup=1_0", "--v=030"];
+  expect(flagsOf(API_SERVER, { args })).toEqual({
+    ...{ "audit-log-maxage": "24", "audit-log-maxsize": "100", "audit-log-maxbackup": "10", v: "030" },
+  });
+  const thresholds = ["08", "2147483648", "0b1100"].map((value) =>
+    flagsOf("KubeControllerManager", { args: [`--terminated-pod-gc-threshold=${value}`] }),
+  );
+  expect(thresholds.map((flags) => flags?.["terminated-pod-gc-threshold"])).toEqual([
+    ...["08 (no number)", "2147483648 (no number)", "12"],
+  ]);
+});
 test("an empty value is as if the flag were not given", () => {
   const args = ["--token-auth-file=", "--etcd-cafile=/ca.crt", "--etcd-cafile="];
   expect(flagsOf(API_SERVER, { command: ["kube-apiserver"], args })).toEqual({});

@@ -1,5 +1,6 @@
 import { Environment } from "./environment";
 import { type Json, list } from "./json";
+import { wholeNumber } from "./whole-number";
 
 /** A flag whose value hangs on a variable that is not known, as it is written: `https://$(POD_IP):2379`. Controls can't judge by it. */
 interface Unknown {
@@ -40,6 +41,14 @@ const LISTS: ReadonlySet<string> = new Set([
   "service-account-key-file",
   "tls-cipher-suites",
   "tls-sni-cert-key",
+]);
+
+/** Flags that hold a whole number and are judged by it, with the bits that it may take. */
+const WHOLE_NUMBERS: ReadonlyMap<string, 32 | 64> = new Map([
+  ["audit-log-maxage", 64],
+  ["audit-log-maxbackup", 64],
+  ["audit-log-maxsize", 64],
+  ["terminated-pod-gc-threshold", 32],
 ]);
 
 /**
@@ -93,10 +102,17 @@ function commandLine(container: Json, environment: Environment): Map<string, Val
     const apart = assigned === undefined && typeof next === "string" && !next.startsWith("-");
     const text = assigned ?? (apart ? next : "true");
     const before = LISTS.has(name) ? flags.get(name) : undefined;
-    flags.set(name, joined(before, isKnown ? (LISTS.has(name) ? listed(text) : text) : { written: text }));
+    flags.set(name, joined(before, isKnown ? setTo(name, text) : { written: text }));
     if (apart) index++;
   }
   return flags;
+}
+
+/** What a flag is set to; a number in decimal, and what is none said to be none, so that nothing else takes it for one. */
+function setTo(name: string, text: string): string {
+  if (LISTS.has(name)) return listed(text);
+  const bits = WHOLE_NUMBERS.get(name);
+  return bits === undefined || text === "" ? text : (wholeNumber(text, bits) ?? `${text} (no number)`);
 }
 
 /** A list as `pflag` reads it: items may stand in double quotes, as in CSV, and blanks beside the commas are trimmed from pairs. */
@@ -144,4 +160,18 @@ export function flagsOf(kind: string, container: Json): Flags | undefined {
   const inForce = [...flags].filter(([name, value]) => value !== "" && !(filed && REPLACED_IN_SCHEDULER.has(name)));
   // fromEntries defines own keys, `__proto__` too.
   return Object.fromEntries(inForce);
+}
+
+/** The flags of two containers that run the same component: what only one of them is given, or each otherwise, is not known. */
+export function agreedFlags(one: Flags | undefined, other: Flags | undefined): Flags | undefined {
+  if (one === undefined || other === undefined) return undefined;
+  const unknown = (value: Value | undefined): string => (typeof value === "string" ? value : (value?.written ?? ""));
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(
+    names.map((name) => {
+      const [first, second] = [one, other].map((flags) => (Object.hasOwn(flags, name) ? flags[name] : undefined));
+      const agree = typeof first === "string" && first === second;
+      return [name, agree ? first : { written: `${unknown(first)} | ${unknown(second)}` }];
+    }),
+  );
 }

@@ -110,7 +110,7 @@ const FLAGS =
   "The flags of this component are not known: a configuration file or its environment may set them, a shell starts it, or its arguments can't be read.";
 /** What is not known of flags that could be read: a value that hangs on a variable, and what stands outside of all flags. */
 const HANGING =
-  "hangs on a variable of the container whose value is not written there, so what it means is not known. Look at where the variable comes from.";
+  "hangs on a variable of the container whose value is not written there, or is set otherwise by a second container of the pod, so what it means is not known. Look at where the variable comes from, or at the other container.";
 const ELSEWHERE =
   "The flags of this component do not tell: what decides stands in a file that one of them names, or where its output is sent. Look there.";
 /** What is judged without being an object of the API: what is not known when it could not be read. */
