@@ -11,6 +11,13 @@ it.each([
   ["policy/v1beta1", "podsecuritypolicy", "Kubernetes calls it PodSecurityPolicy"],
   ["apps/v1", "Deploymnt", 'kind is "Deploymnt", which Kubernetes does not have. Did you mean Deployment?'],
   ["v1", "Pods", "Did you mean Pod?"],
+  ["v1", "Secrets", "Did you mean Secret?"],
+  ["v1", "secret", "Kubernetes calls it Secret"],
+  ["apps/v1", "Foo", 'kind is "Foo"; no Kubernetes from 1.16 to 1.37 had that kind in its group apps, so no control'],
+  ["v1", "Foo", "had that kind in its core group"],
+  ["apps/v1", "DeploymentConfig", "had that kind in its group apps"],
+  ["apps/v1", "PersistentVolumeClaim", "had that kind in its group apps"],
+  ["batch/v1", "Secret", "had that kind in its group batch"],
   ["core/v1", "ConfigMap", 'apiVersion is "core/v1"; Kubernetes has no group core'],
   ["core/v1", "Pod", 'apiVersion is "core/v1"; Kubernetes has no group core'],
   [
@@ -46,7 +53,10 @@ it.each([
   ["v1", "Event"],
   ["v1", "PodTemplate"],
   ["v1", "Route"],
-  ["apps/v1", "DeploymentConfig"],
+  ["v1", "DeploymentConfig"],
+  ["v1", "Status"],
+  ["resource.k8s.io/v1", "Foo"],
+  ["foo/v1", "Foo"],
   ["example.com/v1", "Deploymnt"],
   ["example.com/v1", "configmap"],
   ["skaffold/v4beta6", "Config"],
@@ -54,6 +64,13 @@ it.each([
   expect((await seawall(["check", "-"], `${object(apiVersion, kind)}\n`)).err).not.toMatch(
     /Kubernetes (calls|has|does)/,
   );
+});
+
+it("passes over a kind that never was where the release is newer than what is known", async () => {
+  const args = ["check", "-", "--kubernetes-version"];
+  expect((await seawall([...args, "1.37"], `${object("apps/v1", "Foo")}\n`)).code).toBe(2);
+  const { err, code } = await seawall([...args, "1.98"], `${object("apps/v1", "Foo")}\n`);
+  expect([code, err]).toEqual([0, expect.stringContaining("1 apps/v1 Foo")]);
 });
 
 it("calls a version that never was not evaluated where the release is newer than what is known", async () => {

@@ -1,11 +1,10 @@
-import { minorOf } from "@/domain/inventory/api-version/standing";
-import { apiTable, neverServed } from "@/domain/inventory/api-version/table";
-import { CONFIG_MAPS, groupOf, type KubernetesObject, LISTED_KINDS, type ListedKind } from "@/domain/inventory/schema";
+import { apiTable } from "@/domain/inventory/api-version/table";
+import { groupOf, type KubernetesObject, LISTED_KINDS } from "@/domain/inventory/schema";
 import { isWorkloadKind } from "@/domain/inventory/workload";
 import { APPLIES_TO, type AppliesTo } from "@/domain/posture/schema";
-import { nearest } from "@/lib/nearest";
 import type { Document } from "./documents";
 import type { Lines } from "./lines";
+import { isGroupOf, isOwnGroup, misplacement } from "./misplaced";
 import type { Problem } from "./sources";
 
 /** A Kubernetes object and where it was written. */
@@ -29,8 +28,6 @@ export interface Unpacked {
 
 /** Broken items of one document that are named one by one. */
 const MAX_PROBLEMS = 20;
-/** Kinds of which it is known in which groups they are, and in no other. */
-const PLACED_KINDS: readonly ListedKind[] = [...LISTED_KINDS, CONFIG_MAPS];
 
 const GROUPS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   LISTED_KINDS.map(({ kind }) => [
@@ -169,74 +166,6 @@ function placed({ namespace, ...rest }: Record<string, unknown>, name: string): 
   return typeof namespace === "string" ? { ...rest, name, namespace } : { ...rest, name };
 }
 
-/** What Kubernetes itself serves: its groups, and its kinds by their names in lower case. */
-interface Served {
-  groups: ReadonlySet<string>;
-  kinds: ReadonlyMap<string, string>;
-}
-let served: Served | undefined;
-
-function servedOnes(): Served {
-  const pairs = [...apiTable().groupKinds].map((pair) => pair.split("/"));
-  const kinds = [...PLACED_KINDS.map(({ kind }) => kind), ...pairs.map(([, kind = ""]) => kind)];
-  return {
-    groups: new Set([...OWN_GROUPS, ...pairs.map(([group = ""]) => group)]),
-    kinds: new Map(kinds.map((kind) => [kind.toLowerCase(), kind])),
-  };
-}
-
-/** By what objects say of themselves and the release they are for: thousands of files say the same. */
-const misplaced = new Map<string, string | null>();
-/** Texts of strangers must not fill the memory. */
-const MAX_MISPLACED = 1000;
-
-/** Why an object of Kubernetes itself is none as it is written; null where it may be one, or is somebody else's. */
-function misplacement(apiVersion: string, kind: string, release: string | undefined): string | null {
-  const key = `${release ?? ""} ${apiVersion} ${kind}`;
-  const known = misplaced.get(key);
-  if (known !== undefined) return known;
-  const found = whyMisplaced(apiVersion, kind, release);
-  if (misplaced.size < MAX_MISPLACED) misplaced.set(key, found);
-  return found;
-}
-
-function whyMisplaced(apiVersion: string, kind: string, release: string | undefined): string | null {
-  served ??= servedOnes();
-  const group = groupOf(apiVersion);
-  const meant = served.kinds.get(kind.toLowerCase());
-  // Groups of others are names of domains.
-  if (group.includes(".") && !served.groups.has(group)) return null;
-  if (meant === undefined) return misspelt(kind, group);
-  if (meant !== kind) return `kind is "${kind}"; Kubernetes calls it ${meant}.`;
-  if (!served.groups.has(group)) return `apiVersion is "${apiVersion}"; Kubernetes has no group ${group}.`;
-  const places = PLACED_KINDS.filter((one) => one.kind === kind);
-  if (places.length > 0 && !isGroupOf(new Set(places.map(({ apiGroup }) => apiGroup)), group))
-    return `apiVersion is "${apiVersion}"; Kubernetes has ${kind} in ${places[0]?.apiVersion}.`;
-  return unheard(apiVersion, kind, release);
-}
-
-/** A kind that Kubernetes has not in a group of its own where one is written alike; null where none is. */
-function misspelt(kind: string, group: string): string | null {
-  const near = nearest(
-    kind,
-    PLACED_KINDS.filter(({ apiGroup }) => apiGroup === group).map((one) => one.kind),
-  );
-  return near === null ? null : `kind is "${kind}", which Kubernetes does not have. Did you mean ${near}?`;
-}
-
-/**
- * Why nothing can be said of a version that the table has not, or not of this kind; null where it has, or the manifests are for a release
- * that it does not reach.
- */
-function unheard(apiVersion: string, kind: string, release: string | undefined): string | null {
-  const missing = neverServed(kind, apiVersion);
-  const { newest } = apiTable();
-  if (missing === null || (minorOf(release) ?? 0) > newest) return null;
-  return missing === "version"
-    ? `apiVersion is "${apiVersion}"; Kubernetes up to 1.${newest} never had that version, so no control judges it.`
-    : `apiVersion is "${apiVersion}"; no Kubernetes from 1.16 to 1.${newest} had ${kind} in that version, so no control judges it.`;
-}
-
 /**
  * Whether it is what a program reads from its disk, as a Kustomization, a Chart.yaml, a kind cluster or a kubeconfig: it has no
  * metadata, and its kind, if it says one, is none that Kubernetes itself serves.
@@ -248,13 +177,6 @@ function isSettings({ apiVersion, kind, metadata, spec, items }: Record<string, 
   if (!filled(apiVersion) || !filled(kind) || GROUPS.has(kind)) return false;
   return `${apiVersion}/${kind}` === "v1/Config" || !isOwnGroup(groupOf(apiVersion));
 }
-
-const OWN_GROUPS: ReadonlySet<string> = new Set(["extensions", ...LISTED_KINDS.map(({ apiGroup }) => apiGroup)]);
-/** Groups of Kubernetes itself; others may call their kinds what they like. */
-const isOwnGroup = (group: string): boolean => OWN_GROUPS.has(group);
-
-/** Before 1.16 workloads and ingresses stood in `extensions`; such manifests are still about. */
-const isGroupOf = (groups: ReadonlySet<string>, group: string): boolean => groups.has(group) || group === "extensions";
 
 /** Whether an object tells something of others: those of a kind that scans list, and autoscalers, which no scan needs. */
 export const tellsOfOthers = (object: KubernetesObject): boolean =>

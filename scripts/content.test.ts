@@ -6,6 +6,7 @@ const table = (...rows: string[]): string =>
     ...['newest: "1.37"', 'oldestSupported: "1.30"', "alsoServed: []", "versions:"],
     ...rows.map((row) => `  - ${row}`),
     "complete: []",
+    "groups: []",
   ].join("\n");
 const CRON = '{ version: batch/v1beta1, kinds: [CronJob], deprecated: "1.21", removed: "1.25", replacement: batch/v1 }';
 
@@ -50,4 +51,9 @@ test("a version of a kind stands once", () => {
   expect(apiVersionFaults(table(CRON, CRON))).toEqual([
     "domain/inventory/data/api-versions.yaml:6: versions.1: batch/v1beta1 CronJob stands twice.",
   ]);
+});
+
+test("a group of which all kinds are known has those of its versions", () => {
+  const known = table(CRON).replace("groups: []", "groups: [{ group: batch, kinds: [Job] }]");
+  expect(apiVersionFaults(known)).toEqual([expect.stringContaining("groups: batch/v1beta1 CronJob is missing.")]);
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { groupOf } from "../schema";
 
 const release = z
   .string()
@@ -36,13 +37,19 @@ export const apiVersionsSchema = z
     oldestSupported: release,
     alsoServed: z.array(z.strictObject({ version, kinds: z.array(kind).min(1) })),
     complete: z.array(kind),
+    groups: z.array(z.strictObject({ group: z.string(), kinds: z.array(kind).min(1) })),
     versions: z.array(entrySchema).min(1),
   })
   .refine(({ newest, oldestSupported }) => oldestSupported <= newest, {
     path: ["oldestSupported"],
     message: "is not newer than the newest.",
   })
-  .superRefine(({ alsoServed, complete, versions }, context) => {
+  .superRefine(({ alsoServed, complete, groups, versions }, context) => {
+    const kindsOf = new Map(groups.map(({ group, kinds }) => [group, kinds]));
+    for (const { version, kinds } of [...alsoServed, ...versions])
+      for (const kind of kinds)
+        if (kindsOf.get(groupOf(version))?.includes(kind) === false)
+          context.addIssue({ code: "custom", path: ["groups"], message: `${version} ${kind} is missing.` });
     const told = new Set([...alsoServed, ...versions].flatMap(({ kinds }) => kinds));
     for (const [index, kind] of complete.entries())
       if (!told.has(kind))

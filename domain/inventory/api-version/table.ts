@@ -18,6 +18,8 @@ export interface ApiTable {
   byGroup: ReadonlyMap<string, ReadonlySet<string>>;
   /** Every version since 1.16 of the kinds of which all are known: `DaemonSet` has no `apps/v1beta1`. */
   versionsOf: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Every kind since 1.16 of the groups of which all are known. */
+  kindsOf: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 let table: ApiTable | undefined;
@@ -29,7 +31,7 @@ export function apiTable(): ApiTable {
 }
 
 function tableOf(text: string): ApiTable {
-  const { newest, oldestSupported, alsoServed, complete, versions } = apiVersionsSchema.parse(
+  const { newest, oldestSupported, alsoServed, complete, groups, versions } = apiVersionsSchema.parse(
     load(text, { schema: CORE_SCHEMA }),
   );
   const versionsOf = new Map(complete.map((kind) => [kind, new Set<string>()]));
@@ -50,7 +52,8 @@ function tableOf(text: string): ApiTable {
   const replacements = versions.flatMap(({ replacement }) => replacement?.split(" ", 1) ?? []);
   for (const version of [...[...alsoServed, ...versions].map(({ version }) => version), ...replacements])
     byGroup.set(groupOf(version), (byGroup.get(groupOf(version)) ?? new Set()).add(version));
-  return { newest, oldestSupported, byKind, groupKinds, byGroup, versionsOf };
+  const kindsOf = new Map(groups.map(({ group, kinds }) => [group, new Set(kinds)]));
+  return { newest, oldestSupported, byKind, groupKinds, byGroup, versionsOf, kindsOf };
 }
 
 /**
