@@ -23,6 +23,7 @@ import {
 } from "react";
 import { count, plural } from "../format";
 import { HeadCell } from "./head-cell";
+import { HeadCheck } from "./head-check";
 import type { ListColumn, ListRow, ListSpec } from "./spec";
 import { useDrawn } from "./use-drawn";
 import { useNarrow } from "./use-narrow";
@@ -175,7 +176,7 @@ export function DataTable<Row extends ListRow>(props: DataTableProps<Row>) {
         <thead>
           <tr aria-rowindex={1}>
             <th scope="col" className="dt-check">
-              <span className="vh">Selected</span>
+              <HeadCheck spec={spec} items={items} more={more} selected={props.selected} onSelect={props.onSelect} />
             </th>
             {shown.map((column) => (
               <HeadCell key={column.id} column={column} sort={props.sort} onSort={props.onSort} />

@@ -21,6 +21,32 @@ test("the list is walked, opened, selected and closed by keys, and keeps its pla
   await expect(page.locator(".dt tbody tr[data-index='2'] td.n-title a")).toBeFocused();
 });
 
+test("the box in the head selects every row that is loaded, says when only some are, and takes them back", async ({
+  page,
+}) => {
+  await page.goto("/findings?severity=high");
+  const selection = page.getByRole("region", { name: "Selection" });
+  const head = page.getByRole("checkbox", { name: /^Select all \d+ findings( loaded so far)?$/ });
+  const row = page.locator(".dt tbody tr[data-index='0'] input[type=checkbox]");
+  const amount = Number(/\d+/.exec((await head.getAttribute("aria-label")) ?? "")?.[0]);
+  expect(amount).toBeGreaterThan(1);
+  await expect(head).not.toBeChecked({ indeterminate: true });
+  await head.focus();
+  await page.keyboard.press("Space");
+  await expect(selection).toContainText(`${amount} findings selected`);
+  await expect(head).toBeChecked();
+  await expect(row).toBeChecked();
+  await expect(selection.getByRole("button", { name: "Exempt…" })).toBeVisible();
+  await row.click({ force: true });
+  await expect(selection).toContainText(`${amount - 1} finding`);
+  await expect(head).toBeChecked({ indeterminate: true });
+  await head.click();
+  await expect(head).toBeChecked();
+  await head.click();
+  await expect(selection).toHaveCount(0);
+  await expect(row).not.toBeChecked();
+});
+
 test("a link to an open finding opens it, with its fix filled in", async ({ page }) => {
   await page.goto("/findings");
   const href = await page.locator('td a[href*="finding="]').first().getAttribute("href");

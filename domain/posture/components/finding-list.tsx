@@ -250,9 +250,10 @@ const withExempt = (approval: boolean): typeof SPEC => ({
   selection: (rows) => {
     const open = rows.filter(({ state }) => state === "open");
     if (open.length === 0) return null;
+    const taken = open.slice(0, MOST_TARGETS);
     return (
       <ExemptDialog
-        choices={[{ label: selectedWords(open), targets: open.slice(0, MOST_TARGETS).map(targetOf) }]}
+        choices={[{ label: selectedWords(taken, open.length - taken.length), targets: taken.map(targetOf) }]}
         approval={approval}
         small
       />

@@ -8,6 +8,7 @@ it("says of a selection which of it are exempted already", () => {
   expect(selectedWords([held])).toBe("The selected finding, exempted already");
   expect(selectedWords([free, free])).toBe("The 2 selected findings");
   expect(selectedWords([free, held, free])).toBe("The 3 selected findings, 1 of them exempted already");
+  expect(selectedWords([free, free], 3)).toBe("The first 2 of the 5 selected findings");
   expect(selectedWords([held, held])).toBe("The 2 selected findings, all of them exempted already");
 });
 

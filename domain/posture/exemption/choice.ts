@@ -43,9 +43,18 @@ export function choicesOf(finding: About): { label: string; targets: ExemptionTa
   ];
 }
 
-/** What a selection of open findings is called where they are exempted: it says which are so already, for those move by no other one. */
-export function selectedWords(findings: readonly { exemption: unknown }[]): string {
-  const all = findings.length === 1 ? "The selected finding" : `The ${findings.length} selected findings`;
+/**
+ * What a selection of open findings is called where they are exempted: it says which are so already, for those move by no other one.
+ * `more`: how many are selected beside them that one exemption does not take.
+ */
+export function selectedWords(findings: readonly { exemption: unknown }[], more = 0): string {
+  const selected = `${findings.length + more} selected findings`;
+  const all =
+    more > 0
+      ? `The first ${findings.length} of the ${selected}`
+      : findings.length === 1
+        ? "The selected finding"
+        : `The ${selected}`;
   const already = findings.filter(({ exemption }) => exemption !== null).length;
   if (already === 0) return all;
   if (findings.length === 1) return `${all}, exempted already`;
