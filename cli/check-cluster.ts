@@ -7,7 +7,7 @@ import { EKS_ANSWER } from "./cluster/eks-answer";
 import { GKE_ANSWER } from "./cluster/gke-answer";
 import { readDocuments } from "./documents";
 import { findSources, readSource } from "./sources";
-import { type Asked, Tally } from "./tally";
+import type { Tally } from "./tally";
 import { UsageError } from "./usage-error";
 
 const READERS: AnswerReaders = { aks: AKS_ANSWER, eks: EKS_ANSWER, gke: GKE_ANSWER, arc: ARC_ANSWER };
@@ -16,15 +16,14 @@ const READERS: AnswerReaders = { aks: AKS_ANSWER, eks: EKS_ANSWER, gke: GKE_ANSW
  * Judges a managed cluster from the cloud's own JSON, through the connector's reader: a fact that the file does not hold is
  * absent, and what needs it is not evaluated. A file that is none, or another cloud's, is a problem of the tally.
  */
-export async function checkCluster(
+export async function checkCluster<W>(
   file: string,
   stdin: Readable,
   distribution: Distribution,
-  asked: Asked,
-): Promise<Tally> {
-  const tally = new Tally(asked);
+  tally: Tally<W>,
+): Promise<void> {
   const reader = READERS[distribution];
-  if (asked.controls.every(({ appliesTo }) => !appliesTo.resources.includes("ManagedCluster")))
+  if (tally.asked.controls.every(({ appliesTo }) => !appliesTo.resources.includes("ManagedCluster")))
     throw new UsageError("None of these controls judges a managed cluster: check its objects with seawall check.");
   for (const found of findSources([file])) {
     if ("skipped" in found) continue;
@@ -48,9 +47,8 @@ export async function checkCluster(
         const { name } = managed;
         const resource = { apiVersion: "", kind: "ManagedCluster", namespace: "", name };
         const key = { apiGroup: "", ...resource };
-        tally.judge(
-          tally.begin({ key, appliesTo: "ManagedCluster", object: { ...managed } }),
-          { ...clusterFacts(managed, new Date()) },
+        const noted = tally.begin(
+          { key, appliesTo: "ManagedCluster", object: { ...managed } },
           {
             resource,
             source: { file: source.file, document: 1, line: document.line },
@@ -59,11 +57,11 @@ export async function checkCluster(
             prefix: "",
           },
         );
+        tally.judge(noted, { ...clusterFacts(managed, new Date()) });
       }
     }
   }
   if (tally.documents === 0 && tally.problems.length === 0) tally.problems.push({ file, message: "holds no cluster." });
-  return tally;
 }
 
 async function described(answer: Readonly<Record<string, unknown>>, distribution: Distribution) {

@@ -2,7 +2,6 @@ import type { Readable } from "node:stream";
 import { reduceConfigMap } from "@/domain/inventory/config-map/reduced";
 import { groupOf } from "@/domain/inventory/schema";
 import { controllerOf } from "@/domain/inventory/workload";
-import type { Begun } from "@/domain/posture/engine";
 import type { Subject } from "@/domain/posture/schema";
 import { controlPlaneParts, partSubject } from "./control-plane";
 import { certainFacts, type FileFacts } from "./facts";
@@ -10,18 +9,18 @@ import { namedNamespaces } from "./named-namespace";
 import { type Given, tellsOfOthers, wordOf } from "./objects";
 import { topmost } from "./owned";
 import { readAll } from "./reading";
-import { type Asked, type Place, Tally } from "./tally";
+import type { OpenPlace } from "./result";
+import type { Asked, Noted, Tally } from "./tally";
 
 /**
  * Reads everything, and judges every topmost object by every control of its kind. Controls that need an object alone are asked
  * as soon as it is read, while the second thread reads on.
  */
-export async function check(paths: readonly string[], stdin: Readable, asked: Asked): Promise<Tally> {
-  const tally = new Tally(asked);
-  const early = new Map<Given["object"], Begun | null>();
-  const begin = (given: Given): Begun | null => {
+export async function check<W>(paths: readonly string[], stdin: Readable, tally: Tally<W>): Promise<void> {
+  const early = new Map<Given["object"], Noted<W> | null>();
+  const begin = (given: Given): Noted<W> | null => {
     const subject = subjectOf(given);
-    return subject && tally.begin(subject);
+    return subject && tally.begin(subject, placeOf(given));
   };
   const given = await readAll(paths, stdin, tally, (one) => {
     // Another object may stand for what has an owner.
@@ -32,17 +31,20 @@ export async function check(paths: readonly string[], stdin: Readable, asked: As
   }
   nameUnjudged(given, tally);
   // What is judged is let go: the results of thousands of objects take the room of the objects.
-  const left = judgeable(given.splice(0), asked).reverse();
+  const left = judgeable(given.splice(0), tally.asked).reverse();
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    const { object } = next.given;
-    const begun = next.as === "part" ? tally.begin(partSubject(object)) : (early.get(object) ?? begin(next.given));
-    early.delete(object);
-    if (begun === null) continue;
-    const { certain, between } = next.facts;
-    if (next.as === "named") tally.judgeNamed({ ...begun.subject, facts: { ...certain } }, placeOf(next.given));
-    else tally.judge(begun, { ...certain }, placeOf(next.given), between);
+    const { given: one, as, facts } = next;
+    const { certain, between } = facts;
+    if (as === "named") {
+      const namespace = subjectOf(one);
+      if (namespace !== null) tally.judgeNamed({ ...namespace, facts: { ...certain } }, placeOf(one));
+      continue;
+    }
+    const noted =
+      as === "part" ? tally.begin(partSubject(one.object), placeOf(one)) : (early.get(one.object) ?? begin(one));
+    early.delete(one.object);
+    if (noted !== null) tally.judge(noted, { ...certain }, between);
   }
-  return tally;
 }
 
 /** Kinds that no control judges which are named one by one. */
@@ -95,6 +97,6 @@ function subjectOf({ object }: Given): Omit<Subject, "facts"> | null {
   return { key, appliesTo, object: appliesTo === "ConfigMap" ? reduceConfigMap(object) : object };
 }
 
-function placeOf({ object: { apiVersion, kind, metadata }, ...written }: Given): Place {
+function placeOf({ object: { apiVersion, kind, metadata }, ...written }: Given): OpenPlace {
   return { resource: { apiVersion, kind, namespace: metadata.namespace ?? "", name: metadata.name }, ...written };
 }

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { z } from "zod";
 import { loadControls } from "@/domain/posture/load";
-import type { Severity } from "@/domain/posture/schema";
 import { accessRecover } from "./access";
 import { auditVerify } from "./audit";
 import { check } from "./check";
@@ -12,12 +11,13 @@ import { listControls, showControl } from "./control-command";
 import { testControls } from "./control-test";
 import { HELP } from "./help";
 import { readParams } from "./params-file";
-import { exitCodeOf, jsonReport, plain } from "./report";
-import { junitReport } from "./report-junit";
-import { sarifReport } from "./report-sarif";
-import { COLOURED, PLAIN, textReport } from "./report-text";
+import { exitCodeOf, type Format, plain } from "./report";
+import { jsonFormat } from "./report-json";
+import { junitFormat } from "./report-junit";
+import { sarifFormat } from "./report-sarif";
+import { COLOURED, PLAIN, textFormat } from "./report-text";
 import { controlNamed, selectControls } from "./selection";
-import type { Asked, Tally } from "./tally";
+import { type Asked, Tally } from "./tally";
 import { type Checking, type Command, parseCommand } from "./usage";
 import { UsageError } from "./usage-error";
 
@@ -76,10 +76,10 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
       return code;
     }
     case "check":
-      return report(await check(command.paths, stdin, askedOf(command.checking)), command.checking, terminal);
+      return judged(command.checking, terminal, (tally) => check(command.paths, stdin, tally));
     case "check-cluster": {
       const { file, distribution, checking } = command;
-      return report(await checkCluster(file, stdin, distribution, askedOf(checking)), checking, terminal);
+      return judged(checking, terminal, (tally) => checkCluster(file, stdin, distribution, tally));
     }
     case "access recover":
       out(await accessRecover(command.email, command.factor));
@@ -92,7 +92,42 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
   }
 }
 
-function askedOf({ benchmark, controls: named, distribution, version, params, all, format }: Checking): Asked {
+/** What is to judge, with the tally that it fills. */
+type Judging = <W>(tally: Tally<W>) => Promise<void>;
+
+/** Judges, prints what was found in the format that was asked for, and gives the exit code. */
+function judged(checking: Checking, terminal: Terminal, judge: Judging): Promise<number> {
+  const told = <W>(format: Format<W>): Promise<number> => toldAs(format, checking, terminal, judge);
+  switch (checking.format) {
+    case "text":
+      return told(textFormat(terminal.colour ? COLOURED : PLAIN));
+    case "json":
+      return told(jsonFormat());
+    case "sarif":
+      return told(sarifFormat(checking.all));
+    case "junit":
+      return told(junitFormat());
+  }
+}
+
+async function toldAs<W>(
+  { lines, write, report }: Format<W>,
+  checking: Checking,
+  { out, err }: Terminal,
+  judge: Judging,
+): Promise<number> {
+  const { failOn, failOnUnknown } = checking;
+  const tally = new Tally(askedOf(checking, lines), write);
+  await judge(tally);
+  for (const { file, line, message } of tally.problems) {
+    err(`seawall: ${plain(`${file}${line === undefined ? "" : `:${line}`}: ${message}`)}\n`);
+  }
+  for (const line of new Set(tally.passedOver)) err(`seawall: ${plain(line)}\n`);
+  for await (const piece of report(tally, failOn)) out(piece);
+  return exitCodeOf(tally, failOn, failOnUnknown);
+}
+
+function askedOf({ benchmark, controls: named, distribution, version, params, all }: Checking, lines: boolean): Asked {
   const every = loadControls();
   return {
     controls: selectControls(every, benchmark, named, distribution),
@@ -100,31 +135,6 @@ function askedOf({ benchmark, controls: named, distribution, version, params, al
     cluster: distribution === undefined ? {} : { distribution },
     version,
     all,
-    lines: format !== "json",
+    lines,
   };
-}
-
-/** Prints what was found in the format that was asked for, and gives the exit code. */
-async function report(
-  tally: Tally,
-  { format, failOn, failOnUnknown }: Checking,
-  { out, err, colour }: Terminal,
-): Promise<number> {
-  for (const { file, line, message } of tally.problems) {
-    err(`seawall: ${plain(`${file}${line === undefined ? "" : `:${line}`}: ${message}`)}\n`);
-  }
-  for (const line of new Set(tally.passedOver)) err(`seawall: ${plain(line)}\n`);
-  if (format === "junit") out(await junitReport(tally, failOn));
-  else for (const piece of piecesOf(tally, format, failOn, colour)) out(piece);
-  return exitCodeOf(tally, failOn, failOnUnknown);
-}
-
-function piecesOf(
-  tally: Tally,
-  format: Exclude<Checking["format"], "junit">,
-  failOn: Severity,
-  colour: boolean,
-): Iterable<string> {
-  if (format === "json") return jsonReport(tally);
-  return format === "sarif" ? sarifReport(tally) : textReport(tally, failOn, colour ? COLOURED : PLAIN);
 }

@@ -1,6 +1,7 @@
 import { SEVERITY_RANK, type Severity } from "@/domain/posture/schema";
-import { byResource, placeOf, plain } from "./report";
-import type { Result, Tally } from "./tally";
+import { byResource, type Format, placeOf, plain } from "./report";
+import type { Kept, Result } from "./result";
+import type { Tally } from "./tally";
 
 const NOT_APPLICABLE = "not applicable";
 
@@ -20,10 +21,30 @@ class Names {
  * says so, what was not evaluated is skipped with the reason, what could not be read is an error. Reasons stand in the elements and in
  * their attributes: GitLab reads the former, others the latter.
  */
-export async function junitReport(tally: Tally, failOn: Severity): Promise<string> {
+export const junitFormat = (): Format<Evident> => ({ lines: true, write: evident, report: junitReport });
+
+/** Evidence of a result: where it stands first, what that says, and all of it, as lines. */
+interface Evident {
+  line: number;
+  message: string;
+  lines: readonly string[];
+}
+
+function evident({ evidence, source, lineOf }: Result): Evident {
+  const [first] = evidence;
+  return {
+    line: lineOf(first?.path ?? ""),
+    message: plain(first?.message ?? ""),
+    lines: evidence.map(({ path, message }) =>
+      plain(path === "" ? message : `${source.file}:${lineOf(path)} ${path}: ${message}`),
+    ),
+  };
+}
+
+async function* junitReport(tally: Tally<Evident>, failOn: Severity): AsyncGenerator<string> {
   // Loaded here: the other formats do not need it.
   const { create } = await import("xmlbuilder2");
-  const fails = ({ outcome, control }: Result): boolean =>
+  const fails = ({ outcome, control }: Kept<Evident>): boolean =>
     outcome === "unhealthy" && SEVERITY_RANK[control.severity] >= SEVERITY_RANK[failOn];
   const { problems, results } = tally;
   const root = create({ version: "1.0", encoding: "UTF-8" }).ele("testsuites", {
@@ -47,27 +68,23 @@ export async function junitReport(tally: Tally, failOn: Severity): Promise<strin
   for (const group of byResource(results)) {
     const [first] = group;
     if (first === undefined) continue;
-    const { kind, namespace, name } = first.resource;
-    const { file } = first.source;
+    const { resource, source } = first.place;
+    const { kind, namespace, name } = resource;
+    const file = plain(source.file);
     const title = plain(`${kind} ${namespace === "" ? name : `${namespace}/${name}`}`);
     // Without its line: a case that is called otherwise is a new one to who compares this report with the last.
-    const classname = distinct.of(`${title} (${plain(file)})`);
+    const classname = distinct.of(`${title} (${file})`);
     const suite = root.ele("testsuite", {
-      name: `${title} (${plain(placeOf(first))})`,
+      name: `${title} (${plain(placeOf(first.place))})`,
       tests: group.length,
       failures: group.filter(fails).length,
       errors: 0,
       skipped: group.filter(({ outcome }) => outcome === "not_evaluated").length,
     });
     for (const result of group) {
-      const { control, outcome, evidence, source } = result;
-      const named = { name: `${control.id} ${control.name}`, classname, file: plain(source.file) };
-      const line = result.lineOf(evidence[0]?.path ?? "");
-      const test = suite.ele("testcase", { ...named, line });
-      const lines = evidence.map(({ path, message }) =>
-        plain(path === "" ? message : `${source.file}:${result.lineOf(path)} ${path}: ${message}`),
-      );
-      const message = plain(evidence[0]?.message ?? "");
+      const { control, outcome, written } = result;
+      const { line, message, lines } = written;
+      const test = suite.ele("testcase", { name: `${control.id} ${control.name}`, classname, file, line });
       if (fails(result)) test.ele("failure", { message, type: control.severity }).txt(lines.join("\n"));
       else if (outcome === "unhealthy")
         test.ele("system-out").txt([`${control.severity}, below ${failOn}:`, ...lines].join("\n"));
@@ -75,5 +92,5 @@ export async function junitReport(tally: Tally, failOn: Severity): Promise<strin
         test.ele("skipped", { message: message || NOT_APPLICABLE }).txt(message || NOT_APPLICABLE);
     }
   }
-  return `${root.end({ prettyPrint: true })}\n`;
+  yield `${root.end({ prettyPrint: true })}\n`;
 }

@@ -1,10 +1,10 @@
-import { hash } from "node:crypto";
-import { groupOf } from "@/domain/inventory/schema";
 import { type Control, SCORE_GROUPS, type Severity } from "@/domain/posture/schema";
-import { made, plain, quoted, startLine, withItems } from "./report";
+import { type Format, made, plain, quoted, withItems } from "./report";
+import type { Kept, Result } from "./result";
+import { FoundPrints, ObjectPrints } from "./sarif-fingerprints";
 import { SarifPlaces } from "./sarif-places";
 import type { Problem } from "./sources";
-import type { Result, Tally } from "./tally";
+import type { Tally } from "./tally";
 
 /** GitHub sorts by the number, others by the level. */
 const LEVEL: Readonly<Record<Severity, "error" | "warning" | "note">> = {
@@ -24,13 +24,22 @@ const KIND = { unhealthy: "fail", not_evaluated: "open", healthy: "pass", not_ap
 
 /**
  * SARIF 2.1.0: one result for each piece of evidence. What was not evaluated is a notification, so that code scanning makes no
- * alert of it; with `--all` it is a result of kind `open`. What could not be read is a notification of level error.
+ * alert of it; with `all` it is a result of kind `open`. What could not be read is a notification of level error.
  */
-export function* sarifReport(tally: Tally): Generator<string> {
+export function sarifFormat(all: boolean): Format<Written> {
+  const prints = new FoundPrints();
+  return {
+    lines: true,
+    write: (result) => (result.unknown === null || all ? writtenOf(result, prints) : NOTHING),
+    report: sarifReport,
+  };
+}
+
+function* sarifReport(tally: Tally<Written>): Generator<string> {
   const { controls } = tally.asked;
   const ruleIndex = new Map(controls.map(({ id }, index) => [id, index]));
   const places = new SarifPlaces();
-  const writer = new ResultWriter(ruleIndex, places);
+  const ends = new Ends(ruleIndex, places);
   const log = {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
@@ -52,8 +61,7 @@ export function* sarifReport(tally: Tally): Generator<string> {
       },
     ],
   };
-  const shown = tally.results.filter(({ outcome }) => outcome !== "not_evaluated" || tally.asked.all);
-  yield* withItems(log, 8, shown, (result) => writer.write(result));
+  yield* withItems(log, 8, tally.results, (result) => ends.around(result));
 }
 
 function ruleOf(control: Control) {
@@ -86,10 +94,38 @@ function ruleOf(control: Control) {
   };
 }
 
-/** Writes results as JSON: one for each piece of evidence. What many of them say alike is written once. */
-class ResultWriter {
-  readonly #prints = new Fingerprints();
+/** A SARIF result for each piece of evidence, without what its object and its control tell of all of theirs. */
+type Written = readonly string[];
+const NOTHING: Written = [];
+
+/** The middle of SARIF results: from the second half of the fingerprint to the line. */
+function writtenOf(result: Result, prints: FoundPrints): Written {
+  const { control, outcome, resource, source, prefix, lineOf } = result;
+  const evidence =
+    result.evidence.length > 0 ? result.evidence : [{ path: "", message: `${control.title}: ${KIND[outcome]}.` }];
+  const name = [resource.kind, resource.namespace, resource.name].filter((part) => part !== "").join("/");
+  return evidence.map(({ path, message }) => {
+    const isWhole = path === "" || path.startsWith("facts.");
+    const line = !isWhole ? lineOf(path) : prefix === "" ? source.line : lineOf("");
+    // Joined, it is one text, and not the ten that it was made of: a hundred thousand are kept.
+    return [
+      prints.of(result, path),
+      `"},"message":{"text":`,
+      quoted(said(message)),
+      `},"locations":[{"logicalLocations":[{"fullyQualifiedName":`,
+      quoted(plain(path === "" ? name : `${name}#${path}`)),
+      `,"kind":"resource"}],"physicalLocation":{"region":{"startLine":`,
+      line,
+    ].join("");
+  });
+}
+
+/** What stands around the middle of results. */
+class Ends {
+  readonly #prints = new ObjectPrints();
   readonly #heads = new Map<string, string>();
+  #last: Kept<Written>["place"] | null = null;
+  #print = "";
   #file = "";
   #artifact = "";
 
@@ -98,35 +134,26 @@ class ResultWriter {
     private readonly places: SarifPlaces,
   ) {}
 
-  write(result: Result): string[] {
-    const { control, outcome, resource, source } = result;
-    const evidence =
-      result.evidence.length > 0 ? result.evidence : [{ path: "", message: `${control.title}: ${KIND[outcome]}.` }];
-    const head = this.#headOf(result);
-    const artifact = this.#artifactOf(source.file);
-    const name = [resource.kind, resource.namespace, resource.name].filter((part) => part !== "").join("/");
-    return evidence.map(({ path: at, message }) => {
-      const line = at === "" || at.startsWith("facts.") ? startLine(result) : result.lineOf(at);
-      const logical = plain(at === "" ? name : `${name}#${at}`);
-      const rest = `"message":{"text":${quoted(said(message))}},"locations":[{"physicalLocation":{${artifact},"region":{"startLine":${line}}},"logicalLocations":[{"fullyQualifiedName":${quoted(logical)},"kind":"resource"}]}]`;
-      return `{${head},${rest},"partialFingerprints":{"seawallFinding/v1":"${this.#prints.of(result, at)}"}}`;
-    });
+  around({ control, outcome, place, written }: Kept<Written>): string[] {
+    // Results of one object stand together, and so do those of one file.
+    if (this.#last !== place) {
+      const { resource, source } = place;
+      if (this.#last === null || this.#file !== source.file)
+        this.#artifact = JSON.stringify(this.places.of(source.file));
+      this.#file = source.file;
+      this.#print = this.#prints.next(this.#artifact, resource);
+      this.#last = place;
+    }
+    const head = this.#headOf(control, outcome);
+    return written.map((middle) => `${head}${this.#print}${middle}},"artifactLocation":${this.#artifact}}}]}`);
   }
 
-  #headOf({ control, outcome }: Result): string {
+  #headOf(control: Control, outcome: Result["outcome"]): string {
     return made(this.#heads, `${outcome} ${control.id}`, () => {
       const level = outcome === "unhealthy" ? LEVEL[control.severity] : "none";
       const head = { ruleId: control.id, ruleIndex: this.ruleIndex.get(control.id) ?? -1, kind: KIND[outcome], level };
-      return JSON.stringify(head).slice(1, -1);
+      return `${JSON.stringify(head).slice(0, -1)},"partialFingerprints":{"seawallFinding/v1":"`;
     });
-  }
-
-  /** Results of one file stand together. */
-  #artifactOf(file: string): string {
-    if (this.#artifact === "" || this.#file !== file)
-      this.#artifact = `"artifactLocation":${JSON.stringify(this.places.of(file))}`;
-    this.#file = file;
-    return this.#artifact;
   }
 }
 
@@ -146,11 +173,11 @@ function unreadable({ file, line, message }: Problem, places: SarifPlaces) {
 }
 
 /** One notification for each control and reason, with how many resources it left undecided. */
-function unknowns(results: readonly Result[], ruleIndex: ReadonlyMap<string, number>) {
+function unknowns(results: readonly Kept<Written>[], ruleIndex: ReadonlyMap<string, number>) {
   const counts = new Map<string, { control: Control; message: string; count: number }>();
-  for (const { control, outcome, evidence } of results) {
-    if (outcome !== "not_evaluated") continue;
-    const message = evidence[0]?.message ?? "";
+  for (const { control, unknown } of results) {
+    if (unknown === null) continue;
+    const { message } = unknown;
     const key = `${control.id} ${message}`;
     const known = counts.get(key) ?? { control, message, count: 0 };
     known.count += 1;
@@ -165,30 +192,3 @@ function unknowns(results: readonly Result[], ruleIndex: ReadonlyMap<string, num
 
 /** Harmless in a viewer: no control characters, and no text of a stranger's becomes a link. */
 const said = (message: string): string => plain(message).replaceAll("](", "] (");
-
-/** Half of the hash. Written at once: through a buffer it takes three times as long, of a hundred thousand findings. */
-const printOf = (who: string, nth: number): string => hash("sha256", `${who}#${nth}`).slice(0, 32);
-
-/** Who a finding is, whatever its line: equal ones of one file are told apart by their order. */
-class Fingerprints {
-  readonly #seen = new Map<number, number>();
-
-  #last: Result["resource"] | null = null;
-  #resource = "";
-
-  of({ control, resource, source }: Result, at: string): string {
-    // Results of one object stand together, and all of it but the control and the path is written once.
-    if (resource !== this.#last) {
-      const { apiVersion, kind, namespace, name } = resource;
-      this.#resource = [source.file, groupOf(apiVersion), kind, namespace, name].map(quoted).join(",");
-      this.#last = resource;
-    }
-    const who = `["${control.id}",${this.#resource},${quoted(at)}]`;
-    const first = printOf(who, 1);
-    // Of a hundred thousand findings 52 bits take a tenth of the room that texts do. Two that share them are told apart needlessly, no more.
-    const key = Number.parseInt(first.slice(0, 13), 16);
-    const nth = (this.#seen.get(key) ?? 0) + 1;
-    this.#seen.set(key, nth);
-    return nth === 1 ? first : printOf(who, nth);
-  }
-}

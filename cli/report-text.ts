@@ -1,6 +1,7 @@
 import { SEVERITIES, type Severity } from "@/domain/posture/schema";
-import { byResource, placeOf, plain, reaching, summaryOf, urgency } from "./report";
-import type { Result, Tally } from "./tally";
+import { byResource, type Format, placeOf, plain, reaching, summaryOf, urgency } from "./report";
+import type { Kept, Result } from "./result";
+import type { Tally } from "./tally";
 
 /** Colours of a terminal; each gives the text back unchanged where none are wanted. */
 export interface Ink {
@@ -27,46 +28,67 @@ export const COLOURED: Ink = {
 };
 export const PLAIN: Ink = { bold: (text) => text, dim: (text) => text, tone: (_state, text) => text };
 
-/** The report for people, in pieces: what was found at which line, why, and what to do next. */
-export function* textReport(tally: Tally, failOn: Severity, ink: Ink = PLAIN): Generator<string> {
-  for (const results of byResource(tally.results)) yield `${resourceLines(results, ink).join("\n")}\n\n`;
-  yield `${closing(tally, failOn, ink).join("\n")}\n`;
+/** The report for people: what was found at which line, why, and what to do next. What is kept of a result are the lines of its evidence. */
+export const textFormat = (ink: Ink = PLAIN): Format<string> => ({
+  lines: true,
+  write: (result) => evidenceLines(result, ink),
+  report: (tally, failOn) => textReport(tally, failOn, ink),
+});
+
+function* textReport(tally: Tally<string>, failOn: Severity, ink: Ink): Generator<string> {
+  let piece = "";
+  for (const results of byResource(tally.results)) {
+    piece += resourceText(results, ink);
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = "";
+  }
+  yield `${piece}${closing(tally, failOn, ink).join("\n")}\n`;
 }
 
+/** Characters that are printed at once. */
+const PIECE = 65_536;
 const MARGIN = " ".repeat(17);
 
-function resourceLines(results: Result[], ink: Ink): string[] {
+function evidenceLines({ outcome, evidence, source, lineOf }: Result, ink: Ink): string {
+  // Controls that wait for the same fact say the same: it is told once.
+  if (outcome === "not_evaluated") return "";
+  const lines: string[] = [];
+  for (const { path, message } of evidence) {
+    const at = path.startsWith("facts.") ? "" : `  ${plain(source.file)}:${lineOf(path)}`;
+    lines.push(`\n${MARGIN}`, plain(message), `\n${MARGIN}`, ink.dim(`${plain(path)}${at}`));
+  }
+  // Joined, it is one text, and not the many that it was made of.
+  return lines.join("");
+}
+
+function resourceText(results: Kept<string>[], ink: Ink): string {
   const [first] = results;
-  if (first === undefined) return [];
-  const { resource, source } = first;
+  if (first === undefined) return "";
+  const { resource } = first.place;
   const name = resource.namespace === "" ? resource.name : `${resource.namespace}/${resource.name}`;
-  const file = plain(source.file);
-  const lines = [`${ink.bold(plain(`${resource.kind} ${name}`))}  ${ink.dim(plain(placeOf(first)))}`];
-  // Controls that wait for the same fact say the same: it is told once, after the findings.
+  let text = `${ink.bold(plain(`${resource.kind} ${name}`))}  ${ink.dim(plain(placeOf(first.place)))}\n`;
   const unknown = new Map<string, string[]>();
-  for (const result of results.sort((a, b) => urgency(b) - urgency(a))) {
-    const { control, outcome, evidence } = result;
-    if (outcome === "not_evaluated") {
-      const why = evidence[0]?.message ?? "";
-      unknown.set(why, [...(unknown.get(why) ?? []), `${control.id} ${control.name}`]);
+  for (const { control, outcome, unknown: why, written } of results.sort((a, b) => urgency(b) - urgency(a))) {
+    const called = `${control.id} ${control.name}`;
+    if (why !== null) {
+      const waiting = unknown.get(why.message);
+      if (waiting === undefined) unknown.set(why.message, [called]);
+      else waiting.push(called);
       continue;
     }
     const state = outcome === "unhealthy" ? control.severity : outcome.replace("_", " ");
-    lines.push(`  ${ink.tone(state, state.padEnd(14))} ${control.id} ${control.name}`);
-    for (const { path, message } of evidence) {
-      const at = path.startsWith("facts.") ? "" : `  ${file}:${result.lineOf(path)}`;
-      lines.push(`${MARGIN}${plain(message)}`, `${MARGIN}${ink.dim(`${plain(path)}${at}`)}`);
-    }
+    text += `  ${ink.tone(state, state.padEnd(14))} ${called}${written}\n`;
   }
-  for (const [why, names] of unknown) {
-    lines.push(`  ${ink.tone("not evaluated", "not evaluated ")} ${names.join(", ")}`, `${MARGIN}${plain(why)}`);
-  }
-  return lines;
+  // After the findings.
+  for (const [why, names] of unknown)
+    text += `  ${ink.tone("not evaluated", "not evaluated ")} ${names.join(", ")}\n${MARGIN}${plain(why)}\n`;
+  return `${text}\n`;
 }
 
 const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
-function closing(tally: Tally, failOn: Severity, ink: Ink): string[] {
+function closing(tally: Tally<string>, failOn: Severity, ink: Ink): string[] {
   const summary = summaryOf(tally);
   const found = SEVERITIES.filter((severity) => summary.severities[severity] > 0)
     .map((severity) => ink.tone(severity, `${summary.severities[severity]} ${severity}`))
@@ -81,9 +103,9 @@ function closing(tally: Tally, failOn: Severity, ink: Ink): string[] {
 }
 
 /** What to do now. */
-function next(tally: Tally, failOn: Severity): string[] {
+function next(tally: Tally<string>, failOn: Severity): string[] {
   const lines: string[] = [];
-  let worst: Result | null = null;
+  let worst: Kept<string> | null = null;
   for (const result of tally.results)
     if (result.outcome === "unhealthy" && (worst === null || urgency(result) > urgency(worst))) worst = result;
   if (worst !== null) {

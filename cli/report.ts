@@ -1,5 +1,16 @@
-import { type Control, SEVERITY_RANK, type Severity } from "@/domain/posture/schema";
-import type { Result, Tally } from "./tally";
+import { SEVERITY_RANK, type Severity } from "@/domain/posture/schema";
+import type { Kept, Result } from "./result";
+import type { Tally } from "./tally";
+
+/** A form in which the command tells what it found. `W`: what it keeps of a result. */
+export interface Format<W> {
+  /** Whether it tells the lines of evidence. */
+  lines: boolean;
+  /** Called with each result that is shown, as soon as it is known, in no order of objects. */
+  write: (result: Result) => W;
+  /** The report, in pieces: whole it may be larger than all that was read. `failOn`: the severity from which on the command fails. */
+  report: (tally: Tally<W>, failOn: Severity) => Iterable<string> | AsyncIterable<string>;
+}
 
 export interface Summary {
   documents: number;
@@ -42,51 +53,11 @@ export const reaching = (severities: Readonly<Record<Severity, number>>, lowest:
     .filter((severity) => SEVERITY_RANK[severity] >= SEVERITY_RANK[lowest])
     .reduce((sum, severity) => sum + severities[severity], 0);
 
-/** The report as JSON, in pieces: whole it may be larger than all that was read. */
-export function* jsonReport(tally: Tally): Generator<string> {
-  const object = { schema: "seawall.check/1", summary: summaryOf(tally), results: [] };
-  const heads = new Map<Control, string>();
-  const verdicts = new Map<string, string>();
-  let last: Result["resource"] | null = null;
-  let place = "";
-  yield* withItems(object, 2, tally.results, (result) => {
-    const { control, outcome, reason, resource, source, prefix, evidence } = result;
-    const { id, name, severity } = control;
-    const head = made(heads, control, () => inside({ control: id, name, severity }, ITEM));
-    // Only what was not evaluated has a reason, and no reason is called as an outcome is.
-    const verdict = made(verdicts, reason ?? outcome, () => inside({ outcome, reason }, ITEM));
-    // Results of one object stand together.
-    if (last !== resource)
-      place = inside({ resource, source: prefix === "" ? source : { ...source, item: itemOf(prefix) } }, ITEM);
-    last = resource;
-    return [`{${head},${verdict},${place},${ITEM}  "evidence": ${evidenceText(evidence)}${ITEM}}`];
-  });
-}
-
 /** What was made for a key already, or is made now. */
 export function made<K>(known: Map<K, string>, key: K, make: () => string): string {
   const text = known.get(key) ?? make();
   known.set(key, text);
   return text;
-}
-
-/** The margin of an item of `results`. */
-const ITEM = "\n    ";
-
-/** `value` as indented JSON without its braces, whose further lines stand at a margin: a line end and blanks. */
-const inside = (value: object, margin: string): string =>
-  // Line ends inside texts are escaped, so every one is the form's.
-  JSON.stringify(value, null, 2)
-    .replaceAll("\n", margin)
-    .slice(1, -margin.length - 1);
-
-function evidenceText(evidence: Result["evidence"]): string {
-  if (evidence.length === 0) return "[]";
-  let texts = "";
-  for (const { path, message } of evidence) {
-    texts += `${texts === "" ? "[" : ","}${ITEM}    {${ITEM}      "path": ${quoted(path)},${ITEM}      "message": ${quoted(message)}${ITEM}    }`;
-  }
-  return `${texts}${ITEM}  ]`;
 }
 
 /** Without anything that JSON escapes. */
@@ -132,28 +103,24 @@ export const plain = (text: string): string =>
 const PRINTABLE = /^[ -~]*$/;
 
 /** Findings first, the worst on top, then what was not evaluated. */
-export const urgency = ({ outcome, control }: Result): number =>
+export const urgency = ({ outcome, control }: Pick<Result, "outcome" | "control">): number =>
   (outcome === "unhealthy" ? 20 : outcome === "not_evaluated" ? 10 : 0) + SEVERITY_RANK[control.severity];
 
 /** Which item of its list an object is: `items[3]`. */
-const itemOf = (prefix: string): string => prefix.slice(0, -1);
-
-/** The line where an object is told to begin: its own in a list, otherwise its document's. */
-export const startLine = ({ source, prefix, lineOf }: Result): number => (prefix === "" ? source.line : lineOf(""));
+export const itemOf = (prefix: string): string => prefix.slice(0, -1);
 
 /** File and line of an object, and which item of a list it is: many may stand on one line. */
-export function placeOf(result: Result): string {
-  const { source, prefix } = result;
-  return `${source.file}:${startLine(result)}${prefix === "" ? "" : ` ${itemOf(prefix)}`}`;
+export function placeOf({ source, prefix, startLine }: Kept<unknown>["place"]): string {
+  return `${source.file}:${startLine}${prefix === "" ? "" : ` ${itemOf(prefix)}`}`;
 }
 
 /** Results by object, in the order of the files. Names repeat, and a file may be given twice: each time it was read is its own. */
-export function byResource(results: readonly Result[]): Result[][] {
-  const groups: Result[][] = [];
-  let last: Result[] = [];
+export function byResource<W>(results: readonly Kept<W>[]): Kept<W>[][] {
+  const groups: Kept<W>[][] = [];
+  let last: Kept<W>[] = [];
   // Results of one object stand together.
   for (const result of results) {
-    if (last[0]?.resource !== result.resource) {
+    if (last[0]?.place !== result.place) {
       last = [];
       groups.push(last);
     }

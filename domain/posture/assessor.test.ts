@@ -18,11 +18,14 @@ function told(assessor: Assessor, subject: Subject): ReadonlyMap<string, Assessm
   return all;
 }
 
-/** As `told`, where facts come late. */
+/** As `told`, where facts come late. Each control is asked once. */
 function toldLate(assessor: Assessor, { facts, ...subject }: Subject): ReadonlyMap<string, Assessment> {
-  const all = new Map<string, Assessment>();
-  assessor.finish(assessor.begin(subject), facts, (assessment, { id }) => all.set(id, assessment));
-  return all;
+  const all: [string, Assessment][] = [];
+  const note = (assessment: Assessment, { id }: { id: string }) => void all.push([id, assessment]);
+  assessor.finish(assessor.begin(subject, note), facts, note);
+  expect(new Set(all.map(([id]) => id)).size).toBe(all.length);
+  const order = assessor.controlsOf(subject.appliesTo).map(({ id }) => id);
+  return new Map(all.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)));
 }
 
 it("says of a subject what each control says alone, whatever was judged before it", () => {

@@ -83,11 +83,11 @@ interface Ready {
   readonly early: boolean;
 }
 
-/** What the controls that need no facts say of a subject, in their order; Assessor.assess wants no more than the facts then. */
-export interface Begun {
-  readonly subject: Omit<Subject, "facts">;
-  readonly said: readonly Assessment[];
-}
+/** A subject as controls read it, once those that need no facts were asked. */
+export type Begun = Omit<Subject, "facts">;
+
+/** Called with what a control says of a subject. */
+type Each = (assessment: Assessment, control: Control) => void;
 
 /**
  * Judges subjects of one cluster by every control of their kind. What the controls of a kind need of the cluster, of their
@@ -111,32 +111,23 @@ export class Assessor {
     return this.#byKind.get(kind) ?? [];
   }
 
-  /** Asks those controls that need no facts, before these are known. */
-  begin(given: Omit<Subject, "facts">): Begun {
+  /** Calls `each` with what the controls say that need no facts, before these are known; `finish` asks the others. */
+  begin(given: Omit<Subject, "facts">, each: Each): Begun {
     const bound = new Bound(readable({ ...given, facts: NO_FACTS }), this.cluster);
-    const said: Assessment[] = [];
-    for (const { judge, early } of this.#readyFor(bound)) if (early) said.push(judge(bound));
-    return { subject: bound.subject, said };
+    for (const { control, judge, early } of this.#readyFor(bound)) if (early) each(judge(bound), control);
+    return bound.subject;
   }
 
   /** Calls `each` with what every control of the subject's kind says of it, in the order of `controlsOf`. */
-  assess(given: Subject, each: (assessment: Assessment, control: Control) => void): void {
+  assess(given: Subject, each: Each): void {
     const bound = new Bound(readable(given), this.cluster);
     for (const { control, judge } of this.#readyFor(bound)) each(judge(bound), control);
   }
 
-  /** As `assess`, of what was begun. */
-  finish(
-    { subject, said }: Begun,
-    facts: Subject["facts"],
-    each: (assessment: Assessment, control: Control) => void,
-  ): void {
-    const bound = new Bound({ ...subject, facts }, this.cluster);
-    let next = 0;
-    for (const { control, judge, early } of this.#readyFor(bound)) {
-      const known = early ? said[next++] : undefined;
-      each(known ?? judge(bound), control);
-    }
+  /** Calls `each` with what the controls say that need facts, of what was begun. */
+  finish(begun: Begun, facts: Subject["facts"], each: Each): void {
+    const bound = new Bound({ ...begun, facts }, this.cluster);
+    for (const { control, judge, early } of this.#readyFor(bound)) if (!early) each(judge(bound), control);
   }
 
   #readyFor({ subject: { appliesTo }, cluster }: Bound): readonly Ready[] {
