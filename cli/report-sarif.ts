@@ -1,5 +1,5 @@
-import { type Control, SCORE_GROUPS, type Severity } from "@/domain/posture/schema";
-import { type Format, made, plain, quoted, withItems } from "./report";
+import { type Control, type Outcome, SCORE_GROUPS, type Severity } from "@/domain/posture/schema";
+import { type Format, made, plain, quotedPlain, withItems } from "./report";
 import type { Kept, Result } from "./result";
 import { FoundPrints, ObjectPrints } from "./sarif-fingerprints";
 import { SarifPlaces } from "./sarif-places";
@@ -111,9 +111,9 @@ function writtenOf(result: Result, prints: FoundPrints): Written {
     return [
       prints.of(result, path),
       `"},"message":{"text":`,
-      quoted(said(message)),
+      quotedPlain(unlinked(message)),
       `},"locations":[{"logicalLocations":[{"fullyQualifiedName":`,
-      quoted(plain(path === "" ? name : `${name}#${path}`)),
+      quotedPlain(path === "" ? name : `${name}#${path}`),
       `,"kind":"resource"}],"physicalLocation":{"region":{"startLine":`,
       line,
     ].join("");
@@ -123,7 +123,12 @@ function writtenOf(result: Result, prints: FoundPrints): Written {
 /** What stands around the middle of results. */
 class Ends {
   readonly #prints = new ObjectPrints();
-  readonly #heads = new Map<string, string>();
+  readonly #heads: Readonly<Record<Outcome, Map<Control, string>>> = {
+    unhealthy: new Map(),
+    not_evaluated: new Map(),
+    healthy: new Map(),
+    not_applicable: new Map(),
+  };
   #last: Kept<Written>["place"] | null = null;
   #print = "";
   #file = "";
@@ -148,8 +153,8 @@ class Ends {
     return written.map((middle) => `${head}${this.#print}${middle}},"artifactLocation":${this.#artifact}}}]}`);
   }
 
-  #headOf(control: Control, outcome: Result["outcome"]): string {
-    return made(this.#heads, `${outcome} ${control.id}`, () => {
+  #headOf(control: Control, outcome: Outcome): string {
+    return made(this.#heads[outcome], control, () => {
       const level = outcome === "unhealthy" ? LEVEL[control.severity] : "none";
       const head = { ruleId: control.id, ruleIndex: this.ruleIndex.get(control.id) ?? -1, kind: KIND[outcome], level };
       return `${JSON.stringify(head).slice(0, -1)},"partialFingerprints":{"seawallFinding/v1":"`;
@@ -174,21 +179,23 @@ function unreadable({ file, line, message }: Problem, places: SarifPlaces) {
 
 /** One notification for each control and reason, with how many resources it left undecided. */
 function unknowns(results: readonly Kept<Written>[], ruleIndex: ReadonlyMap<string, number>) {
-  const counts = new Map<string, { control: Control; message: string; count: number }>();
+  const counts = new Map<Control, Map<string, number>>();
   for (const { control, unknown } of results) {
     if (unknown === null) continue;
-    const { message } = unknown;
-    const key = `${control.id} ${message}`;
-    const known = counts.get(key) ?? { control, message, count: 0 };
-    known.count += 1;
-    counts.set(key, known);
+    const messages = counts.get(control) ?? new Map<string, number>();
+    messages.set(unknown.message, (messages.get(unknown.message) ?? 0) + 1);
+    counts.set(control, messages);
   }
-  return [...counts.values()].map(({ control, message, count }) => ({
-    level: "note",
-    message: { text: said(`${control.title}: not evaluated for ${count}. ${message}`) },
-    associatedRule: { id: control.id, index: ruleIndex.get(control.id) ?? -1 },
-  }));
+  return [...counts].flatMap(([control, messages]) =>
+    [...messages].map(([message, count]) => ({
+      level: "note",
+      message: { text: said(`${control.title}: not evaluated for ${count}. ${message}`) },
+      associatedRule: { id: control.id, index: ruleIndex.get(control.id) ?? -1 },
+    })),
+  );
 }
 
-/** Harmless in a viewer: no control characters, and no text of a stranger's becomes a link. */
-const said = (message: string): string => plain(message).replaceAll("](", "] (");
+/** No text of a stranger's becomes a link in a viewer. */
+const unlinked = (message: string): string => (message.includes("](") ? message.replaceAll("](", "] (") : message);
+/** Harmless in a viewer: without control characters, too. */
+const said = (message: string): string => unlinked(plain(message));

@@ -64,6 +64,8 @@ export function made<K>(known: Map<K, string>, key: K, make: () => string): stri
 const UNESCAPED = /^[ !#-[\]-~]*$/;
 /** A text in JSON. Most hold nothing to escape, and to see that is faster than to write it anew. */
 export const quoted = (text: string): string => (UNESCAPED.test(text) ? `"${text}"` : JSON.stringify(text));
+/** As `quoted`, of the text made plain: whatever needs that needs to be escaped. */
+export const quotedPlain = (text: string): string => (UNESCAPED.test(text) ? `"${text}"` : JSON.stringify(plain(text)));
 
 const PIECE = 500;
 
