@@ -131,16 +131,20 @@ export class Assessor {
   }
 
   #readyFor({ subject: { appliesTo }, cluster }: Bound): readonly Ready[] {
-    const made = (): readonly Ready[] =>
-      this.controlsOf(appliesTo).map((control) => {
-        const judge = judgeOf(control, appliesTo, cluster, this.params.get(control.id));
-        return { control, judge, early: !needsFacts(control) };
-      });
     // A cluster is asked for its own distribution, and comes but once.
-    if (appliesTo === "ManagedCluster") return made();
-    const ready = this.#ready.get(appliesTo) ?? made();
+    if (appliesTo === "ManagedCluster") return this.#made(appliesTo, cluster);
+    const known = this.#ready.get(appliesTo);
+    if (known !== undefined) return known;
+    const ready = this.#made(appliesTo, cluster);
     this.#ready.set(appliesTo, ready);
     return ready;
+  }
+
+  #made(appliesTo: AppliesTo, cluster: unknown): readonly Ready[] {
+    return this.controlsOf(appliesTo).map((control) => {
+      const judge = judgeOf(control, appliesTo, cluster, this.params.get(control.id));
+      return { control, judge, early: !needsFacts(control) };
+    });
   }
 }
 
