@@ -43,10 +43,18 @@ const LINE =
 /** One whose value stands in quotes, wherever in a line: JSON, and YAML that is written like it. */
 const QUOTED =
   /(?:password|passwd|passphrase|pwd)(?<=([\w.-]{1,100}))(\\?["']?)[ \t]{0,4}[:=]\s{0,4}(?:\\?"([^"\s\\]{1,200})\\?"|'([^"'\s\\]{1,200})')/gi;
+/** The same with blanks in it. */
+const PHRASE =
+  /(?:password|passwd|passphrase|pwd)(?<=([\w.-]{1,100}))\\?["']?[ \t]{0,4}[:=]\s{0,4}(?:\\?"([^"\\\n]{3,100})\\?"|'([^'\\\n]{3,100})')/gi;
 /** As Redis has it. */
 const DIRECTIVE = /^[ \t]{0,100}(requirepass|masterauth)[ \t]{1,20}["']?([^\s"']{1,200})/gm;
-/** An element of XML, as Maven's settings have it. */
-const ELEMENT = /<([\w:.-]{0,60}(?:password|passwd|passphrase|pwd))>\s{0,20}([^<>\s]{1,200})\s{0,20}<\//gi;
+/** An element of XML, as Maven's settings have it, be it as CDATA. */
+const ELEMENT =
+  /<([\w:.-]{0,60}(?:password|passwd|passphrase|pwd))>\s{0,20}(?:<!\[CDATA\[\s{0,20})?([^<>\s]{1,200}?)\s{0,20}(?:\]\]>\s{0,20})?<\//gi;
+/** A name on a line of its own whose value follows on the next: a block of YAML, and lists of settings that go on. */
+const OPEN =
+  /^([ \t]{0,100}(?:- {1,4})?)([\w.-]{0,100}(?:password|passwd|passphrase|pwd))[ \t]{0,20}([:=])[ \t]{0,20}(\\|[|>][-+\d]{0,2})?[ \t\r]{0,20}(?:#.{0,200})?$/i;
+const NEXT = /^([ \t]{0,200})(["']?)([^\s"']{1,200})\2[ \t\r]{0,20}$/;
 /** Most texts speak of no password, and are not taken apart. */
 const ANY = /passw|passphrase|pwd|requirepass|masterauth/i;
 
@@ -64,7 +72,32 @@ const isSetPassword = (name: string, sign: string, value: string, isText: boolea
   !NONE.test(value) && !isCode(name, sign, value) && !isPlaceholder(value) && !saysNoPassword(name, value, isText);
 /** What a line on its own sets, without quotes. */
 const isBarePassword = (name: string, sign: string, value: string): boolean =>
-  !/["']/.test(value) && !isVariable(sign, value) && isPassword(name, sign, value);
+  !/["']/.test(value) && !isVariable(sign, value) && isPassword(name, sign, ended(sign, value));
+/** Without the end of a field, `password=hunter2;`: what consists of letters may be a variable in code, which writes blanks more often. */
+const ended = (sign: string, value: string): string =>
+  sign === "=" && /^[^;]{0,199}[^A-Za-z_.;][^;]{0,199};$/.test(value) ? value.slice(0, -1) : value;
+
+/** Words with digits that texts about passwords hold: `At least 8 characters, Base64`. */
+const TOLD =
+  /^(?:(?:sha|md|base|utf|aes|rsa|pkcs|rfc|x|ipv|oauth|pbkdf|argon|bcrypt|http|v)-?\d\w*|\d+\w+|k8s|e2e)[.,:;]?$/i;
+/** Whether words in quotes are a password, and no text about one: few, and one of them as nobody writes words. */
+function isPhrase(value: string): boolean {
+  const words = value.trim().split(/\s+/);
+  if (words.length < 2 || words.length > 6 || /passw|passphrase|pwd|secret/i.test(value)) return false;
+  return words.some((word) => /[A-Za-z]\d|\d[A-Za-z]|[A-Za-z][@#$%^&*+=][A-Za-z\d]/.test(word) && !TOLD.test(word));
+}
+
+/** A line of `/etc/passwd`. */
+const USER = /^[\w-]{1,100}:[x*!]?:\d/;
+/** Whether the line after a name is its value, and a password. */
+function followsOn([, indent = "", name = "", sign = "", mark = ""]: readonly string[], next: string): boolean {
+  const [, deeper = "", quote, value] = NEXT.exec(next) ?? [];
+  if (value === undefined || value.endsWith(":") || USER.test(value)) return false;
+  if (mark !== "\\" && deeper.length <= indent.length) return false;
+  // Between blocks of code a word may be anything.
+  if (mark === "" && quote === "" && /^[A-Za-z_.]+$/.test(value)) return false;
+  return isPassword(name, sign === "=" ? sign : ": ", value, quote !== "");
+}
 
 /**
  * Whether a file within a text sets a password: `db.password=hunter2`, `"password": "hunter2"`. Each line, and each word that could be such a
@@ -74,13 +107,23 @@ export function setsPassword(text: string): boolean {
   if (!ANY.test(text)) return false;
   for (const [, name = "", quote, double, single = ""] of text.matchAll(QUOTED))
     if (isPassword(name, "", double ?? single, quote !== "")) return true;
+  for (const [, name = "", double, single = ""] of text.matchAll(PHRASE))
+    if (isPhrase(double ?? single) && isPassword(name, "", double ?? single, true)) return true;
   for (const [, name = "", value = ""] of text.matchAll(DIRECTIVE)) if (isPassword(name, "", value)) return true;
   for (const [, name = "", value = ""] of text.matchAll(ELEMENT)) if (isPassword(name, "", value)) return true;
+  return linesSetPassword(text);
+}
+
+function linesSetPassword(text: string): boolean {
+  let open: readonly string[] | null = null;
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf("\n", start);
     const stop = end === -1 ? text.length : end;
-    const [, name = "", sign = "", bare] = stop - start > LONGEST * 2 ? [] : (LINE.exec(text.slice(start, stop)) ?? []);
+    const line = stop - start > LONGEST * 2 ? "" : text.slice(start, stop);
+    const [, name = "", sign = "", bare] = LINE.exec(line) ?? [];
     if (bare !== undefined && isBarePassword(name, sign, bare)) return true;
+    if (open !== null && followsOn(open, line)) return true;
+    open = OPEN.exec(line);
     start = stop + 1;
   }
   return false;

@@ -2,7 +2,7 @@
 const WORD =
   /^(?:true|false|yes|no|on|off|null|nil|none|undefined|string|str|text|required|optional|(?:en|dis)abled?|always|never|auto|prompt|ask|forced?|inherit(?:ed)?|trace|debug|info|notice|warn|warning|error|fatal|critical|files|compat|systemd|sss|nis|nisplus|ldap|winbind|db|plaintext|bcrypt|md5)$/i;
 /** What a log or an example shows in a password's place. */
-const MASK = /^(?:x{3,}|\[?(?:redacted|masked|hidden|filtered|removed|omitted)\]?)$/i;
+const MASK = /^(?:x{3,}|[*•]{1,200}|[[<(]?(?:redacted|masked|hidden|filtered|removed|omitted)[\])>]?)$/i;
 /** `1`, `24h`, `5/minute`. */
 const AMOUNT = /^(?:[01]|\d{1,4}(?:ms|[smhdw])|\d{1,6}r?\/(?:s|sec|second|m|min|minute|h|hour|d|day))$/i;
 /** `\S+` and `.*`, as filters of logs are written; Maven's `@name@`, and `__NAME__`. */
