@@ -66,6 +66,12 @@ it.each([
   );
 });
 
+it("says a kind that never was without what would change a terminal", async () => {
+  const { err } = await seawall(["check", "-"], object("apps/v1", '"Foo\\e[31m"'));
+  expect(err).toContain('kind is "Foo');
+  expect(err).not.toContain("\u001b");
+});
+
 it("passes over a kind that never was where the release is newer than what is known", async () => {
   const args = ["check", "-", "--kubernetes-version"];
   expect((await seawall([...args, "1.37"], `${object("apps/v1", "Foo")}\n`)).code).toBe(2);

@@ -250,10 +250,10 @@ it.each([
 });
 
 it("names the kinds that nobody judges, so that a mistyped one is seen", async () => {
-  const typo = 'apiVersion: apps/v1\nkind: "Deploymnt\\e[31m"\nmetadata: {name: a}\n';
+  const typo = 'apiVersion: a.example/v1\nkind: "Deploymnt\\e[31m"\nmetadata: {name: a}\n';
   const { code, err } = await seawall(["check", "-"], `${pod("hostPID: true")}\n---\n${typo}---\n${typo}`);
   expect(code).toBe(1);
-  expect(err).toContain("not judged, since no control knows the kind: 2 apps/v1 Deploymnt");
+  expect(err).toContain("not judged, since no control knows the kind: 2 a.example/v1 Deploymnt");
   expect(err).not.toContain("\u001b[31m");
 });
 
