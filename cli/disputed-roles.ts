@@ -7,8 +7,8 @@ interface StandIns {
   least: KubernetesObject;
   most: KubernetesObject;
 }
-/** Two large roles are not held against each other rule by rule; then nothing is known to be in both. */
-const MAX_PAIRS = 10_000;
+/** So many rules of one name's roles are held against each other; beyond that no single rule is known to be in all of them. */
+const MAX_PAIRS = 200_000;
 
 /** Roles of one kind, namespace and name that disagree, as those of two environments do: which of them a cluster has, files don't tell. */
 export function disputedRoles(objects: readonly KubernetesObject[]): ReadonlyMap<KubernetesObject, StandIns> {
@@ -43,7 +43,7 @@ function standingIn(roles: readonly KubernetesObject[]): [KubernetesObject, Stan
   const grows = roles.some(isAggregated);
   const rules = roles.map(rulesIn);
   const ways = (["cluster", "namespace"] as const).flatMap((where) => rulesInAll(rules, where));
-  const [held, any] = [grows ? [] : [...rules.reduce(rulesInBoth), ...ways], rules.flat()];
+  const [held, any] = [grows ? [] : [...rulesInEach(rules), ...ways], rules.flat()];
   return roles.map((role) => {
     const { aggregationRule: _grown, ...plain } = role;
     const least = { ...plain, metadata: { ...role.metadata, labels }, rules: held };
@@ -58,13 +58,17 @@ function inAll([first = {}, ...others]: readonly Readonly<Record<string, string>
   );
 }
 
-/** Rules that allow what both lists allow, and no more. */
-function rulesInBoth(some: Rule[], others: Rule[]): Rule[] {
-  if (some.length * others.length > MAX_PAIRS) return [];
-  const found = new Map<string, Rule>();
-  for (const one of some)
-    for (const other of others) for (const rule of ruleInBoth(one, other)) found.set(JSON.stringify(rule), rule);
-  return [...found.values()];
+/** Rules that allow what each of the lists allows, and no more. */
+function rulesInEach([first = [], ...others]: readonly Rule[][]): Rule[] {
+  let held = first;
+  let pairs = 0;
+  for (const rules of others) {
+    pairs += held.length * rules.length;
+    if (pairs > MAX_PAIRS) return [];
+    const found = held.flatMap((one) => rules.flatMap((other) => ruleInBoth(one, other)));
+    held = [...new Map(found.map((rule) => [JSON.stringify(rule), rule])).values()];
+  }
+  return held;
 }
 
 function ruleInBoth(one: Rule, other: Rule): Rule[] {
