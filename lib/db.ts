@@ -23,23 +23,55 @@ export const poolSize = (scans: number): number => scans + SHARED;
 /** Connections that the whole of Seawall may open on its own server: both processes' pools, sign-in and job queues, and a person's. */
 export const serverConnections = (scans: number): number => Math.max(100, poolSize(scans) + 60);
 
+/**
+ * How long a connection, or a statement outside of transactions, may take in a process that people wait for, in milliseconds; nothing
+ * where jobs run. It is counted here and not by the server, since a server that hangs counts nothing.
+ */
+function patience(): { connectionTimeoutMillis?: number; query_timeout?: number } {
+  const most = Number(process.env.SEAWALL_DATABASE_PATIENCE_MS ?? 0);
+  return most > 0 ? { connectionTimeoutMillis: most, query_timeout: most } : {};
+}
+
+/**
+ * Lets statements of a connection take as long as they take, until what it returns is called: what was begun, a change of many rows or
+ * a stream, is not given up for being long. That the server answers, its BEGIN has shown.
+ */
+export function unhurried(client: pg.PoolClient): () => void {
+  const parameters: unknown = Reflect.get(client, "connectionParameters"); // pg has them, its types do not
+  if (typeof parameters !== "object" || parameters === null) return () => undefined;
+  const was: unknown = Reflect.get(parameters, "query_timeout");
+  Reflect.set(parameters, "query_timeout", false);
+  return () => void Reflect.set(parameters, "query_timeout", was);
+}
+
 /** The process's pool for raw SQL: the scan's commit path, LISTEN, bulk reads. */
 export function pool(): pg.Pool {
   const max = poolSize(env().SEAWALL_WORKER_CONCURRENCY);
-  state.pool ??= new pg.Pool({ connectionString: url(), max, idleTimeoutMillis: 30_000 }).on("error", () => {
-    // An idle connection died (the database restarted). The pool already dropped it; the next query opens another or rejects.
-  });
+  state.pool ??= new pg.Pool({ connectionString: url(), max, idleTimeoutMillis: 30_000, ...patience() }).on(
+    "error",
+    () => {
+      // An idle connection died (the database restarted). The pool already dropped it; the next query opens another or rejects.
+    },
+  );
   return state.pool;
 }
 
-/** Resolves when the database answers; rejects when it does not. */
-export async function reachDatabase(): Promise<void> {
-  await pool().query("SELECT 1");
+/** Resolves when the database answers; rejects when it does not, or not within so many milliseconds. */
+export async function reachDatabase(most = 5_000): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error("The database does not answer.")), most);
+  });
+  try {
+    await Promise.race([pool().query("SELECT 1"), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The process's Prisma client. */
 export function prisma(): PrismaClient {
-  state.prisma ??= new PrismaClient({ adapter: new PrismaPg({ connectionString: url(), max: 10 }) });
+  state.prisma ??= new PrismaClient({ adapter: new PrismaPg({ connectionString: url(), max: 10, ...patience() }) });
   return state.prisma;
 }
 
@@ -55,6 +87,7 @@ export async function closeDatabase(): Promise<void> {
 export class Transaction {
   #broken: Error | undefined;
   #ended = false;
+  #hurry = (): void => undefined;
   // The server may die between two queries; without a listener that would end the process. The next query rejects all the same.
   readonly #onError = (error: Error): void => {
     this.#broken = error;
@@ -68,6 +101,7 @@ export class Transaction {
     const transaction = new Transaction(await from.connect());
     try {
       await transaction.client.query("BEGIN");
+      transaction.#hurry = unhurried(transaction.client);
       return transaction;
     } catch (error) {
       transaction.#broken = error instanceof Error ? error : new Error(String(error));
@@ -102,6 +136,7 @@ export class Transaction {
   #release(): void {
     this.#ended = true;
     this.client.off("error", this.#onError);
+    this.#hurry();
     this.client.release(this.#broken);
   }
 }

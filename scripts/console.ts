@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** A console that ends so often before it ever answered will not come. */
 const TRIES = 3;
 const PATIENCE_MS = 120_000;
+/** What the console reads takes milliseconds: a database that says nothing for so long hangs, and a page says so. */
+const DATABASE_PATIENCE_MS = 20_000;
 /**
  * Node's arguments for the console. What Next and React make for a request lives until the old generation is swept, so the young one
  * copies it all: 32 MB of it stop every tenth page for 20 ms, 8 MB stop more of them for 6 ms and take a quarter off the memory.
@@ -83,7 +85,11 @@ export async function startConsole(supervisor: Supervisor, signal: AbortSignal):
       "-H",
       host,
     ],
-    env: { ...processEnv("web"), SEAWALL_INSTANCE: instance },
+    env: {
+      ...processEnv("web"),
+      SEAWALL_INSTANCE: instance,
+      SEAWALL_DATABASE_PATIENCE_MS: String(DATABASE_PATIENCE_MS),
+    },
     onLine: (line) => {
       if (isShown(line)) process.stdout.write(`${line}\n`);
     },

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { unhurried } from "../db";
 
 const BATCH = 1000;
 /** A reader who takes nothing for this long loses the connection, so that it goes back to those who wait. */
@@ -26,6 +27,7 @@ export async function openSnapshot<R extends pg.QueryResultRow>(
 ): Promise<Snapshot<R>> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  let hurry = (): void => undefined;
   let open = true;
   let running = false;
   const run = async <T>(query: () => Promise<T>): Promise<T> => {
@@ -47,10 +49,12 @@ export async function openSnapshot<R extends pg.QueryResultRow>(
     // Nothing was written. When even that fails the connection is gone and must not return to the pool.
     await client.query("ROLLBACK").catch(onError);
     client.off("error", onError);
+    hurry();
     client.release(broken);
   };
   try {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    hurry = unhurried(client);
     await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${IDLE}'`);
     const bound = [...(typeof values === "function" ? await values(client) : values)];
     const first = await client.query<{ total: number; at: Date }>(count, bound);

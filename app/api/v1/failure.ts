@@ -10,6 +10,12 @@ import { logFor, reasonOf } from "@/lib/log";
 
 const log = logFor("api");
 const LOST = "08006";
+/**
+ * What pg says, without a code, of a connection that was lost, and of a server that says nothing; and Better Auth, which keeps the cause
+ * to itself, when it could not read a session, for which it asks nobody but the database.
+ */
+const SILENT =
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Failed to get session)/;
 /** What pg and Node say when the server is not there: connection refused or lost, shutting down. */
 const AWAY = new Set([LOST, "ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P02", "57P03", "08003"]);
 
@@ -21,8 +27,8 @@ function codesOf(error: unknown): string[] {
   const codes: string[] = [];
   for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
     if ("code" in at && typeof at.code === "string") codes.push(at.code);
-    // Whatever kept it from connecting, as the missing socket of a server that ended, and what pg says of a lost connection without a code.
-    if (("syscall" in at && at.syscall === "connect") || /^Connection terminated/.test(at.message)) codes.push(LOST);
+    // Whatever kept it from connecting, as the missing socket of a server that ended.
+    if (("syscall" in at && at.syscall === "connect") || SILENT.test(at.message)) codes.push(LOST);
     if (at instanceof AggregateError) codes.push(...at.errors.flatMap(codesOf));
   }
   return codes;
