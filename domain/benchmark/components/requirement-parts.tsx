@@ -129,6 +129,9 @@ export function ClusterStates({
   );
 }
 
+/** Words whose flags are not broken behind their dashes. */
+const unbroken = (words: string): string => words.replaceAll("--", "-\u2060-\u2060");
+
 /** What was collected that helps a person to decide, for each cluster. */
 export function FactTables({ clusters, most }: { clusters: RequirementDetail["clusters"]; most: number }) {
   return (
@@ -141,7 +144,7 @@ export function FactTables({ clusters, most }: { clusters: RequirementDetail["cl
           <dl className="facts">
             {cluster.facts.map((fact) => (
               <div key={fact.name} className="fact">
-                <dt>{factWords(fact.name)}</dt>
+                <dt>{unbroken(factWords(fact.name))}</dt>
                 <dd>{fact.value === null ? <NotTold words={whyUnknown(fact.name)} /> : <Name text={fact.value} />}</dd>
               </div>
             ))}

@@ -15,6 +15,12 @@ const LEAST = 1;
 /** Of the drawing, in its own units. */
 const MIDDLE = 26;
 
+/** Decimals of changes: one, unless none of them would show, and the ends could differ by nothing that is seen. */
+export function digitsOf(deltas: readonly number[]): 1 | 2 {
+  const isNothing = (digits: number): boolean => deltas.every((delta) => signClass(delta, digits) === "zero");
+  return isNothing(1) && !isNothing(2) ? 2 : 1;
+}
+
 /** The waterfall of why the score moved, in the fixed order of the replay; its figures sum to the change. */
 export function Ledger({
   start,
@@ -36,6 +42,7 @@ export function Ledger({
 }) {
   const levels: number[] = [start.score];
   for (const entry of entries) levels.push((levels.at(-1) ?? 0) + entry.delta);
+  const digits = digitsOf(entries.map(({ delta }) => delta));
   const [low, high] = [Math.min(...levels, end.score), Math.max(...levels, end.score)];
   const y = (value: number) => MIDDLE - ((value - (low + high) / 2) / Math.max(high - low, LEAST)) * 44;
   return (
@@ -62,7 +69,7 @@ export function Ledger({
             <g key={entry.step}>
               <line className="lf-c" x1={x - 38} x2={x} y1={y(was)} y2={y(was)} vectorEffect="non-scaling-stroke" />
               <rect
-                className={signClass(entry.delta) === "zero" ? "lf-t" : entry.delta > 0 ? "lf-p" : "lf-m"}
+                className={signClass(entry.delta, digits) === "zero" ? "lf-t" : entry.delta > 0 ? "lf-p" : "lf-m"}
                 x={x}
                 y={Math.min(y(was), y(is))}
                 width="62"
@@ -89,7 +96,7 @@ export function Ledger({
         {entries.map((entry) => (
           <li key={entry.step}>
             <span className="k">{STEP_WORDS[entry.step]}</span>
-            <span className={`vv ${signClass(entry.delta)}`}>{signed(entry.delta)}</span>
+            <span className={`vv ${signClass(entry.delta, digits)}`}>{signed(entry.delta, digits)}</span>
           </li>
         ))}
         <li>

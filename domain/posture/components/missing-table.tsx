@@ -28,7 +28,7 @@ export function MissingTable({
     return amount === undefined ? [] : [{ cause, amount, grant: grants[cause], list: listOf(cause, cluster) }];
   }).sort((a, b) => b.amount - a.amount);
   return (
-    <table className="flow t-plain">
+    <table className="flow t-plain t-missing">
       <thead>
         <tr>
           <th className="num">Not made</th>

@@ -17,7 +17,7 @@ function sightOf(kinds: readonly string[]): string | null {
 export function Unevaluated({ kinds, amount }: { kinds: readonly string[]; amount: number }) {
   if (amount === 0) return null;
   return (
-    <p className="sm mut">
+    <p className="sm mut" style={{ margin: "8px 0 16px" }}>
       {sightOf(kinds) ?? "What could not be listed, or what nobody told, is not evaluated."} A cluster where nothing
       could be looked at counts as one. The page of each{" "}
       <Link className="lnk" href="/clusters" prefetch={false}>
