@@ -14,7 +14,7 @@ export function percentile(values: readonly number[], share: number): number {
 /** One line: the median, the range, and the ratio to the goal when there is one. Never fails. */
 export function figure(what: string, values: readonly number[], unit: string, goal?: number): void {
   const middle = median(values);
-  const round = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
+  const round = (value: number): string => value.toFixed(value < 3 ? 2 : value < 10 ? 1 : 0);
   const range = `${round(Math.min(...values))}–${round(Math.max(...values))}`;
   const beside = goal === undefined ? "" : `goal ${goal} ${unit}, ratio ${(middle / goal).toFixed(2)}`;
   process.stdout.write(

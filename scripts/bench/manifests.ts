@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { execFileSync, fork } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -7,7 +7,7 @@ import { dump } from "js-yaml";
 import { z } from "zod";
 import { CHECK_FLAGS } from "@/cli/node-flags.mjs";
 import { podSpec } from "./estate";
-import { figure, median } from "./figure";
+import { figure } from "./figure";
 
 const FILES = 10_000;
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -29,21 +29,32 @@ function manifest(at: number): object {
   return { apiVersion: "apps/v1", kind: "Deployment", metadata, spec };
 }
 
-function run(folder: string, work: string): Promise<z.infer<typeof answer>> {
+type Answer = z.infer<typeof answer>;
+
+function run(folder: string, work: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const child = fork(path.join(root, "scripts/bench/manifests-run.ts"), [JSON.stringify({ folder, work })], {
+    const child = fork(path.join(root, "scripts/bench/manifests-run.mjs"), [JSON.stringify({ folder, work })], {
       cwd: root,
-      execArgv: ["--conditions=react-server", "--import", "tsx", ...(work.startsWith("check") ? CHECK_FLAGS : [])],
+      execArgv: ["--conditions=react-server", ...(work.startsWith("check") ? CHECK_FLAGS : [])],
     });
     child.once("message", (message) => resolve(answer.parse(message)));
     child.once("exit", (code) => reject(new Error(`A part of the bench ended with code ${code}.`)));
   });
 }
 
-/** `seawall check` of 10,000 files beside parsing the same files alone, each in processes of its own. Figures only. */
+/** What the command is held against: the parser that it uses. */
+const ALONE = "js-yaml";
+const WORKS = [ALONE, "check json", "check text", "check sarif"];
+
+/**
+ * `seawall check` of 10,000 files beside parsing the same files alone, each in processes of its own. Figures only. Every round
+ * does each work once, and a ratio is that of one round: a machine that others use too is twice as fast in one minute as in the next.
+ */
 export async function measureManifests(say: (line?: string) => void, runs: number): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "seawall-manifests-"));
   try {
+    // The command as it is installed.
+    execFileSync(process.execPath, [path.join(root, "scripts/build-cli.mjs")], { cwd: root });
     let bytes = 0;
     for (let at = 0; at < FILES; at++) {
       const text = dump(manifest(at));
@@ -54,27 +65,31 @@ export async function measureManifests(say: (line?: string) => void, runs: numbe
     say(
       `${FILES.toLocaleString("en")} manifest files, ${(bytes / 1e6).toFixed(0)} MB of YAML; read and parsed, or read and judged`,
     );
-    let parse = 0;
-    for (const work of ["yaml", "js-yaml", "check json", "check text", "check sarif"]) {
-      const results: z.infer<typeof answer>[] = [];
-      for (let time = 0; time < runs; time++) results.push(await run(folder, work));
-      const times = results.map(({ ms }) => ms);
-      if (work === "js-yaml") parse = median(times);
-      const isCheck = work.startsWith("check");
-      figure(isCheck ? work : `parsing alone, ${work}`, times, "ms", isCheck ? Math.round(1.5 * parse) : undefined);
-      figure(
-        "  processor time, all threads",
-        results.map(({ cpu }) => cpu),
-        "ms",
+    tell("yaml", [await run(folder, "yaml")]);
+    const rounds: Map<string, Answer>[] = [];
+    for (let time = 0; time < runs; time++) {
+      const round = new Map<string, Answer>();
+      for (const work of WORKS) round.set(work, await run(folder, work));
+      rounds.push(round);
+    }
+    for (const work of WORKS) {
+      tell(
+        work,
+        rounds.flatMap((round) => round.get(work) ?? []),
       );
-      figure(
-        "  peak RSS",
-        results.map(({ peak }) => peak),
-        "MB",
-        isCheck ? 400 : undefined,
-      );
+      if (work === ALONE) continue;
+      const ratios = rounds.map((round) => (round.get(work)?.ms ?? Number.NaN) / (round.get(ALONE)?.ms ?? Number.NaN));
+      figure("  beside parsing alone", ratios, "×", 1.5);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function tell(work: string, answers: readonly Answer[]): void {
+  const of = (key: keyof Answer): number[] => answers.map((one) => one[key]);
+  const isCheck = work.startsWith("check");
+  figure(isCheck ? work : `parsing alone, ${work}`, of("ms"), "ms");
+  figure("  processor time, all threads", of("cpu"), "ms");
+  figure("  peak RSS", of("peak"), "MB", isCheck ? 400 : undefined);
 }
