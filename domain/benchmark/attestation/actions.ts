@@ -1,11 +1,11 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
-import { z } from "zod";
 import { corrections, formOf } from "@/domain/access/answer";
 import type { FormState } from "@/domain/access/schema";
 import { ForbiddenError } from "@/domain/access/scope";
 import { requireScope } from "@/domain/access/session";
+import { uuid } from "@/lib/uuid";
 import { AttestationError, attest, withdraw } from "./mutations";
 import { attestationInput } from "./schema";
 
@@ -43,7 +43,7 @@ export async function saveAttestation(_previous: FormState, given: FormData): Pr
 /** Takes an attestation back. */
 export async function withdrawAttestation(id: string): Promise<FormState> {
   const scope = await requireScope();
-  const parsed = z.uuid().safeParse(id);
+  const parsed = uuid().safeParse(id);
   if (!parsed.success) return { problem: "Which attestation?" };
   try {
     await withdraw(scope, parsed.data);

@@ -27,7 +27,9 @@ interface Found {
   /** Its account is being removed. */
   removed: boolean;
   gone: boolean;
-  /** The cluster that this one is a second name of. */
+  /** It is a second name of another cluster. */
+  second: boolean;
+  /** That other cluster; null where the scope does not see it. */
   first: string | null;
 }
 
@@ -43,9 +45,17 @@ function goneOf(what: string, found: Found): string | null {
     return what === "account"
       ? `The account ${found.name} is being removed.`
       : `The account of the cluster ${found.name} is being removed.`;
-  if (found.first !== null) return `The cluster ${found.name} is a second name of ${found.first}. Attest there.`;
+  if (found.second)
+    return `The cluster ${found.name} is a second name of ${found.first === null ? "a cluster of another account." : `${found.first}. Attest there.`}`;
   return found.gone ? `The cluster ${found.name} is gone.` : null;
 }
+
+/** Of "Cluster" c: the cluster f that it is a second name of, be it through others that are second names themselves. */
+const FIRST_NAME = `LEFT JOIN LATERAL (
+  WITH RECURSIVE n AS (
+    SELECT s.id, s.name, s."accountId", s."aliasOf" FROM "Cluster" s WHERE s.id = c."aliasOf"
+    UNION SELECT s.id, s.name, s."accountId", s."aliasOf" FROM n JOIN "Cluster" s ON s.id = n."aliasOf"
+  ) SELECT name, "accountId" FROM n WHERE "aliasOf" IS NULL) f ON true`;
 
 /**
  * The account of a place that the scope sees, held as it is until the transaction ends. Throws AttestationError where there is none
@@ -58,10 +68,11 @@ async function settlePlace(tx: pg.PoolClient, scope: AccountScope, place: Place)
   }
   const { rows } = await tx.query<Found>(
     place.scope === "account"
-      ? `SELECT id AS "accountId", name, "removedAt" IS NOT NULL AS removed, false AS gone, NULL AS first FROM "Account" a
+      ? `SELECT id AS "accountId", name, "removedAt" IS NOT NULL AS removed, false AS gone, false AS second, NULL AS first FROM "Account" a
          WHERE id = $2 AND ($1::uuid[] IS NULL OR id = ANY($1)) FOR SHARE OF a`
-      : `SELECT c."accountId", c.name, a."removedAt" IS NOT NULL AS removed, c."goneAt" IS NOT NULL AS gone, f.name AS first
-         FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" LEFT JOIN "Cluster" f ON f.id = c."aliasOf"
+      : `SELECT c."accountId", c.name, a."removedAt" IS NOT NULL AS removed, c."goneAt" IS NOT NULL AS gone, f."accountId" IS NOT NULL AS second,
+           CASE WHEN $1::uuid[] IS NULL OR f."accountId" = ANY($1) THEN f.name END AS first
+         FROM "Cluster" c JOIN "Account" a ON a.id = c."accountId" ${FIRST_NAME}
          WHERE c.id = $2 AND ($1::uuid[] IS NULL OR c."accountId" = ANY($1)) FOR SHARE OF a`,
     [scope.accountIds, place.id],
   );
