@@ -4,7 +4,8 @@ import { groupOf } from "@/domain/inventory/schema";
 import { controllerOf } from "@/domain/inventory/workload";
 import type { Subject } from "@/domain/posture/schema";
 import { controlPlaneParts, partSubject } from "./control-plane";
-import { certainFacts, type FileFacts } from "./facts";
+import { certainFacts } from "./facts";
+import type { FileFacts } from "./file-facts";
 import { namedNamespaces } from "./named-namespace";
 import { type Given, tellsOfOthers, wordOf } from "./objects";
 import { topmost } from "./owned";
@@ -17,14 +18,15 @@ import type { Asked, Noted, Tally } from "./tally";
  * as soon as it is read, while the second thread reads on.
  */
 export async function check<W>(paths: readonly string[], stdin: Readable, tally: Tally<W>): Promise<void> {
-  const early = new Map<Given["object"], Noted<W> | null>();
+  // By what was given: an alias makes one object two items of a list.
+  const early = new Map<Given, Noted<W> | null>();
   const begin = (given: Given): Noted<W> | null => {
     const subject = subjectOf(given);
     return subject && tally.begin(subject, placeOf(given));
   };
   const given = await readAll(paths, stdin, tally, (one) => {
     // Another object may stand for what has an owner.
-    if (controllerOf(one.object.metadata) === null) early.set(one.object, begin(one));
+    if (controllerOf(one.object.metadata) === null) early.set(one, begin(one));
   });
   if (given.length === 0 && tally.problems.length === 0) {
     tally.problems.push({ file: paths.join(", "), message: "nothing to judge: no Kubernetes object was found." });
@@ -40,9 +42,8 @@ export async function check<W>(paths: readonly string[], stdin: Readable, tally:
       if (namespace !== null) tally.judgeNamed({ ...namespace, facts: { ...certain } }, placeOf(one));
       continue;
     }
-    const noted =
-      as === "part" ? tally.begin(partSubject(one.object), placeOf(one)) : (early.get(one.object) ?? begin(one));
-    early.delete(one.object);
+    const noted = as === "part" ? tally.begin(partSubject(one.object), placeOf(one)) : (early.get(one) ?? begin(one));
+    early.delete(one);
     if (noted !== null) tally.judge(noted, { ...certain }, between);
   }
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { deriveFacts } from "@/domain/inventory/derive";
 import { DISPUTED } from "@/domain/inventory/fact";
 import type { KubernetesObject } from "@/domain/inventory/schema";
-import { certainFacts, type FileFacts } from "./facts";
+import { certainFacts } from "./facts";
+import type { FileFacts } from "./file-facts";
 import { seawall } from "./testing";
 
 const object = (kind: string, name: string, body: Record<string, unknown> = {}): KubernetesObject => ({

@@ -13,8 +13,6 @@ import { clusterRolesOf } from "./cluster-roles";
 import { disputedRoles } from "./disputed-roles";
 import { betweenReadings, type FileFacts } from "./file-facts";
 
-export type { FileFacts } from "./file-facts";
-
 const IN_KUBE_SYSTEM = "@kube-system";
 const SELECTED = [
   ["selectedByIngressPolicy", "ingress"],

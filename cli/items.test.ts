@@ -44,6 +44,8 @@ it("says which item of a list is meant, and nothing of what stands in none", asy
   ]);
   expect((await sources(json, ...asked)).map((one) => one.source.item)).toEqual(["items[0]", "items[1].items[0]"]);
   expect((await sources(POD, ...asked)).map((one) => one.source)).toEqual([source]);
+  const aliased = `apiVersion: v1\nkind: List\nitems:\n- &one ${POD}\n- *one\n`;
+  expect((await sources(aliased, ...asked)).map((one) => one.source.item)).toEqual(["items[0]", "items[1]"]);
 });
 
 it("says it of the processes and the namespaces that an item tells of, too", async () => {

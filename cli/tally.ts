@@ -1,7 +1,7 @@
 import { isAggregated } from "@/domain/inventory/rbac";
 import { Assessor, asksNameOnly, assess, type Begun } from "@/domain/posture/engine";
 import type { Assessment, Control, Outcome, Severity, Subject } from "@/domain/posture/schema";
-import type { FileFacts } from "./facts";
+import type { FileFacts } from "./file-facts";
 import { type Kept, type OpenPlace, type Result, resultOf, startLine } from "./result";
 import type { Problem } from "./sources";
 
@@ -88,11 +88,10 @@ export class Tally<W = unknown> {
       else if (assessment.outcome !== "not_evaluated") note(assessment, control);
       else note(this.#condemned(subject, control, between) ?? assessment, control);
     };
-    const early = noted.kept.length;
     const begun = noted.begun ?? this.#assessor.begin(noted.subject, each);
     this.#assessor.finish(begun, facts, each);
-    // In the order in which they were asked, whenever that was.
-    if (early > 0 && noted.kept.length > early) noted.kept.sort((a, b) => this.#rankOf(a) - this.#rankOf(b));
+    // In the order of the controls, whenever each was asked.
+    noted.kept.sort((a, b) => this.#rankOf(a) - this.#rankOf(b));
     this.#count(noted);
   }
 

@@ -1,6 +1,7 @@
 import { Font, Line, Path, Rect, Svg, Text, View } from "@react-pdf/renderer";
 import type { Style } from "@react-pdf/types";
 import { createContext, type ReactNode, useContext } from "react";
+import { count } from "@/components/format";
 import { piecesOf } from "../pdf/break";
 import { printable } from "../pdf/text";
 import type { RequirementState } from "../schema";
@@ -75,7 +76,9 @@ export function Table<Row>({
                 <View key={column.head} style={box(column)}>
                   <Room.Provider value={roomOf(column)}>
                     {typeof cell === "string" || typeof cell === "number" ? (
-                      <Broken style={column.number === true ? STYLE.num : {}}>{String(cell)}</Broken>
+                      <Broken style={column.number === true ? STYLE.num : {}}>
+                        {typeof cell === "number" ? count(cell) : cell}
+                      </Broken>
                     ) : (
                       cell
                     )}

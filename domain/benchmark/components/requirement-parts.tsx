@@ -129,8 +129,17 @@ export function ClusterStates({
   );
 }
 
-/** Words whose flags are not broken behind their dashes. */
-const unbroken = (words: string): string => words.replaceAll("--", "-\u2060-\u2060");
+/** Words whose flags break between their words only. */
+const Unbroken = ({ words }: { words: string }) =>
+  words.split(/(--[a-z]+)/).map((part, index) =>
+    part.startsWith("--") ? (
+      <span key={index} className="nowrap">
+        {part}
+      </span>
+    ) : (
+      part
+    ),
+  );
 
 /** What was collected that helps a person to decide, for each cluster. */
 export function FactTables({ clusters, most }: { clusters: RequirementDetail["clusters"]; most: number }) {
@@ -144,7 +153,9 @@ export function FactTables({ clusters, most }: { clusters: RequirementDetail["cl
           <dl className="facts">
             {cluster.facts.map((fact) => (
               <div key={fact.name} className="fact">
-                <dt>{unbroken(factWords(fact.name))}</dt>
+                <dt>
+                  <Unbroken words={factWords(fact.name)} />
+                </dt>
                 <dd>{fact.value === null ? <NotTold words={whyUnknown(fact.name)} /> : <Name text={fact.value} />}</dd>
               </div>
             ))}
