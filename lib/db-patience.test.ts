@@ -97,7 +97,7 @@ test("a transaction and a stream that were begun may take longer, a query by its
   const rows = [];
   for await (const batch of stream.batches) rows.push(...batch);
   expect(rows).toHaveLength(1);
-  await expect(pool().query(LONG)).rejects.toThrow("Query read timeout");
+  await expect(pool().query(LONG)).rejects.toThrow("canceling statement due to statement timeout");
 });
 
 test("that it is not reached is known sooner than the patience ends", async () => {

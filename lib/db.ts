@@ -25,21 +25,28 @@ export const serverConnections = (scans: number): number => Math.max(100, poolSi
 
 /**
  * How long a connection, or a statement outside of transactions, may take in a process that people wait for, in milliseconds; nothing
- * where jobs run. It is counted here and not by the server, since a server that hangs counts nothing.
+ * where jobs run. The server ends a long statement first, so that what is given up here does not run on there and is not kept. A server
+ * that hangs counts nothing: then the client gives up.
  */
-function patience(): { connectionTimeoutMillis?: number; query_timeout?: number } {
+function patience(): Pick<pg.PoolConfig, "connectionTimeoutMillis" | "query_timeout" | "statement_timeout"> {
   const most = Number(process.env.SEAWALL_DATABASE_PATIENCE_MS ?? 0);
-  return most > 0 ? { connectionTimeoutMillis: most, query_timeout: most } : {};
+  if (most <= 0) return {};
+  return { connectionTimeoutMillis: most, query_timeout: most, statement_timeout: Math.ceil(most * 0.9) };
 }
 
 /**
- * Lets statements of a connection take as long as they take, until what it returns is called: what was begun, a change of many rows or
- * a stream, is not given up for being long. That the server answers, its BEGIN has shown.
+ * Begins a transaction whose statements may take as long as they take, until what it returns is called: what was begun, a change of many
+ * rows or a stream, is not given up for being long. That the server answers, its BEGIN has shown.
  */
-export function unhurried(client: pg.PoolClient): () => void {
+export async function beginUnhurried(client: pg.PoolClient, begin: string): Promise<() => void> {
   const parameters: unknown = Reflect.get(client, "connectionParameters"); // pg has them, its types do not
-  if (typeof parameters !== "object" || parameters === null) return () => undefined;
-  const was: unknown = Reflect.get(parameters, "query_timeout");
+  const known = typeof parameters === "object" && parameters !== null;
+  const was: unknown = known ? Reflect.get(parameters, "query_timeout") : undefined;
+  if (!known || !was) {
+    await client.query(begin);
+    return () => undefined;
+  }
+  await client.query(`${begin}; SET LOCAL statement_timeout = 0`); // one way there and back
   Reflect.set(parameters, "query_timeout", false);
   return () => void Reflect.set(parameters, "query_timeout", was);
 }
@@ -100,8 +107,7 @@ export class Transaction {
   static async begin(from: pg.Pool): Promise<Transaction> {
     const transaction = new Transaction(await from.connect());
     try {
-      await transaction.client.query("BEGIN");
-      transaction.#hurry = unhurried(transaction.client);
+      transaction.#hurry = await beginUnhurried(transaction.client, "BEGIN");
       return transaction;
     } catch (error) {
       transaction.#broken = error instanceof Error ? error : new Error(String(error));

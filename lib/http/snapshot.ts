@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { unhurried } from "../db";
+import { beginUnhurried } from "../db";
 
 const BATCH = 1000;
 /** A reader who takes nothing for this long loses the connection, so that it goes back to those who wait. */
@@ -53,8 +53,7 @@ export async function openSnapshot<R extends pg.QueryResultRow>(
     client.release(broken);
   };
   try {
-    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    hurry = unhurried(client);
+    hurry = await beginUnhurried(client, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${IDLE}'`);
     const bound = [...(typeof values === "function" ? await values(client) : values)];
     const first = await client.query<{ total: number; at: Date }>(count, bound);
