@@ -7,8 +7,10 @@ interface StandIns {
   least: KubernetesObject;
   most: KubernetesObject;
 }
-/** So many rules of one name's roles are held against each other; beyond that no single rule is known to be in all of them. */
-const MAX_PAIRS = 200_000;
+/** What rules may hold that are held against each other in one run; beyond that no single rule is known to be in all roles of a name. */
+const MAX_HELD = 100_000_000;
+/** What a rule, or a value of it, costs beside its letters. */
+const [RULE_COST, VALUE_COST] = [40, 10];
 
 /** Roles of one kind, namespace and name that disagree, as those of two environments do: which of them a cluster has, files don't tell. */
 export function disputedRoles(objects: readonly KubernetesObject[]): ReadonlyMap<KubernetesObject, StandIns> {
@@ -22,9 +24,10 @@ export function disputedRoles(objects: readonly KubernetesObject[]): ReadonlyMap
     else same.push(object);
   }
   const found = new Map<KubernetesObject, StandIns>();
+  const budget = { left: MAX_HELD };
   for (const roles of named.values())
     if (roles.length > 1 && new Set(roles.map(contentOf)).size > 1)
-      for (const [role, standIns] of standingIn(roles)) found.set(role, standIns);
+      for (const [role, standIns] of standingIn(roles, budget)) found.set(role, standIns);
   return found;
 }
 
@@ -35,7 +38,7 @@ function contentOf(role: KubernetesObject): string {
   return JSON.stringify([...new Set(rulesIn(role).map((rule) => JSON.stringify(rule)))].sort());
 }
 
-function standingIn(roles: readonly KubernetesObject[]): [KubernetesObject, StandIns][] {
+function standingIn(roles: readonly KubernetesObject[], budget: Budget): [KubernetesObject, StandIns][] {
   // With one that can't be read nothing is known of the name.
   const unread = roles.find((role) => !isReadableRole(role));
   if (unread !== undefined) return roles.map((role) => [role, { least: unread, most: unread }]);
@@ -43,7 +46,7 @@ function standingIn(roles: readonly KubernetesObject[]): [KubernetesObject, Stan
   const grows = roles.some(isAggregated);
   const rules = roles.map(rulesIn);
   const ways = (["cluster", "namespace"] as const).flatMap((where) => rulesInAll(rules, where));
-  const [held, any] = [grows ? [] : [...rulesInEach(rules), ...ways], rules.flat()];
+  const [held, any] = [grows ? [] : [...rulesInEach(rules, budget), ...ways], rules.flat()];
   return roles.map((role) => {
     const { aggregationRule: _grown, ...plain } = role;
     const least = { ...plain, metadata: { ...role.metadata, labels }, rules: held };
@@ -58,41 +61,75 @@ function inAll([first = {}, ...others]: readonly Readonly<Record<string, string>
   );
 }
 
+/** What is left of MAX_HELD. */
+interface Budget {
+  left: number;
+}
+const FIELDS = ["apiGroups", "resources", "verbs", "nonResourceURLs", "resourceNames"] as const;
+/** A rule whose values are told apart once: it is held against many others. */
+type Sorted = Readonly<Record<(typeof FIELDS)[number], ReadonlySet<string>>>;
+
 /** Rules that allow what each of the lists allows, and no more. */
-function rulesInEach([first = [], ...others]: readonly Rule[][]): Rule[] {
+function rulesInEach([first = [], ...others]: readonly Rule[][], budget: Budget): Rule[] {
   let held = first;
-  let pairs = 0;
   for (const rules of others) {
-    pairs += held.length * rules.length;
-    if (pairs > MAX_PAIRS) return [];
-    const found = held.flatMap((one) => rules.flatMap((other) => ruleInBoth(one, other)));
-    held = [...new Map(found.map((rule) => [JSON.stringify(rule), rule])).values()];
+    const cost = held.length * costOf(rules) + rules.length * costOf(held);
+    if (cost > budget.left) return [];
+    budget.left -= cost;
+    held = rulesInBoth(held.map(sorted), rules.map(sorted));
   }
   return held;
 }
 
-function ruleInBoth(one: Rule, other: Rule): Rule[] {
-  const both = (field: "apiGroups" | "resources" | "verbs" | "nonResourceURLs"): string[] =>
-    common(one[field] ?? [], other[field] ?? []);
-  const names = namesInBoth(one.resourceNames ?? [], other.resourceNames ?? []);
-  const [apiGroups, resources, verbs] = [both("apiGroups"), both("resources"), both("verbs")];
-  const nonResourceURLs = both("nonResourceURLs");
-  const opens = nonResourceURLs.length > 0 || (apiGroups.length > 0 && resources.length > 0);
-  if (names === null || verbs.length === 0 || !opens) return [];
-  return [{ apiGroups, resources, verbs, nonResourceURLs, resourceNames: names }];
+/** What it takes to walk these rules once. */
+function costOf(rules: readonly Rule[]): number {
+  let cost = 0;
+  for (const rule of rules) {
+    cost += RULE_COST;
+    for (const field of FIELDS) for (const value of rule[field] ?? []) cost += VALUE_COST + value.length;
+  }
+  return cost;
 }
 
-function common(some: readonly string[], others: readonly string[]): string[] {
-  if (some.includes("*")) return [...others];
-  if (others.includes("*")) return [...some];
-  const known = new Set(others);
-  return some.filter((value) => known.has(value));
+const sorted = (rule: Rule): Sorted => ({
+  apiGroups: new Set(rule.apiGroups),
+  resources: new Set(rule.resources),
+  verbs: new Set(rule.verbs),
+  nonResourceURLs: new Set(rule.nonResourceURLs),
+  resourceNames: new Set(rule.resourceNames),
+});
+
+/** Equal ones are dropped as they are made: of two long lists most are. */
+function rulesInBoth(some: readonly Sorted[], others: readonly Sorted[]): Rule[] {
+  const found = new Map<string, Rule>();
+  for (const one of some)
+    for (const other of others) {
+      const rule = ruleInBoth(one, other);
+      if (rule !== null) found.set(JSON.stringify(rule), rule);
+    }
+  return [...found.values()];
+}
+
+function ruleInBoth(one: Sorted, other: Sorted): Rule | null {
+  const verbs = common(one.verbs, other.verbs);
+  const resourceNames = verbs.length === 0 ? null : namesInBoth(one.resourceNames, other.resourceNames);
+  if (resourceNames === null) return null;
+  const nonResourceURLs = common(one.nonResourceURLs, other.nonResourceURLs);
+  const apiGroups = common(one.apiGroups, other.apiGroups);
+  const resources = common(one.resources, other.resources);
+  const opens = nonResourceURLs.length > 0 || (apiGroups.length > 0 && resources.length > 0);
+  return opens ? { apiGroups, resources, verbs, nonResourceURLs, resourceNames } : null;
+}
+
+function common(some: ReadonlySet<string>, others: ReadonlySet<string>): string[] {
+  if (some.has("*")) return [...others];
+  if (others.has("*")) return [...some];
+  return [...some].filter((value) => others.has(value));
 }
 
 /** The names that both are held to; a rule without names is for all. Null: they share none. */
-function namesInBoth(some: readonly string[], others: readonly string[]): string[] | null {
-  if (some.length === 0 || others.length === 0) return [...some, ...others];
-  const known = new Set(others);
-  const shared = some.filter((name) => known.has(name));
+function namesInBoth(some: ReadonlySet<string>, others: ReadonlySet<string>): string[] | null {
+  if (some.size === 0 || others.size === 0) return [...some, ...others];
+  const shared = [...some].filter((name) => others.has(name));
   return shared.length > 0 ? shared : null;
 }

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import type { KubernetesObject } from "@/domain/inventory/schema";
+import { disputedRoles } from "./disputed-roles";
+
+const RESOURCES = Array.from({ length: 1000 }, (_, nth) => `resource-${nth}`);
+const role = (name: string, rules: unknown[]): KubernetesObject => ({
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRole",
+  metadata: { name },
+  rules,
+});
+/** Roles of one name of which each rule is otherwise than any other. */
+const pairOf = (name: string, count: number): KubernetesObject[] =>
+  ["a", "b"].map((which) => {
+    const rule = (nth: number) => ({ apiGroups: ["x"], resources: [...RESOURCES, `${which}${nth}`], verbs: ["get"] });
+    return role(
+      name,
+      Array.from({ length: count }, (_, nth) => rule(nth)),
+    );
+  });
+const heldBy = (roles: readonly KubernetesObject[]): unknown[] => {
+  const found = disputedRoles(roles);
+  return roles.map((one) => found.get(one)?.least.rules);
+};
+const SHARED = [{ apiGroups: ["x"], resources: RESOURCES, verbs: ["get"], nonResourceURLs: [], resourceNames: [] }];
+
+test("holds rules against each other, and equal ones once", () => {
+  expect(heldBy(pairOf("small", 10))).toEqual([SHARED, SHARED]);
+});
+
+test("knows of no rule in common where rules hold more than can be held against each other", () => {
+  const before = process.cpuUsage();
+  expect(heldBy(pairOf("big", 440))).toEqual([[], []]);
+  const { user, system } = process.cpuUsage(before);
+  expect(user + system).toBeLessThan(20_000_000);
+});
+
+test("counts what the roles of all names hold", () => {
+  const many = Array.from({ length: 60 }, (_, nth) => pairOf(`role-${nth}`, 12)).flat();
+  const held = heldBy(many);
+  expect([held[0], held.at(-1)]).toEqual([SHARED, []]);
+  // What is too much for one name leaves the others theirs.
+  expect(heldBy([...pairOf("big", 440), ...pairOf("small", 10)])).toEqual([[], [], SHARED, SHARED]);
+});
