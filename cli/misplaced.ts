@@ -97,12 +97,13 @@ function unknownIn(group: string, kind: string, release: string | undefined): st
 const ANSWERS: ReadonlySet<string> = new Set(["APIGroup", "APIResourceList", "APIVersions", "Status", "WatchEvent"]);
 /** Kinds that OpenShift had in the core group before they got groups of their own; such manifests are still about. */
 const OF_OPENSHIFT: ReadonlySet<string> = new Set(
-  `Build BuildConfig BuildLog BuildRequest ClusterNetwork ClusterRole ClusterRoleBinding DeploymentConfig DeploymentConfigRollback
-  EgressNetworkPolicy Group HostSubnet Identity Image ImageSignature ImageStream ImageStreamImage ImageStreamImport ImageStreamMapping
-  ImageStreamTag IsPersonalSubjectAccessReview LocalResourceAccessReview LocalSubjectAccessReview NetNamespace OAuthAccessToken
-  OAuthAuthorizeToken OAuthClient OAuthClientAuthorization PodSecurityPolicyReview Policy PolicyBinding ProcessedTemplate Project ProjectRequest
-  ResourceAccessReview Role RoleBinding RoleBindingRestriction Route SecurityContextConstraints SubjectAccessReview SubjectRulesReview Template
-  User UserIdentityMapping`.split(/\s+/),
+  `AppliedClusterResourceQuota Build BuildConfig BuildLog BuildRequest ClusterNetwork ClusterResourceQuota ClusterRole ClusterRoleBinding
+  DeploymentConfig DeploymentConfigRollback EgressNetworkPolicy Group HostSubnet Identity Image ImageSignature ImageStream
+  ImageStreamImage ImageStreamImport ImageStreamMapping ImageStreamTag IsPersonalSubjectAccessReview LocalResourceAccessReview
+  LocalSubjectAccessReview NetNamespace OAuthAccessToken OAuthAuthorizeToken OAuthClient OAuthClientAuthorization PodSecurityPolicyReview
+  PodSecurityPolicySelfSubjectReview PodSecurityPolicySubjectReview Policy PolicyBinding ProcessedTemplate Project ProjectRequest
+  ResourceAccessReview Role RoleBinding RoleBindingRestriction Route SecurityContextConstraints SelfSubjectRulesReview
+  SubjectAccessReview SubjectRulesReview Template User UserIdentityMapping`.split(/\s+/),
 );
 const isPassedOver = (group: string, kind: string): boolean =>
   kind.endsWith("List") || ANSWERS.has(kind) || (group === "" && OF_OPENSHIFT.has(kind));
