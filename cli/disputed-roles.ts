@@ -31,12 +31,16 @@ export function disputedRoles(objects: readonly KubernetesObject[]): ReadonlyMap
   return found;
 }
 
-/** What a role gives; of one that grows by labels its own rules are overwritten. */
+/** What a role gives, and the labels by which others take it in; of one that grows by labels its own rules are overwritten. */
 function contentOf(role: KubernetesObject): string {
   if (!isReadableRole(role)) return JSON.stringify(role);
-  if (isAggregated(role)) return JSON.stringify(role.aggregationRule);
-  return JSON.stringify([...new Set(rulesIn(role).map((rule) => JSON.stringify(rule)))].sort());
+  const labels = Object.entries(role.kind === "ClusterRole" ? (role.metadata.labels ?? {}) : {}).sort();
+  return JSON.stringify([labels, isAggregated(role) ? role.aggregationRule : saidIn(rulesIn(role))]);
 }
+
+/** What a list of rules says, in whichever order, and however often. */
+const saidIn = (rules: readonly Rule[]): string =>
+  JSON.stringify([...new Set(rules.map((rule) => JSON.stringify(rule)))].sort());
 
 function standingIn(roles: readonly KubernetesObject[], budget: Budget): [KubernetesObject, StandIns][] {
   // With one that can't be read nothing is known of the name.
@@ -44,7 +48,8 @@ function standingIn(roles: readonly KubernetesObject[], budget: Budget): [Kubern
   if (unread !== undefined) return roles.map((role) => [role, { least: unread, most: unread }]);
   const labels = inAll(roles.map(({ metadata }) => metadata.labels ?? {}));
   const grows = roles.some(isAggregated);
-  const rules = roles.map(rulesIn);
+  // Roles that differ in labels alone give the same.
+  const rules = [...new Map(roles.map(rulesIn).map((each) => [saidIn(each), each])).values()];
   const ways = (["cluster", "namespace"] as const).flatMap((where) => rulesInAll(rules, where));
   const [held, any] = [grows ? [] : [...rulesInEach(rules, budget), ...ways], rules.flat()];
   return roles.map((role) => {
