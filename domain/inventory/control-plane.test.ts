@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { componentOf } from "./control-plane";
+import { list, record } from "./json";
 import type { KubernetesObject } from "./schema";
 
 const pod = (container: Record<string, unknown>, metadata: Record<string, unknown> = {}): KubernetesObject => ({
@@ -14,6 +15,13 @@ const pod = (container: Record<string, unknown>, metadata: Record<string, unknow
   },
   spec: { containers: [{ name: "kube-apiserver", image: "registry.k8s.io/kube-apiserver:v1.33.1", ...container }] },
 });
+
+interface Given {
+  containers?: string[][];
+  initContainers?: string[][];
+  sidecars?: string[][];
+}
+const unknown = (other: string) => ({ profiling: { written: `false | ${other}` } });
 
 test("a static pod of kube-system is a component, what only looks like one is not", () => {
   const command = ["kube-apiserver", "--profiling=false"];
@@ -40,4 +48,22 @@ test("of two containers that run one component only that is known in which they 
   expect(flagsOf(first, { ...first, name: "other" })).toEqual({ profiling: "false", v: "2", "event-ttl": "1h" });
   expect(flagsOf(first, runs("kube-apiserver", "sh", "-c", "x"))).toBeUndefined();
   expect(flagsOf(first, runs("konnectivity", "/proxy-agent", "--v=4"), { name: "pause" })).toMatchObject({ v: "2" });
+});
+
+test.each([
+  ["by a shell", { containers: [["/bin/sh", "-c", "exec kube-apiserver --profiling"]] }, undefined],
+  ["by a shell and a path", { containers: [["sh", "-c", "cd /;'/opt/bin/kube-apiserver' --v=2"]] }, undefined],
+  ["by what holds many programs", { containers: [["/hyperkube", "kube-apiserver", "--profiling"]] }, unknown("true")],
+  ["as a sidecar", { sidecars: [["kube-apiserver", "--profiling"]] }, unknown("true")],
+  ["by a shell in a sidecar", { sidecars: [["sh", "-c", "kube-apiserver --profiling"]] }, undefined],
+  ["not: as what is done before", { initContainers: [["kube-apiserver", "--profiling"]] }, { profiling: "false" }],
+  ["not: it is a flag's", { containers: [["/agent", "--watch=kube-apiserver"]] }, { profiling: "false" }],
+  ["not: it is where files lie", { containers: [["ls", "/etc/kube-apiserver"]] }, { profiling: "false" }],
+])("a second container runs the component too: %s", (_how, given: Given, flags) => {
+  const runs = (commands: string[][] = [], more = {}) =>
+    commands.map((command, nth) => ({ name: `other-${nth}`, command, ...more }));
+  const { spec, ...rest } = pod({ command: ["kube-apiserver", "--profiling=false"] });
+  const containers = [...list(record(spec).containers), ...runs(given.containers)];
+  const initContainers = [...runs(given.initContainers), ...runs(given.sidecars, { restartPolicy: "Always" })];
+  expect(componentOf({ ...rest, spec: { containers, initContainers } })?.flags).toEqual(flags);
 });

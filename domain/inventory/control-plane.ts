@@ -1,5 +1,5 @@
 import { agreedFlags, flagsOf } from "./flags";
-import { type Json, list, record, text } from "./json";
+import { type Json, list, record, text, texts } from "./json";
 import type { KubernetesObject } from "./schema";
 import { controllerOf } from "./workload";
 
@@ -28,13 +28,17 @@ export function componentOf(pod: KubernetesObject): KubernetesObject | null {
 /** The component that the containers of a pod run, whoever made the pod, as `componentOf` gives it; null where they run none. */
 export function partRunBy(pod: KubernetesObject): KubernetesObject | null {
   const { name, namespace = "" } = pod.metadata;
-  const containers = list(record(pod.spec).containers).map(record);
+  const { containers: given, initContainers } = record(pod.spec);
+  const containers = list(given).map(record);
+  const sidecars = list(initContainers)
+    .map(record)
+    .filter(({ restartPolicy }) => restartPolicy === "Always");
   const named = containers.find((container) => componentNamed(container.name) !== undefined);
   const kind = componentNamed(named?.name);
   if (named === undefined || kind === undefined) return null;
   // Which of two is the process that answers, the pod does not tell.
-  const others = containers.filter(
-    (one) => one !== named && (componentNamed(one.name) === kind || programOf(one) === kind),
+  const others = [...containers, ...sidecars].filter(
+    (one) => one !== named && (componentNamed(one.name) === kind || mayRun(kind, one)),
   );
   const flags = others.map((one) => flagsOf(kind, one)).reduce(agreedFlags, flagsOf(kind, named));
   return {
@@ -50,6 +54,18 @@ export function partRunBy(pod: KubernetesObject): KubernetesObject | null {
 export function programOf({ command, args }: Json): string | undefined {
   const [program] = [...list(command), ...list(args)];
   return typeof program === "string" ? componentNamed(program.split("/").at(-1)) : undefined;
+}
+
+/** Where files lie that no program is: `/var/lib/etcd` is what etcd writes. */
+const DATA = /^\/(etc|var)\/(?!.*\bbin\/)/;
+
+/** Whether a command line names the program of a component anywhere: behind a shell, in its text, or behind what holds many programs. */
+function mayRun(kind: string, container: Json): boolean {
+  const words = [...texts(container.command), ...texts(container.args)].flatMap((word) =>
+    word.split(/[\s;&|(){}"'`]+/),
+  );
+  const isNamed = (word: string): boolean => !DATA.test(word) && word.split("/").at(-1) === processOf(kind);
+  return programOf(container) === kind || words.some((word) => !word.startsWith("-") && isNamed(word));
 }
 
 /** The kind of the component that a container of this name runs. */
