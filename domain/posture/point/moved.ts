@@ -20,7 +20,7 @@ const noneBefore = (subject: string): string =>
   `NOT EXISTS (SELECT FROM "ScorePoint" b WHERE b.scope = p.scope AND b."scopeId" ${subject} AND (b.at, b.id) < (p.at, p.id))`;
 /**
  * SQL of whether a point is the first of its subject, over "ScorePoint" p: it changed nothing. Points before it may be kept no more;
- * that there were some, what coverage was before tells.
+ * that there were some, what coverage was before tells. Where nothing was expected before it, the oldest that is kept passes for a first.
  */
 export const FIRST = `(p."coverageBefore" IS NULL AND CASE WHEN p."scopeId" IS NULL THEN ${noneBefore("IS NULL")} ELSE ${noneBefore(`= p."scopeId"`)} END)`;
 
@@ -28,8 +28,11 @@ const COVERAGE_MOVED = `abs(coalesce(p.coverage, 1) - coalesce(p."coverageBefore
 const LOST_SIGHT = `e->>'step' = 'coverage' AND (e->>'resources')::int > 0`;
 const entryIs = (condition: string): string =>
   `EXISTS (SELECT FROM jsonb_array_elements(p.ledger) e WHERE ${condition})`;
+const ENTRY_SHOWS = entryIs(`abs((e->>'delta')::float8) >= ${LEAST_DELTA} OR (${LOST_SIGHT})`);
 /** SQL of `entryShows` for one entry of a point's ledger, or of a change of coverage that shows, over "ScorePoint" p. */
-export const MOVED = `(${COVERAGE_MOVED} OR ${entryIs(`abs((e->>'delta')::float8) >= ${LEAST_DELTA} OR (${LOST_SIGHT})`)})`;
+export const MOVED = `(${COVERAGE_MOVED} OR ${ENTRY_SHOWS})`;
+/** The same of what happened: that coverage is not whole at a first reading is no change. */
+export const HAPPENED = `(${MOVED} AND (${ENTRY_SHOWS} OR NOT ${FIRST}))`;
 const NET = `abs((SELECT coalesce(sum((e->>'delta')::float8), 0) FROM jsonb_array_elements(p.ledger) e)) >= ${LEAST_DELTA}`;
 /** Parts that may be parts of the score without exemptions, too: not what exemptions did, nor what they made an account weigh. */
 const OTHER_PARTS = entryIs(
@@ -39,8 +42,8 @@ const OTHER_PARTS = entryIs(
  * The same of the score without exemptions, of which no ledger is kept: its change says that it moved, and so do the parts of the kept
  * ledger, since parts may cancel out. A point that does not know how it changed has its ledger alone.
  */
-const MOVED_WITHOUT = `CASE WHEN p."changeWithoutExemptions" IS NULL THEN ${MOVED} OR ${NET}
-  ELSE ${COVERAGE_MOVED} OR abs(p."changeWithoutExemptions") >= ${LEAST_DELTA} OR ${entryIs(LOST_SIGHT)} OR ${OTHER_PARTS} END`;
-/** SQL of whether a point moved what is looked at, over "ScorePoint" p. */
+const MOVED_WITHOUT = `(CASE WHEN p."changeWithoutExemptions" IS NULL THEN ${MOVED} OR ${NET}
+  ELSE ${COVERAGE_MOVED} OR abs(p."changeWithoutExemptions") >= ${LEAST_DELTA} OR ${entryIs(LOST_SIGHT)} OR ${OTHER_PARTS} END)`;
+/** SQL of whether a point moved what is looked at, over "ScorePoint" p. A first reading always did, be it a score of 0. */
 export const movedSql = (exemptions: Exemptions): string =>
-  exemptions === "without" ? `(${MOVED_WITHOUT})` : `(${MOVED} OR ${NET})`;
+  `(${exemptions === "without" ? MOVED_WITHOUT : `${MOVED} OR ${NET}`} OR ${FIRST})`;

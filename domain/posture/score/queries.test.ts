@@ -84,9 +84,15 @@ test("a move of weights names the account that got heavier, its score, and the c
   const [move] = (await readTrend(owner, at(0), "UTC")).moves;
   expect(move?.parts).toMatchObject([{ step: "weights", others: 0, mover: { account: { name: "lab" } } }]);
 
-  // What moves nothing that shows is left out, and counted.
+  // What moves nothing that shows is left out, and counted; a first reading is not.
   const quiet = await scoreCounts(owner, scoreQuery.parse({ scope: "account" }));
-  expect([quiet.total, quiet.facets.points?.map(({ value, count }) => [value, count])]).toEqual([0, [["quiet", 3]]]);
+  expect([quiet.total, quiet.facets.points?.map(({ value, count }) => [value, count])]).toEqual([
+    1,
+    [
+      ["quiet", 2],
+      ["moved", 1],
+    ],
+  ]);
   const every = { points: "moved,quiet" };
   expect((await scorePage(owner, scoreQuery.parse({ ...every, scope: "account" }))).items).toHaveLength(3);
   const file = await exportScores(owner, scoreQuery.parse({}));
@@ -179,6 +185,60 @@ test("the point before which there is none is the first reading, and no change",
   // Where older points are not kept any more, the oldest that is kept is no first reading.
   await pool().query(`DELETE FROM "ScorePoint" WHERE id = $1`, [reading]);
   expect(await firsts()).toEqual([[later, false]]);
+});
+
+test("a first reading is always listed, and has no change of coverage", async () => {
+  const owner = mintScope(null, "test", [{ role: "Owner", accountId: null }]);
+  await pool().query(`TRUNCATE "ScorePoint", "Account" CASCADE`);
+  const reading = uuidv7();
+  for (const [id, hour, before, ledger] of [
+    [reading, 1, null, [{ step: "appeared", delta: 0, resources: 74 }]],
+    [uuidv7(), 2, 1, []],
+  ] as const)
+    await pool().query(
+      `INSERT INTO "ScorePoint" (id, scope, at, score, coverage, "coverageBefore", expected, evaluated, groups, ledger, "changeWithoutExemptions", lift)
+       VALUES ($1, 'fleet', $2, 0, 1, $3, 100, 100, '{}', $4, 0, '{}')`,
+      [id, at(hour), before, JSON.stringify(ledger)],
+    );
+  for (const exemptions of ["with", "without"]) {
+    const query = scoreQuery.parse({ exemptions });
+    const page = await scorePage(owner, query);
+    expect(page.items.map(({ id, first }) => [id, first])).toEqual([[reading, true]]);
+    expect(page.notes).toEqual([expect.stringMatching(/^1 point is left out: /)]);
+    const { total, facets } = await scoreCounts(owner, query);
+    expect([total, facets.points?.map(({ value, count }) => `${value} ${count}`).sort()]).toEqual([
+      1,
+      ["moved 1", "quiet 1"],
+    ]);
+  }
+  await pool().query(`UPDATE "ScorePoint" SET score = 60, coverage = 0.5, ledger = $2 WHERE id = $1`, [
+    reading,
+    JSON.stringify([{ step: "appeared", delta: 60, resources: 74 }]),
+  ]);
+  expect(await readScorePoint(owner, reading)).toMatchObject({ first: true, change: 60, coverageChange: 0 });
+});
+
+test("a first reading hides no change that came before it elsewhere", async () => {
+  await pool().query(`TRUNCATE "ScorePoint", "Account" CASCADE`);
+  const [known, unseen, empty, third] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
+  const put = async (account: string, hour: number, before: number | null, coverage: number, ledger: object[]) => {
+    const id = uuidv7();
+    await pool().query(
+      `INSERT INTO "ScorePoint" (id, scope, "scopeId", at, score, coverage, "coverageBefore", expected, evaluated, groups, ledger) VALUES ($1, 'account', $2, $3, 60, $4, $5, 100, 90, '{}', $6)`,
+      [id, account, at(hour), coverage, before, JSON.stringify(ledger)],
+    );
+    return id;
+  };
+  const reader = narrowScope(mintScope(null, "test", [{ role: "Owner", accountId: null }]), [
+    ...[known, unseen, empty, third],
+  ]);
+  await put(known, 1, null, 0.9, []);
+  const fixed = await put(known, 2, 0.9, 0.9, [{ step: "fixed", delta: 5, resources: 3 }]);
+  await put(unseen, 3, null, 0, []);
+  await put(empty, 4, null, 0.5, [{ step: "appeared", delta: 0, resources: 74 }]);
+  expect(await lastChange(reader, at(5))).toMatchObject({ what: "fixed", pointId: fixed });
+  const met = await put(third, 5, null, 0.5, [{ step: "appeared", delta: 60, resources: 74 }]);
+  expect(await lastChange(reader, at(6))).toMatchObject({ what: "appeared", pointId: met });
 });
 
 test("points that moved are the same with and without exemptions as long as there were none", async () => {

@@ -104,7 +104,7 @@ export function scoreOfRow(row: ScoreRecord): ScoreItem {
     changeWithoutExemptions: orNull(row.changeWithoutExemptions, hundredths),
     keptWithoutExemptions: row.keptWithoutExemptions,
     coverage: orNull(row.coverage, toldRatio),
-    coverageChange: toldRatio(coverageChange(row.coverageBefore, row.coverage)),
+    coverageChange: row.first ? 0 : toldRatio(coverageChange(row.coverageBefore, row.coverage)),
     expected: row.expected,
     evaluated: row.evaluated,
     ledger,
@@ -183,7 +183,7 @@ export async function scoreCounts(
     const where = scoreWhere(scope, filter, but);
     const value = but === undefined ? "''" : facetValues(filter.exemptions)[but];
     const { rows } = await pool().query<{ value: string | null; amount: number }>(
-      `WITH p AS MATERIALIZED (SELECT p.scope, p.ledger, p.coverage, p."coverageBefore", p."changeWithoutExemptions" FROM "ScorePoint" p WHERE ${where.sql} LIMIT ${MOST_COUNTED + 1})
+      `WITH p AS MATERIALIZED (SELECT p.id, p.scope, p."scopeId", p.at, p.ledger, p.coverage, p."coverageBefore", p."changeWithoutExemptions" FROM "ScorePoint" p WHERE ${where.sql} LIMIT ${MOST_COUNTED + 1})
        SELECT NULL AS value, count(*)::int AS amount FROM p
        UNION ALL SELECT ${value}, count(*)::int FROM p ${but === "step" ? ", jsonb_array_elements(ledger) e" : ""} GROUP BY 1`,
       where.values,

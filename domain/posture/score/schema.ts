@@ -10,7 +10,7 @@ import { SCORE_GROUP_IDS } from "../schema";
 export const SCORE_SCOPES = ["fleet", "account", "cluster"] as const;
 export const SCORE_SORTS = ["at"] as const;
 export const SCORE_FACETS = ["scope", "step", "points"] as const;
-/** A point is also stored when only counts changed: what moves neither the score by a hundredth nor what of it was seen is `quiet`. */
+/** A point is also stored when only counts changed: what moves neither the score by a hundredth nor what of it was seen, and is no first one, is `quiet`. */
 export const SCORE_POINTS = ["moved", "quiet"] as const;
 export type ScoreFacet = (typeof SCORE_FACETS)[number];
 
@@ -24,7 +24,7 @@ export const scoreFilter = z.strictObject({
   step: manyOf(LEDGER_STEPS, "Only points that moved for one of these reasons."),
   points: manyOf(
     SCORE_POINTS,
-    "Points that moved the score by a hundredth or more, moved coverage by 0.0005 or more, or lost sight of resources or saw them again; or the `quiet` others. Those that moved when none is given.",
+    "Points that moved the score by a hundredth or more, moved coverage by 0.0005 or more, or lost sight of resources or saw them again, and first ones; or the `quiet` others. Those that moved when none is given.",
   ),
   exemptions: exemptionsParameter("Score whose moves tell points that moved from `quiet` ones,"),
   after: moment("At this moment or later."),
@@ -52,9 +52,11 @@ export const scoreItem = z
     scope: z.enum(SCORE_SCOPES),
     subject: z.object({ id: z.uuid(), name: z.string() }).nullable().meta({ description: "Null for the fleet" }),
     at: momentSchema,
-    first: z.boolean().meta({ description: "The first of its subject: there is nothing that it changed from" }),
+    first: z.boolean().meta({ description: "The first of its subject: there is nothing before it" }),
     score: z.number().nullable().meta({ description: "0…100; null when nothing could be scored" }),
-    change: z.number().meta({ description: "Since the point before; no score counts as 0" }),
+    change: z.number().meta({
+      description: "Since the point before; no score counts as 0, so of a first one it is the whole score",
+    }),
     scoreWithoutExemptions: z.number().nullable().meta({
       description: "The score as if there were no exemption; null when nothing could be scored, or it was not kept",
     }),
@@ -65,7 +67,9 @@ export const scoreItem = z
       description: "Whether the score without exemptions was kept: points from before it was have none",
     }),
     coverage: z.number().nullable().meta({ description: "evaluated ÷ expected, 0…1" }),
-    coverageChange: z.number().meta({ description: "Since the point before, −1…1; no coverage counts as 1" }),
+    coverageChange: z
+      .number()
+      .meta({ description: "Since the point before, −1…1; no coverage counts as 1. 0 of a first one" }),
     expected: z.number().int(),
     evaluated: z.number().int(),
     ledger: z.array(ledgerEntrySchema),

@@ -5,7 +5,7 @@ import { pool } from "@/lib/db";
 import { LEDGER_STEPS, type LedgerStep } from "../ledger";
 import { MOVER_COLUMNS, MOVER_TABLES, type MoverRecord, moverOf } from "../mover/row";
 import type { Mover } from "../mover/schema";
-import { coverageChange, entryShows, FIRST, LEAST_COVERAGE, MOVED } from "../point/moved";
+import { coverageChange, entryShows, FIRST, HAPPENED, LEAST_COVERAGE } from "../point/moved";
 
 /** The exemption that moved the score by beginning or ending, and who let it. */
 export interface MovingExemption {
@@ -65,13 +65,13 @@ interface PointRecord extends MoverRecord {
 const EXEMPTION = `CASE WHEN x.id IS NOT NULL THEN jsonb_build_object('id', x.id, 'reason', x.reason, 'active', x.state = 'active',
   'over', coalesce(x."endedAt" <= p.at, false), 'by', CASE WHEN x."endedAt" <= p.at THEN x."endedBy" ELSE coalesce(x."decidedBy", x."requestedBy") END) END`;
 
-/** Points of the fleet, or of each account of a scope on some accounts only, newest first: those at $2 and later, or those before it that moved. */
+/** Points of the fleet, or of each account of a scope on some accounts only, newest first: those at $2 and later, or those before it at which something happened. */
 const pointsSql = (when: ">=" | "<", limit: string): string =>
   `SELECT p.id, p.at, p.ledger, p.coverage, p."coverageBefore", ${FIRST} AS first, ${EXEMPTION} AS exemption, ${MOVER_COLUMNS}
    FROM "ScorePoint" p LEFT JOIN "Exemption" x ON x.id = p."exemptionId" ${MOVER_TABLES}
    WHERE p.at ${when} $2 AND CASE WHEN $1::uuid[] IS NULL THEN p.scope = 'fleet' AND p."scopeId" IS NULL
      ELSE p.scope = 'account' AND p."scopeId" = ANY($1) END
-     ${when === ">=" ? "" : `AND ${MOVED}`}
+     ${when === ">=" ? "" : `AND ${HAPPENED}`}
    ORDER BY p.at DESC, p.id DESC LIMIT ${limit}`;
 
 /** One for each entry of a point's ledger, and one for coverage where it changed, whether or not the score did. */
