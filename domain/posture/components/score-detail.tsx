@@ -22,11 +22,26 @@ function WithoutExemptions({ point, timeZone }: { point: ScoreDetail; timeZone: 
   return (
     <>
       {bare === null ? "no score" : scoreText(bare)}
-      {change === null ? null : (
+      {change === null || point.first ? null : (
         <>
           , <span className={signClass(change, 2)}>{signed(change, 2)}</span>
         </>
       )}
+    </>
+  );
+}
+
+/** What it changed by, and from what; a first reading changed nothing. */
+function Since({ point: { first, change, previous } }: { point: ScoreDetail }) {
+  if (first) return <>the first reading</>;
+  return (
+    <>
+      <span className={signClass(change, 2)}>{signed(change, 2)}</span>{" "}
+      {previous === null
+        ? "from what is not kept any more"
+        : previous.score === null
+          ? "from no score"
+          : `from ${scoreText(previous.score)}`}
     </>
   );
 }
@@ -43,15 +58,7 @@ export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZ
         <Name text={point.subject?.name ?? "The fleet"} />: {point.score === null ? "no score" : scoreText(point.score)}
       </h2>
       <p className="where">
-        <When at={new Date(point.at)} timeZone={timeZone} />,{" "}
-        <span className={signClass(point.change, 2)}>{signed(point.change, 2)}</span>{" "}
-        {point.first
-          ? "from nothing: this is the first reading"
-          : point.previous === null
-            ? "from what is not kept any more"
-            : point.previous.score === null
-              ? "from no score"
-              : `from ${scoreText(point.previous.score)}`}
+        <When at={new Date(point.at)} timeZone={timeZone} />, <Since point={point} />
       </p>
       <dl className="kv">
         <dt>Without exemptions</dt>
@@ -91,7 +98,7 @@ export function ScoreDetailView({ point, timeZone }: { point: ScoreDetail; timeZ
       </dl>
       <section>
         <h3>
-          Ledger<span className="to">entries sum to the change</span>
+          Ledger<span className="to">entries sum to the {point.first ? "score" : "change"}</span>
         </h3>
         <table className="t-ledger">
           <thead>

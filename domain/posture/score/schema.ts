@@ -61,7 +61,7 @@ export const scoreItem = z
       description: "The score as if there were no exemption; null when nothing could be scored, or it was not kept",
     }),
     changeWithoutExemptions: z.number().nullable().meta({
-      description: "Of that, since the point before; null when it is not known what it was",
+      description: "Of that, since the point before, of a first one all of it; null when it is not known what it was",
     }),
     keptWithoutExemptions: z.boolean().meta({
       description: "Whether the score without exemptions was kept: points from before it was have none",
