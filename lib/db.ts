@@ -4,7 +4,9 @@ import { PrismaClient } from "@/prisma/generated/client";
 import { env, SettingError } from "./env";
 
 // Next's development server reloads modules; the pools must survive that.
-const held = globalThis as typeof globalThis & { seawallDb?: { pool?: pg.Pool; prisma?: PrismaClient } };
+const held = globalThis as typeof globalThis & {
+  seawallDb?: { pool?: pg.Pool; bell?: pg.Pool; prisma?: PrismaClient };
+};
 held.seawallDb ??= {};
 const state = held.seawallDb;
 
@@ -22,6 +24,9 @@ const SHARED = 8;
 export const poolSize = (scans: number): number => scans + SHARED;
 /** Connections that the whole of Seawall may open on its own server: both processes' pools, sign-in and job queues, and a person's. */
 export const serverConnections = (scans: number): number => Math.max(100, poolSize(scans) + 60);
+
+/** A host that went away without a word is noticed by the kernel within a minute, also by who waits without end for a long statement. */
+const ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 30_000 };
 
 /**
  * How long a connection, or a statement outside of transactions, may take in a process that people wait for, in milliseconds; nothing
@@ -51,26 +56,36 @@ export async function beginUnhurried(client: pg.PoolClient, begin: string): Prom
   return () => void Reflect.set(parameters, "query_timeout", was);
 }
 
+/** An idle connection died (the database restarted): its pool already dropped it; the next query opens another or rejects. */
+const quiet = (of: pg.Pool): pg.Pool => of.on("error", () => undefined);
+
 /** The process's pool for raw SQL: the scan's commit path, LISTEN, bulk reads. */
 export function pool(): pg.Pool {
   const max = poolSize(env().SEAWALL_WORKER_CONCURRENCY);
-  state.pool ??= new pg.Pool({ connectionString: url(), max, idleTimeoutMillis: 30_000, ...patience() }).on(
-    "error",
-    () => {
-      // An idle connection died (the database restarted). The pool already dropped it; the next query opens another or rejects.
-    },
+  state.pool ??= quiet(
+    new pg.Pool({ connectionString: url(), max, idleTimeoutMillis: 30_000, ...ALIVE, ...patience() }),
   );
   return state.pool;
 }
 
-/** Resolves when the database answers; rejects when it does not, or not within so many milliseconds. */
-export async function reachDatabase(most = 5_000): Promise<void> {
+/** How long a database may take to answer before it counts as not reached, in milliseconds. */
+const ANSWER_MS = 5_000;
+
+/** The one connection that asks whether the database answers: those of the pools may all be at work while it does. */
+function bell(): pg.Pool {
+  const most = { connectionTimeoutMillis: ANSWER_MS, query_timeout: ANSWER_MS };
+  state.bell ??= quiet(new pg.Pool({ connectionString: url(), max: 1, idleTimeoutMillis: 30_000, ...ALIVE, ...most }));
+  return state.bell;
+}
+
+/** Resolves when the database answers, however busy the pools are; rejects when it does not, or not within so many milliseconds. */
+export async function reachDatabase(most = ANSWER_MS): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error("The database does not answer.")), most);
   });
   try {
-    await Promise.race([pool().query("SELECT 1"), late]);
+    await Promise.race([bell().query("SELECT 1"), late]);
   } finally {
     clearTimeout(timer);
   }
@@ -78,15 +93,19 @@ export async function reachDatabase(most = 5_000): Promise<void> {
 
 /** The process's Prisma client. */
 export function prisma(): PrismaClient {
-  state.prisma ??= new PrismaClient({ adapter: new PrismaPg({ connectionString: url(), max: 10, ...patience() }) });
+  state.prisma ??= new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url(), max: 10, ...ALIVE, ...patience() }),
+  });
   return state.prisma;
 }
 
-/** Ends both; for the drain of a process and for tests. */
+/** Ends all of them; for the drain of a process and for tests. */
 export async function closeDatabase(): Promise<void> {
   await state.prisma?.$disconnect();
   await state.pool?.end();
+  await state.bell?.end();
   delete state.prisma;
+  delete state.bell;
   delete state.pool;
 }
 

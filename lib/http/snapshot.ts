@@ -27,7 +27,7 @@ export async function openSnapshot<R extends pg.QueryResultRow>(
 ): Promise<Snapshot<R>> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  let hurry = (): void => undefined;
+  let hurry: (() => void) | undefined; // there is one from BEGIN on
   let open = true;
   let running = false;
   const run = async <T>(query: () => Promise<T>): Promise<T> => {
@@ -46,14 +46,18 @@ export async function openSnapshot<R extends pg.QueryResultRow>(
     if (!open) return;
     open = false;
     if (running) await cancel(pool, client).catch(onError);
-    // Nothing was written. When even that fails the connection is gone and must not return to the pool.
-    await client.query("ROLLBACK").catch(onError);
+    // Nothing was written. When even that fails the connection is gone and must not return to the pool; where BEGIN had no answer, no
+    // other is waited for.
+    if (hurry !== undefined) await client.query("ROLLBACK").catch(onError);
     client.off("error", onError);
-    hurry();
+    hurry?.();
     client.release(broken);
   };
   try {
-    hurry = await beginUnhurried(client, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    hurry = await beginUnhurried(client, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").catch((error: Error) => {
+      onError(error);
+      throw error;
+    });
     await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${IDLE}'`);
     const bound = [...(typeof values === "function" ? await values(client) : values)];
     const first = await client.query<{ total: number; at: Date }>(count, bound);
