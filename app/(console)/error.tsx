@@ -4,9 +4,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { startTransition } from "react";
 import { Mark } from "@/components/marks";
+import { useCause } from "../cause";
 
 /** What failed and what did not. The digest is the request's id in the web process's log. */
 export default function ConsoleError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  const why = useCause();
   const router = useRouter();
   const client = useQueryClient();
   const again = () => {
@@ -23,8 +25,7 @@ export default function ConsoleError({ error, reset }: { error: Error & { digest
         <Mark name="failed" /> This page could not be read
       </h1>
       <p>
-        Scans go on in the background and nothing was lost.{" "}
-        {error.digest === undefined ? "" : `Request id ${error.digest}.`}
+        {why} {error.digest === undefined ? "" : `Request id ${error.digest}.`}
       </p>
       <button type="button" className="btn" onClick={again}>
         Try again
