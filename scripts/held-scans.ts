@@ -3,8 +3,8 @@ import { jobClient } from "@/lib/jobs";
 import { sleep } from "@/lib/time";
 import type { DemoProcess } from "./demo-process";
 
-/** Asks until it is true, through restarts of what is asked. Rejects after four minutes. */
-export async function until(what: () => Promise<boolean>, described: string): Promise<void> {
+/** Asks until it is true, through restarts of what is asked. Rejects after four minutes; `described` may tell what was seen last. */
+export async function until(what: () => Promise<boolean>, described: string | (() => string)): Promise<void> {
   let last: unknown;
   for (const end = Date.now() + 240_000; Date.now() < end; await sleep(200)) {
     try {
@@ -13,7 +13,7 @@ export async function until(what: () => Promise<boolean>, described: string): Pr
       last = error; // it is being started again
     }
   }
-  throw new Error(`never: ${described}`, { cause: last });
+  throw new Error(`never: ${typeof described === "string" ? described : described()}`, { cause: last });
 }
 
 export interface Running {
@@ -27,8 +27,6 @@ export interface Held {
   scans: Running[];
   /** Jobs that the queue said it has. */
   acknowledged: string[];
-  /** Those of all kinds that the worker was at. */
-  atWork: string[];
   findings: string[];
 }
 
@@ -67,8 +65,7 @@ export async function holdScans(demo: DemoProcess): Promise<Held> {
     scans = before.filter(({ id }) => still.has(id));
     return scans.length > 0;
   }, "a scan in its middle");
-  const atWork = idsOf(await demo.rows(`SELECT "id" FROM jobs.job WHERE state = 'active'`));
-  return { began, worker: demo.child("worker/index.ts"), scans, acknowledged, atWork, findings };
+  return { began, worker: demo.child("worker/index.ts"), scans, acknowledged, findings };
 }
 
 /** The 45 s after which the clusters that a dead process held are another's. */
@@ -76,11 +73,14 @@ export async function clustersAreFree(demo: DemoProcess, pid: number): Promise<v
   await demo.rows(`UPDATE "Cluster" SET "leaseUntil" = now() WHERE "leaseOwner" LIKE '${pid}-%'`);
 }
 
-/** The time after which what a dead worker held is another's: its clusters, and 30 to 90 s for its jobs. */
-export async function leasesRunOut(demo: DemoProcess, { worker, atWork }: Held): Promise<void> {
+/**
+ * The time after which what a dead worker held is another's: its clusters, and 30 to 90 s for its jobs. `died`: a moment when it
+ * was dead and no other lived yet; until it was, it may have begun more of them than were seen.
+ */
+export async function leasesRunOut(demo: DemoProcess, { worker }: Held, died: Date): Promise<void> {
   await clustersAreFree(demo, worker);
   await demo.rows(
-    `UPDATE jobs.job SET heartbeat_on = now() - interval '1 minute' WHERE state = 'active' AND "id" = ANY ${listed(atWork)}`,
+    `UPDATE jobs.job SET heartbeat_on = now() - interval '1 minute' WHERE state = 'active' AND started_on <= '${died.toISOString()}'`,
   );
   await demo.rows(`UPDATE jobs.queue SET monitor_on = NULL, monitor_claim_on = NULL`);
   const boss = jobClient(demo.url(), "sender");
@@ -91,13 +91,20 @@ export async function leasesRunOut(demo: DemoProcess, { worker, atWork }: Held):
 
 /** Resolves when no scan is left to do and every cluster has been looked at since `began`. */
 async function settled(demo: DemoProcess, began: Date): Promise<void> {
-  await until(async () => {
-    const left = await demo.rows(
-      `SELECT 1 FROM "Cluster" WHERE "goneAt" IS NULL AND ("lastScanAt" IS NULL OR "lastScanAt" < '${began.toISOString()}')
-       UNION ALL SELECT 1 FROM jobs.job WHERE name = 'scan-cluster' AND state < 'completed'`,
-    );
-    return left.length === 0;
-  }, "every cluster scanned, no job left");
+  let left: unknown[] = [];
+  await until(
+    async () => {
+      left = await demo.rows(
+        `SELECT 'cluster ' || "id" || ', leased until ' || coalesce("leaseUntil"::text, '-') AS "left" FROM "Cluster"
+         WHERE "goneAt" IS NULL AND ("lastScanAt" IS NULL OR "lastScanAt" < '${began.toISOString()}')
+         UNION ALL SELECT 'job ' || coalesce(singleton_key, '-') || ' ' || state || ', retry ' || retry_count || ', from ' || start_after || ', begun '
+           || coalesce(started_on::text, '-') || ', heard of ' || coalesce(heartbeat_on::text, '-')
+         FROM jobs.job WHERE name = 'scan-cluster' AND state < 'completed'`,
+      );
+      return left.length === 0;
+    },
+    () => `every cluster scanned, no job left; left are ${JSON.stringify(left)}`,
+  );
 }
 
 /**

@@ -66,9 +66,10 @@ test("worker, web and database killed in the middle of scans are started again, 
   const held = await holdScans(demo);
   expect(held.findings.length).toBeGreaterThan(100);
   for (const pid of [held.worker, demo.child("next-server"), demo.postgres()]) process.kill(pid, "SIGKILL");
+  const died = new Date();
   await demo.estate("DELETE", "/faults");
   await until(async () => (await demo.rows("SELECT 1")).length === 1, "the database");
-  await leasesRunOut(demo, held);
+  await leasesRunOut(demo, held, died);
   await nothingIsLost(demo, held);
   const cutOff = await demo.rows<Running>(
     `SELECT "id" FROM "Scan" WHERE "reasons"::text LIKE '%This scan was broken off%'`,
@@ -84,9 +85,10 @@ test("the parent killed when it serves and scans takes all with it, and the next
   const web = demo.child("next-server");
   await demo.end("SIGKILL");
   await until(async () => !existsSync(`/proc/${web}`), "its console gone");
+  const died = new Date();
   demo.start();
   await demo.says(/Sign in here/);
-  await leasesRunOut(demo, held);
+  await leasesRunOut(demo, held, died);
   await nothingIsLost(demo, held);
   // The estate went with the parent: the old worker may have recorded a scan without it before it ended.
   await scanAgain(demo);
