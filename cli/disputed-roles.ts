@@ -47,6 +47,7 @@ function standingIn(roles: readonly KubernetesObject[], budget: Budget): [Kubern
   const unread = roles.find((role) => !isReadableRole(role));
   if (unread !== undefined) return roles.map((role) => [role, { least: unread, most: unread }]);
   const labels = inAll(roles.map(({ metadata }) => metadata.labels ?? {}));
+  // Of a name that one of them lets grow nothing is told as certain (certainFacts), whatever the others hold.
   const grows = roles.some(isAggregated);
   // Roles that differ in labels alone give the same.
   const rules = [...new Map(roles.map(rulesIn).map((each) => [saidIn(each), each])).values()];

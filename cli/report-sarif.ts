@@ -100,13 +100,12 @@ const NOTHING: Written = [];
 
 /** The middle of SARIF results: from the second half of the fingerprint to the line. */
 function writtenOf(result: Result, prints: FoundPrints): Written {
-  const { control, outcome, resource, source, prefix, lineOf } = result;
+  const { control, outcome, resource, startLine, lineOf } = result;
   const evidence =
     result.evidence.length > 0 ? result.evidence : [{ path: "", message: `${control.title}: ${KIND[outcome]}.` }];
   const name = [resource.kind, resource.namespace, resource.name].filter((part) => part !== "").join("/");
   return evidence.map(({ path, message }) => {
     const isWhole = path === "" || path.startsWith("facts.");
-    const line = !isWhole ? lineOf(path) : prefix === "" ? source.line : lineOf("");
     // Joined, it is one text, and not the ten that it was made of: a hundred thousand are kept.
     return [
       prints.of(result, path),
@@ -115,7 +114,7 @@ function writtenOf(result: Result, prints: FoundPrints): Written {
       `},"locations":[{"logicalLocations":[{"fullyQualifiedName":`,
       quotedPlain(path === "" ? name : `${name}#${path}`),
       `,"kind":"resource"}],"physicalLocation":{"region":{"startLine":`,
-      line,
+      isWhole ? startLine : lineOf(path),
     ].join("");
   });
 }

@@ -13,6 +13,12 @@ export interface OpenPlace extends Place {
   lines: Pick<Lines, "of">;
 }
 
+/** A place as reports tell it. */
+export interface ShownPlace extends Place {
+  /** The line where the object is told to begin: its own in a list, otherwise its document's. */
+  startLine: number;
+}
+
 /** One control on one object. */
 interface Said {
   control: Control;
@@ -21,7 +27,7 @@ interface Said {
   unknown: Extract<Assessment, { outcome: "not_evaluated" }> | null;
 }
 /** What a control says of an object, while its document is at hand. */
-export interface Result extends Said, Place {
+export interface Result extends Said, ShownPlace {
   evidence: readonly Evidence[];
   /** Line of a piece of evidence, of the object for an empty path; of the document where it can't be told. */
   lineOf: (path: string) => number;
@@ -29,13 +35,17 @@ export interface Result extends Said, Place {
 /** What is kept of a result: its evidence and its lines are what the format made of them. */
 export interface Kept<W> extends Said {
   /** The same for all results of one object. */
-  place: Place & { startLine: number };
+  place: ShownPlace;
   written: W;
 }
 
-/** A result of an object, from what a control says of it. */
-export function resultOf(assessment: Assessment, control: Control, place: OpenPlace): Result {
-  const { resource, source, prefix, lines } = place;
+/** A result of an object, from what a control says of it. `lines`: of its document. */
+export function resultOf(
+  assessment: Assessment,
+  control: Control,
+  { resource, source, prefix, startLine }: ShownPlace,
+  lines: OpenPlace["lines"],
+): Result {
   const { outcome } = assessment;
   return {
     control,
@@ -44,6 +54,7 @@ export function resultOf(assessment: Assessment, control: Control, place: OpenPl
     resource,
     source,
     prefix,
+    startLine,
     evidence: evidenceOf(assessment),
     lineOf: (path) => lines.of(path === "" ? prefix.slice(0, -1) : `${prefix}${path}`) ?? source.line,
   };
@@ -55,6 +66,10 @@ function evidenceOf(assessment: Assessment): readonly Evidence[] {
 }
 const NONE: readonly Evidence[] = [];
 
-/** The line where an object is told to begin: its own in a list, otherwise its document's. */
-export const startLine = ({ source, prefix, lines }: OpenPlace): number =>
-  prefix === "" ? source.line : (lines.of(prefix.slice(0, -1)) ?? source.line);
+/** Where an object is told to stand. */
+export const shownPlace = ({ resource, source, prefix, lines }: OpenPlace): ShownPlace => ({
+  resource,
+  source,
+  prefix,
+  startLine: prefix === "" ? source.line : (lines.of(prefix.slice(0, -1)) ?? source.line),
+});

@@ -2,7 +2,7 @@ import { isAggregated } from "@/domain/inventory/rbac";
 import { Assessor, asksNameOnly, assess, type Begun } from "@/domain/posture/engine";
 import type { Assessment, Control, Outcome, Severity, Subject } from "@/domain/posture/schema";
 import type { FileFacts } from "./file-facts";
-import { type Kept, type OpenPlace, type Result, resultOf, startLine } from "./result";
+import { type Kept, type OpenPlace, type Result, resultOf, shownPlace } from "./result";
 import type { Problem } from "./sources";
 
 /** How the controls are asked: which, with which parameters, and what is known of the cluster. */
@@ -121,11 +121,8 @@ export class Tally<W = unknown> {
       const { outcome } = assessment;
       counts[outcome] += 1;
       if (outcome !== "unhealthy" && outcome !== "not_evaluated" && !all) return;
-      if (shown === undefined) {
-        const { resource, source, prefix } = place;
-        shown = { resource, source, prefix, startLine: startLine(place) };
-      }
-      const result = resultOf(assessment, control, place);
+      shown ??= shownPlace(place);
+      const result = resultOf(assessment, control, shown, place.lines);
       kept.push({ control, outcome, unknown: result.unknown, place: shown, written: this.write(result) });
     };
   }

@@ -35,7 +35,7 @@ const ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 30_000 };
  */
 function patience(): Pick<pg.PoolConfig, "connectionTimeoutMillis" | "query_timeout" | "statement_timeout"> {
   const most = Number(process.env.SEAWALL_DATABASE_PATIENCE_MS ?? 0);
-  if (most <= 0) return {};
+  if (!(most > 0)) return {};
   return { connectionTimeoutMillis: most, query_timeout: most, statement_timeout: Math.ceil(most * 0.9) };
 }
 
