@@ -24,6 +24,8 @@ export default defineConfig({
       name: "reading",
       testIgnore: [...PEOPLE, ...CHANGING],
       fullyParallel: true,
+      // They change nothing, so that they may be asked twice: what passes then is told by name at the end of the tests.
+      retries: 1,
       dependencies: ["people", "changing"],
       outputDir: "test-results/reading",
     },
