@@ -62,6 +62,21 @@ describe("absence", () => {
   });
 });
 
+it("takes patterns from the data, another one each time, and refuses those that are none", () => {
+  const matches = compile("c.text.matches(c.pattern)");
+  const said = (text: unknown, pattern: unknown): unknown => {
+    const result = matches.judge({ c: { text, pattern } });
+    return result instanceof CelError ? result.code : result;
+  };
+  for (let time = 0; time < 3; time++) {
+    expect([said("ab", "^a"), said("ab", "^b"), said("ab", "^b"), said("b", "^b")]).toEqual([true, false, false, true]);
+    expect([said("ab", "("), said("ab", "("), said("ab", "b$")]).toEqual(["other", "other", true]);
+    expect([said(1, "^a"), said("a", 1), said("a", ["a"]), said(null, "")]).toEqual(Array(4).fill("type"));
+  }
+  expect(codeOf("['a', 'b', '('].exists(p, 'b'.matches(p))", {})).toBe("true");
+  expect(codeOf("['a', '('].exists(p, 'b'.matches(p))", {})).toBe("other:");
+});
+
 it("finds null under every name, also one that JavaScript's objects inherit", () => {
   const c = JSON.parse('{ "a": null, "values": null, "constructor": null, "__proto__": null }');
   for (const name of ["a", "values", "constructor"])

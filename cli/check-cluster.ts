@@ -47,17 +47,20 @@ export async function checkCluster<W>(
         const { name } = managed;
         const resource = { apiVersion: "", kind: "ManagedCluster", namespace: "", name };
         const key = { apiGroup: "", ...resource };
-        const noted = tally.begin(
-          { key, appliesTo: "ManagedCluster", object: { ...managed } },
+        const noted = tally.begin([
           {
-            resource,
-            source: { file: source.file, document: 1, line: document.line },
-            // Evidence stands in our words for the cluster, not in the cloud's.
-            lines: { of: () => undefined },
-            prefix: "",
+            subject: { key, appliesTo: "ManagedCluster", object: { ...managed } },
+            place: {
+              resource,
+              source: { file: source.file, document: 1, line: document.line },
+              // Evidence stands in our words for the cluster, not in the cloud's.
+              lines: { of: () => undefined },
+              prefix: "",
+            },
           },
-        );
-        tally.judge(noted, { ...clusterFacts(managed, new Date()) });
+        ]);
+        const facts = { ...clusterFacts(managed, new Date()) };
+        tally.judge(noted.map((one) => ({ noted: one, facts, between: undefined })));
       }
     }
   }

@@ -11,7 +11,7 @@ import { type Given, tellsOfOthers, wordOf } from "./objects";
 import { topmost } from "./owned";
 import { readAll } from "./reading";
 import type { OpenPlace } from "./result";
-import type { Asked, Noted, Tally } from "./tally";
+import type { Asked, Asking, Known, Noted, Tally } from "./tally";
 
 /**
  * Reads everything, and judges every topmost object by every control of its kind. Controls that need an object alone are asked
@@ -19,14 +19,20 @@ import type { Asked, Noted, Tally } from "./tally";
  */
 export async function check<W>(paths: readonly string[], stdin: Readable, tally: Tally<W>): Promise<void> {
   // By what was given: an alias makes one object two items of a list.
-  const early = new Map<Given, Noted<W> | null>();
-  const begin = (given: Given): Noted<W> | null => {
-    const subject = subjectOf(given);
-    return subject && tally.begin(subject, placeOf(given));
+  const early = new Map<Given, Noted<W>>();
+  const begin = (judged: readonly Pick<Judgeable, "given" | "as">[]): void => {
+    const asking = judged.flatMap(({ given: one, as }): [Given, Asking][] => {
+      const subject = as === "part" ? partSubject(one.object) : subjectOf(one);
+      return subject === null ? [] : [[one, { subject, place: placeOf(one) }]];
+    });
+    const noted = tally.begin(asking.map(([, one]) => one));
+    for (const [nth, one] of noted.entries()) if (asking[nth] !== undefined) early.set(asking[nth][0], one);
   };
-  const given = await readAll(paths, stdin, tally, (one) => {
+  const given = await readAll(paths, stdin, tally, (read) => {
     // Another object may stand for what has an owner.
-    if (controllerOf(one.object.metadata) === null) early.set(one, begin(one));
+    const own = read.filter(({ object }) => controllerOf(object.metadata) === null);
+    for (let at = 0; at < own.length; at += TOGETHER)
+      begin(own.slice(at, at + TOGETHER).map((one) => ({ given: one, as: "held" })));
   });
   if (given.length === 0 && tally.problems.length === 0) {
     tally.problems.push({ file: paths.join(", "), message: "nothing to judge: no Kubernetes object was found." });
@@ -34,19 +40,27 @@ export async function check<W>(paths: readonly string[], stdin: Readable, tally:
   nameUnjudged(given, tally);
   // What is judged is let go: the results of thousands of objects take the room of the objects.
   const left = judgeable(given.splice(0), tally.asked).reverse();
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    const { given: one, as, facts } = next;
-    const { certain, between } = facts;
-    if (as === "named") {
-      const namespace = subjectOf(one);
-      if (namespace !== null) tally.judgeNamed({ ...namespace, facts: { ...certain } }, placeOf(one));
-      continue;
+  while (left.length > 0) {
+    const next = left.splice(-TOGETHER).reverse();
+    begin(next.filter(({ given: one, as }) => as !== "named" && !early.has(one)));
+    const known: Known<W>[] = [];
+    for (const { given: one, as, facts } of next) {
+      const noted = early.get(one);
+      early.delete(one);
+      if (as !== "named" && noted !== undefined)
+        known.push({ noted, facts: { ...facts.certain }, between: facts.between });
     }
-    const noted = as === "part" ? tally.begin(partSubject(one.object), placeOf(one)) : (early.get(one) ?? begin(one));
-    early.delete(one);
-    if (noted !== null) tally.judge(noted, { ...certain }, between);
+    tally.judge(known);
+    // They stand behind all others.
+    for (const { given: one, as, facts } of next) {
+      const namespace = as === "named" ? subjectOf(one) : null;
+      if (namespace !== null) tally.judgeNamed({ ...namespace, facts: { ...facts.certain } }, placeOf(one));
+    }
   }
 }
+
+/** How many objects are judged at once (`Assessor.begin`). */
+const TOGETHER = 25;
 
 /** Kinds that no control judges which are named one by one. */
 const MAX_UNJUDGED = 20;

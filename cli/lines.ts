@@ -1,5 +1,6 @@
 import { EVENT_ID, type Event, parseEvents } from "js-yaml";
 import type { Part } from "./documents";
+import { LineStarts } from "./line-starts";
 import { type Outline, outlineOf, placeOf } from "./outline";
 import { Places } from "./places";
 
@@ -11,12 +12,12 @@ interface Looked {
   of: Lines;
   /** Null where the text is beyond the reader. */
   places: Places | null;
-  /** Where each line starts. */
-  starts: readonly number[];
   /** Lines that were asked for: many controls find fault with the same thing. */
   known: Map<string, number>;
 }
 let last: Looked | null = null;
+/** Where each line of that text starts. */
+const starts = new LineStarts();
 
 /** Where the content of each document of a part begins, as `Lines.start` tells of one: asked of thousands, each would go through all. */
 export function contentLines({ text, offset }: Part, events: readonly Event[]): number[] {
@@ -59,12 +60,12 @@ export class Lines {
   /** Line of a path such as `spec.containers[0].image`, or of its nearest parent that was written; undefined if not even the root is known. */
   of(path: string): number | undefined {
     if (last?.of !== this) last = this.#look();
-    const { places, starts, known } = last;
+    const { places, known } = last;
     const line = known.get(path);
     if (line !== undefined) return line;
     const place = places?.at(path);
     if (place === undefined) return undefined;
-    const found = this.part.offset + 1 + lineOf(starts, place);
+    const found = this.part.offset + 1 + starts.lineOf(place);
     known.set(path, found);
     return found;
   }
@@ -78,33 +79,16 @@ export class Lines {
 
   #look(): Looked {
     const { text } = this.part;
-    if (text.length > MAX_TEXT && this.outline === null)
-      return { of: this, places: null, starts: [], known: new Map() };
+    const looked: Looked = { of: this, places: null, known: new Map() };
+    if (text.length > MAX_TEXT && this.outline === null) return looked;
     // Documents of one part share its text.
-    const starts = last?.of.part === this.part && last.starts.length > 0 ? last.starts : lineStarts(text);
+    starts.read(text);
     try {
       const outline = this.outline ?? outlineOf(text, parseEvents(text, { maxDepth: 200 }));
-      return { of: this, places: new Places(text, outline, this.index), starts, known: new Map() };
+      return { ...looked, places: new Places(text, outline, this.index) };
     } catch {
       // JSON that YAML refuses (a tab): the document's own line is told instead.
-      return { of: this, places: null, starts, known: new Map() };
+      return looked;
     }
   }
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
-}
-
-/** The line that a place lies in, from 0. */
-function lineOf(starts: readonly number[], place: number): number {
-  let [low, high] = [0, starts.length];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) <= place) low = middle;
-    else high = middle;
-  }
-  return low;
 }

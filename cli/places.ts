@@ -11,7 +11,9 @@ interface Step {
 }
 
 const [DOT, BRACKET] = [0x2e, 0x5b];
-const INDEX = /\.?\[(\d+)\]/y;
+const [ZERO, NINE, CLOSED] = [0x30, 0x39, 0x5d];
+/** An item so near to its list's begin is walked to: most lists are as short. */
+const NEAR = 8;
 
 const isCollection = (type: number | undefined): boolean => type === EVENT_ID.SEQUENCE || type === EVENT_ID.MAPPING;
 
@@ -95,19 +97,33 @@ export class Places {
 
   #item(list: number, path: string, rest: number): Step | null {
     const { marks } = this.outline;
-    INDEX.lastIndex = rest;
-    const [whole, index] = INDEX.exec(path) ?? [];
-    if (whole === undefined || marks[list] !== EVENT_ID.SEQUENCE) return null;
-    const at = this.#itemsOf(list)[Number(index)];
+    const from = path.charCodeAt(rest) === DOT ? rest + 1 : rest;
+    if (marks[list] !== EVENT_ID.SEQUENCE || path.charCodeAt(from) !== BRACKET) return null;
+    let [index, next] = [0, from + 1];
+    for (let digit = path.charCodeAt(next); digit >= ZERO && digit <= NINE; digit = path.charCodeAt(next)) {
+      index = 10 * index + digit - ZERO;
+      next += 1;
+    }
+    if (next === from + 1 || path.charCodeAt(next) !== CLOSED) return null;
+    const at = index < NEAR ? this.#walked(list, index) : this.#itemsOf(list)[index];
     if (at === undefined) return null;
-    return { place: marks[at + 1] ?? 0, value: isCollection(marks[at]) ? at : null, rest: rest + whole.length };
+    return { place: marks[at + 1] ?? 0, value: isCollection(marks[at]) ? at : null, rest: next + 1 };
+  }
+
+  /** The mark of an item; undefined where the list is shorter. */
+  #walked(list: number, index: number): number | undefined {
+    const end = this.#behind(list);
+    let at = list + SIZE;
+    for (let passed = 0; passed < index && at < end; passed++) at = this.#behind(at);
+    return at < end ? at : undefined;
   }
 
   #itemsOf(list: number): readonly number[] {
     const known = this.#items.get(list);
     if (known !== undefined) return known;
     const items: number[] = [];
-    for (let at = list + SIZE; at < this.#behind(list); at = this.#behind(at)) items.push(at);
+    const end = this.#behind(list);
+    for (let at = list + SIZE; at < end; at = this.#behind(at)) items.push(at);
     this.#items.set(list, items);
     return items;
   }

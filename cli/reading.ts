@@ -7,13 +7,13 @@ import type { Tally } from "./tally";
 
 /**
  * Reads all that stands below paths, on two threads where it is much, and tells the tally what is to be said of it. Gives the
- * objects in the order of the files; `each` meets every one as soon as it is read, in no order.
+ * objects in the order of the files; `each` meets all of them, some as soon as they are read, in no order.
  */
 export async function readAll(
   paths: readonly string[],
   stdin: Readable,
   tally: Tally,
-  each: (given: Given) => void,
+  each: (read: readonly Given[]) => void,
 ): Promise<Given[]> {
   const { asked, problems, passedOver } = tally;
   const found = [...findSources(paths)];
@@ -21,6 +21,7 @@ export async function readAll(
   const taken = new Map<unknown, Taken>();
   const files = sources.map(({ file }) => file);
   for await (const { first, read, lost } of new SecondReader(files, asked.lines).turns()) {
+    const together: Given[] = [];
     for (const [index, source] of sources.slice(first, first + read.length).entries()) {
       const documents = read[index] ?? null;
       if (lost !== null) {
@@ -29,9 +30,10 @@ export async function readAll(
         continue;
       }
       const one = documents === null ? await takeSource(source, stdin, asked) : takeDocuments(source, documents, asked);
-      for (const given of one.given) each(given);
+      for (const given of one.given) together.push(given);
       taken.set(source, one);
     }
+    each(together);
   }
   const all: Given[] = [];
   for (const one of found) {

@@ -28,9 +28,10 @@ const KIND = { unhealthy: "fail", not_evaluated: "open", healthy: "pass", not_ap
  */
 export function sarifFormat(all: boolean): Format<Written> {
   const prints = new FoundPrints();
+  const names = new Names();
   return {
     lines: true,
-    write: (result) => (result.unknown === null || all ? writtenOf(result, prints) : NOTHING),
+    write: (result) => (result.unknown === null || all ? writtenOf(result, prints, names) : NOTHING),
     report: sarifReport,
   };
 }
@@ -98,12 +99,26 @@ function ruleOf(control: Control) {
 type Written = readonly string[];
 const NOTHING: Written = [];
 
+/** Names of objects. Results of one come one after the other. */
+class Names {
+  #last: Result["resource"] | null = null;
+  #name = "";
+
+  of(resource: Result["resource"]): string {
+    if (resource !== this.#last) {
+      this.#last = resource;
+      this.#name = [resource.kind, resource.namespace, resource.name].filter((part) => part !== "").join("/");
+    }
+    return this.#name;
+  }
+}
+
 /** The middle of SARIF results: from the second half of the fingerprint to the line. */
-function writtenOf(result: Result, prints: FoundPrints): Written {
+function writtenOf(result: Result, prints: FoundPrints, names: Names): Written {
   const { control, outcome, resource, startLine, lineOf } = result;
   const evidence =
     result.evidence.length > 0 ? result.evidence : [{ path: "", message: `${control.title}: ${KIND[outcome]}.` }];
-  const name = [resource.kind, resource.namespace, resource.name].filter((part) => part !== "").join("/");
+  const name = names.of(resource);
   return evidence.map(({ path, message }) => {
     const isWhole = path === "" || path.startsWith("facts.");
     // Joined, it is one text, and not the ten that it was made of: a hundred thousand are kept.

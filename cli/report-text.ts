@@ -1,7 +1,7 @@
-import { SEVERITIES, type Severity } from "@/domain/posture/schema";
+import { type Outcome, SEVERITIES, type Severity } from "@/domain/posture/schema";
 import { byResource, type Format, placeOf, plain, reaching, summaryOf, urgency } from "./report";
 import type { Kept, Result } from "./result";
-import type { Tally } from "./tally";
+import { OUTCOMES, type Tally } from "./tally";
 
 /** Colours of a terminal; each gives the text back unchanged where none are wanted. */
 export interface Ink {
@@ -31,14 +31,15 @@ export const PLAIN: Ink = { bold: (text) => text, dim: (text) => text, tone: (_s
 /** The report for people: what was found at which line, why, and what to do next. What is kept of a result are the lines of its evidence. */
 export const textFormat = (ink: Ink = PLAIN): Format<string> => ({
   lines: true,
-  write: (result) => evidenceLines(result, ink),
+  write: evidenceWriter(ink),
   report: (tally, failOn) => textReport(tally, failOn, ink),
 });
 
 function* textReport(tally: Tally<string>, failOn: Severity, ink: Ink): Generator<string> {
+  const states = statesOf(ink);
   let piece = "";
   for (const results of byResource(tally.results)) {
-    piece += resourceText(results, ink);
+    piece += resourceText(results, ink, states);
     if (piece.length < PIECE) continue;
     yield piece;
     piece = "";
@@ -50,19 +51,32 @@ function* textReport(tally: Tally<string>, failOn: Severity, ink: Ink): Generato
 const PIECE = 65_536;
 const MARGIN = " ".repeat(17);
 
-function evidenceLines({ outcome, evidence, source, lineOf }: Result, ink: Ink): string {
-  // Controls that wait for the same fact say the same: it is told once.
-  if (outcome === "not_evaluated") return "";
-  const lines: string[] = [];
-  for (const { path, message } of evidence) {
-    const at = path.startsWith("facts.") ? "" : `  ${plain(source.file)}:${lineOf(path)}`;
-    lines.push(`\n${MARGIN}`, plain(message), `\n${MARGIN}`, ink.dim(`${plain(path)}${at}`));
-  }
-  // Joined, it is one text, and not the many that it was made of.
-  return lines.join("");
+/** Writes the lines of a result's evidence. Results of one file come one after the other. */
+function evidenceWriter(ink: Ink): (result: Result) => string {
+  let [file, shown] = ["", ""];
+  return ({ outcome, evidence, source, lineOf }) => {
+    // Controls that wait for the same fact say the same: it is told once.
+    if (outcome === "not_evaluated") return "";
+    if (source.file !== file) [file, shown] = [source.file, plain(source.file)];
+    const lines: string[] = [];
+    for (const { path, message } of evidence) {
+      const at = path.startsWith("facts.") ? "" : `  ${shown}:${lineOf(path)}`;
+      lines.push(`\n${MARGIN}`, plain(message), `\n${MARGIN}`, ink.dim(`${plain(path)}${at}`));
+    }
+    // Joined, it is one text, and not the many that it was made of.
+    return lines.join("");
+  };
 }
 
-function resourceText(results: Kept<string>[], ink: Ink): string {
+type States = Readonly<Record<Severity | Outcome, string>>;
+const WORDS = [...SEVERITIES, ...OUTCOMES] as const;
+/** Severities and outcomes, each as wide as the widest. */
+const statesOf = (ink: Ink): States =>
+  Object.fromEntries(
+    WORDS.map((word) => [word, ink.tone(word.replace("_", " "), word.replace("_", " ").padEnd(14))]),
+  ) as Record<Severity | Outcome, string>;
+
+function resourceText(results: Kept<string>[], ink: Ink, states: States): string {
   const [first] = results;
   if (first === undefined) return "";
   const { resource } = first.place;
@@ -77,12 +91,10 @@ function resourceText(results: Kept<string>[], ink: Ink): string {
       else waiting.push(called);
       continue;
     }
-    const state = outcome === "unhealthy" ? control.severity : outcome.replace("_", " ");
-    text += `  ${ink.tone(state, state.padEnd(14))} ${called}${written}\n`;
+    text += `  ${states[outcome === "unhealthy" ? control.severity : outcome]} ${called}${written}\n`;
   }
   // After the findings.
-  for (const [why, names] of unknown)
-    text += `  ${ink.tone("not evaluated", "not evaluated ")} ${names.join(", ")}\n${MARGIN}${plain(why)}\n`;
+  for (const [why, names] of unknown) text += `  ${states.not_evaluated} ${names.join(", ")}\n${MARGIN}${plain(why)}\n`;
   return `${text}\n`;
 }
 

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { groupOf } from "@/domain/inventory/schema";
-import { made, quoted } from "./report";
+import type { Control } from "@/domain/posture/schema";
+import { quoted } from "./report";
 import type { Place, Result } from "./result";
 
 /** What is kept of controls and paths; what strangers call their fields must not fill the memory. */
@@ -25,11 +26,24 @@ export class ObjectPrints {
 
 /** Fingerprints of what was found, by control and path. */
 export class FoundPrints {
-  readonly #known = new Map<string, string>();
+  readonly #known = new Map<Control, Map<string, string>>();
+  #size = 0;
 
   of({ control }: Pick<Result, "control">, path: string): string {
-    const found = `${control.id} ${path}`;
-    if (this.#known.size > MAX_KNOWN) this.#known.clear();
-    return made(this.#known, found, () => half(found));
+    let ofControl = this.#known.get(control);
+    if (ofControl === undefined) {
+      ofControl = new Map();
+      this.#known.set(control, ofControl);
+    }
+    const known = ofControl.get(path);
+    if (known !== undefined) return known;
+    const print = half(`${control.id} ${path}`);
+    ofControl.set(path, print);
+    this.#size += 1;
+    if (this.#size > MAX_KNOWN) {
+      this.#known.clear();
+      this.#size = 0;
+    }
+    return print;
   }
 }

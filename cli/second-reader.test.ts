@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { readable } from "@/domain/posture/engine-null";
+import type { Subject } from "@/domain/posture/schema";
 import { type Document, readDocuments } from "./documents";
+import { Lines } from "./lines";
+import { packPlaces } from "./packed-places";
 import { type Batch, documentsOf, type Order, SecondReader } from "./second-reader";
 import { readFile } from "./sources";
 import { seawall } from "./testing";
@@ -65,6 +69,23 @@ describe("the second reader", () => {
       const inOrder = [...readDocuments(source, true)].filter((one): one is Document => !("message" in one));
       expect(told(ready[index] ?? []), file).toEqual(told(inOrder));
     }
+  });
+  it("looks for nulls in all that may hold one", () => {
+    const object = '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":';
+    const nulls = (values: string): boolean[] => {
+      const lines = new Lines({ text: "", offset: 0 }, 0, null);
+      const place = { file: "", document: 1, line: 1, value: null, aliased: false, lines };
+      const places = packPlaces(Array(2).fill(place), false);
+      const read = documentsOf({ batch: 0, values, places }, ["a"])[0] ?? [];
+      return read.map(({ value }) => {
+        const given = { key: { apiGroup: "", kind: "", namespace: "", name: "" }, appliesTo: "Workload" } as const;
+        const subject: Subject = { ...given, object: value as Subject["object"], facts: {} };
+        return readable(subject) === subject;
+      });
+    };
+    expect(nulls(`[[${object}{"a":null}},${object}{"a":1}}]]`)).toEqual([false, true]);
+    expect(nulls(`[[${object}{"a":"null"}},${object}[]}]]`)).toEqual([true, true]);
+    expect(nulls(`[[${object}{"a":1}},${object}[]}]]`)).toEqual([true, true]);
   });
   it("leaves to the first reader what has to be explained", async () => {
     const files = [...Object.keys(ODD), "none.yaml"].map((name) => path.join(folder, name));

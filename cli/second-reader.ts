@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { markNullFree } from "@/domain/posture/engine-null";
 import type { Document } from "./documents";
 import { type PackedPlaces, PlacesReader } from "./packed-places";
 
@@ -120,8 +121,14 @@ export class SecondReader {
 /** The documents of each of the files of a batch; null for a file that has to be read in order. */
 export function documentsOf({ values, places }: Batch, files: readonly string[]): readonly Read[] {
   const reader = new PlacesReader(places);
+  const hasNulls = values.includes("null");
   return (JSON.parse(values) as (unknown[] | null)[]).map((read, index) => {
     const file = files[index] ?? "";
-    return read?.map((value) => ({ file, ...reader.next(), value, aliased: false })) ?? null;
+    return (
+      read?.map((value) => {
+        if (!hasNulls && typeof value === "object" && value !== null) markNullFree(value);
+        return { file, ...reader.next(), value, aliased: false };
+      }) ?? null
+    );
   });
 }

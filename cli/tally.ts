@@ -28,19 +28,29 @@ const RULES_OF_OTHERS: Assessment = {
 };
 
 type Unfinished = Omit<Subject, "facts">;
-type Note = (assessment: Assessment, control: Control) => void;
 
-/** What was noted of one object, and is counted when its facts are known. */
-export interface Noted<W> {
+/** An object that is to be judged, but its facts, and where it stands. */
+export interface Asking {
   readonly subject: Unfinished;
   readonly place: OpenPlace;
+}
+/** What was noted of one object, and is counted when its facts are known. */
+export interface Noted<W> extends Asking {
   /** Null where no control was asked yet. */
   begun: Begun | null;
+  /** What will be shown and is not written yet. */
+  said: [Assessment, Control][];
   readonly kept: Kept<W>[];
   readonly counts: Record<Outcome, number>;
 }
+/** What was noted of an object whose facts are known. */
+export interface Known<W> {
+  readonly noted: Noted<W>;
+  readonly facts: Subject["facts"];
+  readonly between: FileFacts["between"];
+}
 const none = (): Record<Outcome, number> => ({ healthy: 0, unhealthy: 0, not_evaluated: 0, not_applicable: 0 });
-const OUTCOMES = ["healthy", "unhealthy", "not_evaluated", "not_applicable"] as const;
+export const OUTCOMES = ["healthy", "unhealthy", "not_evaluated", "not_applicable"] as const;
 
 /**
  * What a command found. `results` are those to be shown; the counts are of all. `write` makes of a result what a report needs of its
@@ -70,29 +80,48 @@ export class Tally<W = unknown> {
     this.#rank = new Map(asked.controls.map((control, index) => [control, index]));
   }
 
-  /** Begins to judge a subject, whose facts are not known yet. Nothing is counted before `judge`. */
-  begin(subject: Unfinished, place: OpenPlace): Noted<W> {
-    const noted: Noted<W> = { subject, place, begun: null, kept: [], counts: none() };
+  /** Begins to judge objects, whose facts are not known yet: some dozens at once (`Assessor.begin`). Nothing is counted before `judge`. */
+  begin(asking: readonly Asking[]): Noted<W>[] {
+    const all = asking.map(notedOf<W>);
     // Who has written the rules of a role that grows by labels is told by its facts.
-    if (!grows(subject)) noted.begun = this.#assessor.begin(subject, this.#noteIn(noted));
-    return noted;
+    const now = all.filter(({ subject }) => !grows(subject));
+    const subjects = now.map(({ subject }) => subject);
+    const begun = this.#assessor.begin(subjects, (assessment, control, nth) => {
+      const noted = now[nth];
+      if (noted !== undefined) this.#note(noted, assessment, control);
+    });
+    for (const [nth, noted] of now.entries()) {
+      noted.begun = begun[nth] ?? null;
+      // One after the other, since lines are looked for in one document at a time.
+      this.#write(noted);
+    }
+    return all;
   }
 
-  /** Judges what was begun, and counts it. */
-  judge(noted: Noted<W>, facts: Subject["facts"], between?: FileFacts["between"]): void {
-    const note = this.#noteIn(noted);
-    const subject = { ...(noted.begun ?? noted.subject), facts };
-    const isOfOthers = grows(subject) && facts.builtIn !== true;
-    const each: Note = (assessment, control) => {
-      if (isOfOthers && control.forEach === "rule") note(RULES_OF_OTHERS, control);
-      else if (assessment.outcome !== "not_evaluated") note(assessment, control);
-      else note(this.#condemned(subject, control, between) ?? assessment, control);
+  /** Judges what was begun, and counts it in this order. */
+  judge(known: readonly Known<W>[]): void {
+    const ask = (one: Known<W> | undefined, assessment: Assessment, control: Control): void => {
+      if (one !== undefined) this.#note(one.noted, this.#decided(one, assessment, control), control);
     };
-    const begun = noted.begun ?? this.#assessor.begin(noted.subject, each);
-    this.#assessor.finish(begun, facts, each);
-    // In the order of the controls, whenever each was asked.
-    noted.kept.sort((a, b) => this.#rankOf(a) - this.#rankOf(b));
-    this.#count(noted);
+    const late = known.filter(({ noted }) => noted.begun === null);
+    const subjects = late.map(({ noted }) => noted.subject);
+    const begun = this.#assessor.begin(subjects, (assessment, control, nth) => ask(late[nth], assessment, control));
+    for (const [nth, { noted }] of late.entries()) noted.begun = begun[nth] ?? null;
+    const finished = known.map(({ noted, facts }) => ({ ...(noted.begun ?? noted.subject), facts }));
+    this.#assessor.finish(finished, (assessment, control, nth) => ask(known[nth], assessment, control));
+    for (const { noted } of known) {
+      this.#write(noted);
+      // In the order of the controls, whenever each was asked.
+      noted.kept.sort((a, b) => this.#rankOf(a) - this.#rankOf(b));
+      this.#count(noted);
+    }
+  }
+
+  /** What is to be said of an object that is judged with what files tell of others. */
+  #decided({ noted, facts, between }: Known<W>, assessment: Assessment, control: Control): Assessment {
+    if (control.forEach === "rule" && grows(noted.subject) && facts.builtIn !== true) return RULES_OF_OTHERS;
+    if (assessment.outcome !== "not_evaluated") return assessment;
+    return this.#condemned({ ...(noted.begun ?? noted.subject), facts }, control, between) ?? assessment;
   }
 
   /**
@@ -105,26 +134,32 @@ export class Tally<W = unknown> {
       const ofNamespaces = controls.filter(({ appliesTo }) => appliesTo.resources.includes("Namespace"));
       this.#byName = new Assessor(ofNamespaces.filter(asksNameOnly), cluster, params);
     }
-    const noted: Noted<W> = { subject: namespace, place, begun: null, kept: [], counts: none() };
-    const note = this.#noteIn(noted);
+    const noted = notedOf<W>({ subject: namespace, place });
     this.#byName.assess(namespace, (assessment, control) => {
-      if (assessment.outcome === "unhealthy") note(assessment, control);
+      if (assessment.outcome === "unhealthy") this.#note(noted, assessment, control);
     });
+    this.#write(noted);
     this.#count(noted);
   }
 
-  /** Counts what is noted of one subject, and keeps and writes what will be shown. */
-  #noteIn({ place, kept, counts }: Noted<W>): Note {
-    const { all } = this.asked;
-    let shown: Kept<W>["place"] | undefined = kept[0]?.place;
-    return (assessment, control) => {
-      const { outcome } = assessment;
-      counts[outcome] += 1;
-      if (outcome !== "unhealthy" && outcome !== "not_evaluated" && !all) return;
-      shown ??= shownPlace(place);
+  /** Counts what a control says of an object, and keeps what will be shown. */
+  #note({ said, counts }: Noted<W>, assessment: Assessment, control: Control): void {
+    const { outcome } = assessment;
+    counts[outcome] += 1;
+    if (outcome === "unhealthy" || outcome === "not_evaluated" || this.asked.all) said.push([assessment, control]);
+  }
+
+  /** Writes what will be shown of an object. */
+  #write(noted: Noted<W>): void {
+    const { said, kept, place } = noted;
+    if (said.length === 0) return;
+    const shown = kept[0]?.place ?? shownPlace(place);
+    for (const [assessment, control] of said) {
       const result = resultOf(assessment, control, shown, place.lines);
-      kept.push({ control, outcome, unknown: result.unknown, place: shown, written: this.write(result) });
-    };
+      const { outcome, unknown } = result;
+      kept.push({ control, outcome, unknown, place: shown, written: this.write(result) });
+    }
+    noted.said = [];
   }
 
   #count({ kept, counts }: Noted<W>): void {
@@ -151,6 +186,15 @@ export class Tally<W = unknown> {
     return least?.outcome === "unhealthy" && most?.outcome === "unhealthy" ? least : null;
   }
 }
+
+const notedOf = <W>({ subject, place }: Asking): Noted<W> => ({
+  subject,
+  place,
+  begun: null,
+  said: [],
+  kept: [],
+  counts: none(),
+});
 
 /** Whether it is a ClusterRole whose rules are those of others. */
 const grows = ({ appliesTo, object }: Unfinished): boolean => appliesTo === "ClusterRole" && isAggregated(object);

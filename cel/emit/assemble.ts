@@ -37,6 +37,7 @@ const RUNTIME = {
   safe: Number.isSafeInteger,
   NOT_BOOL: faults.NOT_BOOL,
   NO_OVERLOAD: faults.NO_OVERLOAD,
+  BAD_PATTERN: faults.BAD_PATTERN,
   NO_VALUE: faults.NO_VALUE,
   REPEATED_KEY: faults.REPEATED_KEY,
   OUT_OF_BUDGET: faults.OUT_OF_BUDGET,

@@ -69,8 +69,24 @@ export function compilePattern(source: string): Pattern | null {
 
 /** As `compilePattern`, of a pattern that comes with the data: one not met before takes a thousand steps. Throws OutOfBudget. */
 export function countedPattern(source: string): Pattern | null {
-  if (!cache.has(source)) spend(1000);
+  const known = cache.get(source);
+  if (known !== undefined) return known;
+  spend(1000);
   return compilePattern(source);
+}
+
+/** One place in an expression where patterns come with the data, as a control's parameters: mostly the same one again and again. */
+export class PatternPlace {
+  #source: string | null = null;
+  #pattern: Pattern | null = null;
+
+  /** As `countedPattern`. */
+  of(source: string): Pattern | null {
+    if (source === this.#source) return this.#pattern;
+    this.#pattern = countedPattern(source);
+    this.#source = source;
+    return this.#pattern;
+  }
 }
 
 function make(source: string): Pattern | null {

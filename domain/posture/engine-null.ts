@@ -8,6 +8,10 @@ export function withoutNulls(value: unknown, depth = 0): unknown {
   return hasNulls(value, depth) ? copied(value, depth) : value;
 }
 
+/** Objects that whoever read them knows to hold no null, so that nobody looks through them. */
+const nullFree = new WeakSet<object>();
+export const markNullFree = (value: object): void => void nullFree.add(value);
+
 /** Most objects hold no null key: they are looked through without making anything. */
 function hasNulls(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return false;
@@ -40,7 +44,7 @@ const MAX_DEPTH = 200;
  * answer and stays.
  */
 export function readable(subject: Subject): Subject {
-  if (subject.appliesTo === "ManagedCluster") return subject;
+  if (subject.appliesTo === "ManagedCluster" || nullFree.has(subject.object)) return subject;
   const object = withoutNulls(subject.object);
   return object === subject.object ? subject : { ...subject, object: object as Subject["object"] };
 }

@@ -1,7 +1,7 @@
 import { serviceAccountsOf } from "@/domain/inventory/rbac";
 import { at, isMap, MAX_ITEMS, type Place, type PlacedItem, placesOf, podSpecPath, problemOf } from "./engine-place";
 import { poolsUnknown, type Unknown } from "./engine-unknown";
-import type { ForEach, Subject } from "./schema";
+import { FOR_EACH, type ForEach, type Subject } from "./schema";
 
 /** What a subject or one of its items is called in CEL. `params` is the control's that judges it right now. */
 export interface Bindings extends Record<string, unknown> {
@@ -29,9 +29,13 @@ export function pathOf(item: Item): string {
 
 const unreadable = (message: string): Unknown => ({ outcome: "not_evaluated", reason: "error", message });
 
+/** Where a kind of items stands among all kinds. */
+export const rankOf = (forEach: ForEach): number => FOR_EACH.indexOf(forEach);
+
 /** The items of one subject, which is not changed while it is judged: many controls loop over the same containers. */
 export class Walks {
-  readonly #known = new Map<ForEach, Walk | null>();
+  /** By `rankOf`: a hundred controls ask. */
+  readonly #known: (Walk | null | undefined)[] = [];
 
   /** `own`: what every item sees besides itself. */
   constructor(
@@ -40,11 +44,11 @@ export class Walks {
   ) {}
 
   /** The items of a kind; null when this kind of subject can't have any. */
-  of(forEach: ForEach): Walk | null {
-    let walked = this.#known.get(forEach);
+  of(forEach: ForEach, rank = rankOf(forEach)): Walk | null {
+    let walked = this.#known[rank];
     if (walked === undefined) {
       walked = collect(forEach, this);
-      this.#known.set(forEach, walked);
+      this.#known[rank] = walked;
     }
     return walked;
   }

@@ -209,9 +209,10 @@ describe("a control that is asked only of some", () => {
   it("waits for the facts that it asks first, and counts as another when it asks something else", () => {
     const said: unknown[] = [];
     const first = new Assessor([asked("facts.tokenMounted", false)]);
-    const begun = first.begin(pod("a"), (assessment) => said.push(assessment.outcome));
+    const begun = first.begin([pod("a")], (assessment) => said.push(assessment.outcome));
     expect(said).toEqual([]);
-    first.finish(begun, { tokenMounted: false }, (assessment) => said.push(assessment.outcome));
+    const known = begun.map((subject) => ({ ...subject, facts: { tokenMounted: false } }));
+    first.finish(known, (assessment) => said.push(assessment.outcome));
     expect(said).toEqual(["not_applicable"]);
     expect(controlVersion(asked("params.on", false))).not.toBe(controlVersion(asked("!params.on", false)));
   });

@@ -6,7 +6,7 @@ import { readable } from "./engine-null";
 import { at } from "./engine-place";
 import { Bound } from "./engine-subject";
 import { type Unknown, unknownOf } from "./engine-unknown";
-import { pathOf } from "./engine-walk";
+import { pathOf, rankOf } from "./engine-walk";
 import type { AppliesTo, Assessment, Control, Evidence, ForEach, Subject } from "./schema";
 
 export { controlVersion } from "./control-version";
@@ -86,8 +86,15 @@ interface Ready {
 /** A subject as controls read it, once those that need no facts were asked. */
 export type Begun = Omit<Subject, "facts">;
 
-/** Called with what a control says of a subject. */
-type Each = (assessment: Assessment, control: Control) => void;
+/** Called with what a control says of a subject. `nth`: which of those that were given. */
+type Each = (assessment: Assessment, control: Control, nth: number) => void;
+
+/** Subjects of one kind among many. */
+interface Alike {
+  readonly bounds: Bound[];
+  /** Which of all each of them is. */
+  readonly nths: number[];
+}
 
 /**
  * Judges subjects of one cluster by every control of their kind. What the controls of a kind need of the cluster, of their
@@ -111,23 +118,39 @@ export class Assessor {
     return this.#byKind.get(kind) ?? [];
   }
 
-  /** Calls `each` with what the controls say that need no facts, before these are known; `finish` asks the others. */
-  begin(given: Omit<Subject, "facts">, each: Each): Begun {
-    const bound = new Bound(readable({ ...given, facts: NO_FACTS }), this.cluster);
-    for (const { control, judge, early } of this.#readyFor(bound)) if (early) each(judge(bound), control);
-    return bound.subject;
+  /**
+   * Calls `each` with what the controls say that need no facts, before these are known; `finish` asks the others. What a subject is told
+   * comes in the order of `controlsOf`, but one control after the other is asked about all subjects of a kind: a processor that
+   * finds the code of a hundred controls anew for each object takes a third longer. Some dozens at once are enough.
+   */
+  begin(given: readonly Omit<Subject, "facts">[], each: Each): Begun[] {
+    const bounds = given.map((one) => new Bound(readable({ ...one, facts: NO_FACTS }), this.cluster));
+    this.#ask(bounds, true, each);
+    return bounds.map(({ subject }) => subject);
   }
 
   /** Calls `each` with what every control of the subject's kind says of it, in the order of `controlsOf`. */
-  assess(given: Subject, each: Each): void {
+  assess(given: Subject, each: (assessment: Assessment, control: Control) => void): void {
     const bound = new Bound(readable(given), this.cluster);
     for (const { control, judge } of this.#readyFor(bound)) each(judge(bound), control);
   }
 
-  /** Calls `each` with what the controls say that need facts, of what was begun. */
-  finish(begun: Begun, facts: Subject["facts"], each: Each): void {
-    const bound = new Bound({ ...begun, facts }, this.cluster);
-    for (const { control, judge, early } of this.#readyFor(bound)) if (!early) each(judge(bound), control);
+  /** Calls `each` with what the controls say that need facts, of what was begun and of which they are known now. */
+  finish(begun: readonly (Begun & Pick<Subject, "facts">)[], each: Each): void {
+    const bounds = begun.map((subject) => new Bound(subject, this.cluster));
+    this.#ask(bounds, false, each);
+  }
+
+  #ask(bounds: readonly Bound[], early: boolean, each: Each): void {
+    for (const alike of byKind(bounds)) {
+      const [first] = alike.bounds;
+      if (first === undefined) continue;
+      for (const ready of this.#readyFor(first)) {
+        if (ready.early !== early) continue;
+        const { control, judge } = ready;
+        for (const [index, bound] of alike.bounds.entries()) each(judge(bound), control, alike.nths[index] ?? 0);
+      }
+    }
   }
 
   #readyFor({ subject: { appliesTo }, cluster }: Bound): readonly Ready[] {
@@ -146,6 +169,22 @@ export class Assessor {
       return { control, judge, early: !needsFacts(control) };
     });
   }
+}
+
+/** Subjects by kind. Each cluster is asked by the controls of its own distribution. */
+function byKind(bounds: readonly Bound[]): Iterable<Alike> {
+  const kinds = new Map<unknown, Alike>();
+  for (const [nth, bound] of bounds.entries()) {
+    const { appliesTo } = bound.subject;
+    const key = appliesTo === "ManagedCluster" ? bound : appliesTo;
+    const alike = kinds.get(key);
+    if (alike === undefined) kinds.set(key, { bounds: [bound], nths: [nth] });
+    else {
+      alike.bounds.push(bound);
+      alike.nths.push(nth);
+    }
+  }
+  return kinds.values();
 }
 
 /**
@@ -191,8 +230,9 @@ function judgeItems(control: Control, forEach: ForEach, params: Params): Judge {
   const told = unknowns(predicate);
   const concern = concernOf(control);
   const toldOfConcern = concern && unknowns(concern);
+  const rank = rankOf(forEach);
   return ({ own, subject, walks }) => {
-    const walk = walks.of(forEach);
+    const walk = walks.of(forEach, rank);
     if (walk === null) return NOT_APPLICABLE;
     let evidence: Evidence[] | null = null;
     let unknown: Unknown | null = walk.broken[0] ?? null;
