@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { testDatabase } from "@/lib/testing/database";
 import { openSnapshot } from "./snapshot";
 import { textStream } from "./stream";
@@ -55,6 +55,20 @@ test("a client that leaves while the database looks for its rows ends the query,
   // The connection went back whole.
   expect((await db.pool.query<{ one: number }>("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
   expect(db.pool.totalCount).toBe(db.pool.idleCount);
+});
+
+test("a statement that the server had not begun when it was cancelled is ended, too", async () => {
+  const { stream } = exported("SELECT n::text, pg_sleep(600) FROM generate_series(1, 1000) n");
+  const reader = (await stream()).getReader();
+  const read = reader.read();
+  await expect.poll(open).toBeGreaterThan(0);
+  const query = vi.spyOn(db.pool, "query");
+  query.mockImplementationOnce(() => Promise.resolve({ rows: [] })); // it came too early
+  await reader.cancel();
+  expect((await read).done).toBe(true);
+  expect(query.mock.calls.filter(([text]) => String(text).includes("pg_cancel_backend")).length).toBeGreaterThan(1);
+  query.mockRestore();
+  await expect.poll(open).toBe(0);
 });
 
 test("all of it comes, of one moment, with flat batches", async () => {

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { beginUnhurried } from "../db";
+import { sleep } from "../time";
 
 const BATCH = 1000;
 /** A reader who takes nothing for this long loses the connection, so that it goes back to those who wait. */
@@ -29,13 +30,14 @@ export async function openSnapshot<R extends pg.QueryResultRow>(
   let broken: Error | undefined;
   let hurry: (() => void) | undefined; // there is one from BEGIN on
   let open = true;
-  let running = false;
+  let running: Promise<unknown> | null = null;
   const run = async <T>(query: () => Promise<T>): Promise<T> => {
-    running = true;
+    const asked = query();
+    running = asked;
     try {
-      return await query();
+      return await asked;
     } finally {
-      running = false;
+      running = null;
     }
   };
   const onError = (error: Error): void => {
@@ -45,10 +47,10 @@ export async function openSnapshot<R extends pg.QueryResultRow>(
   const close = async (): Promise<void> => {
     if (!open) return;
     open = false;
-    if (running) await cancel(pool, client).catch(onError);
-    // Nothing was written. When even that fails the connection is gone and must not return to the pool; where BEGIN had no answer, no
-    // other is waited for.
-    if (hurry !== undefined) await client.query("ROLLBACK").catch(onError);
+    if (running !== null) await cancel(pool, client, running).catch(onError);
+    // Nothing was written. When even that fails the connection is gone and must not return to the pool; where BEGIN had no answer, or
+    // a statement does not end, no other is waited for.
+    if (hurry !== undefined && broken === undefined) await client.query("ROLLBACK").catch(onError);
     client.off("error", onError);
     hurry?.();
     client.release(broken);
@@ -75,10 +77,25 @@ export async function openSnapshot<R extends pg.QueryResultRow>(
   }
 }
 
-/** Ends the statement that a connection is waiting for: nobody wants its rows any more. */
-async function cancel(pool: pg.Pool, client: pg.PoolClient): Promise<void> {
+/** How often a statement is cancelled, and how long it is waited for each time, in milliseconds. */
+const [TIMES, EACH_MS] = [40, 250];
+
+/**
+ * Ends the statement that a connection is waiting for: nobody wants its rows any more. One that was sent and that the server had not
+ * begun when it was cancelled is begun all the same: so it is cancelled until it has ended. Rejects when it does not.
+ */
+async function cancel(pool: pg.Pool, client: pg.PoolClient, statement: Promise<unknown>): Promise<void> {
   const pid: unknown = Reflect.get(client, "processID"); // pg has it, its types do not
-  if (typeof pid === "number") await pool.query("SELECT pg_cancel_backend($1)", [pid]);
+  if (typeof pid !== "number") return;
+  const ended = statement.then(
+    () => true,
+    () => true,
+  );
+  for (let time = 0; time < TIMES; time++) {
+    await pool.query("SELECT pg_cancel_backend($1)", [pid]);
+    if (await Promise.race([ended, sleep(EACH_MS).then(() => false)])) return;
+  }
+  throw new Error("A statement that nobody waits for does not end.");
 }
 
 async function* fetchAll<R extends pg.QueryResultRow>(
