@@ -89,12 +89,8 @@ export type Begun = Omit<Subject, "facts">;
 /** Called with what a control says of a subject. `nth`: which of those that were given. */
 type Each = (assessment: Assessment, control: Control, nth: number) => void;
 
-/** Subjects of one kind among many. */
-interface Alike {
-  readonly bounds: Bound[];
-  /** Which of all each of them is. */
-  readonly nths: number[];
-}
+/** Subjects of one kind among many, each with which of all it is. */
+type Alike = { readonly bound: Bound; readonly nth: number }[];
 
 /**
  * Judges subjects of one cluster by every control of their kind. What the controls of a kind need of the cluster, of their
@@ -143,12 +139,12 @@ export class Assessor {
 
   #ask(bounds: readonly Bound[], early: boolean, each: Each): void {
     for (const alike of byKind(bounds)) {
-      const [first] = alike.bounds;
+      const [first] = alike;
       if (first === undefined) continue;
-      for (const ready of this.#readyFor(first)) {
+      for (const ready of this.#readyFor(first.bound)) {
         if (ready.early !== early) continue;
         const { control, judge } = ready;
-        for (const [index, bound] of alike.bounds.entries()) each(judge(bound), control, alike.nths[index] ?? 0);
+        for (const { bound, nth } of alike) each(judge(bound), control, nth);
       }
     }
   }
@@ -178,11 +174,8 @@ function byKind(bounds: readonly Bound[]): Iterable<Alike> {
     const { appliesTo } = bound.subject;
     const key = appliesTo === "ManagedCluster" ? bound : appliesTo;
     const alike = kinds.get(key);
-    if (alike === undefined) kinds.set(key, { bounds: [bound], nths: [nth] });
-    else {
-      alike.bounds.push(bound);
-      alike.nths.push(nth);
-    }
+    if (alike === undefined) kinds.set(key, [{ bound, nth }]);
+    else alike.push({ bound, nth });
   }
   return kinds.values();
 }
