@@ -24,7 +24,7 @@ export default defineConfig({
       name: "reading",
       testIgnore: [...PEOPLE, ...CHANGING],
       fullyParallel: true,
-      // They change nothing, so that they may be asked twice: what passes then is told by name at the end of the tests.
+      // They leave nothing behind, so that they may be asked twice: what passes then is told by name at the end of the tests.
       retries: 1,
       dependencies: ["people", "changing"],
       outputDir: "test-results/reading",

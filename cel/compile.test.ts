@@ -73,6 +73,17 @@ it("takes patterns from the data, another one each time, and refuses those that 
     expect([said("ab", "("), said("ab", "("), said("ab", "b$")]).toEqual(["other", "other", true]);
     expect([said(1, "^a"), said("a", 1), said("a", ["a"]), said(null, "")]).toEqual(Array(4).fill("type"));
   }
+  // An optional is no text.
+  for (const expression of ["c.?text.matches(c.pattern)", "c.text.matches(c.?pattern)"])
+    expect(codeOf(expression, { c: { text: "ab", pattern: "b" } })).toBe("type:");
+  // Too many patterns for one evaluation; what is asked next has its own answer.
+  const places = compile("c.list.exists(p, c.text.matches(p))");
+  const patterns = Array.from({ length: 1100 }, (_, at) => `^unmet${at}$`);
+  expect(places.judge({ c: { text: "ab", list: [...patterns, "^a"] } })).toMatchObject({ code: "other" });
+  for (const at of [1000, 1001, 999, 1098, 1099]) {
+    expect(places.judge({ c: { text: `unmet${at}`, list: [`^unmet${at}$`] } })).toBe(true);
+    expect(places.judge({ c: { text: "ab", list: [`^unmet${at}$`] } })).toBe(false);
+  }
   expect(codeOf("['a', 'b', '('].exists(p, 'b'.matches(p))", {})).toBe("true");
   expect(codeOf("['a', '('].exists(p, 'b'.matches(p))", {})).toBe("other:");
 });

@@ -15,7 +15,7 @@ import type { Asked, Asking, Known, Noted, Tally } from "./tally";
 
 /**
  * Reads everything, and judges every topmost object by every control of its kind. Controls that need an object alone are asked
- * as soon as it is read, while the second thread reads on.
+ * when the files of a turn are read, while the second thread reads on.
  */
 export async function check<W>(paths: readonly string[], stdin: Readable, tally: Tally<W>): Promise<void> {
   // By what was given: an alias makes one object two items of a list.

@@ -7,7 +7,7 @@ import type { Tally } from "./tally";
 
 /**
  * Reads all that stands below paths, on two threads where it is much, and tells the tally what is to be said of it. Gives the
- * objects in the order of the files; `each` meets all of them, some as soon as they are read, in no order.
+ * objects in the order of the files; `each` meets all of them, those of some files together when these are read, in no order.
  */
 export async function readAll(
   paths: readonly string[],

@@ -2,19 +2,21 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 
-/** A test, or a whole file of them, that failed: `where` is its file and name, `why` the beginning of its message. */
+/** A test that failed, or what failed outside of all: `where` is its file and name, `why` the beginning of its message. */
 export interface Failure {
   file: string;
   where: string;
   why: string;
+  /** Not a test: a group that could not be prepared, or what was thrown outside. */
+  outside?: true;
 }
 export interface Counts {
   passed: number;
-  /** How many passed in a file, by its path; Vitest's only. */
-  passedIn: Map<string, number>;
-  failures: Failure[];
+  /** The tests that passed, by name; Vitest's only. */
+  passes: readonly Pick<Failure, "file" | "where">[];
+  failures: readonly Failure[];
   /** What failed first and then passed, which is counted with the passed. */
-  passedThen: Failure[];
+  passedThen: readonly Failure[];
 }
 
 /** A path as people here name it: from where they are. */
@@ -27,44 +29,38 @@ const beginning = (message: string): string =>
     ?.slice(0, 2000)
     .trim() ?? "";
 
-const vitestFile = z.object({
-  name: z.string(),
-  status: z.string(),
-  message: z.string().default(""),
-  assertionResults: z.array(
-    z.object({ status: z.string(), fullName: z.string(), failureMessages: z.array(z.string()).nullish() }),
-  ),
+/** What `vitest-report.ts` writes. */
+const vitest = z.object({
+  tests: z.array(z.object({ file: z.string(), name: z.string(), state: z.string(), why: z.string() })),
+  errors: z.array(z.object({ file: z.string(), why: z.string() })),
 });
-const vitest = z.object({ testResults: z.array(vitestFile) });
 
-/** Counts of Vitest's JSON report. A file that failed as a whole, so that none of its tests did, is one failure. */
-function ofVitest({ testResults }: z.infer<typeof vitest>): Counts {
-  const failures = testResults.flatMap((file) => {
-    const failed = file.assertionResults.filter(({ status }) => status === "failed");
-    if (failed.length === 0)
-      return file.status === "failed"
-        ? [{ file: file.name, where: shown(file.name), why: beginning(file.message) }]
-        : [];
-    return failed.map(({ fullName, failureMessages }) => ({
-      file: file.name,
-      where: `${shown(file.name)} > ${fullName}`,
-      why: beginning(failureMessages?.join("\n") ?? ""),
-    }));
+function ofVitest({ tests, errors }: z.infer<typeof vitest>): Counts {
+  const named = tests.map(({ file, name, state, why }) => ({
+    file,
+    where: `${shown(file)} > ${name}`,
+    state,
+    why: beginning(why),
+  }));
+  const passes = named.filter(({ state }) => state === "passed").map(({ file, where }) => ({ file, where }));
+  const failed = named.filter(({ state }) => state === "failed").map(({ file, where, why }) => ({ file, where, why }));
+  const outside = errors.map(({ file, why }): Failure => {
+    const where = file === "" ? "outside of all tests" : `${shown(file)}, outside of its tests`;
+    return { file, where, why: beginning(why), outside: true };
   });
-  const passedIn = new Map(
-    testResults.map(({ name, assertionResults }) => [
-      name,
-      assertionResults.filter(({ status }) => status === "passed").length,
-    ]),
-  );
-  return { passed: [...passedIn.values()].reduce((sum, count) => sum + count, 0), passedIn, failures, passedThen: [] };
+  return { passed: passes.length, passes, failures: [...failed, ...outside], passedThen: [] };
 }
 
 const spec = z.object({
   title: z.string(),
   ok: z.boolean(),
   tests: z.array(
-    z.object({ results: z.array(z.object({ error: z.object({ message: z.string().default("") }).optional() })) }),
+    z.object({
+      status: z.string(),
+      results: z.array(
+        z.object({ error: z.object({ message: z.string().default("what was thrown is no error") }).optional() }),
+      ),
+    }),
   ),
 });
 /** A file, or a group of tests within one. */
@@ -94,20 +90,21 @@ function ofPlaywright({ suites, stats }: z.infer<typeof playwright>): Counts {
       where: `${file} > ${title}`,
       why: beginning(tests.flatMap(({ results }) => results.map(({ error }) => error?.message ?? "")).join("\n")),
       ok,
+      isFlaky: tests.some(({ status }) => status === "flaky"),
     }))
-    .filter(({ ok, why }) => !ok || why !== "");
+    .filter(({ ok, isFlaky }) => !ok || isFlaky);
   return {
     passed: stats.expected + stats.flaky,
-    passedIn: new Map(),
-    failures: unlucky.filter(({ ok }) => !ok).map(({ ok: _ok, ...failure }) => failure),
-    passedThen: unlucky.filter(({ ok }) => ok).map(({ ok: _ok, ...failure }) => failure),
+    passes: [],
+    failures: unlucky.filter(({ ok }) => !ok).map(({ ok: _ok, isFlaky: _isFlaky, ...failure }) => failure),
+    passedThen: unlucky.filter(({ ok }) => ok).map(({ ok: _ok, isFlaky: _isFlaky, ...failure }) => failure),
   };
 }
 
 /** What is counted where no test ran. */
 export const none = (where: string, why: string): Counts => ({
   passed: 0,
-  passedIn: new Map(),
+  passes: [],
   failures: [{ file: "", where, why }],
   passedThen: [],
 });
@@ -122,9 +119,29 @@ export function readReport(runner: "vitest" | "playwright", file: string, status
   if (report?.success !== true || report.data.passed + report.data.failures.length === 0)
     return none(runner, "no test was run");
   const { failures } = report.data;
-  if (status !== 0 && failures.length === 0)
-    failures.push({ file: "", where: runner, why: `ended with ${status ?? "a signal"} though no test failed` });
-  return report.data;
+  if (status === 0 || failures.length > 0) return report.data;
+  const why = `ended with ${status ?? "a signal"} though no test failed`;
+  return { ...report.data, failures: [{ file: "", where: runner, why }] };
+}
+
+/**
+ * What is said of the first run when the files of its failures were run again. Only what passed by name has passed; what failed outside of the tests
+ * of a file is mended where some of them passed and nothing of the file failed.
+ */
+export function afterAgain(first: Counts, again: Counts): Counts {
+  const files = new Set(first.failures.map(({ file }) => file));
+  const [passed, failed] = [again.passes, again.failures].map((all) => new Set(all.map(({ where }) => where)));
+  const isMended = ({ file, where, outside }: Failure): boolean =>
+    outside === true
+      ? again.passes.some((one) => one.file === file) && !again.failures.some((one) => one.file === file)
+      : passed?.has(where) === true && failed?.has(where) !== true;
+  const passes = [...first.passes.filter(({ file }) => !files.has(file)), ...again.passes];
+  return {
+    passed: passes.length,
+    passes,
+    failures: [...again.failures, ...first.failures.filter((one) => !isMended(one) && failed?.has(one.where) !== true)],
+    passedThen: first.failures.filter(isMended),
+  };
 }
 
 /** Undefined of a file that was cut off while it was written, which no shape is. */

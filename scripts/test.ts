@@ -7,7 +7,7 @@ import { env } from "@/lib/env";
 import { reasonOf } from "@/lib/log";
 import { chromiumSources, findChromium } from "./chromium";
 import { systemEnv } from "./process-env";
-import { type Counts, type Failure, none, readReport } from "./test-report";
+import { afterAgain, type Counts, type Failure, none, readReport } from "./test-report";
 import { verify } from "./verify";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -31,11 +31,11 @@ function runVitest(folder: string, name: string, args: string[], env: Record<str
   const file = path.join(folder, `${name.replaceAll(" ", "-")}.json`);
   const result = spawnSync(
     process.execPath,
-    ["node_modules/vitest/vitest.mjs", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
+    ["node_modules/vitest/vitest.mjs", ...args, "--reporter=default", "--reporter=./scripts/vitest-report.ts"],
     {
       cwd: root,
       stdio: "inherit",
-      env: { ...process.env, NODE_OPTIONS: "", ...env },
+      env: { ...process.env, NODE_OPTIONS: "", ...env, SEAWALL_TEST_REPORT: file },
     },
   );
   return readReport("vitest", file, result.status);
@@ -45,8 +45,8 @@ function runVitest(folder: string, name: string, args: string[], env: Record<str
 const MOST_AGAIN = 3;
 
 /**
- * Runs Vitest. Files that fail are run once more, with nothing beside them: what then passes has met a crowded machine, which is
- * told at the end by name with what it said, and is no failure. What fails twice is one.
+ * Runs Vitest. Files that fail are run once more, with nothing beside them: what then passes may have met a crowded machine. It is
+ * told at the end by name with what it said, and is no failure. What does not pass then is one, and so is what belongs to no file.
  */
 function vitest(name: string, folder: string, args: string[], env: Record<string, string> = {}): void {
   say(name);
@@ -58,10 +58,7 @@ function vitest(name: string, folder: string, args: string[], env: Record<string
   }
   say(`${name}: what failed, alone`);
   const again = runVitest(folder, `${name} again`, ["run", "--maxWorkers=1", ...files], env);
-  const still = new Set(again.failures.map(({ where }) => where));
-  const passedThen = first.failures.filter(({ where }) => !still.has(where));
-  const before = files.reduce((sum, file) => sum + (first.passedIn.get(file) ?? 0), 0);
-  add(name, { ...again, passedThen, passed: first.passed - before + again.passed });
+  add(name, afterAgain(first, again));
 }
 
 /** The folder of an installed PostgreSQL 15, the oldest we promise to run on. */

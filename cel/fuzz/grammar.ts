@@ -240,6 +240,8 @@ const bools = (tie: Tie): Arbitrary<Expression>[] => [
   loop(tie, ["all", "exists", "existsOne"], 2, "bool", false),
   calls(TESTS, tie("text"), tie("text")),
   calls(PATTERNS, tie("text")),
+  // Patterns that come with the data, some of which are none.
+  calls(["($0).matches($1)"], tie("text"), tie("text")),
   calls(["(type($0) == type($1))"], tie("value"), tie("value")),
   fc.record({ kind: fc.constant("ask" as const), how: fc.constant("hasValue" as const), operand: tie("optional") }),
 ];

@@ -62,11 +62,12 @@ test("a change that is announced moves nothing under the reader, and is read whe
 });
 
 test("columns that were chosen can be kept as a view, though its rows are those of another", async ({ page }) => {
+  const name = `With owners ${Date.now()}`;
   await page.goto("/findings?columns=owner");
   await page.getByRole("button", { name: "Save view" }).click();
-  await page.getByRole("textbox", { name: "Name of the view" }).fill("With owners");
+  await page.getByRole("textbox", { name: "Name of the view" }).fill(name);
   await page.getByRole("dialog").getByRole("button", { name: "Save view" }).click();
-  const view = page.getByRole("link", { name: "With owners" });
+  const view = page.getByRole("link", { name });
   await expect(view).toHaveAttribute("aria-current", "true");
   await page.goto("/findings");
   await expect(view).not.toHaveAttribute("aria-current", "true");

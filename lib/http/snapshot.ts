@@ -1,4 +1,4 @@
-import type pg from "pg";
+import pg from "pg";
 import { beginUnhurried } from "../db";
 import { sleep } from "../time";
 
@@ -82,7 +82,8 @@ const [TIMES, EACH_MS] = [40, 250];
 
 /**
  * Ends the statement that a connection is waiting for: nobody wants its rows any more. One that was sent and that the server had not
- * begun when it was cancelled is begun all the same: so it is cancelled until it has ended. Rejects when it does not.
+ * begun when it was cancelled is begun all the same: so it is cancelled until it has ended. Asked on a connection of its own, for those
+ * of the pool may all be waiting like this one. Rejects when it does not end.
  */
 async function cancel(pool: pg.Pool, client: pg.PoolClient, statement: Promise<unknown>): Promise<void> {
   const pid: unknown = Reflect.get(client, "processID"); // pg has it, its types do not
@@ -91,9 +92,16 @@ async function cancel(pool: pg.Pool, client: pg.PoolClient, statement: Promise<u
     () => true,
     () => true,
   );
-  for (let time = 0; time < TIMES; time++) {
-    await pool.query("SELECT pg_cancel_backend($1)", [pid]);
-    if (await Promise.race([ended, sleep(EACH_MS).then(() => false)])) return;
+  const own = new pg.Client({ ...pool.options });
+  own.on("error", () => undefined); // the query that is under way rejects
+  await own.connect();
+  try {
+    for (let time = 0; time < TIMES; time++) {
+      await own.query("SELECT pg_cancel_backend($1)", [pid]);
+      if (await Promise.race([ended, sleep(EACH_MS).then(() => false)])) return;
+    }
+  } finally {
+    await own.end();
   }
   throw new Error("A statement that nobody waits for does not end.");
 }
