@@ -26,7 +26,7 @@ export async function check<W>(paths: readonly string[], stdin: Readable, tally:
       return subject === null ? [] : [[one, { subject, place: placeOf(one) }]];
     });
     const noted = tally.begin(asking.map(([, one]) => one));
-    for (const [nth, one] of noted.entries()) if (asking[nth] !== undefined) early.set(asking[nth][0], one);
+    for (const [nth, [one]] of asking.entries()) if (noted[nth] !== undefined) early.set(one, noted[nth]);
   };
   const given = await readAll(paths, stdin, tally, (read) => {
     // Another object may stand for what has an owner.

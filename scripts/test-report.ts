@@ -130,16 +130,17 @@ export function readReport(runner: "vitest" | "playwright", file: string, status
  */
 export function afterAgain(first: Counts, again: Counts): Counts {
   const files = new Set(first.failures.map(({ file }) => file));
-  const [passed, failed] = [again.passes, again.failures].map((all) => new Set(all.map(({ where }) => where)));
+  const passed = new Set(again.passes.map(({ where }) => where));
+  const failed = new Set(again.failures.map(({ where }) => where));
   const isMended = ({ file, where, outside }: Failure): boolean =>
     outside === true
       ? again.passes.some((one) => one.file === file) && !again.failures.some((one) => one.file === file)
-      : passed?.has(where) === true && failed?.has(where) !== true;
+      : passed.has(where) && !failed.has(where);
   const passes = [...first.passes.filter(({ file }) => !files.has(file)), ...again.passes];
   return {
     passed: passes.length,
     passes,
-    failures: [...again.failures, ...first.failures.filter((one) => !isMended(one) && failed?.has(one.where) !== true)],
+    failures: [...again.failures, ...first.failures.filter((one) => !isMended(one) && !failed.has(one.where))],
     passedThen: first.failures.filter(isMended),
   };
 }

@@ -3,7 +3,6 @@ import type { Reporter, TestModule } from "vitest/node";
 
 interface Told {
   message?: string;
-  stack?: string | undefined;
 }
 const messageOf = (errors: readonly Told[]): string => errors.map(({ message = "" }) => message).join("\n");
 

@@ -116,8 +116,8 @@ export class Assessor {
 
   /**
    * Calls `each` with what the controls say that need no facts, before these are known; `finish` asks the others. What a subject is told
-   * comes in the order of `controlsOf`, but one control after the other is asked about all subjects of a kind: a processor that
-   * finds the code of a hundred controls anew for each object takes a third longer. Some dozens at once are enough.
+   * comes in the order of `controlsOf`, but one control after the other is asked about all subjects of a kind: to ask all of a hundred
+   * controls about one object after the other took a third longer (docs/performance.md). Some dozens at once are enough.
    */
   begin(given: readonly Omit<Subject, "facts">[], each: Each): Begun[] {
     const bounds = given.map((one) => new Bound(readable({ ...one, facts: NO_FACTS }), this.cluster));
