@@ -176,3 +176,12 @@ describe("JUnit", () => {
     expect((await junit([fixture("broken.yaml")])).out).toContain("<error");
   });
 });
+
+it("says of findings that none fails the command, and not that it passes", async () => {
+  const pod = "apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec: { hostPID: true, containers: [{ name: a }] }\n";
+  const asked = ["--controls", "host-processes", "--fail-on", "critical"];
+  const { code, out } = await seawall(["check", "-", ...asked], `${pod}---\na: [\n`);
+  expect(code).toBe(2);
+  expect(out).toContain("none reaches critical, so no finding fails this.");
+  expect(out).toContain("1 could not be read");
+});

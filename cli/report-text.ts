@@ -124,7 +124,7 @@ function next(tally: Tally<string>, failOn: Severity): string[] {
     const { id } = worst.control;
     const failing = reaching(tally.severities, failOn);
     lines.push(
-      `Next: seawall control show ${id} says how to fix the worst of them${failing === 0 ? `; none reaches ${failOn}, so this passes` : ""}.`,
+      `Next: seawall control show ${id} says how to fix the worst of them${failing === 0 ? `; none reaches ${failOn}, so no finding fails this` : ""}.`,
     );
   } else if (tally.problems.length === 0 && tally.resources > 0) {
     if (tally.counts.not_evaluated === 0) lines.push("Nothing to fix.");
